@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './workspace.mjs';
+
+/** Where vitest.shared.ts puts a package's results. */
+export const resultsFile = (folder) => join(root, folder, '.test-results/vitest.json');
+
+/** One package's counts. A package without results failed; so did a file or a run that broke outside its tests. */
+export function readResults({ folder, manifest }) {
+  const file = resultsFile(folder);
+  const result = { name: manifest.name, files: 0, passed: 0, failed: 0, skipped: 0, missing: !existsSync(file) };
+  if (result.missing) return { ...result, failed: 1, note: 'no results' };
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  const failed = report.numFailedTests + broken;
+  return {
+    ...result,
+    files: report.testResults.length,
+    passed: report.numPassedTests,
+    failed: failed === 0 && !report.success ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+    note: report.success ? '' : noteOf(report, broken),
+  };
+}
+
+function noteOf(report, broken) {
+  if (report.testResults.length === 0) return 'no test files';
+  return broken > 0 ? `${broken} files broke outside their tests` : 'failed';
+}
+
+export function total(results) {
+  const sum = (column) => results.reduce((count, result) => count + result[column], 0);
+  return { name: 'all', files: sum('files'), passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+}
+
+const COLUMNS = ['files', 'passed', 'failed', 'skipped'];
+
+export function table(results) {
+  const rows = [...results, total(results)];
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const line = (name, cells, note = '') => `${name.padEnd(width)}  ${cells.join('  ')}  ${note}`.trimEnd();
+  const cells = (row) => COLUMNS.map((column) => String(row[column]).padStart(7));
+  const head = line(
+    'package',
+    COLUMNS.map((column) => column.padStart(7)),
+  );
+  return [head, ...rows.map((row) => line(row.name, cells(row), row.note))].join('\n');
+}

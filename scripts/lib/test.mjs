@@ -1,0 +1,30 @@
+import { rmSync } from 'node:fs';
+import { readResults, resultsFile, table, total } from './results.mjs';
+import { install, pnpm, quietly } from './setup.mjs';
+import { workspacePackages } from './workspace.mjs';
+
+export async function test(args) {
+  await install();
+  const packages = workspacePackages().filter(({ manifest }) => manifest.scripts?.test);
+  for (const { folder } of packages) rmSync(resultsFile(folder), { force: true });
+  const order = ['--continue=dependencies-successful', '--log-order=grouped'];
+  const servers = await findServers();
+  const { status } = await pnpm(['exec', 'turbo', 'run', 'test', ...order, ...args]);
+  // With arguments of its own a run may leave packages out on purpose.
+  const results = packages.map(readResults).filter((result) => args.length === 0 || !result.missing);
+  const sum = total(results);
+  console.log(`\n${table(results)}\n\nTested with ${servers}.\n`);
+  console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
+  process.exit(status !== 0 ? status : sum.failed > 0 ? 1 : 0);
+}
+
+/** What the tests will run against; a server that cannot be had ends the run with the one line that says what to do. */
+async function findServers() {
+  await quietly('Building', ['exec', 'turbo', 'run', 'build', '--filter=@jobsweep/test-engines']);
+  const { describePostgres } = await import('../../test-engines/dist/index.js');
+  return describePostgres().catch((error) => {
+    if (!error.code?.startsWith('ENGINE_')) throw error;
+    console.error(error.message);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,11 @@
+import type { ViteUserConfig } from 'vitest/config';
+
+/** What every package's tests share. The JSON results feed the closing table of `npm test`. */
+export const shared = {
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+} satisfies ViteUserConfig;
