@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type FileHandle, rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { asServerUser } from '../user.js';
+
+const STOP_MS = 20_000;
+
+/**
+ * Runs the server beside a watcher that reads from us: its read ends when this process ends, however it ends, and
+ * then the server and its folder ($0) go too. An immediate shutdown, because nobody will need the data.
+ */
+const GUARD = `
+exec 3<&0 </dev/null
+"$@" 3<&- &
+server=$!
+trap 'kill -QUIT $server' HUP INT TERM
+{ cat <&3; kill -QUIT $server; } >/dev/null 2>&1 &
+while kill -0 $server 2>/dev/null; do wait $server; done
+rm -rf "$0"
+`;
+
+export interface Launch {
+  /** The program and its arguments. */
+  readonly command: readonly [string, ...string[]];
+  /** The server's own folder, deleted when it ends. */
+  readonly folder: string;
+  readonly log: FileHandle;
+  /** Live on when this process ends. */
+  readonly keep: boolean;
+}
+
+/** A server in a process group of its own, so that a Ctrl-C in the terminal is not for it. */
+export class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly #exit: Promise<unknown>;
+
+  constructor(launch: Launch) {
+    const [program, ...args] = launch.keep ? launch.command : ['sh', '-c', GUARD, launch.folder, ...launch.command];
+    const stdin = launch.keep ? 'ignore' : 'pipe';
+    const stdio = [stdin, launch.log.fd, launch.log.fd] as const;
+    this.#child = spawn(program, args, { ...asServerUser(), detached: true, stdio: [...stdio] });
+    this.#folder = launch.folder;
+    // The watcher's pipe is ours to close once there is nothing to watch.
+    this.#exit = once(this.#child, 'exit').finally(() => this.#child.stdin?.destroy());
+    this.#exit.catch(() => undefined);
+    this.#child.stdin?.on('error', () => undefined);
+  }
+
+  hasEnded(): boolean {
+    return this.#child.pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Lets this process end while the server runs. */
+  unref(): void {
+    this.#child.unref();
+    (this.#child.stdin as { unref?: () => void } | null)?.unref?.();
+  }
+
+  /** Ends the server and deletes its folder. Safe to call again. */
+  async stop(): Promise<void> {
+    if (!this.hasEnded()) {
+      this.#child.ref();
+      if (this.#child.stdin) this.#child.stdin.end();
+      else this.#child.kill('SIGQUIT');
+      const patience = new AbortController();
+      await Promise.race([this.#exit, delay(STOP_MS, undefined, { signal: patience.signal })]);
+      patience.abort();
+      if (!this.hasEnded()) process.kill(-(this.#child.pid ?? 0), 'SIGKILL');
+    }
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
