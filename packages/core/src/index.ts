@@ -1,0 +1,55 @@
+export { type Clock, systemClock } from './clock.js';
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  invalidOption,
+  isJobsweepError,
+  JobsweepError,
+  type JobsweepErrorOptions,
+  throwIfAborted,
+} from './errors.js';
+export { type Logger, type LogLevel, silentLogger } from './logger.js';
+export * from './model.js';
+export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
+export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
+export { runPass } from './pass/run-pass.js';
+export { checkPassOptions, DEFAULT_BATCH_ROWS, type PassOptions } from './pass/settings.js';
+export type { PassTiming } from './pass/timing.js';
+export type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from './repository.js';
+export * from './schema/mapping.js';
+export {
+  type AllocationsTable,
+  type JobsTable,
+  resolveSchema,
+  type Schema,
+  supportedStrategies,
+  type TimeColumn,
+} from './schema/resolve.js';
+export type { StateCodec } from './schema/states.js';
+export type {
+  CleanupStore,
+  SchemaFinding,
+  StoreCapabilities,
+  StoreInspection,
+  TransactionOptions,
+} from './store.js';
+export { BaseCleanupStrategy, type StrategyOptions } from './strategies/base.js';
+export { CompletedJobCleanupStrategy } from './strategies/completed-job-cleanup.js';
+export { type CreateStrategiesOptions, createStrategies } from './strategies/create-strategies.js';
+export type { StrategyDefinition } from './strategies/definitions.js';
+export { STRATEGY_NAMES, type StrategyName } from './strategies/names.js';
+export { OldJobCleanupStrategy, type OldJobOptions } from './strategies/old-job-cleanup.js';
+export {
+  StaleReservationCleanupStrategy,
+  type StaleReservationOptions,
+} from './strategies/stale-reservation-cleanup.js';
+export type {
+  CleanupOptions,
+  CleanupResult,
+  CleanupRow,
+  CleanupStrategy,
+  StrategyMetadata,
+} from './strategies/strategy.js';
+export { StuckJobCleanupStrategy, type StuckJobOptions } from './strategies/stuck-job-cleanup.js';
+export { type Locale, presets } from './texts/presets.js';
+export type { Texts } from './texts/texts.js';

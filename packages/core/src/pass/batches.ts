@@ -1,0 +1,144 @@
+import { isJobsweepError, type JobsweepError } from '../errors.js';
+import type { CleanupStore } from '../store.js';
+import type { CleanupResult, CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
+import type { Budget } from './budget.js';
+import type { StopReason } from './result.js';
+import type { PassSettings } from './settings.js';
+import type { Tally } from './tally.js';
+
+type Transactions<Session> = Pick<CleanupStore<Session>, 'transaction'>;
+
+interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Set when the pass must end in the middle of the page. */
+  readonly stopReason: StopReason | undefined;
+}
+
+/** The loop of a pass: one page at a time, and a page that fails in ever smaller parts. */
+export class Batches<Session, Row extends CleanupRow> {
+  constructor(
+    private readonly store: Transactions<Session>,
+    private readonly strategy: CleanupStrategy<Session, Row>,
+    private readonly settings: PassSettings<Row>,
+    private readonly budget: Budget,
+    private readonly tally: Tally,
+  ) {}
+
+  /** Repairs page after page. The cursor moves past rows that did not change, so they starve nobody. */
+  async drain(): Promise<StopReason> {
+    const { batchRows, timing } = this.settings;
+    let after: Row | undefined;
+    for (;;) {
+      const stopReason = this.budget.stopReason();
+      if (stopReason !== undefined) return stopReason;
+      const startedMs = timing.nowMs();
+      const limit = Math.min(batchRows, this.budget.rowsLeft);
+      const page = await this.nextPage(limit, after);
+      if (page.stopReason !== undefined) return page.stopReason;
+      if (page.rows.length < limit) return this.tally.counts().itemsBlocked > 0 ? 'blocked' : 'drained';
+      after = page.rows.at(-1);
+      await this.pause(timing.nowMs() - startedMs);
+    }
+  }
+
+  private async pause(batchMs: number): Promise<void> {
+    if (this.budget.stopReason() !== undefined) return;
+    const { pauseFraction, signal, timing } = this.settings;
+    await timing.sleep(Math.min(batchMs * pauseFraction, this.budget.msLeft()), signal);
+  }
+
+  private async nextPage(limit: number, after: Row | undefined): Promise<Page<Row>> {
+    let rows: Row[] = [];
+    let result: CleanupResult<Row> | undefined;
+    try {
+      result = await this.transaction(async (session) => {
+        rows = [];
+        rows = await this.strategy.find(session, { limit, after, signal: this.settings.signal });
+        return rows.length === 0 ? undefined : this.repair(session, rows);
+      });
+    } catch (error) {
+      if (rows.length === 0) throw error;
+      this.count(rows);
+      return { rows, stopReason: await this.divide(rows, error) };
+    }
+    this.count(rows);
+    if (result !== undefined) await this.settle(result);
+    return { rows, stopReason: undefined };
+  }
+
+  /**
+   * Repairs rows whose batch failed in halves, down to the single rows that make it fail. Their versions guard them,
+   * so they need not be found again.
+   */
+  private async divide(rows: readonly Row[], cause: unknown): Promise<StopReason | undefined> {
+    const failed: (readonly Row[])[] = [];
+    this.takeFailed(rows, cause, failed);
+    for (let part = failed.pop(); part !== undefined; part = failed.pop()) {
+      const middle = Math.ceil(part.length / 2);
+      for (const half of [part.slice(0, middle), part.slice(middle)]) {
+        const stopReason = this.budget.stopReason();
+        if (stopReason === 'aborted' || stopReason === 'timeout') return stopReason;
+        let result: CleanupResult<Row>;
+        try {
+          result = await this.transaction((session) => this.repair(session, half));
+        } catch (error) {
+          this.takeFailed(half, error, failed);
+          continue;
+        }
+        await this.settle(result);
+      }
+    }
+    return undefined;
+  }
+
+  /** A part that failed is divided further, a single row is left, and any other error ends the pass. */
+  private takeFailed(rows: readonly Row[], error: unknown, failed: (readonly Row[])[]): void {
+    if (!this.isDivisible(error)) {
+      if (isJobsweepError(error, 'COMMIT_UNKNOWN')) this.tally.unknown(rows.length);
+      throw error;
+    }
+    const [row] = rows;
+    if (rows.length > 1 || row === undefined) failed.push(rows);
+    else if (isJobsweepError(error, 'LOCK_TIMEOUT', 'CONFLICT')) this.tally.contended(1);
+    else this.tally.block(row.id, error);
+  }
+
+  /** A smaller batch may get through: one of its rows was refused, or it was too large or too long for the others. */
+  private isDivisible(error: unknown): error is JobsweepError {
+    if (this.budget.isTimeout(error)) return false;
+    return isJobsweepError(error, 'ROW_REJECTED', 'STATEMENT_TIMEOUT', 'LOCK_TIMEOUT', 'CONFLICT');
+  }
+
+  private count(rows: readonly Row[]): void {
+    this.budget.rowsLeft -= rows.length;
+    this.tally.found(rows.length);
+  }
+
+  private repair(session: Session, rows: readonly Row[]): Promise<CleanupResult<Row>> {
+    return this.strategy.cleanup(session, { rows, signal: this.settings.signal });
+  }
+
+  private transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    const { signal } = this.settings;
+    return this.store.transaction(work, { signal, timeoutSeconds: this.budget.secondsLeft() });
+  }
+
+  /** After the commit, and only then: counts, texts, and the host's own callbacks. */
+  private async settle(result: CleanupResult<Row>): Promise<void> {
+    const { changed } = result;
+    this.tally.committed(result);
+    if (changed.length > 0) {
+      await this.tell(() => this.strategy.announce(changed));
+      await this.tell(() => this.settings.onRepaired(changed));
+    }
+    await this.tell(() => this.settings.onBatch(this.tally.counts()));
+  }
+
+  private async tell(callback: () => void | Promise<void>): Promise<void> {
+    try {
+      await callback();
+    } catch (error) {
+      this.settings.logger.error(`[${this.strategy.name}] A callback failed after the commit: ${String(error)}`);
+    }
+  }
+}

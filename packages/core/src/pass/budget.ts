@@ -1,0 +1,44 @@
+import { isJobsweepError } from '../errors.js';
+import type { StopReason } from './result.js';
+import type { PassSettings } from './settings.js';
+
+type Bounds = Pick<PassSettings<never>, 'maxRows' | 'timeoutSeconds' | 'signal' | 'timing'>;
+
+/** A statement gets at least this long, so that the last one before the deadline is not cancelled at once. */
+const MIN_STATEMENT_SECONDS = 0.1;
+
+/** What is left of a pass's time and rows. */
+export class Budget {
+  rowsLeft: number;
+  private readonly deadlineMs: number;
+
+  constructor(
+    private readonly bounds: Bounds,
+    startedMs: number,
+  ) {
+    this.rowsLeft = bounds.maxRows;
+    this.deadlineMs = startedMs + bounds.timeoutSeconds * 1000;
+  }
+
+  /** Why the pass must stop now, if it must. */
+  stopReason(): StopReason | undefined {
+    if (this.bounds.signal?.aborted) return 'aborted';
+    if (this.msLeft() <= 0) return 'timeout';
+    if (this.rowsLeft <= 0) return 'rowBudget';
+    return undefined;
+  }
+
+  msLeft(): number {
+    return this.deadlineMs - this.bounds.timing.nowMs();
+  }
+
+  /** What one statement may take. */
+  secondsLeft(): number {
+    return Math.max(MIN_STATEMENT_SECONDS, this.msLeft() / 1000);
+  }
+
+  /** Whether a statement was cancelled because the pass had no time left. */
+  isTimeout(error: unknown): boolean {
+    return isJobsweepError(error, 'STATEMENT_TIMEOUT') && this.msLeft() <= 0;
+  }
+}

@@ -1,0 +1,57 @@
+import { invalidOption, throwIfAborted } from '../errors.js';
+import type { CleanupStore } from '../store.js';
+import type { CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
+import { DEFAULT_BATCH_ROWS } from './settings.js';
+
+export interface PlanOptions {
+  /** Stop counting here. Default: 10000. */
+  readonly atMost?: number;
+  /** Rows to describe. Default: 10. */
+  readonly samples?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a pass would find. */
+export interface PassPlan {
+  /** Rows due, counted up to `atMost`. */
+  readonly due: number;
+  /** `due` is "this many or more". */
+  readonly capped: boolean;
+  /** The first rows, as the strategy describes them. */
+  readonly samples: readonly { readonly id: string; readonly description: string }[];
+}
+
+/**
+ * Looks at what a pass would find, in read-only transactions: pages through `find` and nothing else. Rejects with
+ * `INVALID_OPTION`, with `ABORTED` when `signal` fires, or with the error of the database.
+ *
+ * @example
+ * const plan = await planPass(store, new StuckJobCleanupStrategy(store.repository));
+ * console.log(plan.due, plan.samples[0]?.description);
+ */
+export async function planPass<Session, Row extends CleanupRow>(
+  store: Pick<CleanupStore<Session>, 'transaction'>,
+  strategy: CleanupStrategy<Session, Row>,
+  options: PlanOptions = {},
+): Promise<PassPlan> {
+  const { atMost = 10_000, samples = 10, signal } = options;
+  if (!Number.isInteger(atMost) || atMost < 1) throw invalidOption('atMost', atMost, 'give a whole number from 1 on');
+  if (!Number.isInteger(samples) || samples < 0) {
+    throw invalidOption('samples', samples, 'give a whole number from 0 on');
+  }
+  const first: Row[] = [];
+  let due = 0;
+  let after: Row | undefined;
+  for (;;) {
+    throwIfAborted(signal);
+    const limit = Math.min(DEFAULT_BATCH_ROWS, atMost - due);
+    const find = (session: Session) => strategy.find(session, { limit, after, signal });
+    const rows = await store.transaction(find, { readOnly: true, signal });
+    first.push(...rows.slice(0, samples - first.length));
+    due += rows.length;
+    after = rows.at(-1);
+    if (rows.length < limit || due >= atMost) break;
+  }
+  const described = first.map((row) => ({ id: row.id, description: strategy.describe(row) }));
+  return { due, capped: due >= atMost, samples: described };
+}

@@ -1,0 +1,51 @@
+import type { ErrorCode } from '../errors.js';
+
+/**
+ * Why a pass ended:
+ * - `drained`: it came to the end of the rows that were due
+ * - `blocked`: it came to the end, and the database refused some of them
+ * - `timeout`, `rowBudget`: its time or its rows were used up; the next pass goes on
+ * - `aborted`: its signal fired
+ * - `failed`: an error that no smaller batch could avoid
+ */
+export type StopReason = 'drained' | 'blocked' | 'timeout' | 'rowBudget' | 'aborted' | 'failed';
+
+/** A row that the database refuses to change. */
+export interface BlockedRow {
+  readonly id: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** The constraint or trigger that refused it, where the database names one. */
+  readonly constraint: string | undefined;
+}
+
+/** What a pass has done, while it runs and after. All counts are of rows. */
+export interface PassCounts {
+  /** Changed and committed. */
+  readonly itemsCleaned: number;
+  /** Found due and looked at. */
+  readonly itemsFound: number;
+  /** Left alone because another transaction held them; the next pass sees them again. */
+  readonly itemsContended: number;
+  /** Found due, but not any more once they were locked. */
+  readonly itemsPassedOver: number;
+  /** Refused by the database; the first of them are in `blocked`. */
+  readonly itemsBlocked: number;
+  /** Of batches whose commit was lost on the way: changed or not, nobody knows, and never counted as cleaned. */
+  readonly itemsUnknown: number;
+  /** Committed transactions that repaired a batch. */
+  readonly batches: number;
+}
+
+/** What one pass of one strategy did. */
+export interface PassResult extends PassCounts {
+  readonly name: string;
+  /** `skipped`: there was nothing to do. `done`: it ran, whatever its `stopReason`. */
+  readonly status: 'skipped' | 'done' | 'failed';
+  readonly stopReason: StopReason;
+  readonly durationMs: number;
+  /** At most 100 of the blocked rows. */
+  readonly blocked: readonly BlockedRow[];
+  /** What made it fail. */
+  readonly error?: Error;
+}

@@ -1,0 +1,76 @@
+import { isJobsweepError, throwIfAborted } from '../errors.js';
+import type { Logger } from '../logger.js';
+import type { CleanupStore } from '../store.js';
+import type { CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
+import { Batches } from './batches.js';
+import { Budget } from './budget.js';
+import type { PassResult, StopReason } from './result.js';
+import { type PassOptions, passSettings } from './settings.js';
+import { Tally } from './tally.js';
+
+/**
+ * Runs one pass of a strategy: the check, then page after page, each found and repaired in one transaction, until
+ * nothing is due or a bound is reached. Progress made is kept whatever ends it; the next pass goes on.
+ *
+ * Resolves also when the pass failed or was aborted: `status`, `stopReason` and `error` say so. Throws only
+ * `INVALID_OPTION`, before anything else.
+ *
+ * @example
+ * const result = await runPass(store, new StuckJobCleanupStrategy(store.repository), { batchRows: 500 });
+ * console.log(result.itemsCleaned, result.stopReason);
+ */
+export async function runPass<Session, Row extends CleanupRow>(
+  store: Pick<CleanupStore<Session>, 'transaction'>,
+  strategy: CleanupStrategy<Session, Row>,
+  options: PassOptions<Row> = {},
+): Promise<PassResult> {
+  const settings = passSettings(strategy.metadata.timeoutSeconds, options);
+  const { signal, timing, logger } = settings;
+  const startedMs = timing.nowMs();
+  const tally = new Tally();
+  const budget = new Budget(settings, startedMs);
+  const end = (status: PassResult['status'], stopReason: StopReason, error?: Error) =>
+    tally.result({
+      name: strategy.name,
+      status,
+      stopReason,
+      durationMs: timing.nowMs() - startedMs,
+      ...(error && { error }),
+    });
+
+  let result: PassResult;
+  try {
+    throwIfAborted(signal);
+    const check = { signal, readOnly: true, timeoutSeconds: budget.secondsLeft() };
+    const due = await store.transaction((session) => strategy.before(session, { signal }), check);
+    const stopReason = due ? await new Batches(store, strategy, settings, budget, tally).drain() : 'drained';
+    if (tally.counts().itemsFound === 0 && stopReason === 'drained') return end('skipped', stopReason);
+    result = end('done', stopReason);
+  } catch (error) {
+    result = isJobsweepError(error, 'ABORTED')
+      ? end('done', 'aborted')
+      : budget.isTimeout(error)
+        ? end('done', 'timeout')
+        : end('failed', 'failed', asError(error));
+  }
+  try {
+    sayWhatWasLeft(result, logger);
+    await strategy.after(result);
+  } catch (error) {
+    return { ...result, status: 'failed', error: asError(error) };
+  }
+  return result;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function sayWhatWasLeft(result: PassResult, logger: Logger): void {
+  const { name, itemsContended, itemsBlocked, itemsUnknown, blocked } = result;
+  if (itemsContended > 0) logger.info(`[${name}] Left ${itemsContended} rows that others hold to the next pass`);
+  for (const row of blocked) logger.warn(`[${name}] Row ${row.id} cannot be repaired: ${row.message}`);
+  if (itemsBlocked > blocked.length) logger.warn(`[${name}] ${itemsBlocked} rows in all cannot be repaired`);
+  if (itemsUnknown > 0)
+    logger.warn(`[${name}] The commit of ${itemsUnknown} rows was lost: they may be repaired or not`);
+}

@@ -1,0 +1,91 @@
+import { invalidOption } from '../errors.js';
+import { type Logger, silentLogger } from '../logger.js';
+import type { CleanupRow } from '../strategies/strategy.js';
+import type { PassCounts } from './result.js';
+import { type PassTiming, systemTiming } from './timing.js';
+
+/** Rows of one batch. A thousand is near the best rate of every engine measured and still a short transaction. */
+export const DEFAULT_BATCH_ROWS = 1000;
+const MAX_BATCH_ROWS = 5000;
+
+/** Still whole milliseconds in 32 bits, which is what servers take. */
+const MAX_TIMEOUT_SECONDS = 1_000_000;
+
+/** Half as long as the batch took: a third of the time is left to everybody else. */
+const DEFAULT_PAUSE_FRACTION = 0.5;
+
+/** How one pass runs. */
+export interface PassOptions<Row extends CleanupRow = CleanupRow> {
+  /** Rows of one batch, which is one transaction; 1 to 5000. Default: 1000. */
+  readonly batchRows?: number;
+  /** Rows that the pass may look at. Default: no limit. */
+  readonly maxRows?: number;
+  /** How long the pass may take. Default: the strategy's `metadata.timeoutSeconds`. */
+  readonly timeoutSeconds?: number;
+  /** The pause after a batch, as a fraction of the time that the batch took; 0 to 100. Default: 0.5. */
+  readonly pauseFraction?: number;
+  /** Ends the pass after the statement in hand; its batch is rolled back, committed ones stay. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gets the repaired rows of a batch after its commit, each row at most once. Errors of it are logged. */
+  readonly onRepaired?: ((rows: readonly Row[]) => void | Promise<void>) | undefined;
+  /** Gets the counts so far after each batch. Errors of it are logged. */
+  readonly onBatch?: ((counts: PassCounts) => void | Promise<void>) | undefined;
+  /** Default: silent. */
+  readonly logger?: Logger;
+  /** For tests. Default: real time. */
+  readonly timing?: PassTiming;
+}
+
+/** `PassOptions` with nothing left open. */
+export interface PassSettings<Row extends CleanupRow> {
+  readonly batchRows: number;
+  readonly maxRows: number;
+  readonly timeoutSeconds: number;
+  readonly pauseFraction: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onRepaired: (rows: readonly Row[]) => void | Promise<void>;
+  readonly onBatch: (counts: PassCounts) => void | Promise<void>;
+  readonly logger: Logger;
+  readonly timing: PassTiming;
+}
+
+/** Fills in the defaults. Throws `INVALID_OPTION` for a number out of its range. */
+export function passSettings<Row extends CleanupRow>(
+  timeoutSeconds: number,
+  options: PassOptions<Row>,
+): PassSettings<Row> {
+  const settings: PassSettings<Row> = {
+    batchRows: options.batchRows ?? DEFAULT_BATCH_ROWS,
+    maxRows: options.maxRows ?? Number.POSITIVE_INFINITY,
+    timeoutSeconds: options.timeoutSeconds ?? timeoutSeconds,
+    pauseFraction: options.pauseFraction ?? DEFAULT_PAUSE_FRACTION,
+    signal: options.signal,
+    onRepaired: options.onRepaired ?? (() => {}),
+    onBatch: options.onBatch ?? (() => {}),
+    logger: options.logger ?? silentLogger,
+    timing: options.timing ?? systemTiming,
+  };
+  const { batchRows, maxRows, pauseFraction } = settings;
+  if (!Number.isInteger(batchRows) || batchRows < 1 || batchRows > MAX_BATCH_ROWS) {
+    throw invalidOption('batchRows', batchRows, `give a whole number from 1 to ${MAX_BATCH_ROWS}`);
+  }
+  if (maxRows !== Number.POSITIVE_INFINITY && !(Number.isInteger(maxRows) && maxRows >= 1)) {
+    throw invalidOption('maxRows', maxRows, 'give a whole number from 1 on');
+  }
+  if (!(settings.timeoutSeconds > 0 && settings.timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
+    throw invalidOption(
+      'timeoutSeconds',
+      settings.timeoutSeconds,
+      `give a number above 0 and at most ${MAX_TIMEOUT_SECONDS}`,
+    );
+  }
+  if (!(pauseFraction >= 0 && pauseFraction <= 100)) {
+    throw invalidOption('pauseFraction', pauseFraction, 'give a number from 0 to 100');
+  }
+  return settings;
+}
+
+/** Throws `INVALID_OPTION` for a number out of its range: for those who build passes before they run them. */
+export function checkPassOptions(options: PassOptions): void {
+  passSettings(1, options);
+}

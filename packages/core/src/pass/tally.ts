@@ -1,0 +1,52 @@
+import type { JobsweepError } from '../errors.js';
+import type { CleanupResult } from '../strategies/strategy.js';
+import type { BlockedRow, PassCounts, PassResult } from './result.js';
+
+/** Blocked rows that a result names. The count goes on; memory does not grow. */
+const MAX_BLOCKED_NAMED = 100;
+
+/** Adds up what a pass does. */
+export class Tally {
+  private itemsCleaned = 0;
+  private itemsFound = 0;
+  private itemsContended = 0;
+  private itemsPassedOver = 0;
+  private itemsBlocked = 0;
+  private itemsUnknown = 0;
+  private batches = 0;
+  private readonly blocked: BlockedRow[] = [];
+
+  committed({ itemsCleaned, found, contended }: CleanupResult<unknown>): void {
+    this.itemsCleaned += itemsCleaned;
+    this.itemsContended += contended.length;
+    this.itemsPassedOver += found.length - itemsCleaned - contended.length;
+    this.batches += 1;
+  }
+
+  found(rows: number): void {
+    this.itemsFound += rows;
+  }
+
+  contended(rows: number): void {
+    this.itemsContended += rows;
+  }
+
+  unknown(rows: number): void {
+    this.itemsUnknown += rows;
+  }
+
+  block(id: string, error: JobsweepError): void {
+    this.itemsBlocked += 1;
+    if (this.blocked.length === MAX_BLOCKED_NAMED) return;
+    this.blocked.push({ id, code: error.code, message: error.message, constraint: error.constraint });
+  }
+
+  counts(): PassCounts {
+    const { itemsCleaned, itemsFound, itemsContended, itemsPassedOver, itemsBlocked, itemsUnknown, batches } = this;
+    return { itemsCleaned, itemsFound, itemsContended, itemsPassedOver, itemsBlocked, itemsUnknown, batches };
+  }
+
+  result(end: Pick<PassResult, 'name' | 'status' | 'stopReason' | 'durationMs' | 'error'>): PassResult {
+    return { ...end, ...this.counts(), blocked: this.blocked };
+  }
+}

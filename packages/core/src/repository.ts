@@ -1,0 +1,147 @@
+import type { AllocationWithJob, Job, ResourceAllocation } from './model.js';
+
+/** How a count is bounded. */
+export interface CountOptions {
+  /** Stop counting here. A result equal to it means "this many or more". Default: count all. */
+  readonly atMost?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Which page of the matching rows to read. */
+export interface GetOptions<Row> {
+  /** Rows in this page. Without it the operation pages inside and returns all rows. */
+  readonly limit?: number;
+  /** The last row of the page before. Pages continue by key, so rows that went away in between shift nothing. */
+  readonly after?: Row | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a write really did, row by row. Rows in neither list no longer qualified when they were locked. */
+export interface WriteOutcome<Row> {
+  /** The rows that this write changed, as they are now. */
+  readonly changed: readonly Row[];
+  /** The rows left alone because another transaction holds them or what they depend on; the next pass sees them. */
+  readonly contended: readonly Row[];
+}
+
+/** Options of every write. */
+export interface WriteOptions<Row> {
+  readonly signal?: AbortSignal | undefined;
+  /** Called once, before the write returns, and inside its transaction: act on it only after the commit. */
+  readonly onOutcome?: ((outcome: WriteOutcome<Row>) => void) | undefined;
+}
+
+/**
+ * The port: every query and every batch write of the cleanup, for one kind of database.
+ *
+ * Each operation takes the open transaction of the user's own library (`Session`) first and never begins, commits or
+ * rolls back. Writes lock the job rows they depend on, read the full rule again in a later statement, and only then
+ * write; rows that others hold locked are left alone. They return what really changed.
+ *
+ * Ages are strict: a row exactly at the threshold is not matched. Now is the database's clock.
+ *
+ * Every operation rejects with a `JobsweepError`: `SESSION_NOT_IN_TRANSACTION` outside a transaction,
+ * `ISOLATION_UNSUPPORTED` for writes at another isolation than READ COMMITTED, `ABORTED` when `signal` fires,
+ * `UNSUPPORTED_SCHEMA` where the mapped tables lack what it needs, or the translated error of the database.
+ *
+ * @example
+ * const due = await repository.getStuckJobs(trx, 48, { limit: 100 });
+ * const failed = await repository.markJobsAsFailed(trx, due, 'Ran for two days', '-2:0');
+ * await repository.releaseResourcesForJobs(trx, failed);
+ */
+export interface CleanupRepository<Session> {
+  /** How many allocations are not RELEASED although their job is finished. */
+  countCompletedJobsWithUnreleasedResources(session: Session, options?: CountOptions): Promise<number>;
+
+  /** Allocations that are not RELEASED although their job is finished, by allocation id. */
+  getCompletedJobsWithUnreleasedResources(
+    session: Session,
+    options?: GetOptions<AllocationWithJob>,
+  ): Promise<AllocationWithJob[]>;
+
+  /** Releases allocations of finished jobs: status RELEASED, releasedTime now. Returns how many. */
+  releaseResourcesForCompletedJobs(
+    session: Session,
+    allocations: readonly AllocationWithJob[],
+    options?: WriteOptions<AllocationWithJob>,
+  ): Promise<number>;
+
+  /**
+   * How many reservations are stale: RESERVED before now - `maxAgeMinutes`, job RUNNING, and no other allocation of
+   * the job alive (ALLOCATED, of unknown status, or RESERVED but not yet stale).
+   */
+  countStaleReservations(session: Session, maxAgeMinutes: number, options?: CountOptions): Promise<number>;
+
+  /** The stale reservations (see `countStaleReservations`), oldest first. */
+  getStaleReservations(
+    session: Session,
+    maxAgeMinutes: number,
+    options?: GetOptions<AllocationWithJob>,
+  ): Promise<AllocationWithJob[]>;
+
+  /** `cleanupStaleReservations` for one row. Returns whether it was cleaned. */
+  cleanupStaleReservation(
+    session: Session,
+    allocation: AllocationWithJob,
+    errorMsg?: string,
+    options?: WriteOptions<AllocationWithJob>,
+  ): Promise<boolean>;
+
+  /**
+   * Fails the jobs of stale reservations (FAILED, endTime now, `errorMsg`, exitCode `-3:0`) and releases the
+   * reservations. Returns the reservations that were cleaned. `errorMsg` defaults to the English preset's.
+   */
+  cleanupStaleReservations(
+    session: Session,
+    allocations: readonly AllocationWithJob[],
+    errorMsg?: string,
+    options?: WriteOptions<AllocationWithJob>,
+  ): Promise<AllocationWithJob[]>;
+
+  /** Jobs that are RUNNING and started before now - `maxAgeHours`, oldest first. */
+  getStuckJobs(session: Session, maxAgeHours: number, options?: GetOptions<Job>): Promise<Job[]>;
+
+  /** `markJobsAsFailed` for one job. Returns whether it was marked. */
+  markJobAsFailed(
+    session: Session,
+    job: Job,
+    errorMsg: string,
+    exitCode?: string,
+    options?: WriteOptions<Job>,
+  ): Promise<boolean>;
+
+  /**
+   * Fails RUNNING jobs that are still in the run they were read in: FAILED, endTime now, `errorMsg`, `exitCode`
+   * (default `-2:0`). Returns the jobs that were marked, as they are now.
+   */
+  markJobsAsFailed(
+    session: Session,
+    jobs: readonly Job[],
+    errorMsg: string,
+    exitCode?: string,
+    options?: WriteOptions<Job>,
+  ): Promise<Job[]>;
+
+  /** `releaseResourcesForJobs` for one job. Returns whether anything was released. */
+  releaseResourceForJob(session: Session, job: Job, options?: WriteOptions<ResourceAllocation>): Promise<boolean>;
+
+  /**
+   * Releases what finished jobs hold: their allocations that are not RELEASED become RELEASED, releasedTime now.
+   * A job that is not finished, or that has started again since it was read, keeps everything.
+   * Returns the allocations that were released.
+   */
+  releaseResourcesForJobs(
+    session: Session,
+    jobs: readonly Job[],
+    options?: WriteOptions<ResourceAllocation>,
+  ): Promise<ResourceAllocation[]>;
+
+  /** Finished jobs that ended before now - `maxAgeDays`, oldest first. */
+  getOldJobs(session: Session, maxAgeDays: number, options?: GetOptions<Job>): Promise<Job[]>;
+
+  /**
+   * Deletes finished jobs, after their released allocations. A job that holds an allocation that is unreleased or of
+   * unknown status stays. Returns how many jobs were deleted.
+   */
+  deleteJobsBatch(session: Session, jobs: readonly Job[], options?: WriteOptions<Job>): Promise<number>;
+}

@@ -1,0 +1,97 @@
+import type { JobState, ResourceStatus } from '../model.js';
+
+/**
+ * How a time is kept in its column:
+ * - `instant`: a point in time with zone (`timestamptz`)
+ * - `utcDateTime`: date and time without zone, in UTC (`timestamp`, `datetime`)
+ * - `epochSeconds`, `epochMillis`: a whole number since 1970-01-01T00:00:00Z
+ */
+export const TIME_CODECS = ['instant', 'utcDateTime', 'epochSeconds', 'epochMillis'] as const;
+export type TimeCodec = (typeof TIME_CODECS)[number];
+
+/** A value of a state column as the database holds it. */
+export type RawState = string | number;
+
+/** A time column: its name, or its name with a codec. */
+export type TimeColumnOption =
+  | string
+  | {
+      readonly column: string;
+      /** Default: `instant`. */
+      readonly codec?: TimeCodec;
+      /** Values besides NULL that mean "not set": numbers for epoch codecs (often 0), ISO 8601 texts for the others. */
+      readonly unset?: readonly RawState[];
+    };
+
+/**
+ * The raw values of each known state. Several raw values may mean one state; the first is the one that is written.
+ * A state left out is one the table does not have.
+ */
+export type StatesOption<State extends string> = { readonly [Known in State]?: RawState | readonly RawState[] };
+
+/** The jobs table. Everything left out has the default given here. */
+export interface JobsTableOption {
+  /** The database schema (PostgreSQL) or database (MySQL) of the table. Default: the connection's own. */
+  readonly schema?: string;
+  /** Default: `jobs`. */
+  readonly table?: string;
+  readonly columns?: {
+    /** Default: `id`. Any type: integer, uuid, text. */
+    readonly id?: string;
+    /** Default: `name`. */
+    readonly name?: string;
+    /** Default: `state`. */
+    readonly state?: string;
+    /** Default: `start_time`, an `instant`. */
+    readonly startTime?: TimeColumnOption;
+    /** Default: `end_time`, an `instant`. */
+    readonly endTime?: TimeColumnOption;
+    /** Default: `error_msg`. `null`: the table has no such column and no message is written. */
+    readonly errorMsg?: string | null;
+    /** Default: `exit_code`. `null`: the table has no such column and no exit code is written. */
+    readonly exitCode?: string | null;
+  };
+  /** Default: each state is written as its name. */
+  readonly states?: StatesOption<JobState>;
+}
+
+/** The allocations table. Everything left out has the default given here. */
+export interface AllocationsTableOption {
+  /** The database schema (PostgreSQL) or database (MySQL) of the table. Default: the connection's own. */
+  readonly schema?: string;
+  /** Default: `resource_allocations`. */
+  readonly table?: string;
+  readonly columns?: {
+    /** Default: `id`. Any type: integer, uuid, text. */
+    readonly id?: string;
+    /** Default: `job_id`. */
+    readonly jobId?: string;
+    /** Default: `status`. */
+    readonly status?: string;
+    /** Default: `allocation_time`, an `instant`. */
+    readonly allocationTime?: TimeColumnOption;
+    /** Default: `released_time`, an `instant`. */
+    readonly releasedTime?: TimeColumnOption;
+  };
+  /** Default: each status is written as its name. */
+  readonly statuses?: StatesOption<ResourceStatus>;
+}
+
+/**
+ * How jobsweep's words map onto tables that already exist.
+ *
+ * @example
+ * const schema: SchemaOptions = {
+ *   jobs: {
+ *     schema: 'batch',
+ *     table: 'work',
+ *     columns: { state: 'phase', startTime: { column: 'began', codec: 'epochSeconds', unset: [0] }, exitCode: null },
+ *     states: { PENDING: 0, RUNNING: 1, COMPLETED: [2, 3], FAILED: 9, CANCELLED: 8 },
+ *   },
+ * };
+ */
+export interface SchemaOptions {
+  readonly jobs?: JobsTableOption;
+  /** `null`: there is no such table, and only the strategies that need none are offered. */
+  readonly allocations?: AllocationsTableOption | null;
+}

@@ -1,0 +1,51 @@
+import type { CleanupRepository } from './repository.js';
+import type { StrategyName } from './strategies/names.js';
+
+/** How one transaction runs. */
+export interface TransactionOptions {
+  /** The server refuses every write. Default: `false`. */
+  readonly readOnly?: boolean;
+  /** Each statement may take this long before the server cancels it. Default: the store's `statementTimeoutSeconds`. */
+  readonly timeoutSeconds?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What this database and these tables allow. */
+export interface StoreCapabilities {
+  /** The strategies whose tables and columns are mapped. */
+  readonly strategies: readonly StrategyName[];
+}
+
+/** A mistake found in how the mapping and the real tables fit together. */
+export interface SchemaFinding {
+  /** Where, as a path into the `schema` option: `jobs.columns.startTime`. */
+  readonly path: string;
+  /** What is wrong. */
+  readonly problem: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/** Looks at the database without changing it. */
+export interface StoreInspection {
+  /** Compares the mapping with the real tables: missing tables and columns, types that do not fit their codec. */
+  schema(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly SchemaFinding[]>;
+}
+
+/**
+ * What an adapter's factory gives: the repository and the transactions to call it in.
+ * `Session` is the library's own transaction handle, so parts of two adapters do not fit together.
+ */
+export interface CleanupStore<Session> {
+  readonly repository: CleanupRepository<Session>;
+  readonly capabilities: StoreCapabilities;
+  readonly inspect: StoreInspection;
+  /**
+   * Runs `work` in a transaction of its own at READ COMMITTED with bounded statements, and commits. Rolls back when
+   * `work` rejects or `signal` fires. Deadlocks, serialization failures and lock timeouts run `work` again from the
+   * start, a bounded number of times: whatever happens outside the database belongs after this promise.
+   *
+   * Rejects with `COMMIT_UNKNOWN` when the connection is lost while committing: the work may or may not be there.
+   */
+  transaction<Result>(work: (session: Session) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
+}

@@ -1,0 +1,40 @@
+import type { CleanupStore } from '../store.js';
+import type { StrategyOptions } from './base.js';
+import { CompletedJobCleanupStrategy } from './completed-job-cleanup.js';
+import type { StrategyName } from './names.js';
+import { OldJobCleanupStrategy, type OldJobOptions } from './old-job-cleanup.js';
+import { StaleReservationCleanupStrategy, type StaleReservationOptions } from './stale-reservation-cleanup.js';
+import type { CleanupStrategy } from './strategy.js';
+import { StuckJobCleanupStrategy, type StuckJobOptions } from './stuck-job-cleanup.js';
+
+/** Options for all strategies, and for each one under its name. */
+export interface CreateStrategiesOptions extends Pick<StrategyOptions, 'logger' | 'texts' | 'clock'> {
+  readonly completed_job_cleanup?: StrategyOptions;
+  readonly stale_reservation_cleanup?: StaleReservationOptions;
+  readonly stuck_job_cleanup?: StuckJobOptions;
+  readonly old_job_cleanup?: OldJobOptions;
+}
+
+/**
+ * The strategies that the store's tables allow: all four, unless the mapping has no allocations table.
+ *
+ * @example
+ * createStrategies(store, { texts: presets['zh-CN'], old_job_cleanup: { enabled: true, maxAgeDays: 90 } });
+ */
+export function createStrategies<Session>(
+  store: Pick<CleanupStore<Session>, 'repository' | 'capabilities'>,
+  options: CreateStrategiesOptions = {},
+): CleanupStrategy<Session>[] {
+  const { repository, capabilities } = store;
+  const { logger, texts, clock, ...own } = options;
+  const shared = { ...(logger && { logger }), ...(texts && { texts }), ...(clock && { clock }) };
+  const make: Record<StrategyName, () => CleanupStrategy<Session>> = {
+    completed_job_cleanup: () =>
+      new CompletedJobCleanupStrategy(repository, { ...shared, ...own.completed_job_cleanup }),
+    stale_reservation_cleanup: () =>
+      new StaleReservationCleanupStrategy(repository, { ...shared, ...own.stale_reservation_cleanup }),
+    stuck_job_cleanup: () => new StuckJobCleanupStrategy(repository, { ...shared, ...own.stuck_job_cleanup }),
+    old_job_cleanup: () => new OldJobCleanupStrategy(repository, { ...shared, ...own.old_job_cleanup }),
+  };
+  return capabilities.strategies.map((name) => make[name]());
+}

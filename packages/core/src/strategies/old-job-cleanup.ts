@@ -1,0 +1,32 @@
+import type { Job } from '../model.js';
+import type { CleanupRepository, GetOptions, WriteOptions } from '../repository.js';
+import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
+import { definitions } from './definitions.js';
+
+export interface OldJobOptions extends StrategyOptions {
+  /** A finished job that ended longer ago than this is deleted. Default: 30. */
+  readonly maxAgeDays?: number;
+}
+
+/** Deletes finished jobs past their age. Off by default. */
+export class OldJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session, Job> {
+  private readonly maxAgeDays: number;
+
+  constructor(repository: CleanupRepository<Session>, options: OldJobOptions = {}) {
+    const { maxAgeDays = 30 } = options;
+    super(definitions.old_job_cleanup, repository, options, { maxAgeDays });
+    this.maxAgeDays = maxAgeDays;
+  }
+
+  find(session: Session, page: GetOptions<Job>) {
+    return this.repository.getOldJobs(session, this.maxAgeDays, page);
+  }
+
+  repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {
+    return this.repository.deleteJobsBatch(session, jobs, options);
+  }
+
+  describe(job: Job) {
+    return `Job ${job.id} (${job.name}) ${job.state} at ${job.endTime?.toISOString() ?? 'an unset time'}`;
+  }
+}

@@ -1,0 +1,58 @@
+import type { AllocationWithJob } from '../model.js';
+import type { PassResult } from '../pass/result.js';
+import type { CleanupRepository, CountOptions, GetOptions, WriteOptions } from '../repository.js';
+import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
+import { definitions } from './definitions.js';
+
+export interface StaleReservationOptions extends StrategyOptions {
+  /** A reservation older than this never started. Default: 10. */
+  readonly maxAgeMinutes?: number;
+}
+
+/** More than this in one pass points at the queue or the workers rather than at single jobs. */
+const MANY = 10;
+
+/** Fails jobs whose reservation timed out, and releases the reservation. */
+export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrategy<Session, AllocationWithJob> {
+  private readonly maxAgeMinutes: number;
+
+  constructor(repository: CleanupRepository<Session>, options: StaleReservationOptions = {}) {
+    const { maxAgeMinutes = 10 } = options;
+    super(definitions.stale_reservation_cleanup, repository, options, { maxAgeMinutes });
+    this.maxAgeMinutes = maxAgeMinutes;
+  }
+
+  find(session: Session, page: GetOptions<AllocationWithJob>) {
+    return this.repository.getStaleReservations(session, this.maxAgeMinutes, page);
+  }
+
+  repair(session: Session, rows: readonly AllocationWithJob[], options: WriteOptions<AllocationWithJob>) {
+    return this.repository.cleanupStaleReservations(session, rows, this.texts.staleReservationError, options);
+  }
+
+  describe(row: AllocationWithJob) {
+    const until = row.releasedTime ?? this.clock.now();
+    const minutes = row.allocationTime === null ? 0 : (until.getTime() - row.allocationTime.getTime()) / 60_000;
+    return `Job ${row.jobId}: reserved for ${minutes.toFixed(1)} min`;
+  }
+
+  override announce(rows: readonly AllocationWithJob[]) {
+    for (const row of rows) this.logger.warn(`♻️  [${this.name}] ${this.describe(row)}`);
+  }
+
+  protected override count(session: Session, options: CountOptions) {
+    return this.repository.countStaleReservations(session, this.maxAgeMinutes, options);
+  }
+
+  protected override announceCount(count: number, shown: string) {
+    if (count === 0) this.logger.debug(`[${this.name}] No stale reservations, skipping`);
+    else this.logger.info(`[${this.name}] Found ${shown} stale reservations to clean`);
+  }
+
+  override after({ itemsCleaned }: PassResult) {
+    if (itemsCleaned <= MANY) return;
+    this.logger.warn(
+      `[${this.name}] ⚠️  Cleaned ${itemsCleaned} stale reservations (may indicate queue or worker issues)`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import type { PassResult } from '../pass/result.js';
+import type { CountOptions, GetOptions, WriteOutcome } from '../repository.js';
+
+/** What every row that a strategy repairs has. */
+export interface CleanupRow {
+  readonly id: string;
+}
+
+/** What a runner needs to know to order and time a strategy. */
+export interface StrategyMetadata {
+  /** 1 is the highest. */
+  readonly priority: number;
+  /** Strategies that go first in the same round. */
+  readonly dependsOn: readonly string[];
+  readonly tags: readonly string[];
+  /** How long one pass may take. */
+  readonly timeoutSeconds: number;
+  readonly enabledByDefault: boolean;
+}
+
+/** Which rows one `cleanup` repairs: the given ones, or the page that it finds. */
+export interface CleanupOptions<Row> extends GetOptions<Row> {
+  /** Rows found before. Without them `cleanup` finds one page of `limit` rows (default 1000). */
+  readonly rows?: readonly Row[];
+}
+
+/** What one `cleanup` did, inside its transaction. */
+export interface CleanupResult<Row> extends WriteOutcome<Row> {
+  readonly itemsCleaned: number;
+  /** The rows that it looked at. */
+  readonly found: readonly Row[];
+}
+
+/**
+ * What happens to which rows. The port knows how, the pass knows when: a strategy begins and ends no transaction.
+ * Extend `BaseCleanupStrategy` rather than implementing this from nothing.
+ */
+export interface CleanupStrategy<Session, Row extends CleanupRow = CleanupRow> {
+  readonly name: string;
+  readonly description: string;
+  readonly metadata: StrategyMetadata;
+  readonly intervalSeconds: number;
+  /** `undefined`: as `metadata.enabledByDefault` says. */
+  readonly enabled: boolean | undefined;
+
+  /** Hook: a cheap check. `false` means there is nothing to do, and the pass is skipped. */
+  before(session: Session, options?: CountOptions): Promise<boolean>;
+  /** Hook: repairs one batch. */
+  cleanup(session: Session, options?: CleanupOptions<Row>): Promise<CleanupResult<Row>>;
+  /** Hook: gets the result of a pass that was not skipped. */
+  after(result: PassResult): void | Promise<void>;
+
+  /** The rows that are due, a page at a time. Plans and dry runs use this alone. */
+  find(session: Session, page: GetOptions<Row>): Promise<Row[]>;
+  /** One line for people about a row. */
+  describe(row: Row): string;
+  /** Called after the commit with the rows that were repaired. */
+  announce(rows: readonly Row[]): void;
+}

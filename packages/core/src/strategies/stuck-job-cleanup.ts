@@ -1,0 +1,41 @@
+import type { Job } from '../model.js';
+import type { CleanupRepository, GetOptions, WriteOptions } from '../repository.js';
+import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
+import { definitions } from './definitions.js';
+
+export interface StuckJobOptions extends StrategyOptions {
+  /** A job that has been RUNNING for longer than this is stuck. Default: 48. */
+  readonly maxAgeHours?: number;
+}
+
+const EXIT_CODE = '-2:0';
+
+/** Fails jobs that run for too long, and releases what they hold. */
+export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session, Job> {
+  private readonly maxAgeHours: number;
+
+  constructor(repository: CleanupRepository<Session>, options: StuckJobOptions = {}) {
+    const { maxAgeHours = 48 } = options;
+    super(definitions.stuck_job_cleanup, repository, options, { maxAgeHours });
+    this.maxAgeHours = maxAgeHours;
+  }
+
+  find(session: Session, page: GetOptions<Job>) {
+    return this.repository.getStuckJobs(session, this.maxAgeHours, page);
+  }
+
+  async repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {
+    const { stuckJobError } = this.texts;
+    const failed = await this.repository.markJobsAsFailed(session, jobs, stuckJobError, EXIT_CODE, options);
+    await this.repository.releaseResourcesForJobs(session, failed, { signal: options.signal });
+    return failed;
+  }
+
+  describe(job: Job) {
+    return `Stuck job ${job.id} (${job.name})`;
+  }
+
+  override announce(jobs: readonly Job[]) {
+    for (const job of jobs) this.logger.warn(`[${this.name}] ${this.describe(job)}`);
+  }
+}

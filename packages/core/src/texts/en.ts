@@ -1,0 +1,13 @@
+import type { Texts } from './texts.js';
+
+/** The English preset, the default. */
+export const en: Texts = {
+  descriptions: {
+    completed_job_cleanup: 'Releases resources still held by finished jobs',
+    stale_reservation_cleanup: 'Clears reservations older than {maxAgeMinutes} minutes',
+    stuck_job_cleanup: 'Fails jobs that have run for more than {maxAgeHours} hours',
+    old_job_cleanup: 'Deletes finished jobs older than {maxAgeDays} days',
+  },
+  staleReservationError: 'Job reservation timed out; the queue entry may have been lost or the worker never started',
+  stuckJobError: 'Marked as failed by the cleanup script: exceeded the maximum run time',
+};

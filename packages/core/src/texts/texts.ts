@@ -1,0 +1,18 @@
+import type { StrategyName } from '../strategies/names.js';
+
+/**
+ * What jobsweep says in people's language and writes into their tables. Placeholders in braces are filled in:
+ * `{maxAgeMinutes}`, `{maxAgeHours}`, `{maxAgeDays}`.
+ */
+export interface Texts {
+  readonly descriptions: Readonly<Record<StrategyName, string>>;
+  /** Written to `errorMsg` of a job whose reservation timed out. */
+  readonly staleReservationError: string;
+  /** Written to `errorMsg` of a job that ran for too long. */
+  readonly stuckJobError: string;
+}
+
+/** Fills `{placeholders}` of a template; one without a value stays as it is. */
+export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (placeholder, key: string) => String(values[key] ?? placeholder));
+}

@@ -1,0 +1,13 @@
+import type { Texts } from './texts.js';
+
+/** The `zh-CN` preset. */
+export const zhCN: Texts = {
+  descriptions: {
+    completed_job_cleanup: '释放已完成但未释放资源的作业',
+    stale_reservation_cleanup: '清理超过 {maxAgeMinutes} 分钟的预留记录',
+    stuck_job_cleanup: '清理运行超过 {maxAgeHours} 小时的卡住作业',
+    old_job_cleanup: '删除超过 {maxAgeDays} 天的已完成作业',
+  },
+  staleReservationError: '作业预留超时，可能由于队列丢失或Worker未启动',
+  stuckJobError: '因超时由清理脚本标记为失败',
+};

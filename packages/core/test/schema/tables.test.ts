@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { resolveSchema, type SchemaOptions, supportedStrategies } from '../../src/index.js';
+import { errorWith } from '../support.js';
+
+const invalid = (message: string) => errorWith('INVALID_SCHEMA', message);
+const fromJson = (text: string) => JSON.parse(text) as SchemaOptions;
+
+describe('a mapping that says nothing', () => {
+  it('means the tables jobs and resource_allocations with their usual columns', () => {
+    const { jobs, allocations } = resolveSchema();
+    const instant = (column: string) => ({ column, codec: 'instant', unset: [] });
+    expect(jobs).toMatchObject({ schema: undefined, table: 'jobs' });
+    expect(jobs.columns).toEqual({
+      id: 'id',
+      name: 'name',
+      state: 'state',
+      startTime: instant('start_time'),
+      endTime: instant('end_time'),
+      errorMsg: 'error_msg',
+      exitCode: 'exit_code',
+    });
+    expect(allocations).toMatchObject({ schema: undefined, table: 'resource_allocations' });
+    expect(allocations?.columns).toEqual({
+      id: 'id',
+      jobId: 'job_id',
+      status: 'status',
+      allocationTime: instant('allocation_time'),
+      releasedTime: instant('released_time'),
+    });
+  });
+});
+
+describe('names', () => {
+  it('of tables, columns and database schemas are taken as they are', () => {
+    const { jobs, allocations } = resolveSchema({
+      jobs: { schema: 'batch', table: 'Work', columns: { id: 'work id', startTime: 'began' } },
+      allocations: { schema: 'nodes', table: 'held', columns: { jobId: 'workId', releasedTime: 'freed' } },
+    });
+    expect(jobs).toMatchObject({ schema: 'batch', table: 'Work' });
+    expect(jobs.columns).toMatchObject({ id: 'work id', name: 'name', startTime: { column: 'began' } });
+    expect(allocations).toMatchObject({ schema: 'nodes', table: 'held' });
+    expect(allocations?.columns).toMatchObject({ id: 'id', jobId: 'workId', releasedTime: { column: 'freed' } });
+  });
+
+  it.each([
+    ['{"jobs":{"table":""}}', 'schema.jobs.table is ""'],
+    ['{"jobs":{"schema":""}}', 'schema.jobs.schema is ""'],
+    ['{"jobs":{"columns":{"state":7}}}', 'schema.jobs.columns.state is 7'],
+    ['{"jobs":{"columns":{"endTime":null}}}', 'schema.jobs.columns.endTime is null'],
+    ['{"allocations":{"schema":5}}', 'schema.allocations.schema is 5'],
+    ['{"allocations":{"columns":{"jobId":""}}}', 'schema.allocations.columns.jobId is ""'],
+  ])('must be texts: %s', (text, problem) => {
+    expect(() => resolveSchema(fromJson(text))).toThrow(invalid(`${problem}. Give the name as the database has it.`));
+  });
+
+  it.each([
+    ['{"job":{}}', 'schema.job is not an option. Use jobs, allocations.'],
+    ['{"jobs":{"tabel":"x"}}', 'schema.jobs.tabel is not an option. Use schema, table, columns, states.'],
+    [
+      '{"jobs":{"columns":{"start_time":"x"}}}',
+      'schema.jobs.columns.start_time is not an option. Use id, name, state, startTime, endTime, errorMsg, exitCode.',
+    ],
+    [
+      '{"allocations":{"states":{}}}',
+      'schema.allocations.states is not an option. Use schema, table, columns, statuses.',
+    ],
+    [
+      '{"allocations":{"columns":{"job":"x"}}}',
+      'schema.allocations.columns.job is not an option. Use id, jobId, status, allocationTime, releasedTime.',
+    ],
+    [
+      '{"jobs":{"columns":{"endTime":{"column":"x","zone":"UTC"}}}}',
+      'schema.jobs.columns.endTime.zone is not an option. Use column, codec, unset.',
+    ],
+  ])('that nobody knows are refused: %s', (text, message) => {
+    expect(() => resolveSchema(fromJson(text))).toThrow(invalid(message));
+  });
+});
+
+describe('what tables may lack', () => {
+  it('errorMsg and exitCode', () => {
+    const { columns } = resolveSchema({ jobs: { columns: { errorMsg: null, exitCode: null } } }).jobs;
+    expect(columns).toMatchObject({ errorMsg: null, exitCode: null });
+  });
+
+  it('the allocations: then only stuck and old jobs can be cleaned up', () => {
+    const schema = resolveSchema({ allocations: null });
+    expect(schema.allocations).toBeNull();
+    expect(supportedStrategies(schema)).toEqual(['stuck_job_cleanup', 'old_job_cleanup']);
+  });
+
+  it('nothing: then all four strategies are there', () => {
+    expect(supportedStrategies(resolveSchema())).toEqual([
+      'completed_job_cleanup',
+      'stale_reservation_cleanup',
+      'stuck_job_cleanup',
+      'old_job_cleanup',
+    ]);
+  });
+
+  it('reservations: then none can be stale', () => {
+    const schema = resolveSchema({ allocations: { statuses: { ALLOCATED: 'busy', RELEASED: 'free' } } });
+    expect(supportedStrategies(schema)).toEqual(['completed_job_cleanup', 'stuck_job_cleanup', 'old_job_cleanup']);
+  });
+
+  it('every status but RELEASED: then nothing is ever held', () => {
+    const schema = resolveSchema({ allocations: { statuses: { RELEASED: 'free' } } });
+    expect(supportedStrategies(schema)).toEqual(['stuck_job_cleanup', 'old_job_cleanup']);
+  });
+});
