@@ -1,0 +1,100 @@
+import type { SchemaFinding, StoreInspection, TimeColumn, TransactionOptions } from '@jobsweep/core';
+import { isJobsweepError } from '@jobsweep/core';
+import type { Knex } from 'knex';
+import { rowsOf, type Tables, tableName } from './rows/tables.js';
+
+type RunTransaction = <Result>(
+  work: (session: Knex.Transaction) => Promise<Result>,
+  options: TransactionOptions,
+) => Promise<Result>;
+
+/** A mapped column, with its codec where it is a time. */
+interface MappedColumn {
+  readonly path: string;
+  readonly column: string;
+  readonly codec?: TimeColumn['codec'];
+}
+
+/** Compares the mapping with the real tables by asking for the types of the mapped columns, which reads no row. */
+export function inspection(tables: Tables, transaction: RunTransaction): StoreInspection {
+  const { jobs, allocations } = tables.schema;
+  return {
+    async schema({ signal } = {}) {
+      const typesOf = (table: Table, columns: readonly MappedColumn[]) =>
+        transaction((session) => columnTypes(session, tables, table, columns), { readOnly: true, signal });
+      const findings = await tableFindings('jobs', jobs, tables, typesOf);
+      if (allocations === null) return findings;
+      return [...findings, ...(await tableFindings('allocations', allocations, tables, typesOf))];
+    },
+  };
+}
+
+interface Table {
+  readonly schema: string | undefined;
+  readonly table: string;
+  readonly columns: Readonly<Record<string, string | TimeColumn | null>>;
+}
+
+type TypesOf = (table: Table, columns: readonly MappedColumn[]) => Promise<string[]>;
+
+async function tableFindings(name: string, table: Table, tables: Tables, typesOf: TypesOf): Promise<SchemaFinding[]> {
+  const columns = mappedColumns(name, table);
+  const types = await unlessMissing(typesOf(table, columns));
+  if (types !== undefined) return columns.flatMap((column, index) => typeFinding(column, types[index], tables));
+
+  if ((await unlessMissing(typesOf(table, []))) === undefined) {
+    const fix = `Set schema.${name}.table (and schema.${name}.schema), or create it`;
+    return [{ path: `${name}.table`, problem: `There is no table "${table.table}"`, fix }];
+  }
+  const findings: SchemaFinding[] = [];
+  for (const column of columns) {
+    const own = await unlessMissing(typesOf(table, [column]));
+    if (own === undefined) {
+      const problem = `Table "${table.table}" has no column "${column.column}"`;
+      findings.push({ path: column.path, problem, fix: `Set schema.${column.path} to the name of the column` });
+    } else {
+      findings.push(...typeFinding(column, own[0], tables));
+    }
+  }
+  return findings;
+}
+
+function mappedColumns(name: string, table: Table): MappedColumn[] {
+  return Object.entries(table.columns).flatMap(([key, column]) => {
+    const path = `${name}.columns.${key}`;
+    if (column === null) return [];
+    return [typeof column === 'string' ? { path, column } : { path, column: column.column, codec: column.codec }];
+  });
+}
+
+function typeFinding({ path, codec }: MappedColumn, type: string | undefined, { dialect }: Tables): SchemaFinding[] {
+  if (codec === undefined || type === undefined || dialect.typeHolds(type, codec) !== false) return [];
+  const problem = `The column is of type ${type}, which holds no ${codec}`;
+  return [{ path, problem, fix: `Set schema.${path}.codec to what the column really holds` }];
+}
+
+/** The types of columns, without a row: the outer join has none to offer. */
+async function columnTypes(
+  session: Knex,
+  { dialect }: Tables,
+  table: Table,
+  columns: readonly MappedColumn[],
+): Promise<string[]> {
+  const types = columns.map(({ column }, index) =>
+    session.raw(`? as type${index}`, [dialect.typeOf(session, `t.${column}`)]),
+  );
+  const query = session
+    .select([session.raw('1 as one'), ...types])
+    .from(session.raw('(select 1 as one) as d left join ? as t on 1 = 0', [tableName(session, table)]));
+  const [row] = await rowsOf<Record<string, string>>(query);
+  return columns.map((_column, index) => row?.[`type${index}`] ?? 'unknown');
+}
+
+async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isJobsweepError(error, 'SCHEMA_MISMATCH')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { type Clock, invalidOption, type SchemaOptions } from '@jobsweep/core';
+import type { Knex } from 'knex';
+import type { Dialect, StatementBounds } from './dialect.js';
+import { postgresDialect } from './postgres/postgres-dialect.js';
+
+/** Options of `knexStore`. */
+export interface KnexStoreOptions {
+  /** How the tables look. Default: `jobs` and `resource_allocations` as docs/repo-knex.md shows them. */
+  readonly schema?: SchemaOptions;
+  /** A statement may take this long before the server cancels it. Default: 30. */
+  readonly statementTimeoutSeconds?: number;
+  /** A statement may wait this long for a lock. Default: 5. */
+  readonly lockTimeoutSeconds?: number;
+  /** A transaction may be idle this long before the server ends it. Default: 60. */
+  readonly idleTimeoutSeconds?: number;
+  /** How often a transaction is tried in all when it meets a deadlock, conflict or lock timeout. Default: 3. */
+  readonly maxAttempts?: number;
+  /** Replaces the database's clock. For tests. */
+  readonly clock?: Clock;
+}
+
+/** What transactions need of the options. */
+export interface TransactionSettings extends StatementBounds {
+  readonly maxAttempts: number;
+}
+
+const MAX_SECONDS = 86_400;
+
+/** Fills in the defaults. Throws `INVALID_OPTION` for a number out of its range. */
+export function transactionSettings(options: KnexStoreOptions): TransactionSettings {
+  const settings = {
+    statementTimeoutSeconds: options.statementTimeoutSeconds ?? 30,
+    lockTimeoutSeconds: options.lockTimeoutSeconds ?? 5,
+    idleTimeoutSeconds: options.idleTimeoutSeconds ?? 60,
+  };
+  for (const [field, value] of Object.entries(settings)) {
+    if (!(value > 0 && value <= MAX_SECONDS)) {
+      throw invalidOption(field, value, `give seconds above 0 and at most ${MAX_SECONDS}`);
+    }
+  }
+  const { maxAttempts = 3 } = options;
+  if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 100) {
+    throw invalidOption('maxAttempts', maxAttempts, 'give a whole number from 1 to 100');
+  }
+  return { ...settings, maxAttempts };
+}
+
+/** The dialect of a knex instance. Throws `INVALID_OPTION` for a database that is not supported. */
+export function dialectOf(knex: Knex, clock: Clock | undefined): Dialect {
+  const client = knex.client as { readonly dialect?: string; readonly driverName?: string };
+  if (client.dialect === 'postgresql' && client.driverName === 'pg') return postgresDialect(clock);
+  throw invalidOption('knex client', client.driverName ?? client.dialect, "use knex({ client: 'pg' })");
+}

@@ -1,0 +1,61 @@
+import type { AllocationWithJob, GetOptions } from '@jobsweep/core';
+import type { Knex } from 'knex';
+import { type AllocationRow, allocationColumns, statusOf, toAllocation } from '../rows/allocation-row.js';
+import { type JobRow, jobColumns, stateOf, toJob } from '../rows/job-row.js';
+import { allocationsOf, rowsOf, type Tables } from '../rows/tables.js';
+import { fromDate } from '../rows/times.js';
+import { paged } from './page.js';
+
+type Row = AllocationRow & JobRow & { readonly horizon?: string };
+
+/** Allocations of a rule with their jobs, by allocation id. */
+export function readById(
+  session: Knex,
+  tables: Tables,
+  rule: () => Knex.QueryBuilder,
+  options?: GetOptions<AllocationWithJob>,
+): Promise<AllocationWithJob[]> {
+  const idRef = `a.${allocationsOf(tables).columns.id}`;
+  return paged(async (limit, after) => {
+    const query = rule().orderBy(idRef).limit(limit);
+    if (after !== undefined) query.where(idRef, '>', after.id);
+    return select(session, tables, query);
+  }, options);
+}
+
+/** Reservations of a rule with their jobs and the horizon they are judged by, by (allocation time, id). */
+export function readByTime(
+  session: Knex,
+  tables: Tables,
+  rule: () => Knex.QueryBuilder,
+  maxAgeSeconds: number,
+  options?: GetOptions<AllocationWithJob>,
+): Promise<AllocationWithJob[]> {
+  const { id, allocationTime } = allocationsOf(tables).columns;
+  const { dialect } = tables;
+  const timeRef = `a.${allocationTime.column}`;
+  return paged(async (limit, after) => {
+    const horizon = dialect.horizon(session, allocationTime.codec, maxAgeSeconds);
+    const query = rule()
+      .select(session.raw('? as horizon', [dialect.timeText(session, horizon, allocationTime.codec)]))
+      .orderBy([timeRef, `a.${id}`])
+      .limit(limit);
+    if (after !== undefined) {
+      const afterTime = after.version?.allocationTime ?? fromDate(after.allocationTime, allocationTime);
+      query.whereRaw('(??, ??) > (?, ?)', [timeRef, `a.${id}`, afterTime, after.id]);
+    }
+    return select(session, tables, query);
+  }, options);
+}
+
+async function select(session: Knex, tables: Tables, query: Knex.QueryBuilder): Promise<AllocationWithJob[]> {
+  query.select([...allocationColumns(session, tables, 'a'), ...jobColumns(session, tables, 'j')]);
+  const allocations: AllocationWithJob[] = [];
+  for (const row of await rowsOf<Row>(query)) {
+    const status = statusOf(tables, row);
+    const state = stateOf(tables, row);
+    if (status === undefined || state === undefined) continue;
+    allocations.push({ ...toAllocation(tables, row, status, row.horizon), job: toJob(tables, row, state) });
+  }
+  return allocations;
+}

@@ -1,0 +1,15 @@
+import { type CountOptions, throwIfAborted } from '@jobsweep/core';
+import type { Knex } from 'knex';
+import { rowsOf } from '../rows/tables.js';
+import { requireRows } from './page.js';
+
+/** Counts the rows of a query, up to `atMost`. */
+export async function countRows(session: Knex, query: Knex.QueryBuilder, options: CountOptions = {}): Promise<number> {
+  throwIfAborted(options.signal);
+  requireRows('atMost', options.atMost);
+  const due = query.select(session.raw('1 as due'));
+  if (options.atMost !== undefined) due.limit(options.atMost);
+  const counted = session.select(session.raw('count(*) as total')).from(due.as('t'));
+  const [row] = await rowsOf<{ total: string | number }>(counted);
+  return Number(row?.total ?? 0);
+}

@@ -1,0 +1,107 @@
+import type { ResourceStatus } from '@jobsweep/core';
+import type { Knex } from 'knex';
+import { type AllocationVersionRow, allocationVersionColumns } from '../rows/allocation-row.js';
+import { type JobVersionRow, jobVersionColumns } from '../rows/job-row.js';
+import { allocationsAs, allocationsOf, jobsAs, rowsOf, type Tables } from '../rows/tables.js';
+
+/** Allocations that one statement locks: a job may hold any number of them. */
+const LOCK_PAGE_ROWS = 5000;
+
+/** Rows that are locked now, as they are now, and the ids of rows that others hold. */
+export interface Locked<Row> {
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly heldByOthers: ReadonlySet<string>;
+}
+
+/** Step 1 of every write: locks jobs, ascending by id, and leaves those that others hold. */
+export function lockJobs(session: Knex, tables: Tables, jobIds: readonly string[]): Promise<Locked<JobVersionRow>> {
+  const select = () =>
+    session.from(jobsAs(session, tables, 'j')).select(jobVersionColumns(session, tables, 'j')) as Knex.QueryBuilder;
+  return lockByIds(select, tables, `j.${tables.schema.jobs.columns.id}`, jobIds, (row) => row.jid, session);
+}
+
+/** Locks allocations, ascending by id, and leaves those that others hold. */
+export function lockAllocations(
+  session: Knex,
+  tables: Tables,
+  allocationIds: readonly string[],
+): Promise<Locked<AllocationVersionRow>> {
+  const select = () =>
+    session
+      .from(allocationsAs(session, tables, 'a'))
+      .select(allocationVersionColumns(session, tables, 'a')) as Knex.QueryBuilder;
+  return lockByIds(select, tables, `a.${allocationsOf(tables).columns.id}`, allocationIds, (row) => row.aid, session);
+}
+
+/**
+ * Locks every allocation of jobs that are locked already, except those in `passedOver` statuses, and hands each to
+ * `visit`. Returns the ids of the jobs with an allocation that others hold: nothing is known about those jobs.
+ *
+ * The count in a statement after the lock is what proves it: a row that was skipped, or has just appeared, makes it
+ * larger than the number of locked rows.
+ */
+export async function lockAllocationsOfJobs(
+  session: Knex,
+  tables: Tables,
+  jobIds: readonly string[],
+  passedOver: readonly ResourceStatus[],
+  visit: (row: AllocationVersionRow) => void,
+): Promise<ReadonlySet<string>> {
+  if (jobIds.length === 0) return new Set();
+  const { columns, statuses } = allocationsOf(tables);
+  const status = `a.${columns.status}`;
+  const ofJobs = () => {
+    const query: Knex.QueryBuilder = session
+      .from(allocationsAs(session, tables, 'a'))
+      .where(tables.dialect.anyOf(session, `a.${columns.jobId}`, jobIds));
+    if (passedOver.length === 0) return query;
+    const raw = statuses.rawOf(...passedOver);
+    return query.where((held) => {
+      void held.whereNull(status).orWhereNotIn(status, raw);
+    });
+  };
+
+  const lockedOfJob = new Map<string, number>();
+  let after: string | undefined;
+  for (;;) {
+    const query = ofJobs()
+      .select(allocationVersionColumns(session, tables, 'a'))
+      .orderBy(`a.${columns.id}`);
+    if (after !== undefined) query.where(`a.${columns.id}`, '>', after);
+    const rows = await rowsOf<AllocationVersionRow>(query.limit(LOCK_PAGE_ROWS).forUpdate().skipLocked());
+    for (const row of rows) {
+      lockedOfJob.set(row.ajob, (lockedOfJob.get(row.ajob) ?? 0) + 1);
+      visit(row);
+    }
+    if (rows.length < LOCK_PAGE_ROWS) break;
+    after = rows.at(-1)?.aid;
+  }
+
+  const job = session.raw('? as ajob', [tables.dialect.text(session, `a.${columns.jobId}`)]);
+  const count = session.raw('count(*) as total');
+  const totals = ofJobs().select(job, count).groupBy(`a.${columns.jobId}`);
+  const heldByOthers = new Set<string>();
+  for (const { ajob, total } of await rowsOf<{ ajob: string; total: string }>(totals)) {
+    if (Number(total) !== lockedOfJob.get(ajob)) heldByOthers.add(ajob);
+  }
+  return heldByOthers;
+}
+
+async function lockByIds<Row>(
+  select: () => Knex.QueryBuilder,
+  { dialect }: Tables,
+  idRef: string,
+  wanted: readonly string[],
+  idOf: (row: Row) => string,
+  session: Knex,
+): Promise<Locked<Row>> {
+  const among = (some: readonly string[]) => select().where(dialect.anyOf(session, idRef, some));
+  if (wanted.length === 0) return { rows: new Map(), heldByOthers: new Set() };
+  const locked = await rowsOf<Row>(among(wanted).orderBy(idRef).forUpdate().skipLocked());
+  const rows = new Map(locked.map((row) => [idOf(row), row]));
+
+  // A row that could not be locked is either held by others or gone: only those that are still there come back.
+  const missing = wanted.filter((id) => !rows.has(id));
+  const remaining = missing.length === 0 ? [] : await rowsOf<Row>(among(missing));
+  return { rows, heldByOthers: new Set(remaining.map(idOf)) };
+}

@@ -1,0 +1,92 @@
+import type { SchemaOptions } from '@jobsweep/core';
+import { describe, expect, test } from 'vitest';
+import { TABLES, useCluster } from '../support/cluster.js';
+
+const cluster = useCluster(`${TABLES}
+  create domain moment as timestamptz;
+  create domain seconds as bigint;
+  create table kinds (id bigint, name text, state text, small smallint, short integer, long bigint, exact numeric,
+    stamp timestamp, zoned timestamptz, day date, words text, moment moment, seconds seconds,
+    start_time timestamptz, end_time timestamptz, error_msg text, exit_code text);
+  create schema batch; create table batch.other (like jobs);`);
+
+const findings = (schema?: SchemaOptions) => cluster.store(schema && { schema }).inspect.schema();
+const started = (column: string, codec: 'instant' | 'utcDateTime' | 'epochSeconds' | 'epochMillis') =>
+  findings({ jobs: { table: 'kinds', columns: { startTime: { column, codec } } } });
+
+describe('inspect.schema', () => {
+  test('finds nothing where everything fits', async () => {
+    expect(await findings()).toEqual([]);
+    expect(await findings({ jobs: { schema: 'batch', table: 'other' }, allocations: null })).toEqual([]);
+  });
+
+  test('names a table that is missing, once, and says what to set', async () => {
+    expect(await findings({ jobs: { table: 'work' } })).toEqual([
+      { path: 'jobs.table', problem: expect.stringContaining('"work"'), fix: expect.stringContaining('jobs.table') },
+    ]);
+    expect(await findings({ allocations: { schema: 'nowhere' } })).toMatchObject([{ path: 'allocations.table' }]);
+  });
+
+  test('names every column that is missing, of both tables', async () => {
+    const found = await findings({
+      jobs: { columns: { state: 'phase', errorMsg: 'reason', endTime: 'ended' } },
+      allocations: { columns: { jobId: 'owner' } },
+    });
+    expect(found.map(({ path }) => path)).toEqual([
+      'jobs.columns.state',
+      'jobs.columns.endTime',
+      'jobs.columns.errorMsg',
+      'allocations.columns.jobId',
+    ]);
+    expect(found[0]?.problem).toMatch(/"jobs".*"phase"/);
+  });
+
+  test('passes over columns that are said to be absent', async () => {
+    expect(await findings({ jobs: { columns: { errorMsg: null, exitCode: null } } })).toEqual([]);
+  });
+
+  test.each([
+    ['stamp', 'instant', 'timestamp without time zone'],
+    ['day', 'instant', 'date'],
+    ['words', 'instant', 'text'],
+    ['zoned', 'utcDateTime', 'timestamp with time zone'],
+    ['long', 'utcDateTime', 'bigint'],
+    ['zoned', 'epochSeconds', 'timestamp with time zone'],
+    ['small', 'epochSeconds', 'smallint'],
+    ['short', 'epochMillis', 'integer'],
+    ['stamp', 'epochMillis', 'timestamp without time zone'],
+  ] as const)('names a column %s that cannot hold its codec %s', async (column, codec, type) => {
+    expect(await started(column, codec)).toEqual([
+      {
+        path: 'jobs.columns.startTime',
+        problem: expect.stringContaining(`${type}, which holds no ${codec}`),
+        fix: expect.stringContaining('codec'),
+      },
+    ]);
+  });
+
+  test.each([
+    ['zoned', 'instant'],
+    ['stamp', 'utcDateTime'],
+    ['short', 'epochSeconds'],
+    ['long', 'epochSeconds'],
+    ['exact', 'epochSeconds'],
+    ['long', 'epochMillis'],
+    ['exact', 'epochMillis'],
+    ['moment', 'instant'],
+    ['seconds', 'epochSeconds'],
+  ] as const)('accepts a column %s with the codec %s', async (column, codec) => {
+    expect(await started(column, codec)).toEqual([]);
+  });
+
+  test('reads no row and changes nothing: it works while somebody holds every row', async () => {
+    await cluster.sql.query("insert into jobs (id, state) values (1, 'RUNNING')");
+    await cluster.other.query('begin; select from jobs for update; lock table jobs in row exclusive mode');
+    expect(await findings().finally(() => cluster.other.query('rollback'))).toEqual([]);
+  });
+
+  test('stops when its signal has fired', async () => {
+    const look = cluster.store().inspect.schema({ signal: AbortSignal.abort() });
+    await expect(look).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+});
