@@ -1,0 +1,49 @@
+import type { PassPlan, PassResult } from '@jobsweep/core';
+
+/**
+ * What became of a strategy in a round:
+ * - `done`: its pass ran; `pass.stopReason` says how it ended
+ * - `skipped`: it had nothing to do
+ * - `planned`: a dry run looked at it
+ * - `failed`: its pass failed, or its plan could not be made
+ * - `blocked`: a strategy that it depends on failed or was blocked in this round
+ * - `disabled`: it is off
+ * - `filtered`: `only` or `tags` left it out
+ * - `aborted`: the round was aborted before its turn, or while a dry run looked at it
+ */
+export type StrategyStatus =
+  | 'done'
+  | 'skipped'
+  | 'planned'
+  | 'failed'
+  | 'blocked'
+  | 'disabled'
+  | 'filtered'
+  | 'aborted';
+
+export interface StrategyReport {
+  readonly name: string;
+  readonly description: string;
+  readonly status: StrategyStatus;
+  /** Why, in a sentence, where the status alone does not say it. */
+  readonly reason?: string;
+  /** What its pass did; absent where none ran. */
+  readonly pass?: PassResult;
+  /** What its pass would find: only in a dry run. */
+  readonly plan?: PassPlan;
+}
+
+/** What one round did. */
+export interface RunReport {
+  /**
+   * Nothing was written. Each plan is made of the data as it is, not as it would be after the strategies before it.
+   */
+  readonly dryRun: boolean;
+  /** When the round began, by this machine's clock. */
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  /** No strategy failed or was blocked, and the round was not aborted. */
+  readonly ok: boolean;
+  /** In the order of their turns, every strategy of the runner once. */
+  readonly strategies: readonly StrategyReport[];
+}
