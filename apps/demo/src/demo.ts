@@ -1,0 +1,47 @@
+import { isHealthy } from './check/health.js';
+import { openCluster } from './cluster/server.js';
+import type { DemoOptions } from './options.js';
+import { repairCluster } from './repair.js';
+import { requireWritable, writeJson } from './report/json.js';
+import type { DemoResult } from './report/result.js';
+import type { Stage } from './stage.js';
+import { peek } from './swf/peek.js';
+import { SwfReader } from './swf/reader.js';
+
+/**
+ * Tells the whole story: a log becomes a cluster, which is damaged, repaired and checked. Resolves to whether the
+ * cluster is clean and nothing else changed. Leaves nothing behind, unless `keep` asks for the database.
+ *
+ * Throws `ReadError` and `InputError` for what the person can put right, and the reason of `signal` once it fired.
+ */
+export async function runDemo(options: DemoOptions, stage: Stage): Promise<boolean> {
+  const { report, progress, texts, signal } = stage;
+  if (options.json !== undefined) await requireWritable(options.json);
+  progress.begin(texts.phases.read);
+  const log = new SwfReader(options.trace.path);
+  const records = await peek(log.records(signal));
+
+  progress.begin(texts.phases.server);
+  const server = await openCluster(options.keep, signal);
+  let isKept = false;
+  try {
+    progress.end();
+    report.title(server);
+    const result = await repairCluster(server.url, log, records, options, stage);
+    if (options.json !== undefined) await writeJson(options.json, result);
+    signal.throwIfAborted();
+    const isClean = judge(result);
+    if (!isClean) report.notClean();
+    isKept = options.keep;
+    if (isKept) report.kept(server);
+    else report.next();
+    return isClean;
+  } finally {
+    progress.end();
+    if (!isKept) await server.close();
+  }
+}
+
+function judge({ pass, after, untouched }: DemoResult): boolean {
+  return pass.ok && isHealthy(after.health) && untouched.untouched;
+}

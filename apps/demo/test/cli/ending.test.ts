@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import pg from 'pg';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Demo } from '../support/demo.js';
+import { temporaryFolder } from '../support/files.js';
+import { sampleLog } from '../support/logs.js';
+import { descendants, isRunning } from '../support/processes.js';
+
+// Each run of the command starts a database, and the machine may be busy.
+vi.setConfig({ testTimeout: 120_000 });
+
+const folder = temporaryFolder();
+const MANY = ['--rows', '100000', '--purge'];
+const SERVER_FOLDER = /\/\S*jobsweep-pg-\w+/;
+
+/** What the embedded server consists of while the demo runs: processes and a folder. */
+function serverOf(demo: Demo) {
+  const processes = descendants(demo.pid);
+  const place = processes.map(({ command }) => SERVER_FOLDER.exec(command)?.[0]).find((found) => found !== undefined);
+  if (place === undefined) throw new Error('the server has no folder');
+  return { pids: processes.map(({ pid }) => pid), place };
+}
+
+describe('a signal', () => {
+  test.each([
+    ['while it imports', 'PostgreSQL', 'SIGINT', 130],
+    ['after the import', 'Log', 'SIGTERM', 143],
+    ['in the middle of the pass', 'Damage', 'SIGINT', 130],
+  ] as const)('%s stops it cleanly', async (_, text, signal, status) => {
+    const demo = new Demo(MANY);
+    await demo.printed(text);
+    const { pids, place } = serverOf(demo);
+    expect(existsSync(place)).toBe(true);
+    demo.kill(signal);
+    demo.kill(signal);
+    const ended = await demo.end();
+    expect(ended).toMatchObject({ status, stderr: 'Stopped. Nothing was left behind.\n' });
+    expect(existsSync(place)).toBe(false);
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+
+  test('while a server keeps it waiting ends it once the server lets go', async () => {
+    const connections = createServer();
+    await new Promise<void>((resolve) => connections.listen(0, '127.0.0.1', resolve));
+    const { port } = connections.address() as AddressInfo;
+    const connected = once(connections, 'connection') as Promise<[Socket]>;
+    const demo = new Demo(MANY, { PG_URL: `postgres://me@127.0.0.1:${port}/db` });
+    const [socket] = await connected;
+    demo.kill('SIGINT');
+    socket.destroy();
+    expect(await demo.end()).toMatchObject({ status: 130, stdout: '', stderr: 'Stopped. Nothing was left behind.\n' });
+    connections.close();
+  });
+});
+
+test('a reader that goes away ends it without a word', async () => {
+  const demo = new Demo(MANY);
+  await demo.printed('PostgreSQL');
+  const { pids, place } = serverOf(demo);
+  demo.closeOutput();
+  expect(await demo.end()).toMatchObject({ status: 141, stderr: '' });
+  expect(existsSync(place)).toBe(false);
+  expect(pids.filter(isRunning)).toEqual([]);
+});
+
+describe('--keep', () => {
+  let place: string | undefined;
+  let pid: number | undefined;
+
+  afterEach(async () => {
+    if (pid !== undefined && isRunning(pid)) process.kill(pid, 'SIGQUIT');
+    if (place !== undefined) await rm(place, { recursive: true, force: true });
+  });
+
+  test('leaves the database up, prints its URL, and says how to stop it', async () => {
+    const demo = new Demo(['--keep', '--trace', await folder.write('log.swf', sampleLog(50))]);
+    const { status, stdout, stderr } = await demo.end();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const [, url = ''] = /^ {2}(postgres:\S+)$/m.exec(stdout) ?? [];
+    const [, shownPid, shownPlace] = /^ {2}kill -QUIT (\d+);.* rm -rf '(\S+)'$/m.exec(stdout) ?? [];
+    pid = Number(shownPid);
+    place = shownPlace;
+    expect(isRunning(pid)).toBe(true);
+    expect(existsSync(place ?? '')).toBe(true);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    expect((await client.query('SELECT count(*)::int AS jobs FROM jobs')).rows).toEqual([{ jobs: 380 }]);
+    await client.end();
+  });
+
+  test('keeps nothing of a run that was stopped', async () => {
+    const demo = new Demo(['--keep', ...MANY]);
+    await demo.printed('Log');
+    const { pids, place: own } = serverOf(demo);
+    demo.kill('SIGINT');
+    expect(await demo.end()).toMatchObject({ status: 130 });
+    expect(existsSync(own)).toBe(false);
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+});
