@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { withDatabaseFor } from './support/database.js';
+import { pages } from './support/pages.js';
+import { compile, isRun, type Program, programsOf } from './support/programs.js';
+import { runNode } from './support/run.js';
+
+const PRELUDE = fileURLToPath(new URL('support/prelude.mjs', import.meta.url));
+
+// Its blocks are those of README.md; translation.test.ts compares them.
+const programsByPage = new Map(
+  pages.filter((page) => page !== 'README.zh-CN.md').map((page) => [page, programsOf(page)] as const),
+);
+
+describe('the ts and sql blocks of the pages', () => {
+  let errors: readonly string[] = [];
+  beforeAll(() => {
+    errors = compile([...programsByPage.values()].flat());
+  });
+
+  test('type-check as strictly as the packages', () => {
+    expect(errors).toEqual([]);
+  });
+
+  test.concurrent.for([...programsByPage].filter(([, programs]) => programs.length > 0))(
+    '%s runs and prints what it shows',
+    async ([page, programs]) => {
+      await withDatabaseFor(page, async (url) => {
+        for (const program of programs) expect(await printedBy(program, url)).toEqual(shownBy(program));
+      });
+    },
+  );
+});
+
+/** What each block printed, under the line that it begins in. */
+async function printedBy({ script, page }: Program, url: string): Promise<Record<string, string>> {
+  return runNode(['--enable-source-maps', '--import', PRELUDE, script], { PG_URL: url }, ({ status, output }) => {
+    if (status !== 0) throw new Error(`A program of ${page} ended with status ${status}:\n${output}`);
+    const parts = output.split('\u0001').slice(1);
+    return Object.fromEntries(
+      parts.map((part) => {
+        const end = part.indexOf('\n');
+        return [`${page}:${part.slice(0, end)}`, settle(part.slice(end + 1))];
+      }),
+    );
+  });
+}
+
+/** What the page says that each block prints: the `text` block that follows it, or nothing. */
+function shownBy({ page, blocks }: Program): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const [index, block] of blocks.entries()) {
+    if (!isRun(block)) continue;
+    const next = blocks[index + 1];
+    shown[`${page}:${block.line}`] = next?.language === 'text' ? settle(next.text) : '';
+  }
+  return shown;
+}
+
+/** Durations, ages and times differ from run to run. */
+function settle(text: string): string {
+  return text
+    .trimEnd()
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '#')
+    .replaceAll(/\d+(\.\d+)? ms\b/g, '# ms')
+    .replaceAll(/\d+\.\d min\b/g, '# min');
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { runSql } from './support/database.js';
+import { runDemo, withFewRows } from './support/demo.js';
+import { blocksOf } from './support/markdown.js';
+import { packages, pages, readPage } from './support/pages.js';
+import { serverUrl } from './support/server.js';
+
+const PG_URL = 'PG_URL=postgres://user:password@host:5432/database ';
+
+/** Lines that no test runs, and why. */
+const NOT_RUN: ReadonlyMap<string, string> = new Map([
+  ['npm test', 'runs this test'],
+  [`${PG_URL}npm test`, 'the same on a server that does not exist'],
+  ['docker compose up --detach --wait', 'the tests need no Docker; compose.yaml says so'],
+]);
+
+const lines = [
+  ...new Set(
+    pages.flatMap((page) =>
+      blocksOf(readPage(page))
+        .filter(({ language }) => language === 'sh')
+        .flatMap(({ text }) => text.split('\n')),
+    ),
+  ),
+];
+const isDemo = (line: string) => line.replace(PG_URL, '').startsWith('npm run demo');
+const isInstall = (line: string) => line.startsWith('npm install ');
+
+describe('the sh blocks of the pages', () => {
+  test('hold only lines that are run, or that have a reason not to be', () => {
+    expect(lines.filter((line) => !isDemo(line) && !isInstall(line) && !NOT_RUN.has(line))).toEqual([]);
+  });
+
+  test.for(lines.filter(isInstall))('%s names published packages with their peers', (line) => {
+    const names = line.split(' ').slice(2);
+    const own = names.filter((name) => name.startsWith('@jobsweep/'));
+    expect([...packages.keys()]).toEqual(expect.arrayContaining(own));
+    const peers = own.flatMap((name) => {
+      const manifest = JSON.parse(readPage(`${packages.get(name)}/package.json`)) as {
+        peerDependencies?: Record<string, string>;
+      };
+      return Object.keys(manifest.peerDependencies ?? {});
+    });
+    expect(new Set(names)).toEqual(new Set([...own, ...peers]));
+  });
+
+  test.concurrent.for(lines.filter(isDemo))('%s ends well', async (line) => {
+    const { status, output } = await runDemo(withFewRows(line), (ended) => ended);
+    const [dropKept] = /DROP DATABASE \w+ WITH \(FORCE\)/.exec(output) ?? [];
+    if (dropKept !== undefined) await runSql(serverUrl(), dropKept);
+    expect(output).toContain('✔');
+    expect(status).toBe(0);
+  });
+});

@@ -1,0 +1,62 @@
+/** A fenced code block. */
+export interface Block {
+  readonly language: string;
+  readonly text: string;
+  /** The line of the opening fence; the first line of a page is 1. */
+  readonly line: number;
+}
+
+export interface Heading {
+  readonly level: number;
+  readonly text: string;
+}
+
+const FENCE = /^```(\S*)\s*$/;
+
+/** The fenced blocks of a page in order, those in HTML comments included. */
+export function blocksOf(page: string): Block[] {
+  const blocks: Block[] = [];
+  let open: { readonly language: string; readonly line: number; readonly lines: string[] } | undefined;
+  for (const [index, text] of page.split('\n').entries()) {
+    const fence = FENCE.exec(text);
+    if (open === undefined && fence) open = { language: fence[1] ?? '', line: index + 1, lines: [] };
+    else if (open !== undefined && text === '```') {
+      blocks.push({ language: open.language, text: open.lines.join('\n'), line: open.line });
+      open = undefined;
+    } else open?.lines.push(text);
+  }
+  if (open !== undefined) throw new Error(`The block that begins in line ${open.line} has no end`);
+  return blocks;
+}
+
+/** The page without its blocks and comments, line for line. */
+function proseOf(page: string): string {
+  const blank = (text: string) => text.replaceAll(/[^\n]+/g, '');
+  return page.replaceAll(/^<!--[\s\S]*?-->/gm, blank).replaceAll(/^```[\s\S]*?^```$/gm, blank);
+}
+
+export function headingsOf(page: string): Heading[] {
+  return [...proseOf(page).matchAll(/^(#+) (.+)$/gm)].map(([, marks = '', text = '']) => ({
+    level: marks.length,
+    text: text.replaceAll('`', ''),
+  }));
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+export function anchorsOf(page: string): string[] {
+  const seen = new Map<string, number>();
+  return headingsOf(page).map(({ text }) => {
+    const anchor = text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-');
+    const times = seen.get(anchor) ?? 0;
+    seen.set(anchor, times + 1);
+    return times === 0 ? anchor : `${anchor}-${times}`;
+  });
+}
+
+/** The targets of a page's links and images. */
+export function linksOf(page: string): string[] {
+  return [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+}
