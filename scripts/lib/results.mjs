@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root } from './workspace.mjs';
 
 /** Where vitest.shared.ts puts a package's results. */
@@ -22,8 +22,27 @@ export function readResults({ folder, manifest }) {
     failed: failed === 0 && !report.success ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
     note: report.success ? '' : noteOf(report, broken),
+    failures: report.testResults.flatMap(failuresOf),
   };
 }
+
+/** Each failed test of a file, and the file itself where it broke outside its tests, with the start of its message. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [failure(file, message)] : [];
+  return failed.map(({ fullName, failureMessages }) => failure(`${file}: ${fullName}`, failureMessages.join('\n')));
+}
+
+const MESSAGE_LINES = 12;
+
+function failure(title, message) {
+  const lines = message.split('\n').slice(0, MESSAGE_LINES);
+  return [`FAILED ${title}`, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** All failures of a run, for the end of its output, where they are found without searching. */
+export const failuresIn = (results) => results.flatMap(({ failures = [] }) => failures).join('\n');
 
 function noteOf(report, broken) {
   if (report.testResults.length === 0) return 'no test files';

@@ -12,7 +12,7 @@ import { type PassOptions, runPass, StuckJobCleanupStrategy } from '../src/index
 import { type FakeSession, FakeStore, FakeTiming } from './fakes.js';
 
 export const session: FakeSession = { transaction: 0 };
-export const NOW = new Date('2024-05-01T12:00:00Z');
+const NOW = new Date('2024-05-01T12:00:00Z');
 export const clock = { now: () => NOW };
 
 export function aJob(fields: Partial<Job> = {}): Job {

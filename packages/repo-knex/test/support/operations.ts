@@ -10,7 +10,7 @@ export interface Operation {
 }
 
 /** A job and a reservation as somebody would make them by hand; both have the id 1. */
-export const GIVEN_JOB: Job = {
+const GIVEN_JOB: Job = {
   id: '1',
   name: 'train',
   state: 'RUNNING',
@@ -20,7 +20,7 @@ export const GIVEN_JOB: Job = {
   exitCode: null,
 };
 
-export const GIVEN_RESERVATION: AllocationWithJob = {
+const GIVEN_RESERVATION: AllocationWithJob = {
   id: '1',
   jobId: '1',
   status: 'RESERVED',
@@ -31,7 +31,7 @@ export const GIVEN_RESERVATION: AllocationWithJob = {
 
 const FINISHED_JOB: Job = { ...GIVEN_JOB, state: 'COMPLETED' };
 
-export const READS: readonly Operation[] = [
+const READS: readonly Operation[] = [
   {
     name: 'countCompletedJobsWithUnreleasedResources',
     call: (repository, session, options) => repository.countCompletedJobsWithUnreleasedResources(session, options),

@@ -15,7 +15,7 @@ import {
 type Repository = ReturnType<typeof knexStore>['repository'];
 
 /** What an operation said it did, by id. */
-export interface Said {
+interface Said {
   readonly returned: number | readonly string[];
   readonly changed: readonly string[];
   readonly contended: readonly string[];

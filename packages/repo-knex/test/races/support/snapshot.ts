@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** A moment in a row: long ago, a microsecond after that, during the test, or unset. */
-export type Moment = 'old' | 'just after' | 'new' | null;
+type Moment = 'old' | 'just after' | 'new' | null;
 
 export interface JobNow {
   readonly state: string;
