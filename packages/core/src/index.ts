@@ -16,6 +16,7 @@ export { runPass } from './pass/run-pass.js';
 export { checkPassOptions, DEFAULT_BATCH_ROWS, type PassOptions } from './pass/settings.js';
 export type { PassTiming } from './pass/timing.js';
 export type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from './repository.js';
+export type { ColumnFilter, FilterOptions, FilterValue } from './schema/filters.js';
 export * from './schema/mapping.js';
 export {
   type AllocationsTable,
@@ -25,6 +26,7 @@ export {
   supportedStrategies,
   type TimeColumn,
 } from './schema/resolve.js';
+export { type ColumnValues, type Filters, resolveFilters } from './schema/resolve-filters.js';
 export type { StateCodec } from './schema/states.js';
 export type {
   CleanupStore,

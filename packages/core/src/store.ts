@@ -14,6 +14,15 @@ export interface TransactionOptions {
 export interface StoreCapabilities {
   /** The strategies whose tables and columns are mapped. */
   readonly strategies: readonly StrategyName[];
+  /** Whether a batch is written whole or not at all. `false`: each row by itself, guarded by its own condition. */
+  readonly transactions: boolean;
+  /**
+   * `true`: a write leaves rows that others hold and reports them as contended. `false`: the first such row fails the
+   * whole batch with `CONFLICT`, and the pass divides it.
+   */
+  readonly skipsLocked: boolean;
+  /** Whether a write also holds off changes of the rows that it relies on and does not change itself. */
+  readonly readFence: boolean;
 }
 
 /** A mistake found in how the mapping and the real tables fit together. */

@@ -25,7 +25,12 @@ export function knexStore(knex: Knex, options: KnexStoreOptions = {}): CleanupSt
   const transaction: CleanupStore<Knex.Transaction>['transaction'] = (work, how) => transactions.run(work, how);
   return {
     repository: new KnexCleanupRepository(knex, options, context),
-    capabilities: { strategies: supportedStrategies(tables.schema) },
+    capabilities: {
+      strategies: supportedStrategies(tables.schema),
+      transactions: true,
+      skipsLocked: true,
+      readFence: true,
+    },
     inspect: inspection(tables, transaction),
     transaction,
   };

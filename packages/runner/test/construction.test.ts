@@ -73,7 +73,7 @@ describe('createRunner', () => {
   });
 
   test('makes the strategies that the tables allow, though they depend on others that need more', () => {
-    const capabilities = { strategies: ['stuck_job_cleanup', 'old_job_cleanup'] } as const;
+    const capabilities = { ...store.capabilities, strategies: ['stuck_job_cleanup', 'old_job_cleanup'] as const };
     const runner = createRunner({ store: { ...store, capabilities } });
     expect(runner.strategies.map(({ name }) => name)).toEqual(['stuck_job_cleanup', 'old_job_cleanup']);
   });

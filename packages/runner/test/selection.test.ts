@@ -90,7 +90,7 @@ describe('old_job_cleanup', () => {
   };
   const emptyStore = {
     ...store,
-    capabilities: { strategies: STRATEGY_NAMES },
+    capabilities: { ...store.capabilities, strategies: STRATEGY_NAMES },
     repository: nothingDue as unknown as typeof store.repository,
   };
 

@@ -17,7 +17,7 @@ export type TimeColumnOption =
   | string
   | {
       readonly column: string;
-      /** Default: `instant`. */
+      /** Default: the adapter's own, which is `instant` where it says nothing else. */
       readonly codec?: TimeCodec;
       /** Values besides NULL that mean "not set": numbers for epoch codecs (often 0), ISO 8601 texts for the others. */
       readonly unset?: readonly RawState[];

@@ -59,12 +59,16 @@ export interface Schema {
   readonly allocations: AllocationsTable | null;
 }
 
-/** Fills in the defaults and checks the mapping by itself. Throws `INVALID_SCHEMA` with the path of the mistake. */
-export function resolveSchema(options: SchemaOptions = {}): Schema {
+/**
+ * Fills in the defaults and checks the mapping by itself. Throws `INVALID_SCHEMA` with the path of the mistake.
+ *
+ * @param defaultCodec the codec of a time column that is given by its name alone.
+ */
+export function resolveSchema(options: SchemaOptions = {}, defaultCodec: TimeCodec = 'instant'): Schema {
   rejectUnknown('schema', options, ['jobs', 'allocations']);
   return {
-    jobs: jobsTable(options.jobs ?? {}),
-    allocations: options.allocations === null ? null : allocationsTable(options.allocations ?? {}),
+    jobs: jobsTable(options.jobs ?? {}, defaultCodec),
+    allocations: options.allocations === null ? null : allocationsTable(options.allocations ?? {}, defaultCodec),
   };
 }
 
@@ -78,7 +82,7 @@ export function supportedStrategies({ allocations }: Schema): StrategyName[] {
   return strategies;
 }
 
-function jobsTable(option: JobsTableOption): JobsTable {
+function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
   rejectUnknown('schema.jobs', option, ['schema', 'table', 'columns', 'states']);
   const columns = option.columns ?? {};
   const names = ['id', 'name', 'state', 'startTime', 'endTime', 'errorMsg', 'exitCode'];
@@ -90,8 +94,8 @@ function jobsTable(option: JobsTableOption): JobsTable {
       id: named('schema.jobs.columns.id', columns.id, 'id'),
       name: named('schema.jobs.columns.name', columns.name, 'name'),
       state: named('schema.jobs.columns.state', columns.state, 'state'),
-      startTime: timeColumn('schema.jobs.columns.startTime', columns.startTime, 'start_time'),
-      endTime: timeColumn('schema.jobs.columns.endTime', columns.endTime, 'end_time'),
+      startTime: timeColumn('schema.jobs.columns.startTime', columns.startTime, 'start_time', codec),
+      endTime: timeColumn('schema.jobs.columns.endTime', columns.endTime, 'end_time', codec),
       errorMsg: columns.errorMsg === null ? null : named('schema.jobs.columns.errorMsg', columns.errorMsg, 'error_msg'),
       exitCode: columns.exitCode === null ? null : named('schema.jobs.columns.exitCode', columns.exitCode, 'exit_code'),
     },
@@ -99,7 +103,7 @@ function jobsTable(option: JobsTableOption): JobsTable {
   };
 }
 
-function allocationsTable(option: AllocationsTableOption): AllocationsTable {
+function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): AllocationsTable {
   rejectUnknown('schema.allocations', option, ['schema', 'table', 'columns', 'statuses']);
   const columns = option.columns ?? {};
   const names = ['id', 'jobId', 'status', 'allocationTime', 'releasedTime'];
@@ -112,19 +116,25 @@ function allocationsTable(option: AllocationsTableOption): AllocationsTable {
       id: named(`${path}.id`, columns.id, 'id'),
       jobId: named(`${path}.jobId`, columns.jobId, 'job_id'),
       status: named(`${path}.status`, columns.status, 'status'),
-      allocationTime: timeColumn(`${path}.allocationTime`, columns.allocationTime, 'allocation_time'),
-      releasedTime: timeColumn(`${path}.releasedTime`, columns.releasedTime, 'released_time'),
+      allocationTime: timeColumn(`${path}.allocationTime`, columns.allocationTime, 'allocation_time', codec),
+      releasedTime: timeColumn(`${path}.releasedTime`, columns.releasedTime, 'released_time', codec),
     },
     statuses: stateCodec('schema.allocations.statuses', RESOURCE_STATUSES, ['RELEASED'], option.statuses),
   };
 }
 
-function timeColumn(path: string, option: TimeColumnOption | null | undefined, fallback: string): TimeColumn {
+/** A time column with its defaults filled in. Throws `INVALID_SCHEMA` with `path`. */
+export function timeColumn(
+  path: string,
+  option: TimeColumnOption | null | undefined,
+  fallback: string,
+  defaultCodec: TimeCodec,
+): TimeColumn {
   if (typeof option !== 'object' || option === null) {
-    return { column: named(path, option, fallback), codec: 'instant', unset: [] };
+    return { column: named(path, option, fallback), codec: defaultCodec, unset: [] };
   }
   rejectUnknown(path, option, ['column', 'codec', 'unset']);
-  const { column, codec = 'instant', unset = [] } = option;
+  const { column, codec = defaultCodec, unset = [] } = option;
   if (!TIME_CODECS.includes(codec)) {
     throw invalidSchema(`${path}.codec is ${JSON.stringify(codec)}`, `Use one of ${TIME_CODECS.join(', ')}`);
   }

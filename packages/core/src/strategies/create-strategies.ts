@@ -1,4 +1,4 @@
-import type { CleanupStore } from '../store.js';
+import type { CleanupStore, StoreCapabilities } from '../store.js';
 import type { StrategyOptions } from './base.js';
 import { CompletedJobCleanupStrategy } from './completed-job-cleanup.js';
 import type { StrategyName } from './names.js';
@@ -22,7 +22,9 @@ export interface CreateStrategiesOptions extends Pick<StrategyOptions, 'logger' 
  * createStrategies(store, { texts: presets['zh-CN'], old_job_cleanup: { enabled: true, maxAgeDays: 90 } });
  */
 export function createStrategies<Session>(
-  store: Pick<CleanupStore<Session>, 'repository' | 'capabilities'>,
+  store: Pick<CleanupStore<Session>, 'repository'> & {
+    readonly capabilities: Pick<StoreCapabilities, 'strategies'>;
+  },
   options: CreateStrategiesOptions = {},
 ): CleanupStrategy<Session>[] {
   const { repository, capabilities } = store;

@@ -22,7 +22,7 @@ export function fakeStore(findings: readonly SchemaFinding[] = []) {
   const schema = vi.fn(async () => findings);
   const store: CleanupStore<FakeSession> = {
     repository: {} as CleanupRepository<FakeSession>,
-    capabilities: { strategies: [] },
+    capabilities: { strategies: [], transactions: true, skipsLocked: true, readFence: true },
     inspect: { schema },
     async transaction(work, options = {}) {
       transactions.push(options);

@@ -1,0 +1,49 @@
+import type { FINISHED_JOB_STATES } from '../model.js';
+import type { TimeColumnOption } from './mapping.js';
+
+/** A value of a filter column, compared exactly: `'a'` is not `'A'`, whatever the column's collation. */
+export type FilterValue = string | number | boolean | null;
+
+/** Columns of the jobs table, each with the value or values that it may have. */
+export type ColumnFilter = { readonly [column: string]: FilterValue | readonly FilterValue[] };
+
+type FinishedJobState = (typeof FINISHED_JOB_STATES)[number];
+
+/**
+ * Which jobs jobsweep may see and touch, and how old they may get. Filters belong to the store: every read and every
+ * guard of every write applies them, so none can be forgotten. What a job's filters say holds for its allocations too.
+ *
+ * @example
+ * const filters: FilterOptions = {
+ *   scope: { tenant_id: 7 },
+ *   exclude: { names: ['license-server'], columns: { pinned: true } },
+ *   limitFor: { stuckHours: { 'weekly-report': 200 } },
+ *   ageColumn: 'heartbeat_at',
+ *   retentionDays: { COMPLETED: 30, FAILED: 180 },
+ * };
+ */
+export interface FilterOptions {
+  /** Only jobs whose columns have these values: a tenant, a queue. Default: all jobs. */
+  readonly scope?: ColumnFilter;
+  /** Jobs that are never touched, whatever else is true of them: those that match any of these. Default: none. */
+  readonly exclude?: {
+    /** At most 1000. For more, mark the jobs in a column and exclude that. */
+    readonly ids?: readonly string[];
+    /** At most 1000. */
+    readonly names?: readonly string[];
+    readonly columns?: ColumnFilter;
+  };
+  /** Own age limits by job name, in place of the strategy's. At most 1000 names each. Default: none. */
+  readonly limitFor?: {
+    readonly staleReservationMinutes?: { readonly [jobName: string]: number };
+    readonly stuckHours?: { readonly [jobName: string]: number };
+    readonly oldDays?: { readonly [jobName: string]: number };
+  };
+  /**
+   * The time column of the jobs table by which a job is stuck: a heartbeat, say. A job that shows a newer time when
+   * it is locked than when it was read is left alone. Default: the mapped `startTime`.
+   */
+  readonly ageColumn?: TimeColumnOption;
+  /** How long finished jobs are kept by their state, in place of `maxAgeDays`; `limitFor.oldDays` goes before it. */
+  readonly retentionDays?: { readonly [State in FinishedJobState]?: number };
+}

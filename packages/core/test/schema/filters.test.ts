@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { type FilterOptions, resolveFilters } from '../../src/index.js';
+import { errorWith } from '../support.js';
+
+const NO_FILTERS = {
+  scope: [],
+  exclude: { ids: [], names: [], columns: [] },
+  limitFor: { staleReservationMinutes: new Map(), stuckHours: new Map(), oldDays: new Map() },
+  ageColumn: null,
+  retentionDays: new Map(),
+};
+
+const manyTexts = Array.from({ length: 1001 }, (_value, index) => String(index));
+const invalid = (message: string) => errorWith('INVALID_OPTION', message);
+
+describe('filters', () => {
+  it('leave every job in where none are given', () => {
+    expect(resolveFilters()).toEqual(NO_FILTERS);
+    expect(resolveFilters({})).toEqual(NO_FILTERS);
+  });
+
+  it('take one value of a column, or several', () => {
+    const { scope, exclude } = resolveFilters({
+      scope: { tenant_id: 7, queue: ['gpu', null] },
+      exclude: { columns: { pinned: true } },
+    });
+    expect(scope).toEqual([
+      { column: 'tenant_id', values: [7] },
+      { column: 'queue', values: ['gpu', null] },
+    ]);
+    expect(exclude.columns).toEqual([{ column: 'pinned', values: [true] }]);
+  });
+
+  it('take ids and names to exclude', () => {
+    const { exclude } = resolveFilters({ exclude: { ids: ['9007199254740993'], names: ['license-server'] } });
+    expect(exclude).toEqual({ ids: ['9007199254740993'], names: ['license-server'], columns: [] });
+  });
+
+  it('take age limits by job name and by final state', () => {
+    const { limitFor, retentionDays } = resolveFilters({
+      limitFor: { stuckHours: { report: 200 }, staleReservationMinutes: { slow: 0.5 }, oldDays: { audit: 365 } },
+      retentionDays: { FAILED: 180 },
+    });
+    expect(limitFor.stuckHours).toEqual(new Map([['report', 200]]));
+    expect(limitFor.staleReservationMinutes).toEqual(new Map([['slow', 0.5]]));
+    expect(limitFor.oldDays).toEqual(new Map([['audit', 365]]));
+    expect(retentionDays).toEqual(new Map([['FAILED', 180]]));
+  });
+
+  it('take a heartbeat column in any form that a time column has', () => {
+    expect(resolveFilters({ ageColumn: 'heartbeat_at' }).ageColumn).toEqual({
+      column: 'heartbeat_at',
+      codec: 'instant',
+      unset: [],
+    });
+    expect(resolveFilters({ ageColumn: 'heartbeat_at' }, 'utcDateTime').ageColumn?.codec).toBe('utcDateTime');
+    const epoch = { column: 'seen', codec: 'epochSeconds', unset: [0] } as const;
+    expect(resolveFilters({ ageColumn: epoch }).ageColumn).toEqual(epoch);
+  });
+
+  it.each<[unknown, string]>([
+    [{ scoop: {} }, "filters.scoop is 'scoop': use scope, exclude, limitFor, ageColumn, retentionDays."],
+    [{ exclude: { jobs: [] } }, "filters.exclude.jobs is 'jobs': use ids, names, columns."],
+    [
+      { limitFor: { stuckDays: {} } },
+      "filters.limitFor.stuckDays is 'stuckDays': use staleReservationMinutes, stuckHours, oldDays.",
+    ],
+    [
+      { retentionDays: { RUNNING: 1 } },
+      "filters.retentionDays.RUNNING is 'RUNNING': use COMPLETED, FAILED, CANCELLED.",
+    ],
+    [{ scope: { queue: [] } }, 'filters.scope.queue is []: name at least one value.'],
+    [
+      { scope: { queue: undefined } },
+      'filters.scope.queue is undefined: give a text, a finite number, a boolean or null.',
+    ],
+    [{ scope: { queue: Number.NaN } }, 'filters.scope.queue is NaN: give a text, a finite number, a boolean or null.'],
+    [{ exclude: { ids: '7' } }, "filters.exclude.ids is '7': give a list of texts."],
+    [{ exclude: { ids: [7] } }, 'filters.exclude.ids is 7: give texts.'],
+    [{ limitFor: { stuckHours: { report: 0 } } }, 'filters.limitFor.stuckHours.report is 0: give a number above 0.'],
+    [
+      { retentionDays: { FAILED: Number.POSITIVE_INFINITY } },
+      'filters.retentionDays.FAILED is Infinity: give a number above 0.',
+    ],
+    [
+      { exclude: { names: manyTexts } },
+      "filters.exclude.names is '1001 values': give at most 1000, or mark those jobs in a column and filter by it.",
+    ],
+  ])('that make no sense are refused: %j', (options, message) => {
+    expect(() => resolveFilters(options as FilterOptions)).toThrow(invalid(message));
+  });
+});
