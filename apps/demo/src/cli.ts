@@ -17,6 +17,7 @@ const BAD_INPUT = 2;
 async function main(args: readonly string[]): Promise<number> {
   const { stdout, stderr, env } = process;
   const write = (text: string) => void stdout.write(text);
+  const signal = abortWhenInterrupted();
   let texts = demoTexts.en;
   try {
     texts = demoTexts[localeOf(args)];
@@ -28,7 +29,6 @@ async function main(args: readonly string[]): Promise<number> {
     const isQuiet = options.verbose || !stderr.isTTY || env.TERM === 'dumb';
     const progress = isQuiet ? noProgress : progressBars(stderr, formats.count);
     const logger = options.verbose ? consoleLogger : undefined;
-    const signal = abortWhenInterrupted();
     return (await runDemo(options, { report, progress, texts, logger, signal })) ? 0 : 1;
   } catch (error) {
     const say = (text: string) => void stderr.write(`${text}\n`);

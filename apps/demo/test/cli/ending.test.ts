@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Demo } from '../support/demo.js';
 import { temporaryFolder } from '../support/files.js';
 import { sampleLog } from '../support/logs.js';
-import { descendants, isRunning } from '../support/processes.js';
+import { allEnded, descendants, isRunning } from '../support/processes.js';
 
 // Each run of the command starts a database, and the machine may be busy.
 vi.setConfig({ testTimeout: 120_000 });
@@ -39,7 +39,7 @@ describe('a signal', () => {
     const ended = await demo.end();
     expect(ended).toMatchObject({ status, stderr: 'Stopped. Nothing was left behind.\n' });
     expect(existsSync(place)).toBe(false);
-    expect(pids.filter(isRunning)).toEqual([]);
+    await allEnded(pids);
   });
 
   test('while a server keeps it waiting ends it once the server lets go', async () => {
@@ -63,7 +63,13 @@ test('a reader that goes away ends it without a word', async () => {
   demo.closeOutput();
   expect(await demo.end()).toMatchObject({ status: 141, stderr: '' });
   expect(existsSync(place)).toBe(false);
-  expect(pids.filter(isRunning)).toEqual([]);
+  await allEnded(pids);
+});
+
+test('a reader that goes away during the help is no error', async () => {
+  const demo = new Demo(['--help']);
+  demo.closeOutput();
+  expect(await demo.end()).toMatchObject({ status: 0, stderr: '' });
 });
 
 describe('--keep', () => {
@@ -98,6 +104,6 @@ describe('--keep', () => {
     demo.kill('SIGINT');
     expect(await demo.end()).toMatchObject({ status: 130 });
     expect(existsSync(own)).toBe(false);
-    expect(pids.filter(isRunning)).toEqual([]);
+    await allEnded(pids);
   });
 });

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { expect, vi } from 'vitest';
 
 interface Process {
   readonly pid: number;
@@ -18,12 +19,15 @@ export function descendants(pid: number): Process[] {
   return children(pid);
 }
 
-/** Whether a process is there. */
+/** Whether a process runs. One that has ended and waits for its parent to notice does not. */
 export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
+    .stdout.toString()
+    .trim();
+  return state !== '' && !state.startsWith('Z');
+}
+
+/** Waits until all of these have ended: the last ones may notice the end of their parent only after it. */
+export async function allEnded(pids: readonly number[]): Promise<void> {
+  await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 20_000 });
 }
