@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { root, workspacePackages } from './lib/workspace.mjs';
 
 const SCOPE = '@jobsweep/';
-const PRODUCT = ['core', 'contract', 'repo-knex', 'repo-typeorm', 'repo-mongo', 'runner'];
+const PRODUCT = ['core', 'sql', 'contract', 'repo-knex', 'repo-typeorm', 'repo-mongo', 'runner'];
 
 /** Arrows of the shipped code, and what a package's own tests may use besides. */
 const RULES = {
   core: { source: [], tests: [] },
   contract: { source: ['core'], tests: ['test-engines'] },
-  'repo-*': { source: ['core'], tests: ['contract', 'test-engines'] },
+  sql: { source: ['core'], tests: ['test-engines'] },
+  'repo-*': { source: ['core', 'sql'], tests: ['contract', 'test-engines'] },
   runner: { source: ['core'], tests: ['repo-knex', 'repo-typeorm', 'repo-mongo', 'test-engines'] },
   'test-engines': { source: [], tests: [] },
   demo: { source: [...PRODUCT, 'test-engines'], tests: [] },

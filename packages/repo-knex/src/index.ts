@@ -1,3 +1,3 @@
+export { KnexCleanupRepository } from './knex-cleanup-repository.js';
 export { knexStore } from './knex-store.js';
 export type { KnexStoreOptions } from './options.js';
-export { KnexCleanupRepository } from './repository.js';

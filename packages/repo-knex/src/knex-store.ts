@@ -1,10 +1,10 @@
-import { type CleanupStore, supportedStrategies } from '@jobsweep/core';
+import type { CleanupStore } from '@jobsweep/core';
+import { sqlContext, sqlStore } from '@jobsweep/sql';
 import type { Knex } from 'knex';
-import { contextOf } from './context.js';
-import { inspection } from './inspect.js';
-import { type KnexStoreOptions, transactionSettings } from './options.js';
-import { KnexCleanupRepository } from './repository.js';
-import { Transactions } from './transactions.js';
+import { dialectOf } from './dialect-of.js';
+import { KnexCleanupRepository } from './knex-cleanup-repository.js';
+import { knexLibrary } from './knex-library.js';
+import type { KnexStoreOptions } from './options.js';
 
 /**
  * A `CleanupStore` on the user's own knex instance and its pool. Opens nothing and asks nothing until it is used.
@@ -18,20 +18,6 @@ import { Transactions } from './transactions.js';
  * const stuck = await store.transaction((trx) => store.repository.getStuckJobs(trx, 48));
  */
 export function knexStore(knex: Knex, options: KnexStoreOptions = {}): CleanupStore<Knex.Transaction> {
-  const settings = transactionSettings(options);
-  const context = contextOf(knex, options);
-  const { tables, sessions } = context;
-  const transactions = new Transactions(knex, tables.dialect, sessions, settings);
-  const transaction: CleanupStore<Knex.Transaction>['transaction'] = (work, how) => transactions.run(work, how);
-  return {
-    repository: new KnexCleanupRepository(knex, options, context),
-    capabilities: {
-      strategies: supportedStrategies(tables.schema),
-      transactions: true,
-      skipsLocked: true,
-      readFence: true,
-    },
-    inspect: inspection(tables, transaction),
-    transaction,
-  };
+  const context = sqlContext(knexLibrary(knex), dialectOf(knex, options.clock), options);
+  return sqlStore(context, new KnexCleanupRepository(knex, options, context), options);
 }

@@ -1,10 +1,10 @@
 import type { SchemaFinding, StoreInspection, TimeColumn, TransactionOptions } from '@jobsweep/core';
 import { isJobsweepError } from '@jobsweep/core';
-import type { Knex } from 'knex';
-import { rowsOf, type Tables, tableName } from './rows/tables.js';
+import type { SqlSession } from './library.js';
+import { type Tables, tableName } from './rows/tables.js';
 
 type RunTransaction = <Result>(
-  work: (session: Knex.Transaction) => Promise<Result>,
+  work: (session: SqlSession) => Promise<Result>,
   options: TransactionOptions,
 ) => Promise<Result>;
 
@@ -75,18 +75,18 @@ function typeFinding({ path, codec }: MappedColumn, type: string | undefined, { 
 
 /** The types of columns, without a row: the outer join has none to offer. */
 async function columnTypes(
-  session: Knex,
+  session: SqlSession,
   { dialect }: Tables,
   table: Table,
   columns: readonly MappedColumn[],
 ): Promise<string[]> {
   const types = columns.map(({ column }, index) =>
-    session.raw(`? as type${index}`, [dialect.typeOf(session, `t.${column}`)]),
+    session.build.raw(`? as type${index}`, [dialect.typeOf(session.build, `t.${column}`)]),
   );
-  const query = session
-    .select([session.raw('1 as one'), ...types])
-    .from(session.raw('(select 1 as one) as d left join ? as t on 1 = 0', [tableName(session, table)]));
-  const [row] = await rowsOf<Record<string, string>>(query);
+  const query = session.build
+    .select([session.build.raw('1 as one'), ...types])
+    .from(session.build.raw('(select 1 as one) as d left join ? as t on 1 = 0', [tableName(session.build, table)]));
+  const [row] = await session.rows<Record<string, string>>(query);
   return columns.map((_column, index) => row?.[`type${index}`] ?? 'unknown');
 }
 

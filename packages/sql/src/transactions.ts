@@ -1,26 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { invalidOption, isJobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
-import type { Knex } from 'knex';
 import type { Dialect } from './dialect.js';
+import type { SqlLibrary } from './library.js';
 import type { TransactionSettings } from './options.js';
 import type { Sessions } from './sessions.js';
 
 const FIRST_BACKOFF_MS = 50;
 
 /** Runs work in transactions of its own, on the connections of the user's pool. */
-export class Transactions {
+export class Transactions<Session extends object> {
   constructor(
-    private readonly knex: Knex,
+    private readonly library: SqlLibrary<Session>,
     private readonly dialect: Dialect,
-    private readonly sessions: Sessions,
+    private readonly sessions: Sessions<Session>,
     private readonly settings: TransactionSettings,
   ) {}
 
   /** See `CleanupStore.transaction`. */
-  async run<Result>(
-    work: (session: Knex.Transaction) => Promise<Result>,
-    options: TransactionOptions = {},
-  ): Promise<Result> {
+  async run<Result>(work: (session: Session) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
     const { signal, timeoutSeconds } = options;
     if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
       throw invalidOption('timeoutSeconds', timeoutSeconds, 'give seconds above 0');
@@ -37,18 +34,16 @@ export class Transactions {
   }
 
   private async once<Result>(
-    work: (session: Knex.Transaction) => Promise<Result>,
+    work: (session: Session) => Promise<Result>,
     { readOnly = false, timeoutSeconds = Number.POSITIVE_INFINITY, signal }: TransactionOptions,
   ): Promise<Result> {
     const { settings } = this;
     const statementTimeoutSeconds = Math.min(settings.statementTimeoutSeconds, timeoutSeconds);
     let failure: { readonly error: unknown } | undefined;
     let committing = false;
-    const bounded = async (session: Knex.Transaction) => {
+    const bounded = async (session: Session) => {
       try {
-        await this.dialect.bound(session, { ...settings, statementTimeoutSeconds });
-        this.sessions.began(session);
-        const result = await work(session);
+        const result = await this.bounded(session, work, { ...settings, statementTimeoutSeconds });
         throwIfAborted(signal);
         committing = true;
         return result;
@@ -58,9 +53,28 @@ export class Transactions {
       }
     };
     try {
-      return await this.knex.transaction(bounded, { isolationLevel: 'read committed', readOnly });
+      return await this.library.transaction(bounded, { readOnly });
     } catch (error) {
       throw failure === undefined ? this.dialect.translate(error, committing) : failure.error;
+    }
+  }
+
+  /** Runs work with bounded statements, and leaves the connection as it was found. */
+  private async bounded<Result>(
+    session: Session,
+    work: (session: Session) => Promise<Result>,
+    bounds: TransactionSettings,
+  ): Promise<Result> {
+    const restore = await this.dialect.bound(this.sessions.open(session), bounds);
+    this.sessions.began(session, this.dialect.needsDeadline ? bounds.statementTimeoutSeconds * 1000 : undefined);
+    try {
+      const result = await work(session);
+      await restore();
+      return result;
+    } catch (error) {
+      // A connection that cannot be put back is broken, and the pool finds that out by itself.
+      await restore().catch(() => undefined);
+      throw error;
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { AllocationWithJob, WriteOutcome } from '@jobsweep/core';
-import type { Knex } from 'knex';
+import type { SqlSession } from '../library.js';
 import { type AllocationVersionRow, sameAllocation, statusOf } from '../rows/allocation-row.js';
 import { idsOf, jobIdsOf } from '../rows/ids.js';
 import { sameRun, stateOf } from '../rows/job-row.js';
@@ -12,7 +12,7 @@ const EXIT_CODE = '-3:0';
 
 /** Fails the jobs of the given reservations and releases these, where nothing keeps the job alive. */
 export async function cleanStale(
-  session: Knex,
+  session: SqlSession,
   tables: Tables,
   reservations: readonly AllocationWithJob[],
   errorMsg: string,

@@ -1,9 +1,9 @@
 import { FINISHED_JOB_STATES, type Job, throwIfAborted, type WriteOutcome } from '@jobsweep/core';
-import type { Knex } from 'knex';
+import type { SqlSession } from '../library.js';
 import { statusOf } from '../rows/allocation-row.js';
 import { idsOf } from '../rows/ids.js';
 import { isFinished, sameJob } from '../rows/job-row.js';
-import { allocationsAs, allocationsOf, returned, rowsOf, type Tables, tableName } from '../rows/tables.js';
+import { allocationsAs, allocationsOf, returned, type Tables, tableName } from '../rows/tables.js';
 import { lockAllocationsOfJobs, lockJobs } from './lock.js';
 
 /** Allocations that one statement deletes: a job may have any number of them. */
@@ -11,7 +11,7 @@ const DELETE_ROWS = 5000;
 
 /** Deletes the given jobs that are finished as they were read and hold nothing, after their released allocations. */
 export async function deleteFinished(
-  session: Knex,
+  session: SqlSession,
   tables: Tables,
   jobs: readonly Job[],
   signal: AbortSignal | undefined,
@@ -43,7 +43,11 @@ interface AllocationsOfJobs {
   readonly heldByOthers: ReadonlySet<string>;
 }
 
-async function lockAllocations(session: Knex, tables: Tables, jobIds: readonly string[]): Promise<AllocationsOfJobs> {
+async function lockAllocations(
+  session: SqlSession,
+  tables: Tables,
+  jobIds: readonly string[],
+): Promise<AllocationsOfJobs> {
   const releasedOf = new Map<string, string[]>();
   const unreleasedOf = new Set<string>();
   if (tables.schema.allocations === null) return { releasedOf, unreleasedOf, heldByOthers: new Set() };
@@ -56,31 +60,44 @@ async function lockAllocations(session: Knex, tables: Tables, jobIds: readonly s
   return { releasedOf, unreleasedOf, heldByOthers };
 }
 
-async function deleteReleased(session: Knex, tables: Tables, ids: readonly string[]): Promise<void> {
+async function deleteReleased(session: SqlSession, tables: Tables, ids: readonly string[]): Promise<void> {
+  const { build } = session;
   const { columns, statuses } = allocationsOf(tables);
-  await session(tableName(session, allocationsOf(tables)))
-    .where(tables.dialect.anyOf(session, columns.id, ids))
-    .whereIn(columns.status, statuses.rawOf('RELEASED'))
-    .delete();
+  await session.rows(
+    build(tableName(build, allocationsOf(tables)))
+      .where(tables.dialect.isOneOf(build, columns.id, ids))
+      .where(tables.dialect.isAnyOf(build, columns.status, statuses.rawOf('RELEASED')))
+      .delete(),
+  );
 }
 
-async function deleteJobs(session: Knex, tables: Tables, ids: readonly string[]): Promise<ReadonlySet<string>> {
+/** Deletes locked jobs that are finished and have no allocation left. Returns the ids of those that are gone. */
+async function deleteJobs(session: SqlSession, tables: Tables, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
-  const { jobs, allocations } = tables.schema;
-  const query = session(tableName(session, jobs))
-    .where(tables.dialect.anyOf(session, jobs.columns.id, ids))
-    .whereIn(jobs.columns.state, jobs.states.rawOf(...FINISHED_JOB_STATES));
+  const { build } = session;
+  const { dialect, schema } = tables;
+  const { jobs, allocations } = schema;
+  const given = () => build(tableName(build, jobs)).where(dialect.isOneOf(build, jobs.columns.id, ids));
+  const query = given().where(dialect.isAnyOf(build, jobs.columns.state, jobs.states.rawOf(...FINISHED_JOB_STATES)));
   if (allocations !== null) {
     // Made of the table's name, so that it can never hide the table that the link leads to.
     const held = `held_${jobs.table}`;
     const link = [`${held}.${allocations.columns.jobId}`, `${jobs.table}.${jobs.columns.id}`];
-    const ofJob = session
-      .select(session.raw('1'))
-      .from(allocationsAs(session, tables, held))
+    const ofJob = build
+      .select(build.raw('1'))
+      .from(allocationsAs(build, tables, held))
       .whereRaw('?? = ??', link);
     query.whereNotExists(ofJob);
   }
-  const id = session.raw('? as jid', [tables.dialect.text(session, jobs.columns.id)]);
-  const deleted = await rowsOf<{ jid: string }>(query.delete(returned([id])));
-  return new Set(deleted.map(({ jid }) => jid));
+  const id = build.raw('? as jid', [dialect.text(build, jobs.columns.id)]);
+  if (dialect.returnsChanged) return idSet(await session.rows<IdRow>(query.delete(returned([id]))));
+  await session.rows(query.delete());
+  const left = idSet(await session.rows<IdRow>(given().select(id)));
+  return new Set(ids.filter((each) => !left.has(each)));
 }
+
+interface IdRow {
+  readonly jid: string;
+}
+
+const idSet = (rows: readonly IdRow[]): ReadonlySet<string> => new Set(rows.map(({ jid }) => jid));

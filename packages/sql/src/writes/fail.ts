@@ -1,5 +1,5 @@
 import type { Job, WriteOutcome } from '@jobsweep/core';
-import type { Knex } from 'knex';
+import type { SqlSession } from '../library.js';
 import { idsOf } from '../rows/ids.js';
 import { sameJob, stateOf } from '../rows/job-row.js';
 import type { Tables } from '../rows/tables.js';
@@ -8,7 +8,7 @@ import { updateToFailed } from './update.js';
 
 /** Fails the given jobs that are RUNNING, in the run they were read in. */
 export async function failRunning(
-  session: Knex,
+  session: SqlSession,
   tables: Tables,
   jobs: readonly Job[],
   errorMsg: string,

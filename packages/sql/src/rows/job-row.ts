@@ -22,25 +22,25 @@ export interface JobRow extends JobVersionRow {
 }
 
 /** The columns of `JobVersionRow`, of the jobs table under `alias`. */
-export function jobVersionColumns(session: Knex, tables: Tables, alias: string): Knex.Raw[] {
+export function jobVersionColumns(build: Knex, tables: Tables, alias: string): Knex.Raw[] {
   const { dialect } = tables;
   const { id, state, startTime, endTime } = tables.schema.jobs.columns;
-  const time = ({ column, codec }: TimeColumn) => dialect.timeText(session, `${alias}.${column}`, codec);
+  const time = ({ column, codec }: TimeColumn) => dialect.timeText(build, `${alias}.${column}`, codec);
   return [
-    session.raw('? as jid', [dialect.text(session, `${alias}.${id}`)]),
-    session.raw('? as jstate', [dialect.text(session, `${alias}.${state}`)]),
-    session.raw('? as jstart', [time(startTime)]),
-    session.raw('? as jend', [time(endTime)]),
+    build.raw('? as jid', [dialect.text(build, `${alias}.${id}`)]),
+    build.raw('? as jstate', [dialect.text(build, `${alias}.${state}`)]),
+    build.raw('? as jstart', [time(startTime)]),
+    build.raw('? as jend', [time(endTime)]),
   ];
 }
 
 /** The columns of `JobRow`, of the jobs table under `alias`. */
-export function jobColumns(session: Knex, tables: Tables, alias: string): Knex.Raw[] {
+export function jobColumns(build: Knex, tables: Tables, alias: string): Knex.Raw[] {
   const { name, errorMsg, exitCode } = tables.schema.jobs.columns;
   const text = (column: string | null, key: keyof JobRow) =>
-    column === null ? [] : [session.raw(`? as ${key}`, [tables.dialect.text(session, `${alias}.${column}`)])];
+    column === null ? [] : [build.raw(`? as ${key}`, [tables.dialect.text(build, `${alias}.${column}`)])];
   return [
-    ...jobVersionColumns(session, tables, alias),
+    ...jobVersionColumns(build, tables, alias),
     ...text(name, 'jname'),
     ...text(errorMsg, 'jerror'),
     ...text(exitCode, 'jexit'),

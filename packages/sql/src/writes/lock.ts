@@ -1,8 +1,10 @@
 import type { ResourceStatus } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import type { SqlSession } from '../library.js';
+import { isNoneOf } from '../reads/rules.js';
 import { type AllocationVersionRow, allocationVersionColumns } from '../rows/allocation-row.js';
 import { type JobVersionRow, jobVersionColumns } from '../rows/job-row.js';
-import { allocationsAs, allocationsOf, jobsAs, rowsOf, type Tables } from '../rows/tables.js';
+import { allocationsAs, allocationsOf, jobsAs, type Tables } from '../rows/tables.js';
 
 /** Allocations that one statement locks: a job may hold any number of them. */
 const LOCK_PAGE_ROWS = 5000;
@@ -14,22 +16,28 @@ export interface Locked<Row> {
 }
 
 /** Step 1 of every write: locks jobs, ascending by id, and leaves those that others hold. */
-export function lockJobs(session: Knex, tables: Tables, jobIds: readonly string[]): Promise<Locked<JobVersionRow>> {
+export function lockJobs(
+  session: SqlSession,
+  tables: Tables,
+  jobIds: readonly string[],
+): Promise<Locked<JobVersionRow>> {
   const select = () =>
-    session.from(jobsAs(session, tables, 'j')).select(jobVersionColumns(session, tables, 'j')) as Knex.QueryBuilder;
+    session.build
+      .from(jobsAs(session.build, tables, 'j'))
+      .select(jobVersionColumns(session.build, tables, 'j')) as Knex.QueryBuilder;
   return lockByIds(select, tables, `j.${tables.schema.jobs.columns.id}`, jobIds, (row) => row.jid, session);
 }
 
 /** Locks allocations, ascending by id, and leaves those that others hold. */
 export function lockAllocations(
-  session: Knex,
+  session: SqlSession,
   tables: Tables,
   allocationIds: readonly string[],
 ): Promise<Locked<AllocationVersionRow>> {
   const select = () =>
-    session
-      .from(allocationsAs(session, tables, 'a'))
-      .select(allocationVersionColumns(session, tables, 'a')) as Knex.QueryBuilder;
+    session.build
+      .from(allocationsAs(session.build, tables, 'a'))
+      .select(allocationVersionColumns(session.build, tables, 'a')) as Knex.QueryBuilder;
   return lockByIds(select, tables, `a.${allocationsOf(tables).columns.id}`, allocationIds, (row) => row.aid, session);
 }
 
@@ -41,7 +49,7 @@ export function lockAllocations(
  * larger than the number of locked rows.
  */
 export async function lockAllocationsOfJobs(
-  session: Knex,
+  session: SqlSession,
   tables: Tables,
   jobIds: readonly string[],
   passedOver: readonly ResourceStatus[],
@@ -51,24 +59,22 @@ export async function lockAllocationsOfJobs(
   const { columns, statuses } = allocationsOf(tables);
   const status = `a.${columns.status}`;
   const ofJobs = () => {
-    const query: Knex.QueryBuilder = session
-      .from(allocationsAs(session, tables, 'a'))
-      .where(tables.dialect.anyOf(session, `a.${columns.jobId}`, jobIds));
+    const query: Knex.QueryBuilder = session.build
+      .from(allocationsAs(session.build, tables, 'a'))
+      .where(tables.dialect.isOneOf(session.build, `a.${columns.jobId}`, jobIds));
     if (passedOver.length === 0) return query;
     const raw = statuses.rawOf(...passedOver);
-    return query.where((held) => {
-      void held.whereNull(status).orWhereNotIn(status, raw);
-    });
+    return query.where(isNoneOf(session.build, tables, status, raw));
   };
 
   const lockedOfJob = new Map<string, number>();
   let after: string | undefined;
   for (;;) {
     const query = ofJobs()
-      .select(allocationVersionColumns(session, tables, 'a'))
+      .select(allocationVersionColumns(session.build, tables, 'a'))
       .orderBy(`a.${columns.id}`);
-    if (after !== undefined) query.where(`a.${columns.id}`, '>', after);
-    const rows = await rowsOf<AllocationVersionRow>(query.limit(LOCK_PAGE_ROWS).forUpdate().skipLocked());
+    if (after !== undefined) query.where(tables.dialect.isIdAfter(session.build, `a.${columns.id}`, after));
+    const rows = await session.rows<AllocationVersionRow>(query.limit(LOCK_PAGE_ROWS).forUpdate().skipLocked());
     for (const row of rows) {
       lockedOfJob.set(row.ajob, (lockedOfJob.get(row.ajob) ?? 0) + 1);
       visit(row);
@@ -77,11 +83,11 @@ export async function lockAllocationsOfJobs(
     after = rows.at(-1)?.aid;
   }
 
-  const job = session.raw('? as ajob', [tables.dialect.text(session, `a.${columns.jobId}`)]);
-  const count = session.raw('count(*) as total');
+  const job = session.build.raw('? as ajob', [tables.dialect.text(session.build, `a.${columns.jobId}`)]);
+  const count = session.build.raw('count(*) as total');
   const totals = ofJobs().select(job, count).groupBy(`a.${columns.jobId}`);
   const heldByOthers = new Set<string>();
-  for (const { ajob, total } of await rowsOf<{ ajob: string; total: string }>(totals)) {
+  for (const { ajob, total } of await session.rows<{ ajob: string; total: string }>(totals)) {
     if (Number(total) !== lockedOfJob.get(ajob)) heldByOthers.add(ajob);
   }
   return heldByOthers;
@@ -93,15 +99,15 @@ async function lockByIds<Row>(
   idRef: string,
   wanted: readonly string[],
   idOf: (row: Row) => string,
-  session: Knex,
+  session: SqlSession,
 ): Promise<Locked<Row>> {
-  const among = (some: readonly string[]) => select().where(dialect.anyOf(session, idRef, some));
+  const among = (some: readonly string[]) => select().where(dialect.isOneOf(session.build, idRef, some));
   if (wanted.length === 0) return { rows: new Map(), heldByOthers: new Set() };
-  const locked = await rowsOf<Row>(among(wanted).orderBy(idRef).forUpdate().skipLocked());
+  const locked = await session.rows<Row>(among(wanted).orderBy(idRef).forUpdate().skipLocked());
   const rows = new Map(locked.map((row) => [idOf(row), row]));
 
   // A row that could not be locked is either held by others or gone: only those that are still there come back.
   const missing = wanted.filter((id) => !rows.has(id));
-  const remaining = missing.length === 0 ? [] : await rowsOf<Row>(among(missing));
+  const remaining = missing.length === 0 ? [] : await session.rows<Row>(among(missing));
   return { rows, heldByOthers: new Set(remaining.map(idOf)) };
 }

@@ -1,8 +1,9 @@
 import type { AllocationWithJob, GetOptions } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import type { SqlSession } from '../library.js';
 import { type AllocationRow, allocationColumns, statusOf, toAllocation } from '../rows/allocation-row.js';
 import { type JobRow, jobColumns, stateOf, toJob } from '../rows/job-row.js';
-import { allocationsOf, rowsOf, type Tables } from '../rows/tables.js';
+import { allocationsOf, type Tables } from '../rows/tables.js';
 import { fromDate } from '../rows/times.js';
 import { paged } from './page.js';
 
@@ -10,7 +11,7 @@ type Row = AllocationRow & JobRow & { readonly horizon?: string };
 
 /** Allocations of a rule with their jobs, by allocation id. */
 export function readById(
-  session: Knex,
+  session: SqlSession,
   tables: Tables,
   rule: () => Knex.QueryBuilder,
   options?: GetOptions<AllocationWithJob>,
@@ -18,14 +19,14 @@ export function readById(
   const idRef = `a.${allocationsOf(tables).columns.id}`;
   return paged(async (limit, after) => {
     const query = rule().orderBy(idRef).limit(limit);
-    if (after !== undefined) query.where(idRef, '>', after.id);
+    if (after !== undefined) query.where(tables.dialect.isIdAfter(session.build, idRef, after.id));
     return select(session, tables, query);
   }, options);
 }
 
 /** Reservations of a rule with their jobs and the horizon they are judged by, by (allocation time, id). */
 export function readByTime(
-  session: Knex,
+  session: SqlSession,
   tables: Tables,
   rule: () => Knex.QueryBuilder,
   maxAgeSeconds: number,
@@ -35,23 +36,24 @@ export function readByTime(
   const { dialect } = tables;
   const timeRef = `a.${allocationTime.column}`;
   return paged(async (limit, after) => {
-    const horizon = dialect.horizon(session, allocationTime.codec, maxAgeSeconds);
+    const horizon = dialect.horizonText(session.build, allocationTime.codec, maxAgeSeconds);
     const query = rule()
-      .select(session.raw('? as horizon', [dialect.timeText(session, horizon, allocationTime.codec)]))
+      .select(session.build.raw('? as horizon', [horizon]))
       .orderBy([timeRef, `a.${id}`])
       .limit(limit);
     if (after !== undefined) {
       const afterTime = after.version?.allocationTime ?? fromDate(after.allocationTime, allocationTime);
-      query.whereRaw('(??, ??) > (?, ?)', [timeRef, `a.${id}`, afterTime, after.id]);
+      const order = { time: timeRef, codec: allocationTime.codec, id: `a.${id}` };
+      query.where(dialect.isAfter(session.build, order, { time: afterTime, id: after.id }));
     }
     return select(session, tables, query);
   }, options);
 }
 
-async function select(session: Knex, tables: Tables, query: Knex.QueryBuilder): Promise<AllocationWithJob[]> {
-  query.select([...allocationColumns(session, tables, 'a'), ...jobColumns(session, tables, 'j')]);
+async function select(session: SqlSession, tables: Tables, query: Knex.QueryBuilder): Promise<AllocationWithJob[]> {
+  query.select([...allocationColumns(session.build, tables, 'a'), ...jobColumns(session.build, tables, 'j')]);
   const allocations: AllocationWithJob[] = [];
-  for (const row of await rowsOf<Row>(query)) {
+  for (const row of await session.rows<Row>(query)) {
     const status = statusOf(tables, row);
     const state = stateOf(tables, row);
     if (status === undefined || state === undefined) continue;

@@ -17,23 +17,23 @@ export interface AllocationRow extends AllocationVersionRow {
 }
 
 /** The columns of `AllocationVersionRow`, of the allocations table under `alias`. */
-export function allocationVersionColumns(session: Knex, tables: Tables, alias: string): Knex.Raw[] {
+export function allocationVersionColumns(build: Knex, tables: Tables, alias: string): Knex.Raw[] {
   const { dialect } = tables;
   const { id, jobId, status, allocationTime } = allocationsOf(tables).columns;
-  const time = dialect.timeText(session, `${alias}.${allocationTime.column}`, allocationTime.codec);
+  const time = dialect.timeText(build, `${alias}.${allocationTime.column}`, allocationTime.codec);
   return [
-    session.raw('? as aid', [dialect.text(session, `${alias}.${id}`)]),
-    session.raw('? as ajob', [dialect.text(session, `${alias}.${jobId}`)]),
-    session.raw('? as astatus', [dialect.text(session, `${alias}.${status}`)]),
-    session.raw('? as atime', [time]),
+    build.raw('? as aid', [dialect.text(build, `${alias}.${id}`)]),
+    build.raw('? as ajob', [dialect.text(build, `${alias}.${jobId}`)]),
+    build.raw('? as astatus', [dialect.text(build, `${alias}.${status}`)]),
+    build.raw('? as atime', [time]),
   ];
 }
 
 /** The columns of `AllocationRow`, of the allocations table under `alias`. */
-export function allocationColumns(session: Knex, tables: Tables, alias: string): Knex.Raw[] {
+export function allocationColumns(build: Knex, tables: Tables, alias: string): Knex.Raw[] {
   const { releasedTime } = allocationsOf(tables).columns;
-  const released = tables.dialect.timeText(session, `${alias}.${releasedTime.column}`, releasedTime.codec);
-  return [...allocationVersionColumns(session, tables, alias), session.raw('? as areleased', [released])];
+  const released = tables.dialect.timeText(build, `${alias}.${releasedTime.column}`, releasedTime.codec);
+  return [...allocationVersionColumns(build, tables, alias), build.raw('? as areleased', [released])];
 }
 
 /** The status of an allocation row; `undefined` for a raw value that nobody mapped. */

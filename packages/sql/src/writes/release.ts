@@ -6,6 +6,7 @@ import {
   type WriteOutcome,
 } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import type { SqlSession } from '../library.js';
 import {
   type AllocationRow,
   allocationColumns,
@@ -15,13 +16,13 @@ import {
 } from '../rows/allocation-row.js';
 import { idsOf, jobIdsOf } from '../rows/ids.js';
 import { isFinished, type JobVersionRow, sameRun } from '../rows/job-row.js';
-import { allocationsAs, allocationsOf, rowsOf, type Tables } from '../rows/tables.js';
+import { allocationsAs, allocationsOf, type Tables } from '../rows/tables.js';
 import { lockAllocations, lockAllocationsOfJobs, lockJobs } from './lock.js';
 import { updateToReleased, withJobs } from './update.js';
 
 /** Releases the given allocations whose job is finished, still in the run they were read in. */
 export async function releaseOfFinished(
-  session: Knex,
+  session: SqlSession,
   tables: Tables,
   allocations: readonly AllocationWithJob[],
 ): Promise<WriteOutcome<AllocationWithJob>> {
@@ -40,7 +41,7 @@ export async function releaseOfFinished(
 
 /** Releases all that the given jobs hold, where the job is finished and has not started again since it was read. */
 export async function releaseOfJobs(
-  session: Knex,
+  session: SqlSession,
   tables: Tables,
   jobs: readonly Job[],
 ): Promise<WriteOutcome<ResourceAllocation>> {
@@ -56,15 +57,21 @@ export async function releaseOfJobs(
 }
 
 /** What jobs still hold after the write: for the report alone, nothing is decided by it. */
-async function readUnreleased(session: Knex, tables: Tables, jobIds: readonly string[]): Promise<ResourceAllocation[]> {
+async function readUnreleased(
+  session: SqlSession,
+  tables: Tables,
+  jobIds: readonly string[],
+): Promise<ResourceAllocation[]> {
   if (jobIds.length === 0) return [];
   const { columns, statuses } = allocationsOf(tables);
-  const query = session
-    .from(allocationsAs(session, tables, 'a'))
-    .select(allocationColumns(session, tables, 'a'))
-    .where(tables.dialect.anyOf(session, `a.${columns.jobId}`, jobIds))
-    .whereIn(`a.${columns.status}`, statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES)) as Knex.QueryBuilder;
-  return (await rowsOf<AllocationRow>(query)).flatMap((row) => {
+  const query = session.build
+    .from(allocationsAs(session.build, tables, 'a'))
+    .select(allocationColumns(session.build, tables, 'a'))
+    .where(tables.dialect.isOneOf(session.build, `a.${columns.jobId}`, jobIds))
+    .where(
+      tables.dialect.isAnyOf(session.build, `a.${columns.status}`, statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES)),
+    ) as Knex.QueryBuilder;
+  return (await session.rows<AllocationRow>(query)).flatMap((row) => {
     const status = statusOf(tables, row);
     return status === undefined ? [] : [toAllocation(tables, row, status)];
   });

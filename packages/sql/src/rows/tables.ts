@@ -11,13 +11,13 @@ export interface Tables {
 type TableName = Pick<JobsTable, 'schema' | 'table'>;
 
 /** The jobs table under an alias. */
-export function jobsAs(session: Knex, { schema }: Tables, alias: string): Knex.Raw {
-  return aliased(session, schema.jobs, alias);
+export function jobsAs(build: Knex, { schema }: Tables, alias: string): Knex.Raw {
+  return aliased(build, schema.jobs, alias);
 }
 
 /** The allocations table under an alias. */
-export function allocationsAs(session: Knex, tables: Tables, alias: string): Knex.Raw {
-  return aliased(session, allocationsOf(tables), alias);
+export function allocationsAs(build: Knex, tables: Tables, alias: string): Knex.Raw {
+  return aliased(build, allocationsOf(tables), alias);
 }
 
 /** The mapped allocations table. Throws `UNSUPPORTED_SCHEMA` where there is none. */
@@ -30,21 +30,16 @@ export function allocationsOf({ schema }: Tables): AllocationsTable {
   );
 }
 
-/** Runs a query whose columns are given by their aliases in `Row`. */
-export async function rowsOf<Row>(query: Knex.QueryBuilder): Promise<Row[]> {
-  return (await query) as Row[];
-}
-
 /** Expressions to return from a write: knex's types take names only there, its compiler takes expressions as well. */
 export function returned(expressions: readonly Knex.Raw[]): string[] {
   return expressions as unknown as string[];
 }
 
 /** A table under its own name, with its schema. */
-export function tableName(session: Knex, { schema, table }: TableName): Knex.Raw {
-  return schema === undefined ? session.raw('??', [table]) : session.raw('??.??', [schema, table]);
+export function tableName(build: Knex, { schema, table }: TableName): Knex.Raw {
+  return schema === undefined ? build.raw('??', [table]) : build.raw('??.??', [schema, table]);
 }
 
-function aliased(session: Knex, table: TableName, alias: string): Knex.Raw {
-  return session.raw('? as ??', [tableName(session, table), alias]);
+function aliased(build: Knex, table: TableName, alias: string): Knex.Raw {
+  return build.raw('? as ??', [tableName(build, table), alias]);
 }

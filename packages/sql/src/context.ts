@@ -1,0 +1,23 @@
+import { resolveSchema } from '@jobsweep/core';
+import type { Dialect } from './dialect.js';
+import type { SqlLibrary } from './library.js';
+import type { SqlStoreOptions } from './options.js';
+import type { Tables } from './rows/tables.js';
+import { Sessions } from './sessions.js';
+
+/** What a repository and the transactions of its store share. */
+export interface SqlContext<Session extends object> {
+  readonly library: SqlLibrary<Session>;
+  readonly tables: Tables;
+  readonly sessions: Sessions<Session>;
+}
+
+/** Throws `INVALID_SCHEMA` for a mapping that contradicts itself. */
+export function sqlContext<Session extends object>(
+  library: SqlLibrary<Session>,
+  dialect: Dialect,
+  options: Pick<SqlStoreOptions, 'schema'>,
+): SqlContext<Session> {
+  const schema = resolveSchema(options.schema, dialect.defaultCodec);
+  return { library, tables: { schema, dialect }, sessions: new Sessions(library, dialect) };
+}

@@ -1,0 +1,75 @@
+import type { JobsweepError, RawState, TimeCodec, TimeColumn } from '@jobsweep/core';
+import type { Knex } from 'knex';
+import type { SqlSession } from './library.js';
+
+/** How long the statements of one transaction may take and wait. */
+export interface StatementBounds {
+  readonly statementTimeoutSeconds: number;
+  readonly lockTimeoutSeconds: number;
+  /** The server ends a transaction that is idle for longer, so a stopped process holds no locks. */
+  readonly idleTimeoutSeconds: number;
+}
+
+/** A row's place in an order by (time, id): exact text of both. */
+interface TimeKey {
+  readonly time: string | null;
+  readonly id: string;
+}
+
+/** The columns of an order by (time, id), with their alias. */
+interface TimeOrder {
+  readonly time: string;
+  readonly codec: TimeCodec;
+  readonly id: string;
+}
+
+/**
+ * All that differs between databases. Everything else is written once, with knex's query builder. A column is given
+ * with the alias of its table: `j.start_time`.
+ */
+export interface Dialect {
+  /** The codec of a time column that the user gives by its name alone. */
+  readonly defaultCodec: TimeCodec;
+  /** Whether UPDATE and DELETE return the rows that they changed. */
+  readonly returnsChanged: boolean;
+  /** Whether statements need a deadline on the client, since the server has none for writes. */
+  readonly needsDeadline: boolean;
+
+  /** A value as text, exact whatever the type of the column: integers beyond 2^53, uuids, enums. */
+  text(build: Knex, column: string): Knex.Raw;
+  /** A time as exact text: ISO 8601 in UTC with microseconds, or the whole number of an epoch codec. */
+  timeText(build: Knex, column: string, codec: TimeCodec): Knex.Raw;
+  /** Whether a state column has any of these values, to the letter; may use an index on the column. */
+  isAnyOf(build: Knex, column: string, values: readonly RawState[]): Knex.Raw;
+  /** The same for an expression, where no index can help. */
+  equalsAnyOf(build: Knex, value: Knex.Raw, values: readonly RawState[]): Knex.Raw;
+  /** The database's current time in the form of a column. */
+  now(build: Knex, column: TimeColumn): Knex.Raw;
+  /** The exact text of the horizon: the database's current time minus an age, in the form of a column. */
+  horizonText(build: Knex, codec: TimeCodec, maxAgeSeconds: number): Knex.Raw;
+  /** Whether a time is strictly before the horizon. NULL and unset times are before none. */
+  isBeforeHorizon(build: Knex, alias: string, column: TimeColumn, maxAgeSeconds: number): Knex.Raw;
+  /** Whether a row comes after `key`. */
+  isAfter(build: Knex, order: TimeOrder, key: TimeKey): Knex.Raw;
+  /** Whether an id comes after another one. */
+  isIdAfter(build: Knex, column: string, id: string): Knex.Raw;
+  /** Whether an id is any of `ids`. */
+  isOneOf(build: Knex, column: string, ids: readonly string[]): Knex.Raw;
+
+  /** The isolation level of the open transaction in lower case, `unknown` where the server does not tell. */
+  isolation(session: SqlSession): Promise<string>;
+  /**
+   * Bounds the statements of the open transaction. Gives what puts the connection back as it was found, to be called
+   * before the transaction ends.
+   */
+  bound(session: SqlSession, bounds: StatementBounds): Promise<() => Promise<void>>;
+
+  /** Whether an error came from the database or the way to it, rather than from the work of a transaction. */
+  recognizes(error: unknown): boolean;
+  /** The database's error in jobsweep's words. `committing`: it came out of COMMIT. */
+  translate(error: unknown, committing: boolean): JobsweepError;
+  /** The type of a column as the database names it, in a query that reads no row. */
+  typeOf(build: Knex, column: string): Knex.Raw;
+  /** Whether a column type can hold a time of this codec; `undefined` for a type nobody knows. */
+  typeHolds(type: string, codec: TimeCodec): boolean | undefined;
+}

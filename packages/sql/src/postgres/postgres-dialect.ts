@@ -1,0 +1,112 @@
+import type { Clock, TimeCodec } from '@jobsweep/core';
+import type { Knex } from 'knex';
+import type { Dialect } from '../dialect.js';
+import { isPostgresError, translatePostgresError } from './translate-error.js';
+import { typeHolds } from './types.js';
+
+/**
+ * PostgreSQL through `pg`. Now is the start of the statement: `clock_timestamp()` would differ from row to row and use
+ * no index, `now()` would be as old as the transaction.
+ *
+ * @param clock replaces the database's clock in tests.
+ */
+export function postgresDialect(clock: Clock | undefined): Dialect {
+  const instant = (build: Knex) =>
+    clock === undefined ? build.raw('statement_timestamp()') : build.raw('?::timestamptz', [clock.now().toISOString()]);
+  const horizon = (build: Knex, codec: TimeCodec, maxAgeSeconds: number) => {
+    const ago = build.raw('? - make_interval(secs => ?::double precision)', [instant(build), maxAgeSeconds]);
+    return asColumn(build, codec, ago, 'ceil');
+  };
+  const isAnyOf = (build: Knex, value: Knex.Raw, values: readonly unknown[]) =>
+    values.length === 0 ? build.raw('false') : build.raw(`? in (${marks(values)})`, [value, ...values] as Knex.Value[]);
+
+  return {
+    defaultCodec: 'instant',
+    returnsChanged: true,
+    needsDeadline: false,
+
+    text: (build, column) => build.raw('??::text', [column]),
+
+    timeText: (build, column, codec) => timeText(build, build.raw('??', [column]), codec),
+
+    isAnyOf: (build, column, values) => isAnyOf(build, build.raw('??', [column]), values),
+
+    equalsAnyOf: (build, value, values) => isAnyOf(build, build.raw('(?)', [value]), values),
+
+    now: (build, { codec }) => asColumn(build, codec, instant(build), 'floor'),
+
+    horizonText: (build, codec, maxAgeSeconds) => timeText(build, horizon(build, codec, maxAgeSeconds), codec),
+
+    isBeforeHorizon(build, alias, { column, codec, unset }, maxAgeSeconds) {
+      const ref = `${alias}.${column}`;
+      const before = build.raw('?? < ?', [ref, horizon(build, codec, maxAgeSeconds)]);
+      if (unset.length === 0) return before;
+      return build.raw(`? and ?? not in (${marks(unset)})`, [before, ref, ...unset]);
+    },
+
+    isAfter: (build, order, key) => build.raw('(??, ??) > (?, ?)', [order.time, order.id, key.time, key.id]),
+
+    isIdAfter: (build, column, id) => build.raw('?? > ?', [column, id]),
+
+    isOneOf: (build, column, ids) => build.raw('?? = any(?)', [column, ids as string[]]),
+
+    async isolation({ build, rows }) {
+      const setting = build.raw("current_setting('transaction_isolation') as isolation");
+      const [row] = await rows<{ isolation: string }>(build.select(setting));
+      return row?.isolation ?? 'unknown';
+    },
+
+    async bound({ build, rows }, bounds) {
+      const set = (name: string, seconds: number) =>
+        build.raw('set_config(?, ?, true)', [name, `${Math.ceil(seconds * 1000)}ms`]);
+      await rows(
+        build.select(
+          set('statement_timeout', bounds.statementTimeoutSeconds),
+          set('lock_timeout', bounds.lockTimeoutSeconds),
+          set('idle_in_transaction_session_timeout', bounds.idleTimeoutSeconds),
+        ),
+      );
+      // They were set for the transaction alone, and end with it.
+      return () => Promise.resolve();
+    },
+
+    recognizes: isPostgresError,
+
+    translate: translatePostgresError,
+
+    typeOf: (build, column) => build.raw('pg_typeof(??)::text', [column]),
+
+    typeHolds,
+  };
+}
+
+const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
+
+function timeText(build: Knex, time: Knex.Raw, codec: TimeCodec): Knex.Raw {
+  const format = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
+  if (codec === 'instant') {
+    const utc = `to_char(? at time zone 'UTC', ${format})`;
+    return build.raw(`case when isfinite(?) then ${utc} else ?::text end`, [time, time, time]);
+  }
+  if (codec === 'utcDateTime') {
+    return build.raw(`case when isfinite(?) then to_char(?, ${format}) else ?::text end`, [time, time, time]);
+  }
+  return build.raw('?::text', [time]);
+}
+
+/**
+ * An instant in the form of a column. Whole numbers round so that comparisons stay exact: a row with the value v is
+ * before the horizon h just when v < ceil(h).
+ */
+function asColumn(build: Knex, codec: TimeCodec, instant: Knex.Raw, round: 'floor' | 'ceil'): Knex.Raw {
+  switch (codec) {
+    case 'instant':
+      return build.raw('(?)', [instant]);
+    case 'utcDateTime':
+      return build.raw("((?) at time zone 'UTC')", [instant]);
+    case 'epochSeconds':
+      return build.raw(`${round}(extract(epoch from (?)))::bigint`, [instant]);
+    case 'epochMillis':
+      return build.raw(`${round}(extract(epoch from (?)) * 1000)::bigint`, [instant]);
+  }
+}

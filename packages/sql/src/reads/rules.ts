@@ -1,0 +1,89 @@
+import { FINISHED_JOB_STATES, type RawState, UNRELEASED_RESOURCE_STATUSES } from '@jobsweep/core';
+import type { Knex } from 'knex';
+import { allocationsAs, allocationsOf, jobsAs, type Tables } from '../rows/tables.js';
+
+/**
+ * Allocations `a` that are not released although their job `j` is finished.
+ *
+ * The state is looked up for each allocation by itself. Nearly all jobs are finished, so planners that join by the
+ * state expect nearly all unreleased allocations to be due, and read the whole history of jobs instead.
+ */
+export function completedWithUnreleased(build: Knex, tables: Tables): Knex.QueryBuilder {
+  const { dialect, schema } = tables;
+  const { id, state } = schema.jobs.columns;
+  const { columns, statuses } = allocationsOf(tables);
+  const stateOfJob = build
+    .select(`f.${state}`)
+    .from(jobsAs(build, tables, 'f'))
+    .whereRaw('?? = ??', [`f.${id}`, `a.${columns.jobId}`]);
+  const finished = schema.jobs.states.rawOf(...FINISHED_JOB_STATES);
+  return allocationsWithJobs(build, tables)
+    .where(dialect.isAnyOf(build, `a.${columns.status}`, statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES)))
+    .where(dialect.equalsAnyOf(build, build.raw('?', [stateOfJob]), finished));
+}
+
+/** Reservations `a` before the horizon whose job `j` runs, and whose siblings keep nothing alive. */
+export function staleReservations(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
+  const { dialect, schema } = tables;
+  const { columns, statuses } = allocationsOf(tables);
+  const { state } = schema.jobs.columns;
+  return allocationsWithJobs(build, tables)
+    .where(dialect.isAnyOf(build, `a.${columns.status}`, statuses.rawOf('RESERVED')))
+    .where(dialect.isAnyOf(build, `j.${state}`, schema.jobs.states.rawOf('RUNNING')))
+    .where(dialect.isBeforeHorizon(build, 'a', columns.allocationTime, maxAgeSeconds))
+    .whereNotExists(liveSiblings(build, tables, maxAgeSeconds));
+}
+
+/** Jobs `j` that run and started before the horizon. */
+export function stuckJobs(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
+  const { dialect, schema } = tables;
+  const { columns, states } = schema.jobs;
+  return build
+    .from(jobsAs(build, tables, 'j'))
+    .where(dialect.isAnyOf(build, `j.${columns.state}`, states.rawOf('RUNNING')))
+    .where(dialect.isBeforeHorizon(build, 'j', columns.startTime, maxAgeSeconds));
+}
+
+/** Jobs `j` that are finished and ended before the horizon. */
+export function oldJobs(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
+  const { dialect, schema } = tables;
+  const { columns, states } = schema.jobs;
+  return build
+    .from(jobsAs(build, tables, 'j'))
+    .where(dialect.isAnyOf(build, `j.${columns.state}`, states.rawOf(...FINISHED_JOB_STATES)))
+    .where(dialect.isBeforeHorizon(build, 'j', columns.endTime, maxAgeSeconds));
+}
+
+function allocationsWithJobs(build: Knex, tables: Tables): Knex.QueryBuilder {
+  const { columns } = allocationsOf(tables);
+  const job = jobsAs(build, tables, 'j');
+  return build
+    .from(allocationsAs(build, tables, 'a'))
+    .join(job as unknown as string, `j.${tables.schema.jobs.columns.id}`, `a.${columns.jobId}`);
+}
+
+/**
+ * Other allocations of the same job that keep it alive: ALLOCATED, of a status that nobody mapped, or RESERVED and not
+ * yet stale, which a reservation without a time never is.
+ */
+function liveSiblings(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
+  const { dialect } = tables;
+  const { columns, statuses } = allocationsOf(tables);
+  const status = `s.${columns.status}`;
+  const stale = build
+    .select(build.raw('1'))
+    .where(dialect.isAnyOf(build, status, statuses.rawOf('RESERVED')))
+    .where(dialect.isBeforeHorizon(build, 's', columns.allocationTime, maxAgeSeconds));
+  return build
+    .select(build.raw('1'))
+    .from(allocationsAs(build, tables, 's'))
+    .whereRaw('?? = ??', [`s.${columns.jobId}`, `a.${columns.jobId}`])
+    .whereRaw('?? <> ??', [`s.${columns.id}`, `a.${columns.id}`])
+    .where(isNoneOf(build, tables, status, statuses.rawOf('RELEASED')))
+    .whereNotExists(stale);
+}
+
+/** Whether a state column holds anything but these values: NULL and unknown values included. */
+export function isNoneOf(build: Knex, { dialect }: Tables, column: string, values: readonly RawState[]): Knex.Raw {
+  return build.raw('(?? is null or not (?))', [column, dialect.isAnyOf(build, column, values)]);
+}

@@ -1,0 +1,54 @@
+import { JobsweepError } from '@jobsweep/core';
+import type { Dialect } from './dialect.js';
+import type { SqlLibrary, SqlSession } from './library.js';
+
+/** What is known about the transactions that operations are called in. */
+export class Sessions<Session extends object> {
+  private readonly readCommitted = new WeakSet<Session>();
+  private readonly timeoutMs = new WeakMap<Session, number>();
+
+  constructor(
+    private readonly library: SqlLibrary<Session>,
+    private readonly dialect: Dialect,
+  ) {}
+
+  /**
+   * Notes a transaction that was begun at READ COMMITTED.
+   *
+   * @param timeoutMs how long each of its statements may take, where the server does not see to that.
+   */
+  began(session: Session, timeoutMs: number | undefined): void {
+    this.readCommitted.add(session);
+    if (timeoutMs !== undefined) this.timeoutMs.set(session, timeoutMs);
+  }
+
+  /** The open transaction behind a handle. Throws `SESSION_NOT_IN_TRANSACTION` where there is none. */
+  open(session: Session): SqlSession {
+    const open = this.library.open(session);
+    if (open === undefined) {
+      throw new JobsweepError(
+        'SESSION_NOT_IN_TRANSACTION',
+        `The session is no open transaction. ${this.library.howToBegin}, or use store.transaction(...).`,
+      );
+    }
+    const timeoutMs = this.timeoutMs.get(session);
+    if (timeoutMs === undefined) return open;
+    return { build: open.build, rows: (statement) => open.rows(statement, timeoutMs) };
+  }
+
+  /**
+   * Throws `ISOLATION_UNSUPPORTED` unless `session` is at READ COMMITTED: at higher levels the second look at the rows
+   * would show the same old snapshot as the first. Asks the database once per transaction.
+   */
+  async requireReadCommitted(session: Session, open: SqlSession): Promise<void> {
+    if (this.readCommitted.has(session)) return;
+    const isolation = await this.dialect.isolation(open);
+    if (isolation !== 'read committed' && isolation !== 'read uncommitted') {
+      throw new JobsweepError(
+        'ISOLATION_UNSUPPORTED',
+        `The transaction is at ${isolation.toUpperCase()}. ${this.library.howToBegin}, or use store.transaction(...).`,
+      );
+    }
+    this.readCommitted.add(session);
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  type AllocationWithJob,
+  type Job,
+  type RawState,
+  type ResourceAllocation,
+  UNRELEASED_RESOURCE_STATUSES,
+} from '@jobsweep/core';
+import type { Knex } from 'knex';
+import type { SqlSession } from '../library.js';
+import { type AllocationRow, allocationColumns, toAllocation } from '../rows/allocation-row.js';
+import { type JobRow, jobColumns, toJob } from '../rows/job-row.js';
+import { allocationsAs, allocationsOf, jobsAs, returned, type Tables } from '../rows/tables.js';
+
+/** Fails RUNNING jobs that are locked: FAILED, endTime now, message and exit code. Returns them as they are now. */
+export async function updateToFailed(
+  session: SqlSession,
+  tables: Tables,
+  jobIds: readonly string[],
+  errorMsg: string,
+  exitCode: string,
+): Promise<Job[]> {
+  const { build } = session;
+  const { dialect } = tables;
+  const { columns, states } = tables.schema.jobs;
+  const jobs: UpdatedTable = {
+    table: () => build(jobsAs(build, tables, 'j')),
+    id: `j.${columns.id}`,
+    state: `j.${columns.state}`,
+    columns: jobColumns(build, tables, 'j'),
+  };
+  const values = {
+    [columns.state]: states.writtenFor('FAILED'),
+    [columns.endTime.column]: dialect.now(build, columns.endTime),
+    ...(columns.errorMsg !== null && { [columns.errorMsg]: errorMsg }),
+    ...(columns.exitCode !== null && { [columns.exitCode]: exitCode }),
+  };
+  const [from, to] = [states.rawOf('RUNNING'), states.rawOf('FAILED')];
+  const rows = await updateLocked<JobRow>(session, tables, jobs, jobIds, { from, to, values });
+  return rows.map((row) => toJob(tables, row, 'FAILED'));
+}
+
+/** Releases unreleased allocations that are locked: RELEASED, releasedTime now. Returns them as they are now. */
+export async function updateToReleased(
+  session: SqlSession,
+  tables: Tables,
+  allocationIds: readonly string[],
+): Promise<ResourceAllocation[]> {
+  const { build } = session;
+  const { columns, statuses } = allocationsOf(tables);
+  const allocations: UpdatedTable = {
+    table: () => build(allocationsAs(build, tables, 'a')),
+    id: `a.${columns.id}`,
+    state: `a.${columns.status}`,
+    columns: allocationColumns(build, tables, 'a'),
+  };
+  const values = {
+    [columns.status]: statuses.writtenFor('RELEASED'),
+    [columns.releasedTime.column]: tables.dialect.now(build, columns.releasedTime),
+  };
+  const [from, to] = [statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES), statuses.rawOf('RELEASED')];
+  const rows = await updateLocked<AllocationRow>(session, tables, allocations, allocationIds, { from, to, values });
+  return rows.map((row) => toAllocation(tables, row, 'RELEASED'));
+}
+
+interface UpdatedTable {
+  /** A query on the table, under its alias. */
+  readonly table: () => Knex.QueryBuilder;
+  readonly id: string;
+  readonly state: string;
+  /** What to read back. */
+  readonly columns: readonly Knex.Raw[];
+}
+
+interface Change {
+  readonly from: readonly RawState[];
+  readonly to: readonly RawState[];
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Updates locked rows that are in one of the states `from`, and reads them back. Where UPDATE returns nothing they are
+ * read by a second statement: the lock keeps everybody else away from them, so those in `to` are those that changed.
+ */
+async function updateLocked<Row>(
+  session: SqlSession,
+  { dialect }: Tables,
+  { table, id, state, columns }: UpdatedTable,
+  ids: readonly string[],
+  { from, to, values }: Change,
+): Promise<Row[]> {
+  if (ids.length === 0) return [];
+  const { build } = session;
+  const update = table()
+    .where(dialect.isOneOf(build, id, ids))
+    .where(dialect.isAnyOf(build, state, from))
+    .update(values);
+  if (dialect.returnsChanged) return session.rows<Row>(update.returning(returned(columns)));
+  await session.rows(update);
+  const changed = table()
+    .where(dialect.isOneOf(build, id, ids))
+    .where(dialect.isAnyOf(build, state, to));
+  return session.rows<Row>(changed.select([...columns]));
+}
+
+/** The given allocations, of those that were released, as they are now. */
+export function withJobs(
+  given: readonly AllocationWithJob[],
+  released: readonly ResourceAllocation[],
+  jobs: ReadonlyMap<string, Job>,
+): AllocationWithJob[] {
+  const byId = new Map(released.map((allocation) => [allocation.id, allocation]));
+  return given.flatMap((allocation) => {
+    const now = byId.get(allocation.id);
+    return now === undefined ? [] : [{ ...now, job: jobs.get(now.jobId) ?? allocation.job }];
+  });
+}
