@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { serverUrl } from '@jobsweep/test-engines/vitest';
 import { expect, test } from 'vitest';
 import { readJson, runDemo } from './support/demo.js';
 import { blocksOf } from './support/markdown.js';
 import { pages, readPage, root } from './support/pages.js';
 import { runNode } from './support/run.js';
-import { serverUrl } from './support/server.js';
 
 const PAGE = 'docs/demo.md';
 const PICTURE = 'images/demo.svg';
@@ -30,7 +30,7 @@ test.concurrent('the flags are all those that the help lists', async () => {
 
 test.concurrent('the picture shows what the demo prints', async () => {
   const script = join(root, 'docs/picture.mjs');
-  await runNode([script, 'now.svg'], { PG_URL: serverUrl() }, ({ folder, output, status }) => {
+  await runNode([script, 'now.svg'], { PG_URL: serverUrl('postgres') }, ({ folder, output, status }) => {
     expect(status, output).toBe(0);
     expect(wordsIn(join(folder, 'now.svg'))).toEqual(wordsIn(join(root, 'docs', PICTURE)));
   });

@@ -1,9 +1,9 @@
+import { serverUrl } from '@jobsweep/test-engines/vitest';
 import { describe, expect, test } from 'vitest';
 import { runSql } from './support/database.js';
 import { runDemo, withFewRows } from './support/demo.js';
 import { blocksOf } from './support/markdown.js';
 import { packages, pages, readPage } from './support/pages.js';
-import { serverUrl } from './support/server.js';
 
 const PG_URL = 'PG_URL=postgres://user:password@host:5432/database ';
 
@@ -11,6 +11,7 @@ const PG_URL = 'PG_URL=postgres://user:password@host:5432/database ';
 const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['npm test', 'runs this test'],
   [`${PG_URL}npm test`, 'the same on a server that does not exist'],
+  ['ENGINES=postgres,mariadb npm test', 'runs this test'],
   ['docker compose up --detach --wait', 'the tests need no Docker; compose.yaml says so'],
 ]);
 
@@ -47,7 +48,7 @@ describe('the sh blocks of the pages', () => {
   test.concurrent.for(lines.filter(isDemo))('%s ends well', async (line) => {
     const { status, output } = await runDemo(withFewRows(line), (ended) => ended);
     const [dropKept] = /DROP DATABASE \w+ WITH \(FORCE\)/.exec(output) ?? [];
-    if (dropKept !== undefined) await runSql(serverUrl(), dropKept);
+    if (dropKept !== undefined) await runSql(serverUrl('postgres'), dropKept);
     expect(output).toContain('✔');
     expect(status).toBe(0);
   });

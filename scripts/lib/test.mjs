@@ -22,10 +22,17 @@ export async function test(args) {
 /** What the tests will run against; a server that cannot be had ends the run with the one line that says what to do. */
 async function findServers() {
   await quietly('Building', ['exec', 'turbo', 'run', 'build', '--filter=@jobsweep/test-engines']);
-  const { describePostgres } = await import('../../test-engines/dist/index.js');
-  return describePostgres().catch((error) => {
+  const { chosenEngines, describeEngine, ENGINE_NAMES } = await import('../../test-engines/dist/index.js');
+  try {
+    const chosen = chosenEngines();
+    const servers = [];
+    for (const name of chosen) servers.push(await describeEngine(name));
+    const leftOut = ENGINE_NAMES.filter((name) => !chosen.includes(name));
+    if (leftOut.length > 0) servers.push(`without ${leftOut.join(', ')}, which ENGINES leaves out`);
+    return servers.join(', ');
+  } catch (error) {
     if (!error.code?.startsWith('ENGINE_')) throw error;
     console.error(error.message);
     process.exit(1);
-  });
+  }
 }

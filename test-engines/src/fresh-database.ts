@@ -1,22 +1,24 @@
 import { afterAll, beforeAll, inject } from 'vitest';
-import { createDatabase, type Database } from './postgres/database.js';
+import { createDatabase, type Database } from './database.js';
+import type { EngineName } from './engines.js';
 import './vitest.js';
 
 /**
- * A database of the test file's own, there from `beforeAll` on and dropped at its end.
+ * A database for the test file or the `describe` around, there from `beforeAll` on and dropped at its end.
  *
+ * @param engine default: postgres.
  * @example
  * const database = freshDatabase('releases');
  * beforeAll(() => connect(database.url));
  */
-export function freshDatabase(prefix = 'test'): Pick<Database, 'name' | 'url'> {
+export function freshDatabase(prefix = 'test', engine: EngineName = 'postgres'): Pick<Database, 'name' | 'url'> {
   let created: Database | undefined;
   const get = (): Database => {
     if (created === undefined) throw new Error('The database is made in beforeAll: read its url in a hook or a test');
     return created;
   };
   beforeAll(async () => {
-    created = await createDatabase(inject('postgresUrl'), { prefix });
+    created = await createDatabase(serverUrl(engine), { prefix });
   });
   afterAll(() => created?.drop());
   return {
@@ -27,4 +29,11 @@ export function freshDatabase(prefix = 'test'): Pick<Database, 'name' | 'url'> {
       return get().url;
     },
   };
+}
+
+/** The run's server of a kind. */
+export function serverUrl(engine: EngineName): string {
+  const url = inject('engineUrls')[engine];
+  if (url === undefined) throw new Error(`No ${engine} in this run: name it in the config's provide.engines`);
+  return url;
 }

@@ -1,3 +1,4 @@
+export { createDatabase, type Database } from './database.js';
+export type { EngineServer, StartOptions } from './engine.js';
+export { chosenEngines, describeEngine, ENGINE_NAMES, type EngineName, startEngine } from './engines.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
-export { createDatabase, type Database } from './postgres/database.js';
-export { describePostgres, type PostgresOptions, type PostgresServer, startPostgres } from './postgres/server.js';

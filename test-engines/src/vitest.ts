@@ -1,18 +1,31 @@
 import type { TestProject } from 'vitest/node';
-import { startPostgres } from './postgres/server.js';
+import { chosenEngines, type EngineName, startEngine } from './engines.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A server that every test file of the run shares; databases on it are made by `freshDatabase`. */
-    postgresUrl: string;
+    /** What a package tests on, given as `provide` in its vitest config. Default: postgres alone. */
+    engines?: readonly EngineName[];
+    /** Servers that every test file of the run shares; databases on them are made by `freshDatabase`. */
+    engineUrls: Partial<Record<EngineName, string>>;
   }
 }
 
-/** Vitest's `globalSetup`: one PostgreSQL for the run. */
+/** Vitest's `globalSetup`: one server of each kind for the run, of those that `ENGINES` leaves. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startPostgres();
-  project.provide('postgresUrl', server.url);
-  return () => server.stop();
+  const { engines = ['postgres'] } = project.config.provide as { engines?: readonly EngineName[] };
+  const chosen = engines.filter((name) => chosenEngines().includes(name));
+  const starts = await Promise.allSettled(chosen.map(async (name) => [name, await startEngine(name)] as const));
+  const servers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const stop = async () => {
+    await Promise.all(servers.map(([, server]) => server.stop()));
+  };
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed !== undefined) {
+    await stop();
+    throw failed.reason;
+  }
+  project.provide('engineUrls', Object.fromEntries(servers.map(([name, { url }]) => [name, url])));
+  return stop;
 }
 
-export { freshDatabase } from './fresh-database.js';
+export { freshDatabase, serverUrl } from './fresh-database.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, type PostgresServer } from '../src/index.js';
+import { createDatabase, type EngineServer } from '../src/index.js';
 import { withClient } from '../src/postgres/connect.js';
 import { startEmbedded } from '../src/postgres/embedded.js';
 import { query } from './query.js';
 
-let server: PostgresServer;
+let server: EngineServer;
 
 beforeAll(async () => {
   server = await startEmbedded({});

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { createDatabase } from '@jobsweep/test-engines';
+import { serverUrl } from '@jobsweep/test-engines/vitest';
 import pg from 'pg';
 import { readPage } from './pages.js';
-import { serverUrl } from './server.js';
 
 /** A page with this comment makes its own tables; all others find those of docs/example.sql. */
 const EMPTY = '<!-- empty database -->';
@@ -11,7 +11,7 @@ const EXAMPLE = join('docs', 'example.sql');
 
 /** Does some work on a database of its own, made for a page. */
 export async function withDatabaseFor<Result>(page: string, work: (url: string) => Promise<Result>): Promise<Result> {
-  const database = await createDatabase(serverUrl(), { prefix: page });
+  const database = await createDatabase(serverUrl('postgres'), { prefix: page });
   try {
     if (!readPage(page).includes(EMPTY)) await runSql(database.url, readPage(EXAMPLE));
     return await work(database.url);

@@ -1,8 +1,8 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { serverUrl } from '@jobsweep/test-engines/vitest';
 import { root } from './pages.js';
 import { type Ended, runNode } from './run.js';
-import { serverUrl } from './server.js';
 
 const CLI = join(root, 'apps/demo/dist/cli.js');
 const DEFAULT_LOG = join(root, 'apps/demo/data/NASA-iPSC-1993-3.1-cln.swf.gz');
@@ -20,7 +20,7 @@ export function withFewRows(line: string): string {
 export function runDemo<Result>(line: string, inspect: (ended: Ended) => Result): Promise<Result> {
   const [, flags = ''] = line.split(' -- ');
   const args = flags.split(' ').filter((flag) => flag !== '');
-  const env = { PG_URL: serverUrl(), INIT_CWD: undefined, FORCE_COLOR: undefined };
+  const env = { PG_URL: serverUrl('postgres'), INIT_CWD: undefined, FORCE_COLOR: undefined };
   return runNode([CLI, ...args], env, inspect, (folder) => copyFileSync(DEFAULT_LOG, join(folder, 'my.swf.gz')));
 }
 

@@ -1,14 +1,15 @@
-import { chown, type FileHandle, mkdtemp, open, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { chown, mkdtemp, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EngineServer, StartOptions } from '../engine.js';
 import { EngineError, reasonOf } from '../errors.js';
 import { temporaryRoot } from '../folders.js';
+import { freePort } from '../ports.js';
+import { readLog, ServerProcess } from '../server-process.js';
 import { serverUser } from '../user.js';
 import { poll } from '../waiting.js';
 import { type PostgresBinaries, postgresBinaries } from './binaries.js';
 import { serverVersion } from './connect.js';
-import { ServerProcess } from './process.js';
-import type { PostgresOptions, PostgresServer } from './server.js';
+
 import { type ClusterTemplate, clusterTemplate, copyCluster, SUPERUSER } from './template.js';
 
 const READY_MS = 60_000;
@@ -18,7 +19,7 @@ const PORT_ATTEMPTS = 5;
 const CARELESS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /** Starts a PostgreSQL of our own on a free port of this machine. */
-export async function startEmbedded(options: PostgresOptions): Promise<PostgresServer> {
+export async function startEmbedded(options: StartOptions): Promise<EngineServer> {
   const binaries = await postgresBinaries();
   const template = await clusterTemplate(binaries);
   for (let attempt = 1; ; attempt++) {
@@ -32,9 +33,9 @@ export async function startEmbedded(options: PostgresOptions): Promise<PostgresS
 async function launch(
   binaries: PostgresBinaries,
   template: ClusterTemplate,
-  options: PostgresOptions,
+  options: StartOptions,
   isLastAttempt: boolean,
-): Promise<PostgresServer | undefined> {
+): Promise<EngineServer | undefined> {
   const folder = await mkdtemp(join(await temporaryRoot(), 'jobsweep-pg-'));
   const { uid, gid } = serverUser();
   await chown(folder, uid, gid);
@@ -43,7 +44,7 @@ async function launch(
   const port = await freePort();
   const command = [binaries.postgres, '-D', dataDir, '-p', String(port), ...settings(options)] as const;
   await copyCluster(template, dataDir);
-  const server = new ServerProcess({ command: [...command], folder, log, keep: options.keep ?? false });
+  const server = new ServerProcess({ command: [...command], endsBy: 'QUIT', folder, log, keep: options.keep ?? false });
   try {
     const pid = await readyPid(server, dataDir, options.signal);
     const url = `postgres://${SUPERUSER}:${template.password}@127.0.0.1:${port}/postgres`;
@@ -62,13 +63,7 @@ async function launch(
   }
 }
 
-/** Through the open file, because the server's folder goes with the server. */
-async function readLog(log: FileHandle): Promise<string> {
-  const { size } = await log.stat();
-  return (await log.read(Buffer.alloc(size), 0, size, 0)).buffer.toString();
-}
-
-function settings(options: PostgresOptions): string[] {
+function settings(options: StartOptions): string[] {
   const all = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -89,13 +84,4 @@ async function readyPid(server: ServerProcess, dataDir: string, signal?: AbortSi
   const pid = await poll(ask, { timeoutMs: READY_MS, signal });
   if (pid === undefined) throw new Error(`the server was not ready after ${READY_MS / 1000} s`);
   return pid;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

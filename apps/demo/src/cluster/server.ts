@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
-import { createDatabase, EngineError, type PostgresServer, startPostgres } from '@jobsweep/test-engines';
+import { createDatabase, EngineError, type EngineServer, startEngine } from '@jobsweep/test-engines';
 import { InputError, reasonOf } from '../errors.js';
 
 /** A database of the demo's own, on a server that it started or was given. */
 export interface ClusterServer {
   readonly url: string;
   readonly version: string;
-  readonly source: PostgresServer['source'];
+  readonly source: EngineServer['source'];
   /** A shell command that ends what `close` would have ended. */
   readonly stopCommand: string;
   /** Leaves no process, folder or database behind. */
@@ -19,7 +19,7 @@ const SETTINGS = { max_wal_size: '4GB', maintenance_work_mem: '256MB', work_mem:
 /** Starts PostgreSQL, or finds the one that PG_URL names. Throws `InputError` when there is none. */
 export async function openCluster(keep: boolean, signal: AbortSignal): Promise<ClusterServer> {
   try {
-    const server = await startPostgres({ durable: true, keep, settings: SETTINGS, signal });
+    const server = await startEngine('postgres', { durable: true, keep, settings: SETTINGS, signal });
     try {
       signal.throwIfAborted();
       return await openDatabase(server);
@@ -34,7 +34,7 @@ export async function openCluster(keep: boolean, signal: AbortSignal): Promise<C
   }
 }
 
-async function openDatabase(server: PostgresServer): Promise<ClusterServer> {
+async function openDatabase(server: EngineServer): Promise<ClusterServer> {
   const { version, source, pid, dataDir } = server;
   const database = await createDatabase(server.url, { prefix: 'jobsweep_demo' });
   const own = pid !== undefined && dataDir !== undefined;

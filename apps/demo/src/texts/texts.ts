@@ -56,7 +56,7 @@ export interface DemoTexts {
   readonly stopped: string;
   readonly failed: (reason: string) => string;
 
-  readonly title: (version: string, source: 'PG_URL' | 'embedded') => string;
+  readonly title: (version: string, source: string) => string;
   readonly phases: Readonly<Record<PhaseName, string>>;
   readonly headings: Readonly<Record<'log' | 'damage' | 'cleanup' | 'health' | 'before' | 'after' | 'next', string>>;
   readonly period: (from: string, to: string) => string;

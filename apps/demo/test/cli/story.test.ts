@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import { serverUrl } from '@jobsweep/test-engines/vitest';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Demo, runDemo } from '../support/demo.js';
 import { temporaryFolder } from '../support/files.js';
 import { record, sampleLog } from '../support/logs.js';
@@ -10,7 +11,7 @@ import { record, sampleLog } from '../support/logs.js';
 vi.setConfig({ testTimeout: 120_000 });
 
 const folder = temporaryFolder();
-const PG_URL = inject('postgresUrl');
+const PG_URL = serverUrl('postgres');
 const server = new pg.Client({ connectionString: PG_URL });
 
 beforeAll(() => server.connect());

@@ -2,20 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type FileHandle, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { asServerUser } from '../user.js';
+import { asServerUser } from './user.js';
 
 const STOP_MS = 20_000;
 
 /**
  * Runs the server beside a watcher that reads from us: its read ends when this process ends, however it ends, and
- * then the server and its folder ($0) go too. An immediate shutdown, because nobody will need the data.
+ * then the server and its folder ($0) go too. An immediate shutdown ($1), because nobody will need the data.
  */
 const GUARD = `
 exec 3<&0 </dev/null
+signal=$1
+shift
 "$@" 3<&- &
 server=$!
-trap 'kill -QUIT $server' HUP INT TERM
-{ cat <&3; kill -QUIT $server; } >/dev/null 2>&1 &
+trap 'kill -$signal $server' HUP INT TERM
+{ cat <&3; kill -$signal $server; } >/dev/null 2>&1 &
 while kill -0 $server 2>/dev/null; do wait $server; done
 rm -rf "$0"
 `;
@@ -23,6 +25,8 @@ rm -rf "$0"
 export interface Launch {
   /** The program and its arguments. */
   readonly command: readonly [string, ...string[]];
+  /** Ends the server at once, with its children: what it holds is lost. */
+  readonly endsBy: 'QUIT' | 'KILL';
   /** The server's own folder, deleted when it ends. */
   readonly folder: string;
   readonly log: FileHandle;
@@ -34,14 +38,17 @@ export interface Launch {
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #folder: string;
+  readonly #endsBy: NodeJS.Signals;
   readonly #exit: Promise<unknown>;
 
   constructor(launch: Launch) {
-    const [program, ...args] = launch.keep ? launch.command : ['sh', '-c', GUARD, launch.folder, ...launch.command];
+    const guarded = ['sh', '-c', GUARD, launch.folder, launch.endsBy, ...launch.command] as const;
+    const [program, ...args] = launch.keep ? launch.command : guarded;
     const stdin = launch.keep ? 'ignore' : 'pipe';
     const stdio = [stdin, launch.log.fd, launch.log.fd] as const;
     this.#child = spawn(program, args, { ...asServerUser(), detached: true, stdio: [...stdio] });
     this.#folder = launch.folder;
+    this.#endsBy = `SIG${launch.endsBy}`;
     // The watcher's pipe is ours to close once there is nothing to watch.
     this.#exit = once(this.#child, 'exit').finally(() => this.#child.stdin?.destroy());
     this.#exit.catch(() => undefined);
@@ -63,7 +70,7 @@ export class ServerProcess {
     if (!this.hasEnded()) {
       this.#child.ref();
       if (this.#child.stdin) this.#child.stdin.end();
-      else this.#child.kill('SIGQUIT');
+      else this.#child.kill(this.#endsBy);
       const patience = new AbortController();
       await Promise.race([this.#exit, delay(STOP_MS, undefined, { signal: patience.signal })]);
       patience.abort();
@@ -71,4 +78,10 @@ export class ServerProcess {
     }
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** What a server has logged: through the open file, because the server's folder goes with the server. */
+export async function readLog(log: FileHandle): Promise<string> {
+  const { size } = await log.stat();
+  return (await log.read(Buffer.alloc(size), 0, size, 0)).buffer.toString();
 }

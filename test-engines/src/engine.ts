@@ -1,0 +1,34 @@
+export interface StartOptions {
+  /** Keep fsync on, as a production server does. Off by default: tests need speed, not durability. */
+  readonly durable?: boolean;
+  /** Leave the server running when this process ends. By default it ends too, even when this process is killed. */
+  readonly keep?: boolean;
+  /** Server settings, such as `{ timezone: 'Asia/Tokyo' }`. A server that the environment names does not get them. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Gives up the start. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface EngineServer {
+  /** Connects as a user who may create databases. */
+  readonly url: string;
+  /** As the server says it: `18.4`, `10.11.18-MariaDB`. */
+  readonly version: string;
+  /** Where it comes from: the environment variable that names it, or where its program was found. */
+  readonly source: string;
+  /** The server's main process; only of a server that was started. */
+  readonly pid?: number;
+  /** Only of a server that was started. */
+  readonly dataDir?: string;
+  /** Ends a server that was started and deletes its data; does nothing to one of the environment. May be repeated. */
+  stop(): Promise<void>;
+}
+
+/** One kind of database server. */
+export interface Engine {
+  readonly title: string;
+  /** The server to work with: the one that the environment names, else a new one of our own. */
+  start(options: StartOptions): Promise<EngineServer>;
+  /** Names the server that `start` would give, or throws the error that it would throw, without a start. */
+  describe(): Promise<string>;
+}

@@ -1,0 +1,43 @@
+import type { Engine, EngineServer, StartOptions } from './engine.js';
+import { EngineError } from './errors.js';
+import { mysqlEngine } from './mysql/engine.js';
+import { MARIADB, MYSQL } from './mysql/flavors.js';
+import { postgresEngine } from './postgres/engine.js';
+
+export type EngineName = 'postgres' | 'mysql' | 'mariadb';
+
+const ENGINES: Readonly<Record<EngineName, Engine>> = {
+  postgres: postgresEngine,
+  mysql: mysqlEngine(MYSQL),
+  mariadb: mysqlEngine(MARIADB),
+};
+
+export const ENGINE_NAMES = Object.keys(ENGINES) as readonly EngineName[];
+
+/**
+ * The server to work with: the one that PG_URL, MYSQL_URL or MARIADB_URL names, else a new one of our own.
+ *
+ * @example
+ * const server = await startEngine('mariadb');
+ * console.log(server.url, server.version);
+ * await server.stop();
+ */
+export function startEngine(name: EngineName, options: StartOptions = {}): Promise<EngineServer> {
+  return ENGINES[name].start(options);
+}
+
+/** Names the server that `startEngine` would give, or throws the error that it would throw, without a start. */
+export function describeEngine(name: EngineName): Promise<string> {
+  return ENGINES[name].describe();
+}
+
+/** The engines that a run is narrowed to by `ENGINES=postgres,mariadb`; all of them where that is not set. */
+export function chosenEngines(chosen = process.env.ENGINES): readonly EngineName[] {
+  if (!chosen) return ENGINE_NAMES;
+  return chosen.split(',').map((word) => {
+    const name = ENGINE_NAMES.find((each) => each === word.trim());
+    if (name !== undefined) return name;
+    const message = `ENGINES names "${word.trim()}": choose from ${ENGINE_NAMES.join(', ')}`;
+    throw new EngineError('ENGINE_UNAVAILABLE', message);
+  });
+}

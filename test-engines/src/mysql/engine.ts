@@ -1,0 +1,25 @@
+import type { Engine } from '../engine.js';
+import { startEmbedded } from './embedded.js';
+import { useExternal } from './external.js';
+import type { Flavor } from './flavors.js';
+import { mysqlProgram } from './programs.js';
+
+/** MySQL or MariaDB. */
+export function mysqlEngine(flavor: Flavor): Engine {
+  const { title, variable } = flavor;
+  return {
+    title,
+
+    async start(options) {
+      const url = process.env[variable];
+      return url ? useExternal(flavor, url) : startEmbedded(flavor, options);
+    },
+
+    async describe() {
+      const url = process.env[variable];
+      if (url) return `${title} ${(await useExternal(flavor, url)).version} (${variable})`;
+      const { version, source } = await mysqlProgram(flavor);
+      return `${title} ${version} (${source})`;
+    },
+  };
+}
