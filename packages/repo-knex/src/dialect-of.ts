@@ -1,10 +1,15 @@
 import { type Clock, invalidOption } from '@jobsweep/core';
-import { type Dialect, postgresDialect } from '@jobsweep/sql';
+import { type Dialect, mysqlDialect, postgresDialect } from '@jobsweep/sql';
 import type { Knex } from 'knex';
 
 /** The dialect of a knex instance. Throws `INVALID_OPTION` for a database that is not supported. */
 export function dialectOf(knex: Knex, clock: Clock | undefined): Dialect {
   const client = knex.client as { readonly dialect?: string; readonly driverName?: string };
   if (client.dialect === 'postgresql' && client.driverName === 'pg') return postgresDialect(clock);
-  throw invalidOption('knex client', client.driverName ?? client.dialect, "use knex({ client: 'pg' })");
+  if (client.dialect === 'mysql' && client.driverName === 'mysql2') return mysqlDialect(clock);
+  throw invalidOption(
+    'knex client',
+    client.driverName ?? client.dialect,
+    "use knex({ client: 'pg' }) or knex({ client: 'mysql2' })",
+  );
 }

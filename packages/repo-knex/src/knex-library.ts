@@ -15,8 +15,14 @@ export function knexLibrary(knex: Knex): SqlLibrary<Knex.Transaction> {
       return isOpen ? sessionOf(session) : undefined;
     },
 
-    transaction: (work, { readOnly }) => knex.transaction(work, { isolationLevel: 'read committed', readOnly }),
+    transaction: (work, { readOnly }) => knex.transaction(work, modeOf(knex, readOnly)),
   };
+}
+
+/** knex joins the two modes without the comma that MySQL wants; who only reads can do without the first. */
+function modeOf(knex: Knex, readOnly: boolean): Knex.TransactionConfig {
+  const { dialect } = knex.client as { readonly dialect?: string };
+  return dialect === 'mysql' && readOnly ? { readOnly } : { isolationLevel: 'read committed', readOnly };
 }
 
 function sessionOf(transaction: Knex.Transaction): SqlSession {

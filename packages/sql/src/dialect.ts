@@ -1,6 +1,7 @@
 import type { JobsweepError, RawState, TimeCodec, TimeColumn } from '@jobsweep/core';
 import type { Knex } from 'knex';
-import type { SqlSession } from './library.js';
+import type { SqlSession, Statement } from './library.js';
+import type { TableName } from './rows/tables.js';
 
 /** How long the statements of one transaction may take and wait. */
 export interface StatementBounds {
@@ -8,6 +9,14 @@ export interface StatementBounds {
   readonly lockTimeoutSeconds: number;
   /** The server ends a transaction that is idle for longer, so a stopped process holds no locks. */
   readonly idleTimeoutSeconds: number;
+}
+
+/** A transaction with bounds. */
+export interface BoundTransaction {
+  /** Puts the connection back as it was found; to be called before the transaction ends. */
+  readonly restore: () => Promise<void>;
+  /** How long a statement may take, where the server does not see to that. */
+  readonly statementTimeoutMs?: number;
 }
 
 /** A row's place in an order by (time, id): exact text of both. */
@@ -32,8 +41,6 @@ export interface Dialect {
   readonly defaultCodec: TimeCodec;
   /** Whether UPDATE and DELETE return the rows that they changed. */
   readonly returnsChanged: boolean;
-  /** Whether statements need a deadline on the client, since the server has none for writes. */
-  readonly needsDeadline: boolean;
 
   /** A value as text, exact whatever the type of the column: integers beyond 2^53, uuids, enums. */
   text(build: Knex, column: string): Knex.Raw;
@@ -56,20 +63,21 @@ export interface Dialect {
   /** Whether an id is any of `ids`. */
   isOneOf(build: Knex, column: string, ids: readonly string[]): Knex.Raw;
 
-  /** The isolation level of the open transaction in lower case, `unknown` where the server does not tell. */
-  isolation(session: SqlSession): Promise<string>;
   /**
-   * Bounds the statements of the open transaction. Gives what puts the connection back as it was found, to be called
-   * before the transaction ends.
+   * The isolation level of the open transaction in lower case, `unknown` where the server does not tell.
+   *
+   * @param touch reads something of a table, for servers that begin a transaction with its first read.
    */
-  bound(session: SqlSession, bounds: StatementBounds): Promise<() => Promise<void>>;
+  isolation(session: SqlSession, touch: Statement): Promise<string>;
+  /** Bounds the statements of the open transaction. */
+  bound(session: SqlSession, bounds: StatementBounds): Promise<BoundTransaction>;
 
   /** Whether an error came from the database or the way to it, rather than from the work of a transaction. */
   recognizes(error: unknown): boolean;
   /** The database's error in jobsweep's words. `committing`: it came out of COMMIT. */
   translate(error: unknown, committing: boolean): JobsweepError;
-  /** The type of a column as the database names it, in a query that reads no row. */
-  typeOf(build: Knex, column: string): Knex.Raw;
+  /** The type of a column as the database names it, in a query that reads no row; an error where there is none. */
+  typeOf(build: Knex, column: string, table: TableName): Knex.Raw;
   /** Whether a column type can hold a time of this codec; `undefined` for a type nobody knows. */
   typeHolds(type: string, codec: TimeCodec): boolean | undefined;
 }

@@ -81,7 +81,7 @@ async function columnTypes(
   columns: readonly MappedColumn[],
 ): Promise<string[]> {
   const types = columns.map(({ column }, index) =>
-    session.build.raw(`? as type${index}`, [dialect.typeOf(session.build, `t.${column}`)]),
+    session.build.raw(`? as type${index}`, [dialect.typeOf(session.build, `t.${column}`, table)]),
   );
   const query = session.build
     .select([session.build.raw('1 as one'), ...types])

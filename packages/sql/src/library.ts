@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 /** A statement that the builder made. */
-export type Statement = Knex.QueryBuilder;
+export type Statement = Knex.QueryBuilder | Knex.Raw;
 
 /** One open transaction of the user's library: what makes its statements, and what runs them. */
 export interface SqlSession {

@@ -16,7 +16,7 @@ import { readById, readByTime } from './reads/allocations.js';
 import { countRows } from './reads/count.js';
 import { readJobs } from './reads/jobs.js';
 import { completedWithUnreleased, oldJobs, staleReservations, stuckJobs } from './reads/rules.js';
-import { allocationsOf, type Tables } from './rows/tables.js';
+import { allocationsOf, jobsAs, type Tables } from './rows/tables.js';
 import type { Sessions } from './sessions.js';
 import { inChunks } from './writes/chunks.js';
 import { cleanStale } from './writes/clean-stale.js';
@@ -201,7 +201,12 @@ export class SqlCleanupRepository<Session extends object> implements CleanupRepo
     return this.read(session, async (open) => {
       throwIfAborted(options?.signal);
       if (needsAllocations) allocationsOf(this.tables);
-      await this.sessions.requireReadCommitted(session, open);
+      const { build } = open;
+      const touch = build
+        .select(build.raw('1'))
+        .from(jobsAs(build, this.tables, 'j'))
+        .limit(1);
+      await this.sessions.requireReadCommitted(session, open, touch);
       return change(open);
     });
   }

@@ -1,6 +1,6 @@
 import { JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
-import type { SqlLibrary, SqlSession } from './library.js';
+import type { SqlLibrary, SqlSession, Statement } from './library.js';
 
 /** What is known about the transactions that operations are called in. */
 export class Sessions<Session extends object> {
@@ -39,10 +39,19 @@ export class Sessions<Session extends object> {
   /**
    * Throws `ISOLATION_UNSUPPORTED` unless `session` is at READ COMMITTED: at higher levels the second look at the rows
    * would show the same old snapshot as the first. Asks the database once per transaction.
+   *
+   * @param touch reads something of a table.
    */
-  async requireReadCommitted(session: Session, open: SqlSession): Promise<void> {
+  async requireReadCommitted(session: Session, open: SqlSession, touch: Statement): Promise<void> {
     if (this.readCommitted.has(session)) return;
-    const isolation = await this.dialect.isolation(open);
+    const isolation = await this.dialect.isolation(open, touch);
+    if (isolation === 'unknown') {
+      throw new JobsweepError(
+        'ISOLATION_UNSUPPORTED',
+        'The server does not tell this user the isolation level of the transaction: MySQL and MariaDB want the ' +
+          'PROCESS privilege for that. Grant it, or use store.transaction(...).',
+      );
+    }
     if (isolation !== 'read committed' && isolation !== 'read uncommitted') {
       throw new JobsweepError(
         'ISOLATION_UNSUPPORTED',

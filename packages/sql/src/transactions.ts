@@ -65,8 +65,8 @@ export class Transactions<Session extends object> {
     work: (session: Session) => Promise<Result>,
     bounds: TransactionSettings,
   ): Promise<Result> {
-    const restore = await this.dialect.bound(this.sessions.open(session), bounds);
-    this.sessions.began(session, this.dialect.needsDeadline ? bounds.statementTimeoutSeconds * 1000 : undefined);
+    const { restore, statementTimeoutMs } = await this.dialect.bound(this.sessions.open(session), bounds);
+    this.sessions.began(session, statementTimeoutMs);
     try {
       const result = await work(session);
       await restore();

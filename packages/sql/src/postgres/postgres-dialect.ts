@@ -23,7 +23,6 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
   return {
     defaultCodec: 'instant',
     returnsChanged: true,
-    needsDeadline: false,
 
     text: (build, column) => build.raw('??::text', [column]),
 
@@ -67,7 +66,7 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
         ),
       );
       // They were set for the transaction alone, and end with it.
-      return () => Promise.resolve();
+      return { restore: () => Promise.resolve() };
     },
 
     recognizes: isPostgresError,

@@ -8,7 +8,8 @@ export interface Tables {
   readonly dialect: Dialect;
 }
 
-type TableName = Pick<JobsTable, 'schema' | 'table'>;
+/** A table as it is mapped. */
+export type TableName = Pick<JobsTable, 'schema' | 'table'>;
 
 /** The jobs table under an alias. */
 export function jobsAs(build: Knex, { schema }: Tables, alias: string): Knex.Raw {

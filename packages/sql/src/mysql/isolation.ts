@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SqlSession, Statement } from '../library.js';
+
+/** The server shows its list of transactions as it was up to a tenth of a second ago. */
+const LIST_AGE_MS = 110;
+const ATTEMPTS = 5;
+
+/**
+ * The isolation level of the open transaction. The session's own level says nothing of a transaction that was begun
+ * with another one, so the list of transactions is asked, which takes the PROCESS privilege. `unknown` without it.
+ *
+ * @param touch reads something of a table: a transaction that has not done so is in no list.
+ */
+export async function transactionIsolation({ build, rows }: SqlSession, touch: Statement): Promise<string> {
+  await rows(touch);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    // Only a list that shows this very statement is as new as this transaction.
+    const mark = randomUUID();
+    const list = build
+      .select(build.raw('trx_isolation_level as isolation'))
+      .from(build.raw('information_schema.innodb_trx'))
+      .whereRaw("trx_mysql_thread_id = connection_id() and trx_query like concat('%', ?, '%')", [mark]);
+    try {
+      const [row] = await rows<{ isolation: string }>(list);
+      if (row !== undefined) return row.isolation.toLowerCase();
+    } catch (error) {
+      if ((error as { errno?: unknown }).errno !== ACCESS_DENIED) throw error;
+      return 'unknown';
+    }
+    await delay(LIST_AGE_MS);
+  }
+  return 'unknown';
+}
+
+const ACCESS_DENIED = 1227;

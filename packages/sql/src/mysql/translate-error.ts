@@ -1,0 +1,114 @@
+import { type ErrorCode, isJobsweepError, JobsweepError } from '@jobsweep/core';
+
+/** The parts of a `mysql2` error, of a socket error or of a library's timeout that say what happened. */
+interface DriverError extends Error {
+  readonly errno?: number;
+  readonly code?: string;
+  readonly sqlMessage?: string;
+}
+
+interface Translation {
+  readonly code: ErrorCode;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+const CONFLICT: Translation = { code: 'CONFLICT', fix: 'Another transaction was in the way; try again' };
+
+const LOCK_TIMEOUT: Translation = {
+  code: 'LOCK_TIMEOUT',
+  fix: 'Another transaction holds the lock for long; look for it with SHOW ENGINE INNODB STATUS',
+};
+
+const STATEMENT_TIMEOUT: Translation = {
+  code: 'STATEMENT_TIMEOUT',
+  fix: 'The statement was cancelled; check the advised indexes, or raise statementTimeoutSeconds',
+};
+
+const PERMISSION_DENIED: Translation = {
+  code: 'PERMISSION_DENIED',
+  fix: 'Grant the missing privilege to the user that jobsweep connects as',
+};
+
+const SCHEMA_MISMATCH: Translation = {
+  code: 'SCHEMA_MISMATCH',
+  fix: 'Compare the `schema` option with the real tables',
+};
+
+const ROW_REJECTED: Translation = {
+  code: 'ROW_REJECTED',
+  fix: 'A constraint, trigger or column type refuses the row; see "poison rows" in docs/operations.md',
+};
+
+const CONNECTION_LOST: Translation = {
+  code: 'CONNECTION_LOST',
+  fix: 'Check that the database runs and is reachable; what was committed before stays',
+};
+
+/** By the number of the server's error. */
+const TRANSLATIONS: readonly (readonly [Translation, readonly number[]])[] = [
+  // Deadlock; a row that changed since the snapshot, where MariaDB is told to check that.
+  [CONFLICT, [1213, 1020]],
+  [LOCK_TIMEOUT, [1205, 3572]],
+  // Ended by max_execution_time, by max_statement_time, by KILL QUERY.
+  [STATEMENT_TIMEOUT, [3024, 1969, 1317]],
+  [PERMISSION_DENIED, [1044, 1045, 1142, 1143, 1227]],
+  // No such table, column, database; a state that an ENUM does not have, or text that a number column cannot hold.
+  [SCHEMA_MISMATCH, [1146, 1054, 1049, 1265, 1366]],
+  // Foreign keys, checks, triggers (SIGNAL), NULL, too long, no default, out of range, duplicates, incorrect values.
+  [ROW_REJECTED, [1451, 1452, 1216, 1217, 3819, 4025, 1644, 1048, 1406, 1364, 1264, 1062, 1292, 1690]],
+  [CONNECTION_LOST, [1040, 1053, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 4031]],
+];
+
+const BY_NUMBER = new Map(TRANSLATIONS.flatMap(([translation, numbers]) => numbers.map((each) => [each, translation])));
+
+const SOCKET_ERRORS = ['PROTOCOL_CONNECTION_LOST', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'];
+
+/** Texts of `mysql2` and knex for lost and unavailable connections. */
+const CONNECTION_TEXTS = /closed state|connection (lost|is closed)|timeout acquiring a connection|EHOSTUNREACH/i;
+
+/** What libraries say when a statement outlived its deadline, also when its cancelling failed. */
+const DEADLINE_TEXTS = /query timeout of \d+ms exceeded/i;
+
+/**
+ * The one place where the errors of MySQL and MariaDB get jobsweep's codes.
+ *
+ * @param committing the error came out of COMMIT: a connection lost there leaves the outcome unknown.
+ */
+export function translateMysqlError(error: unknown, committing: boolean): JobsweepError {
+  if (isJobsweepError(error)) return error;
+  const cause = (error instanceof Error ? error : new Error(String(error))) as DriverError;
+  const { code, fix } = translation(cause);
+  if (committing && code === 'CONNECTION_LOST') {
+    const message = 'The connection was lost while committing: the batch may be there or not. The next pass finds out.';
+    return new JobsweepError('COMMIT_UNKNOWN', message, { cause });
+  }
+  return new JobsweepError(code, `${reason(cause)}. ${fix}.`, { cause, constraint: constraintOf(cause) });
+}
+
+/** Whether the server, the driver or the pool raised the error. */
+export function isMysqlError(error: unknown): boolean {
+  if (!(error instanceof Error) || isJobsweepError(error)) return false;
+  return 'sqlState' in error || translation(error).code !== 'DATABASE_ERROR';
+}
+
+function translation({ errno, code = '', message }: DriverError): Translation {
+  const known = errno === undefined ? undefined : BY_NUMBER.get(errno);
+  if (known !== undefined) return known;
+  if (DEADLINE_TEXTS.test(message)) return STATEMENT_TIMEOUT;
+  if (SOCKET_ERRORS.includes(code) || CONNECTION_TEXTS.test(message)) return CONNECTION_LOST;
+  return { code: 'DATABASE_ERROR', fix: 'See `cause` for what the database said' };
+}
+
+/** The server's own sentence: libraries put the whole statement with its values before it. */
+function reason({ sqlMessage, message, code = 'Error' }: DriverError): string {
+  return (sqlMessage ?? (message === '' ? code : message)).replace(/\.$/, '');
+}
+
+/** The name of the constraint in the server's sentence, where it has one. */
+function constraintOf({ sqlMessage = '' }: DriverError): string | undefined {
+  const named =
+    /CONSTRAINT [`"]([^`"]+)[`"]|(?:Check constraint|CONSTRAINT) '?[`"']?([\w$]+)[`"']? (?:is violated|failed)/i;
+  const found = named.exec(sqlMessage);
+  return found?.[1] ?? found?.[2];
+}
