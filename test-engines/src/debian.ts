@@ -12,7 +12,7 @@ export interface DebianPackage {
   /** The root of the unpacked files. */
   readonly root: string;
   /** The words that start a program of the package, with the libraries it was built for. */
-  command(program: string): [string, ...string[]];
+  readonly command: (program: string) => [string, ...string[]];
 }
 
 /** Downloads a package and its libraries, once, from the mirror that this machine's own apt uses. */

@@ -50,14 +50,8 @@ async function programOfDebian(flavor: Flavor): Promise<MysqlProgram> {
     'character-sets-dir': join(share, 'charsets'),
     'plugin-dir': join(root, 'usr/lib/mysql/plugin'),
   };
-  const full = [...command(`usr/sbin/${flavor.program}`), '--no-defaults', ...flags(folders)] as const;
-  const [loader, ...rest] = full;
-  return {
-    command: [loader, ...rest],
-    version: numberOf(await versionOf([loader, ...rest])),
-    source: 'Debian package',
-    share,
-  };
+  const program = [...command(`usr/sbin/${flavor.program}`), '--no-defaults', ...flags(folders)] as const;
+  return { command: program, version: numberOf(await versionOf(program)), source: 'Debian package', share };
 }
 
 async function versionOf([program, ...args]: readonly [string, ...string[]]): Promise<string> {
