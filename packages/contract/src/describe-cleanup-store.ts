@@ -1,0 +1,43 @@
+import { describe } from 'vitest';
+import type { ContractSubject } from './cluster.js';
+import { describeCleanupStaleReservation } from './operations/cleanup-stale-reservation.js';
+import { describeCountCompletedJobsWithUnreleasedResources } from './operations/count-completed-jobs-with-unreleased-resources.js';
+import { describeCountStaleReservations } from './operations/count-stale-reservations.js';
+import { describeDeleteJobsBatch } from './operations/delete-jobs-batch.js';
+import { describeGetCompletedJobsWithUnreleasedResources } from './operations/get-completed-jobs-with-unreleased-resources.js';
+import { describeGetOldJobs } from './operations/get-old-jobs.js';
+import { describeGetStaleReservations } from './operations/get-stale-reservations.js';
+import { describeGetStuckJobs } from './operations/get-stuck-jobs.js';
+import { describeMarkJobAsFailed } from './operations/mark-job-as-failed.js';
+import { describeReleaseResourceForJob } from './operations/release-resource-for-job.js';
+import { describeReleaseResourcesForCompletedJobs } from './operations/release-resources-for-completed-jobs.js';
+import { describeChangedBetweenReadAndWrite } from './races/changed-between-read-and-write.js';
+import { describeHeldByOthers } from './races/held-by-others.js';
+import { describeOthersWait } from './races/others-wait.js';
+import { useCluster } from './support/under-test.js';
+
+/**
+ * Describes all that an adapter owes to those who use it, on a database of its own. Call it in a test file of vitest.
+ *
+ * @example
+ * describeCleanupStore({ name: 'my adapter on PostgreSQL', open: () => openMyCluster() });
+ */
+export function describeCleanupStore<Session extends object>(subject: ContractSubject<Session>): void {
+  describe(subject.name, () => {
+    const cluster = useCluster(subject);
+    describeCleanupStaleReservation(cluster);
+    describeCountCompletedJobsWithUnreleasedResources(cluster);
+    describeCountStaleReservations(cluster);
+    describeDeleteJobsBatch(cluster);
+    describeGetCompletedJobsWithUnreleasedResources(cluster);
+    describeGetOldJobs(cluster);
+    describeGetStaleReservations(cluster);
+    describeGetStuckJobs(cluster);
+    describeMarkJobAsFailed(cluster);
+    describeReleaseResourceForJob(cluster);
+    describeReleaseResourcesForCompletedJobs(cluster);
+    describeChangedBetweenReadAndWrite(cluster);
+    describeHeldByOthers(cluster);
+    describeOthersWait(cluster);
+  });
+}

@@ -1,0 +1,155 @@
+import type { Job, WriteOptions } from '@jobsweep/core';
+import { describe, expect, test } from 'vitest';
+import { changesOf } from '../support/changes.js';
+import { handMade, recordOutcomes } from '../support/outcomes.js';
+import { allocation, idsOf, job, upTo } from '../support/rows.js';
+import { clock, DAY, later } from '../support/times.js';
+import { type ClusterUnderTest, deletion, set, whileHeld } from '../support/under-test.js';
+
+export function describeDeleteJobsBatch<Session extends object>(cluster: ClusterUnderTest<Session>): void {
+  const { ago } = cluster;
+
+  const old = { state: 'COMPLETED', startTime: ago(41 * DAY, 5), endTime: ago(40 * DAY, 5) };
+  const released = (id: number, jobId: number) => allocation(id, jobId, { status: 'RELEASED' });
+
+  const oldJobs = () => {
+    const { repository, transaction } = cluster.store({ clock });
+    return transaction((trx) => repository.getOldJobs(trx, 30));
+  };
+
+  const remove = (jobs: readonly Job[], options?: WriteOptions<Job>) => {
+    const { repository, transaction } = cluster.store({ clock });
+    return transaction((trx) => repository.deleteJobsBatch(trx, jobs, options));
+  };
+
+  describe('deleteJobsBatch', () => {
+    test('deletes the given jobs and their released allocations, and touches no other row', async () => {
+      const jobs = [1, 2, 3].map((id) =>
+        job(id, { ...old, state: ['COMPLETED', 'FAILED', 'CANCELLED'][id - 1] ?? '' }),
+      );
+      const allocations = [released(1, 1), released(2, 1), released(3, 2), released(4, 4), released(5, 5)];
+      await cluster.seed({ jobs: [...jobs, job(4, old), job(5)], allocations });
+      const given = (await oldJobs()).filter(({ id }) => id !== '4');
+      const record = recordOutcomes<Job>();
+      const changes = await changesOf(cluster, async () => expect(await remove(given, record)).toBe(3));
+      expect(changes).toEqual({
+        'jobs/1': 'deleted',
+        'jobs/2': 'deleted',
+        'jobs/3': 'deleted',
+        'allocations/1': 'deleted',
+        'allocations/2': 'deleted',
+        'allocations/3': 'deleted',
+      });
+      expect(record.outcomes).toEqual([{ changed: ['1', '2', '3'], contended: [] }]);
+    });
+
+    test.each(['RESERVED', 'ALLOCATED', 'DRAINING', 'released', '', null])(
+      'keeps a job, with all its allocations, that holds one whose status is %j',
+      async (status) => {
+        const allocations = [released(1, 1), allocation(2, 1, { status }), released(3, 2)];
+        await cluster.seed({ jobs: [job(1, old), job(2, old)], allocations });
+        const jobs = await oldJobs();
+        const record = recordOutcomes<Job>();
+        const changes = await changesOf(cluster, async () => expect(await remove(jobs, record)).toBe(1));
+        expect(changes).toEqual({ 'jobs/2': 'deleted', 'allocations/3': 'deleted' });
+        expect(record.outcomes).toEqual([{ changed: ['2'], contended: [] }]);
+      },
+    );
+
+    test.each([
+      ['was queued again', set('jobs', 1, { state: 'PENDING', startTime: null, endTime: null })],
+      ['runs again', set('jobs', 1, { state: 'RUNNING' })],
+      ['has an unknown state', set('jobs', 1, { state: 'completed' })],
+      ['is finished in another way', set('jobs', 1, { state: 'FAILED' })],
+      ['ended anew', set('jobs', 1, { endTime: ago(40 * DAY, 4) })],
+      ['lost its end', set('jobs', 1, { endTime: null })],
+      ['started anew', set('jobs', 1, { startTime: ago(41 * DAY, 4) })],
+      ['got an allocation', { table: 'allocations', insert: { id: '9', jobId: '1', status: 'ALLOCATED' } }] as const,
+    ])('passes over a job that, since it was read, %s', async (_what, change) => {
+      await cluster.seed({ jobs: [job(1, old), job(2, old)], allocations: [released(1, 1)] });
+      const jobs = await oldJobs();
+      await cluster.act(change);
+      const record = recordOutcomes<Job>();
+      expect(await changesOf(cluster, () => remove(jobs, record))).toEqual({ 'jobs/2': 'deleted' });
+      expect(record.outcomes).toEqual([{ changed: ['2'], contended: [] }]);
+    });
+
+    test('counts a job that somebody else has deleted not at all', async () => {
+      await cluster.seed({ jobs: [job(1, old), job(2, old)] });
+      const jobs = await oldJobs();
+      await cluster.act(deletion('jobs', 1));
+      expect(await remove(jobs)).toBe(1);
+    });
+
+    test('deletes also a job that was never old: the age is what the caller asked for', async () => {
+      await cluster.seed({ jobs: [job(1, { state: 'FAILED' }), job(2)] });
+      const given = ['1', '2'].map(
+        (id): Job => ({
+          id,
+          name: '',
+          state: 'FAILED',
+          startTime: null,
+          endTime: null,
+          errorMsg: null,
+          exitCode: null,
+        }),
+      );
+      expect(await changesOf(cluster, () => remove(given))).toEqual({ 'jobs/1': 'deleted' });
+    });
+
+    test.each([['it', ['jobs', '1']] as const, ['a released allocation of it', ['allocations', '1']] as const])(
+      'reports a job as contended, and leaves it whole, when somebody else holds %s',
+      async (_what, row) => {
+        await cluster.seed({ jobs: [job(1, old), job(2, old)], allocations: [released(1, 1), released(2, 1)] });
+        const jobs = await oldJobs();
+        const record = recordOutcomes<Job>();
+        const changes = await whileHeld(cluster, [row], () => changesOf(cluster, () => remove(jobs, record)));
+        expect(changes).toEqual({ 'jobs/2': 'deleted' });
+        expect(record.outcomes).toEqual([{ changed: ['2'], contended: ['1'] }]);
+      },
+    );
+
+    test('deletes a job with more than 5000 released allocations, and none of its neighbours', async () => {
+      await cluster.seed({ jobs: [job(1, old), job(2)] });
+      await cluster.seed({ allocations: upTo(10_003).map((id) => released(id, id <= 10_001 ? 1 : 2)) });
+      expect(await remove(await oldJobs())).toBe(1);
+      expect(idsOf((await cluster.read()).allocations)).toEqual(['10002', '10003']);
+    });
+
+    test('keeps a job whose only unreleased allocation comes after 5000 released ones', async () => {
+      await cluster.seed({ jobs: [job(1, old)] });
+      const status = (id: number) => (id === 5001 ? 'DRAINING' : 'RELEASED');
+      await cluster.seed({ allocations: upTo(5001).map((id) => allocation(id, 1, { status: status(id) })) });
+      const jobs = await oldJobs();
+      expect(await changesOf(cluster, async () => expect(await remove(jobs)).toBe(0))).toEqual({});
+    });
+
+    test('deletes more than 5000 jobs', async () => {
+      await cluster.seed({ jobs: upTo(5001).map((id) => job(id, old)) });
+      const record = recordOutcomes<Job>();
+      expect(await remove(await oldJobs(), record)).toBe(5001);
+      expect(record.outcomes).toHaveLength(1);
+      expect((await cluster.read()).jobs).toEqual([]);
+    });
+
+    test('guards a job made by hand by the milliseconds of its start and end', async () => {
+      await cluster.seed({ jobs: [1, 2, 3].map((id) => job(id, old)) });
+      const jobs = (await oldJobs()).map(handMade);
+      await cluster.act(set('jobs', 1, { startTime: later(old.startTime) }));
+      await cluster.act(set('jobs', 2, { endTime: later(old.endTime) }));
+      expect(await changesOf(cluster, () => remove(jobs))).toEqual({ 'jobs/3': 'deleted' });
+    });
+
+    test('of nothing is 0', async () => {
+      const record = recordOutcomes<Job>();
+      expect(await remove([], record)).toBe(0);
+      expect(record.outcomes).toEqual([{ changed: [], contended: [] }]);
+    });
+
+    test('counts a job that it is given twice once', async () => {
+      await cluster.seed({ jobs: [job(1, old)] });
+      const jobs = await oldJobs();
+      expect(await remove([...jobs, ...jobs])).toBe(1);
+    });
+  });
+}

@@ -1,0 +1,87 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
+import type { Change, Cluster, Columns, ContractSubject, Insertion, TableName, Tables, Value } from '../cluster.js';
+import { before, NOW } from './times.js';
+
+/** The cluster of the `describe` around: there from `beforeAll` on, empty before each test. */
+export interface ClusterUnderTest<Session extends object> extends Cluster<Session> {
+  readonly precisionMicros: number;
+  /** A time before `NOW`, in seconds and in steps of the smallest size that the database keeps: more is older. */
+  ago(seconds: number, steps?: number): string;
+  /** Does something as the rest of the cluster, committed when it resolves. */
+  act(...actions: readonly (Change | Insertion)[]): Promise<void>;
+}
+
+export function useCluster<Session extends object>(subject: ContractSubject<Session>): ClusterUnderTest<Session> {
+  const { precisionMicros = 1 } = subject;
+  let open: Cluster<Session> | undefined;
+  const cluster = (): Cluster<Session> => {
+    if (open === undefined) throw new Error('The cluster is opened in beforeAll');
+    return open;
+  };
+  beforeAll(async () => {
+    open = await subject.open();
+  });
+  beforeEach(() => cluster().clear());
+  // A test that failed in the middle leaves nothing locked for the next one.
+  afterEach(() => cluster().second.end('rollback'));
+  afterAll(() => open?.close());
+  return {
+    precisionMicros,
+    ago: (seconds, steps = 0) => before(NOW, seconds, steps * precisionMicros),
+    store: (options) => cluster().store(options),
+    seed: (rows) => cluster().seed(rows),
+    read: () => cluster().read(),
+    clear: () => cluster().clear(),
+    now: () => cluster().now(),
+    async act(...actions) {
+      for (const action of actions) await cluster().second.act(action);
+    },
+    get second() {
+      return cluster().second;
+    },
+    close: () => cluster().close(),
+  };
+}
+
+/** Changes the row with an id. */
+export const set = (table: TableName, id: number, columns: Columns): Change => ({
+  table,
+  where: { id: String(id) },
+  set: columns,
+});
+
+/** Deletes the row with an id. */
+export const deletion = (table: TableName, id: number): Change => ({ table, where: { id: String(id) }, set: 'delete' });
+
+/** Does `work` while the rest of the cluster holds rows that it is about to change, and then lets go of them. */
+export async function whileHeld<Result>(
+  { second }: Pick<Cluster<object>, 'second'>,
+  rows: readonly (readonly [TableName, string])[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await second.begin();
+  try {
+    for (const [table, id] of rows) await second.lock(table, id);
+    return await work();
+  } finally {
+    await second.end('rollback');
+  }
+}
+
+/** Does `work` while this process thinks it is 2001, and expects times written meanwhile to be the server's. */
+export async function expectServerTimes<Session extends object>(
+  cluster: Cluster<Session>,
+  work: () => Promise<unknown>,
+  timesOf: (tables: Tables) => readonly (Value | undefined)[],
+): Promise<void> {
+  const from = await cluster.now();
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2001-01-01T00:00:00Z') });
+  await work().finally(() => vi.useRealTimers());
+  const to = await cluster.now();
+  const times = timesOf(await cluster.read());
+  expect(times.length).toBeGreaterThan(0);
+  for (const time of times) {
+    expect((time ?? '') >= from, `${time} is before ${from}`).toBe(true);
+    expect((time ?? '~') <= to, `${time} is after ${to}`).toBe(true);
+  }
+}
