@@ -36,13 +36,14 @@ describe('the sh blocks of the pages', () => {
     const names = line.split(' ').slice(2);
     const own = names.filter((name) => name.startsWith('@jobsweep/'));
     expect([...packages.keys()]).toEqual(expect.arrayContaining(own));
-    const peers = own.flatMap((name) => {
-      const manifest = JSON.parse(readPage(`${packages.get(name)}/package.json`)) as {
-        peerDependencies?: Record<string, string>;
-      };
-      return Object.keys(manifest.peerDependencies ?? {});
-    });
-    expect(new Set(names)).toEqual(new Set([...own, ...peers]));
+    const peers = own.flatMap((name) => peersOf(name));
+    const known = [...own, ...peers.map((peer) => peer.name)];
+    expect(known).toEqual(expect.arrayContaining(names));
+    const required = peers.filter((peer) => !peer.optional).map((peer) => peer.name);
+    expect(names).toEqual(expect.arrayContaining(required));
+    // Of drivers, one is enough.
+    const optional = peers.filter((peer) => peer.optional).map((peer) => peer.name);
+    expect(optional.length === 0 || optional.some((peer) => names.includes(peer))).toBe(true);
   });
 
   test.concurrent.for(lines.filter(isDemo))('%s ends well', async (line) => {
@@ -53,3 +54,14 @@ describe('the sh blocks of the pages', () => {
     expect(status).toBe(0);
   });
 });
+
+function peersOf(name: string): { name: string; optional: boolean }[] {
+  const manifest = JSON.parse(readPage(`${packages.get(name)}/package.json`)) as {
+    peerDependencies?: Record<string, string>;
+    peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+  };
+  return Object.keys(manifest.peerDependencies ?? {}).map((peer) => ({
+    name: peer,
+    optional: manifest.peerDependenciesMeta?.[peer]?.optional === true,
+  }));
+}

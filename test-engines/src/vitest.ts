@@ -1,3 +1,4 @@
+import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { chosenEngines, type EngineName, startEngine } from './engines.js';
 
@@ -28,4 +29,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
+export { sqlSubject } from './cluster/subject.js';
 export { freshDatabase, serverUrl } from './fresh-database.js';
+
+/** The engines of this run: those of the package's config that `ENGINES` leaves. */
+export function enginesOfRun(): readonly EngineName[] {
+  return Object.keys(inject('engineUrls')) as EngineName[];
+}

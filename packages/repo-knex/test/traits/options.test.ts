@@ -58,7 +58,7 @@ describe('a bound of transactions that bounds nothing', () => {
 });
 
 describe('a knex instance', () => {
-  test.each(['mysql2', 'better-sqlite3', 'cockroachdb', 'pgnative'])('of another client is refused: %s', (client) => {
+  test.each(['mysql', 'better-sqlite3', 'cockroachdb', 'pgnative'])('of another client is refused: %s', (client) => {
     const dialect = client === 'pgnative' ? 'postgresql' : client;
     const named = { client: { dialect, driverName: client } } as unknown as Knex;
     expect(() => knexStore(named)).toThrow(

@@ -1,0 +1,18 @@
+/** A connection of the plain driver, with what the words of its database are. */
+export interface Plain {
+  /** Runs a statement with `?` for its values. Rows come as text. */
+  query(statement: string, values?: readonly unknown[]): Promise<Record<string, string | null>[]>;
+  /** A time column as ISO 8601 in UTC with microseconds. */
+  timeText(column: string): string;
+  /** ISO 8601 in UTC as a value for a time column. */
+  timeValue(iso: string): string;
+  /** The server's clock, as a time column takes it. */
+  readonly now: string;
+  /** Whether an error is a foreign key that forbids what was tried. */
+  isRefusal(error: unknown): boolean;
+  /** Whether the connection with this id waits for a lock. */
+  isWaiting(id: string): Promise<boolean>;
+  /** The connection's id on the server. */
+  id(): Promise<string>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { ContractSubject } from '@jobsweep/contract';
+import { createDatabase } from '../database.js';
+import type { EngineName } from '../engines.js';
+import { serverUrl } from '../fresh-database.js';
+import { type ConnectedAdapter, openSqlCluster } from './sql-cluster.js';
+
+/** What the contract suite runs on: an adapter on a new database of the run's server. */
+export function sqlSubject<Session extends object>(
+  adapter: string,
+  engine: EngineName,
+  connect: (url: string) => ConnectedAdapter<Session>,
+): ContractSubject<Session> {
+  return {
+    name: `${adapter} on ${engine}`,
+    async open() {
+      const database = await createDatabase(serverUrl(engine), { prefix: adapter });
+      const cluster = await openSqlCluster(database.url, connect);
+      const close = async () => {
+        await cluster.close();
+        await database.drop();
+      };
+      return { ...cluster, close };
+    },
+  };
+}
