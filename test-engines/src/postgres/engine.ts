@@ -8,7 +8,7 @@ export const postgresEngine: Engine = {
 
   async start(options) {
     const url = process.env.PG_URL;
-    return url ? useExternal(url) : startEmbedded(options);
+    return url ? useExternal(url, options.signal) : startEmbedded(options);
   },
 
   async describe() {

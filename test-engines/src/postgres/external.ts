@@ -11,10 +11,10 @@ const ADDRESS = {
 };
 
 /** Uses the server that PG_URL names, which is not ours to stop. */
-export async function useExternal(url: string): Promise<EngineServer> {
+export async function useExternal(url: string, signal?: AbortSignal): Promise<EngineServer> {
   const shown = hidePassword(url, ADDRESS);
   try {
-    return { url, version: await serverVersion(url), source: 'PG_URL', stop: async () => undefined };
+    return { url, version: await serverVersion(url, signal), source: 'PG_URL', stop: async () => undefined };
   } catch (cause) {
     const reason = reasonOf(cause).replaceAll(/\s+/g, ' ');
     throw new EngineError('ENGINE_UNREACHABLE', `Cannot use PG_URL ${shown} (${reason}): ${ADDRESS.fix}`, cause);
