@@ -14,6 +14,8 @@ import { describeReleaseResourcesForCompletedJobs } from './operations/release-r
 import { describeChangedBetweenReadAndWrite } from './races/changed-between-read-and-write.js';
 import { describeHeldByOthers } from './races/held-by-others.js';
 import { describeOthersWait } from './races/others-wait.js';
+import { describePartlyHeld } from './races/partly-held.js';
+import { describeWorkerDuty } from './races/worker-duty.js';
 import { useCluster } from './support/under-test.js';
 
 /**
@@ -39,5 +41,7 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     describeChangedBetweenReadAndWrite(cluster);
     describeHeldByOthers(cluster);
     describeOthersWait(cluster);
+    describePartlyHeld(cluster);
+    describeWorkerDuty(cluster);
   });
 }

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 
-/** A moment in a row: long ago, a microsecond after that, during the test, or unset. */
-type Moment = 'old' | 'just after' | 'new' | null;
+/** A moment in a row: long ago, during the test, or unset. */
+type Moment = 'old' | 'new' | null;
 
-export interface JobNow {
+interface JobNow {
   readonly state: string;
   readonly start: Moment;
   readonly end: Moment;
@@ -12,7 +12,7 @@ export interface JobNow {
   readonly owner: string;
 }
 
-export interface AllocationNow {
+interface AllocationNow {
   readonly job: string;
   readonly status: string;
   readonly since: Moment;
@@ -26,11 +26,9 @@ export interface Snapshot {
 }
 
 const OLD = '2020-02-03 04:05:06.123456+00';
-/** Within the same millisecond: a `Date` cannot tell them apart. */
-export const JUST_AFTER = '2020-02-03 04:05:06.123457+00';
 
 const asMoment = (column: string) =>
-  `case when ${column} is null then null when ${column} = '${OLD}' then 'old' when ${column} = '${JUST_AFTER}' then 'just after'
+  `case when ${column} is null then null when ${column} = '${OLD}' then 'old'
         when ${column} > now() - interval '5 minutes' then 'new' else ${column}::text end`;
 
 export async function seed(sql: pg.Client, { jobs, allocations }: Snapshot): Promise<void> {
@@ -66,29 +64,4 @@ export async function readBack(sql: pg.Client): Promise<Snapshot> {
 
 function byId<Row extends { id: string }>(rows: readonly Row[]): Record<string, Omit<Row, 'id'>> {
   return Object.fromEntries(rows.map(({ id, ...row }) => [id, row]));
-}
-
-/** The snapshot with one job changed, where it is there. */
-export function withJob(now: Snapshot, id: string, change: Partial<JobNow>): Snapshot {
-  const job = now.jobs[id];
-  return job === undefined ? now : { ...now, jobs: { ...now.jobs, [id]: { ...job, ...change } } };
-}
-
-/** The snapshot with one allocation changed, where it is there. */
-export function withAllocation(now: Snapshot, id: string, change: Partial<AllocationNow>): Snapshot {
-  const allocation = now.allocations[id];
-  if (allocation === undefined) return now;
-  return { ...now, allocations: { ...now.allocations, [id]: { ...allocation, ...change } } };
-}
-
-/** The ids of the allocations of a job. */
-export function allocationsOf(now: Snapshot, job: string): string[] {
-  return Object.keys(now.allocations).filter((id) => now.allocations[id]?.job === job);
-}
-
-/** The snapshot without a job and its allocations. */
-export function withoutJob(now: Snapshot, id: string): Snapshot {
-  const jobs = Object.entries(now.jobs).filter(([job]) => job !== id);
-  const allocations = Object.entries(now.allocations).filter(([, { job }]) => job !== id);
-  return { jobs: Object.fromEntries(jobs), allocations: Object.fromEntries(allocations) };
 }
