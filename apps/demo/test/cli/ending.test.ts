@@ -49,7 +49,10 @@ describe('a signal', () => {
     const connected = once(connections, 'connection') as Promise<[Socket]>;
     const demo = new Demo(MANY, { PG_URL: `postgres://me@127.0.0.1:${port}/db` });
     const [socket] = await connected;
-    const letGo = once(socket.resume().on('error', () => undefined), 'close');
+    const letGo = once(
+      socket.resume().on('error', () => undefined),
+      'close',
+    );
     demo.kill('SIGINT');
     expect(await demo.end()).toMatchObject({ status: 130, stdout: '', stderr: 'Stopped. Nothing was left behind.\n' });
     await letGo;
