@@ -46,11 +46,12 @@ describe('store.transaction', () => {
   test('rolls back when its work rejects', async () => {
     await seedTwo();
     const { transaction } = cluster.store();
-    const work = transaction(async (trx) => {
-      await rename(trx, 'changed');
-      throw new RangeError('not so');
-    });
-    expect(await changesOf(cluster.sql, () => expect(work).rejects.toThrow(RangeError))).toEqual({});
+    const work = () =>
+      transaction(async (trx) => {
+        await rename(trx, 'changed');
+        throw new RangeError('not so');
+      });
+    expect(await changesOf(cluster.sql, () => expect(work()).rejects.toThrow(RangeError))).toEqual({});
   });
 
   test('refuses writes when it is read-only', async () => {
@@ -89,15 +90,16 @@ describe('store.transaction', () => {
     await seedTwo();
     const { transaction } = cluster.store();
     let attempts = 0;
-    const work = transaction(
-      async (trx) => {
-        attempts += 1;
-        await rename(trx, 'changed');
-        await trx.raw('select pg_sleep(60)');
-      },
-      { timeoutSeconds: 0.05 },
-    );
-    const refused = () => expect(work).rejects.toMatchObject({ code: 'STATEMENT_TIMEOUT' });
+    const work = () =>
+      transaction(
+        async (trx) => {
+          attempts += 1;
+          await rename(trx, 'changed');
+          await trx.raw('select pg_sleep(60)');
+        },
+        { timeoutSeconds: 0.05 },
+      );
+    const refused = () => expect(work()).rejects.toMatchObject({ code: 'STATEMENT_TIMEOUT' });
     expect(await changesOf(cluster.sql, refused)).toEqual({});
     expect(attempts).toBe(1);
   });
@@ -112,17 +114,18 @@ describe('store.transaction in the way of another', () => {
     await cluster.other.query(
       "begin; set local deadlock_timeout = '60s'; update jobs set owner = 'rival' where id = 2",
     );
-    const work = transaction(async (trx) => {
-      attempts += 1;
-      await trx.raw("set local deadlock_timeout = '10ms'");
-      await rename(trx, `attempt ${attempts}`, 1);
-      // The first attempt closes the circle: each side waits for the row of the other.
-      rival ??= cluster.other.query("update jobs set owner = 'rival' where id = 1; commit");
-      if (attempts === 1) await otherWaits();
-      await rename(trx, `attempt ${attempts}`, 2);
-      return attempts;
-    });
-    const changes = await changesOf(cluster.sql, async () => expect(await work).toBe(2));
+    const work = () =>
+      transaction(async (trx) => {
+        attempts += 1;
+        await trx.raw("set local deadlock_timeout = '10ms'");
+        await rename(trx, `attempt ${attempts}`, 1);
+        // The first attempt closes the circle: each side waits for the row of the other.
+        rival ??= cluster.other.query("update jobs set owner = 'rival' where id = 1; commit");
+        if (attempts === 1) await otherWaits();
+        await rename(trx, `attempt ${attempts}`, 2);
+        return attempts;
+      });
+    const changes = await changesOf(cluster.sql, async () => expect(await work()).toBe(2));
     await rival;
     expect(changes['jobs/1']).toMatchObject({ name: 'attempt 2' });
     expect(changes['jobs/2']).toMatchObject({ name: 'attempt 2' });
@@ -133,12 +136,13 @@ describe('store.transaction in the way of another', () => {
     await cluster.other.query('begin; select from jobs where id = 2 for update');
     const { transaction } = cluster.store({ lockTimeoutSeconds: 0.02, maxAttempts });
     let attempts = 0;
-    const work = transaction(async (trx) => {
-      attempts += 1;
-      await rename(trx, 'changed', 1);
-      await rename(trx, 'changed', 2);
-    });
-    const refused = () => expect(work).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });
+    const work = () =>
+      transaction(async (trx) => {
+        attempts += 1;
+        await rename(trx, 'changed', 1);
+        await rename(trx, 'changed', 2);
+      });
+    const refused = () => expect(work()).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });
     const changes = await changesOf(cluster.sql, refused).finally(() => cluster.other.query('rollback'));
     expect(changes).toEqual({});
     expect(attempts).toBe(maxAttempts);
