@@ -20,14 +20,15 @@ describe('a connection that is lost', () => {
     await seed(cluster.sql, { jobs: [job(1)] });
     const { repository, transaction } = cluster.store();
     let attempts = 0;
-    const work = transaction(async (trx) => {
-      attempts += 1;
-      await rename(trx);
-      await cluster.sql.query('select pg_terminate_backend($1, 5000)', [await backend(trx)]);
-      return repository.getStuckJobs(trx, 48);
-    });
+    const work = () =>
+      transaction(async (trx) => {
+        attempts += 1;
+        await rename(trx);
+        await cluster.sql.query('select pg_terminate_backend($1, 5000)', [await backend(trx)]);
+        return repository.getStuckJobs(trx, 48);
+      });
     const changes = await changesOf(cluster.sql, async () => {
-      await expect(work).rejects.toMatchObject({
+      await expect(work()).rejects.toMatchObject({
         code: 'CONNECTION_LOST',
         message: expect.stringMatching(/^\S[^\n]*\.$/),
       });
