@@ -48,14 +48,14 @@ const isTime = (column: Column) => column.endsWith('Time');
 /** The suite's cluster on a database of PostgreSQL, MySQL or MariaDB. */
 export async function openSqlCluster<Session extends object>(
   url: string,
-  connect: (url: string) => ConnectedAdapter<Session>,
+  connect: (url: string) => Promise<ConnectedAdapter<Session>>,
 ): Promise<Cluster<Session>> {
   const isMysql = url.startsWith('mysql:');
   const open = isMysql ? connectMysql : connectPostgres;
   const [sql, other] = [await open(url), await open(url)];
   for (const table of isMysql ? TABLES('datetime(6)', 'varchar(200)') : TABLES('timestamptz', 'text'))
     await sql.query(table);
-  const adapter = connect(url);
+  const adapter = await connect(url);
 
   return {
     store: (options) => adapter.store(options),

@@ -8,7 +8,7 @@ import { type ConnectedAdapter, openSqlCluster } from './sql-cluster.js';
 export function sqlSubject<Session extends object>(
   adapter: string,
   engine: EngineName,
-  connect: (url: string) => ConnectedAdapter<Session>,
+  connect: (url: string) => Promise<ConnectedAdapter<Session>>,
 ): ContractSubject<Session> {
   return {
     name: `${adapter} on ${engine}`,

@@ -1,0 +1,3 @@
+export type { TypeormStoreOptions } from './options.js';
+export { TypeormCleanupRepository } from './typeorm-cleanup-repository.js';
+export { typeormStore } from './typeorm-store.js';
