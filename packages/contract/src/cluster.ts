@@ -7,8 +7,8 @@ export type TableName = 'jobs' | 'allocations';
 export type Value = string | null;
 
 /**
- * A job in the words of the port. `state` may be any text, known or not. `note` is a column that jobsweep knows
- * nothing of.
+ * A job in the words of the port. `state` may be any text, known or not. The columns after `exitCode` have the same
+ * names in the database, and jobsweep knows nothing of them until filters name them.
  */
 export interface JobRow {
   readonly id: string;
@@ -18,6 +18,12 @@ export interface JobRow {
   readonly endTime: Value;
   readonly errorMsg: Value;
   readonly exitCode: Value;
+  /** An integer. */
+  readonly tenant: Value;
+  /** A boolean: `true` or `false`. */
+  readonly pinned: Value;
+  /** A time. */
+  readonly heartbeat: Value;
   readonly note: Value;
 }
 

@@ -6,11 +6,11 @@ import { connectPostgres } from './plain-postgres.js';
 /** Rows of one INSERT. */
 const INSERT_ROWS = 1000;
 
-/** The default tables of SQL adapters, each with a column that jobsweep knows nothing of. */
+/** The default tables of SQL adapters, each with columns that jobsweep knows nothing of. */
 const TABLES = (time: string, text: string) => [
   `create table jobs (
      id bigint primary key, name ${text}, state ${text}, start_time ${time}, end_time ${time}, error_msg ${text},
-     exit_code ${text}, note ${text})`,
+     exit_code ${text}, tenant bigint, pinned boolean, heartbeat ${time}, note ${text})`,
   `create table resource_allocations (
      id bigint primary key, job_id bigint, status ${text}, allocation_time ${time}, released_time ${time}, note ${text},
      foreign key (job_id) references jobs (id))`,
@@ -31,6 +31,9 @@ const COLUMNS = {
   endTime: 'end_time',
   errorMsg: 'error_msg',
   exitCode: 'exit_code',
+  tenant: 'tenant',
+  pinned: 'pinned',
+  heartbeat: 'heartbeat',
   jobId: 'job_id',
   status: 'status',
   allocationTime: 'allocation_time',
@@ -40,10 +43,14 @@ const COLUMNS = {
 
 type Column = keyof typeof COLUMNS;
 
-const JOB_COLUMNS = ['id', 'name', 'state', 'startTime', 'endTime', 'errorMsg', 'exitCode', 'note'] as const;
+const JOB_COLUMNS = [
+  ...(['id', 'name', 'state', 'startTime', 'endTime', 'errorMsg', 'exitCode'] as const),
+  ...(['tenant', 'pinned', 'heartbeat', 'note'] as const),
+] as const;
 const ALLOCATION_COLUMNS = ['id', 'jobId', 'status', 'allocationTime', 'releasedTime', 'note'] as const;
 
-const isTime = (column: Column) => column.endsWith('Time');
+const isTime = (column: Column) => column.endsWith('Time') || column === 'heartbeat';
+const isInteger = (column: Column) => column === 'id' || column === 'jobId' || column === 'tenant';
 
 /** The suite's cluster on a database of PostgreSQL, MySQL or MariaDB. */
 export async function openSqlCluster<Session extends object>(
@@ -94,18 +101,19 @@ async function insertAll(sql: Plain, table: TableName, rows: readonly Columns[])
 }
 
 async function readAll(sql: Plain, table: TableName, columns: readonly Column[]) {
-  const text = (column: string) => `cast(${column} as char(200))`;
-  const selected = columns.map((column) => {
+  const textOf = (column: Column) => {
     const name = COLUMNS[column];
-    const value = isTime(column) ? sql.timeText(name) : column === 'id' || column === 'jobId' ? text(name) : name;
-    return `${value} as c_${name}`;
-  });
+    if (isTime(column)) return sql.timeText(name);
+    if (isInteger(column)) return `cast(${name} as char(200))`;
+    return column === 'pinned' ? `case when ${name} then 'true' when not ${name} then 'false' end` : name;
+  };
+  const selected = columns.map((column) => `${textOf(column)} as c_${COLUMNS[column]}`);
   const rows = await sql.query(`select ${selected.join(', ')} from ${NAMES[table]} order by id`);
   return rows.map((row) =>
     Object.fromEntries(
       columns.map((column) => {
         const value = row[`c_${COLUMNS[column]}`] ?? null;
-        return [column, column === 'id' || column === 'jobId' ? (value?.trim() ?? null) : value];
+        return [column, isInteger(column) ? (value?.trim() ?? null) : value];
       }),
     ),
   );
@@ -114,7 +122,9 @@ async function readAll(sql: Plain, table: TableName, columns: readonly Column[])
 /** What stands for a value in a statement; the value itself goes to the end of `values`. */
 function standIn(sql: Plain, column: Column, value: Value, values: unknown[]): string {
   if (isTime(column) && value === 'now') return sql.now;
-  values.push(isTime(column) && value !== null ? sql.timeValue(value) : value);
+  if (value === null) values.push(null);
+  else if (isTime(column)) values.push(sql.timeValue(value));
+  else values.push(column === 'pinned' ? value === 'true' : value);
   return '?';
 }
 
