@@ -13,7 +13,7 @@ const RULES = {
   sql: { source: ['core'], tests: ['test-engines'] },
   'repo-*': { source: ['core', 'sql'], tests: ['contract', 'test-engines'] },
   runner: { source: ['core'], tests: ['repo-knex', 'repo-typeorm', 'repo-mongo', 'test-engines'] },
-  'test-engines': { source: ['contract'], tests: [] },
+  'test-engines': { source: ['contract', 'core'], tests: [] },
   demo: { source: [...PRODUCT, 'test-engines'], tests: [] },
   bench: { source: [...PRODUCT, 'test-engines'], tests: [] },
   '*': { source: PRODUCT, tests: ['test-engines'] },

@@ -1,4 +1,4 @@
-import type { CleanupStore, Clock } from '@jobsweep/core';
+import type { CleanupStore, Clock, FilterOptions, SchemaOptions, TimeCodec } from '@jobsweep/core';
 
 /** The two tables of the port. */
 export type TableName = 'jobs' | 'allocations';
@@ -37,7 +37,10 @@ export interface AllocationRow {
   readonly note: Value;
 }
 
-/** Columns of either table. Of a time, `now` is the server's own clock when the row is written. */
+/**
+ * Columns of either table. Of a time, `now` is the server's own clock when the row is written. A state that the layout
+ * maps is written as the first of its raw values, and read back as the state; any other text stands for itself.
+ */
 export type Columns = Partial<Record<keyof JobRow | keyof AllocationRow, Value>>;
 
 /** Rows to add; columns that are not named are NULL. */
@@ -72,18 +75,60 @@ export interface SuiteStoreOptions {
   readonly clock?: Clock;
   readonly lockTimeoutSeconds?: number;
   readonly maxAttempts?: number;
+  /** Default: the one of the cluster's layout. */
+  readonly schema?: SchemaOptions;
+  readonly filters?: FilterOptions;
+}
+
+/** A kind of value that id columns hold; `bigint` ones are beyond 2^53. */
+export type IdKind = 'number' | 'bigint' | 'uuid' | 'text' | 'objectId';
+
+/** How the two tables of a cluster look. */
+export interface Layout {
+  /** How they are mapped: they have the mapped names, and types that fit. Default: the adapter's own defaults. */
+  readonly schema?: SchemaOptions;
+  /** Default: `number`. */
+  readonly ids?: IdKind;
+}
+
+/** What an adapter offers, so that of two opposite tests the right one runs. Whatever is left out is as it says here. */
+export interface SuiteCapabilities {
+  /** As of the store. Default: `true`. */
+  readonly transactions?: boolean;
+  /** As of the store. Default: `true`. */
+  readonly skipsLocked?: boolean;
+  /** As of the store. Default: `true`. */
+  readonly readFence?: boolean;
+  /** The codecs of time columns, when the store takes the option `schema`; `false`: it refuses it. Default: all. */
+  readonly mapping?: false | readonly TimeCodec[];
+  /** Default: `number`, `bigint`, `uuid` and `text`. */
+  readonly ids?: readonly IdKind[];
+  /** Whether the store takes the option `filters`; otherwise it refuses it. Default: `true`. */
+  readonly filters?: boolean;
 }
 
 /** A connection of its own through the plain driver: the rest of the cluster, which knows nothing of jobsweep. */
-export interface OtherSide {
+export interface Application {
+  /**
+   * Acts in the open transaction or, without one, by itself. Gives the number of rows that it changed; `refused`: a
+   * foreign key forbids it, or whatever else keeps allocations from having no job.
+   */
+  act(action: Change | Insertion): Promise<number | 'refused'>;
+  /** Locks a row as an application does that is about to change it; gives whether it is there. */
+  lock(table: TableName, id: string): Promise<boolean>;
+  /** A job and its allocations, as this connection sees them. */
+  find(jobId: string): Promise<Tables>;
+  /** Runs `work` in a transaction and commits, as applications do: again from its start when a conflict ended it. */
+  transaction<Result>(work: () => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** The application whose transactions the suite holds open, to act in the middle of them. */
+export interface OtherSide extends Pick<Application, 'act' | 'lock'> {
   begin(): Promise<void>;
-  /** Acts in the transaction it has begun, or each by itself. `refused`: a foreign key forbids it. */
-  act(action: Change | Insertion): Promise<'done' | 'refused'>;
-  /** Locks a row as an application does that is about to change it. */
-  lock(table: TableName, id: string): Promise<void>;
   /** Ends its transaction; without one, nothing happens. */
   end(how: 'commit' | 'rollback'): Promise<void>;
-  /** Whether its statement waits for a lock that others hold, as the server sees it. */
+  /** Whether it is held up by others now, as the server sees it. */
   isBlocked(): Promise<boolean>;
 }
 
@@ -100,6 +145,8 @@ export interface Cluster<Session extends object> {
   /** The server's clock, as ISO 8601 in UTC with microseconds. */
   now(): Promise<string>;
   readonly second: OtherSide;
+  /** One more connection of the application. */
+  connect(): Promise<Application>;
   /** Closes all that `open` opened. */
   close(): Promise<void>;
 }
@@ -108,8 +155,9 @@ export interface Cluster<Session extends object> {
 export interface ContractSubject<Session extends object> {
   /** Adapter and engine, as the closing table names them: `repo-knex on MariaDB`. */
   readonly name: string;
-  /** Makes a database with the two tables, empty, and connects to it. */
-  open(): Promise<Cluster<Session>>;
+  /** Makes a database with the two tables, empty, and connects to it. Of other layouts only when it has a mapping. */
+  open(layout?: Layout): Promise<Cluster<Session>>;
   /** The smallest step between two times, in microseconds. Default: 1. */
   readonly precisionMicros?: number;
+  readonly capabilities?: SuiteCapabilities;
 }

@@ -1,7 +1,20 @@
-import { createConnection } from 'mysql2/promise';
+import { createConnection, type ResultSetHeader } from 'mysql2/promise';
 import type { Plain } from './plain.js';
 
 const REFUSALS: readonly unknown[] = [1216, 1217, 1451, 1452];
+const DEADLOCK = 1213;
+
+const TYPES = {
+  number: 'bigint',
+  bigint: 'bigint',
+  text: 'varchar(200)',
+  boolean: 'boolean',
+  // Without "null" the first timestamp of a table would be set by every update.
+  instant: 'timestamp(6) null',
+  utcDateTime: 'datetime(6)',
+  epochSeconds: 'bigint',
+  epochMillis: 'bigint',
+} as const;
 
 export async function connectMysql(url: string): Promise<Plain> {
   const connection = await createConnection({ uri: url, rowsAsArray: false });
@@ -14,13 +27,19 @@ export async function connectMysql(url: string): Promise<Plain> {
     const [rows] = await connection.query(statement, [...values]);
     return Array.isArray(rows) ? (rows as Record<string, string | null>[]) : [];
   };
+  const change: Plain['change'] = async (statement, values = []) =>
+    (await connection.query<ResultSetHeader>(statement, [...values]))[0].affectedRows;
   const isMariadb = (await query('select version() as version'))[0]?.version?.includes('MariaDB') ?? false;
   return {
     query,
+    change,
+    quoted: (word) => `\`${word}\``,
     timeText: (column) => `date_format(${column}, '%Y-%m-%dT%H:%i:%s.%fZ')`,
     timeValue: (iso) => iso.replace('T', ' ').replace('Z', ''),
     now: 'utc_timestamp(6)',
     isRefusal: (error) => REFUSALS.includes((error as { errno?: number }).errno),
+    isConflict: (error) => (error as { errno?: number }).errno === DEADLOCK,
+    types: { ...TYPES, uuid: isMariadb ? 'uuid' : 'char(36)' },
     isWaiting: isMariadb ? (id) => waitsInMariadb(query, id) : (id) => waitsInMysql(query, id),
     id: async () => (await query('select convert(connection_id() using utf8mb4) as id'))[0]?.id ?? '',
     close: () => connection.end(),

@@ -12,9 +12,9 @@ export function sqlSubject<Session extends object>(
 ): ContractSubject<Session> {
   return {
     name: `${adapter} on ${engine}`,
-    async open() {
+    async open(layout) {
       const database = await createDatabase(serverUrl(engine), { prefix: adapter });
-      const cluster = await openSqlCluster(database.url, connect);
+      const cluster = await openSqlCluster(database.url, connect, layout);
       const close = async () => {
         await cluster.close();
         await database.drop();

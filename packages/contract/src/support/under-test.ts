@@ -1,17 +1,43 @@
+import { TIME_CODECS } from '@jobsweep/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
-import type { Change, Cluster, Columns, ContractSubject, Insertion, TableName, Tables, Value } from '../cluster.js';
+import type {
+  Change,
+  Cluster,
+  Columns,
+  ContractSubject,
+  Insertion,
+  Layout,
+  SuiteCapabilities,
+  TableName,
+  Tables,
+  Value,
+} from '../cluster.js';
 import { before, NOW } from './times.js';
 
 /** The cluster of the `describe` around: there from `beforeAll` on, empty before each test. */
 export interface ClusterUnderTest<Session extends object> extends Cluster<Session> {
   readonly precisionMicros: number;
+  readonly capabilities: Required<SuiteCapabilities>;
   /** A time before `NOW`, in seconds and in steps of the smallest size that the database keeps: more is older. */
   ago(seconds: number, steps?: number): string;
   /** Does something as the rest of the cluster, committed when it resolves. */
   act(...actions: readonly (Change | Insertion)[]): Promise<void>;
 }
 
-export function useCluster<Session extends object>(subject: ContractSubject<Session>): ClusterUnderTest<Session> {
+const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
+  transactions: true,
+  skipsLocked: true,
+  readFence: true,
+  mapping: TIME_CODECS,
+  ids: ['number', 'bigint', 'uuid', 'text'],
+  filters: true,
+};
+
+/** A cluster of the subject for the `describe` around, of its default layout unless another one is given. */
+export function useCluster<Session extends object>(
+  subject: ContractSubject<Session>,
+  layout?: Layout,
+): ClusterUnderTest<Session> {
   const { precisionMicros = 1 } = subject;
   let open: Cluster<Session> | undefined;
   const cluster = (): Cluster<Session> => {
@@ -19,7 +45,7 @@ export function useCluster<Session extends object>(subject: ContractSubject<Sess
     return open;
   };
   beforeAll(async () => {
-    open = await subject.open();
+    open = await subject.open(layout);
   });
   beforeEach(() => cluster().clear());
   // A test that failed in the middle leaves nothing locked for the next one.
@@ -27,6 +53,7 @@ export function useCluster<Session extends object>(subject: ContractSubject<Sess
   afterAll(() => open?.close());
   return {
     precisionMicros,
+    capabilities: { ...DEFAULT_CAPABILITIES, ...subject.capabilities },
     ago: (seconds, steps = 0) => before(NOW, seconds, steps * precisionMicros),
     store: (options) => cluster().store(options),
     seed: (rows) => cluster().seed(rows),
@@ -39,6 +66,7 @@ export function useCluster<Session extends object>(subject: ContractSubject<Sess
     get second() {
       return cluster().second;
     },
+    connect: () => cluster().connect(),
     close: () => cluster().close(),
   };
 }

@@ -1,0 +1,123 @@
+import type { IdKind, JobRow, Layout, AllocationRow as SuiteAllocationRow, TableName, Value } from '@jobsweep/contract';
+import {
+  type JobState,
+  type ResourceStatus,
+  resolveSchema,
+  type SchemaOptions,
+  type StateCodec,
+  type TimeCodec,
+  type TimeColumn,
+} from '@jobsweep/core';
+
+/** A column in the words of the port. */
+type Column = keyof JobRow | keyof SuiteAllocationRow;
+
+/** What a column holds. */
+export type ColumnType = Exclude<IdKind, 'objectId'> | 'boolean' | TimeCodec;
+
+/** A column as a layout has it. */
+export interface LayoutColumn {
+  readonly column: Column;
+  /** As it is named in the database. */
+  readonly name: string;
+  readonly type: ColumnType | 'objectId';
+  /** Raw values of the words of the port, and back; only of state columns. */
+  readonly states?: StateCodec<string>;
+}
+
+/** A table as a layout has it. */
+export interface LayoutTable {
+  readonly name: string;
+  readonly columns: readonly LayoutColumn[];
+}
+
+export type LayoutTables = Readonly<Record<TableName, LayoutTable | undefined>>;
+
+/** The columns that filters name, and one that nothing names: the same in every database. */
+const OTHERS = { tenant: 'number', pinned: 'boolean', note: 'text' } as const;
+
+/**
+ * The tables of a layout, column by column; a column that is mapped to `null` is left out.
+ *
+ * @param defaults the adapter's own names, where they are not those of core.
+ * @param codec the codec of a time column that is given by its name alone.
+ */
+export function tablesOf(
+  { schema = {}, ids = 'number' }: Layout,
+  defaults: SchemaOptions,
+  codec: TimeCodec,
+): LayoutTables {
+  const { jobs, allocations } = resolveSchema(withDefaults(schema, defaults), codec);
+  const time = (column: Column, { column: name, codec: type }: TimeColumn): LayoutColumn => ({ column, name, type });
+  const text = (column: Column, name: string | null): LayoutColumn[] =>
+    name === null ? [] : [{ column, name, type: 'text' }];
+  const state = (column: Column, name: string, states: StateCodec<JobState> | StateCodec<ResourceStatus>) => {
+    const written = states as StateCodec<string>;
+    const isNumber = typeof written.writtenFor(column === 'state' ? 'RUNNING' : 'RELEASED') === 'number';
+    return { column, name, type: isNumber ? 'number' : 'text', states: written } as const;
+  };
+  const other = (column: keyof typeof OTHERS): LayoutColumn => ({ column, name: column, type: OTHERS[column] });
+  return {
+    jobs: {
+      name: jobs.table,
+      columns: [
+        { column: 'id', name: jobs.columns.id, type: ids },
+        ...text('name', jobs.columns.name),
+        state('state', jobs.columns.state, jobs.states),
+        time('startTime', jobs.columns.startTime),
+        time('endTime', jobs.columns.endTime),
+        ...text('errorMsg', jobs.columns.errorMsg),
+        ...text('exitCode', jobs.columns.exitCode),
+        other('tenant'),
+        other('pinned'),
+        { column: 'heartbeat', name: 'heartbeat', type: codec },
+        other('note'),
+      ],
+    },
+    allocations:
+      allocations === null
+        ? undefined
+        : {
+            name: allocations.table,
+            columns: [
+              { column: 'id', name: allocations.columns.id, type: ids },
+              { column: 'jobId', name: allocations.columns.jobId, type: ids },
+              state('status', allocations.columns.status, allocations.statuses),
+              time('allocationTime', allocations.columns.allocationTime),
+              time('releasedTime', allocations.columns.releasedTime),
+              other('note'),
+            ],
+          },
+  };
+}
+
+function withDefaults(schema: SchemaOptions, defaults: SchemaOptions): SchemaOptions {
+  const merge = <Table extends { readonly columns?: object }>(table: Table | undefined, own: Table | undefined) =>
+    ({ ...own, ...table, columns: { ...own?.columns, ...table?.columns } }) as Table;
+  const { allocations } = schema;
+  return {
+    jobs: merge(schema.jobs, defaults.jobs),
+    allocations: allocations === null ? null : merge(allocations, defaults.allocations ?? undefined),
+  };
+}
+
+/** What a value of the port is in the column, where the database needs nothing of its own. */
+export function toRaw({ type, states }: LayoutColumn, value: Value): Value | number {
+  if (value === null) return null;
+  if (type === 'epochSeconds') return Math.floor(Date.parse(value) / 1000);
+  if (type === 'epochMillis') return Date.parse(value);
+  return states === undefined || states.rawOf(value).length === 0 ? value : states.writtenFor(value);
+}
+
+/** The value of the port for what the column holds, as text. */
+export function fromRaw({ type, states }: LayoutColumn, raw: Value): Value {
+  if (raw === null) return null;
+  if (type === 'epochSeconds') return isoMicros(Number(raw) * 1000);
+  if (type === 'epochMillis') return isoMicros(Number(raw));
+  if (type === 'boolean') return ['1', 'true'].includes(raw) ? 'true' : 'false';
+  const state = states?.known(raw);
+  return state !== undefined && String(states?.writtenFor(state)) === raw ? state : raw;
+}
+
+/** ISO 8601 in UTC with microseconds. */
+const isoMicros = (millis: number): string => new Date(millis).toISOString().replace('Z', '000Z');
