@@ -25,6 +25,7 @@ export {
   type Schema,
   supportedStrategies,
   type TimeColumn,
+  timeColumn,
 } from './schema/resolve.js';
 export { type ColumnValues, type Filters, resolveFilters } from './schema/resolve-filters.js';
 export type { StateCodec } from './schema/states.js';

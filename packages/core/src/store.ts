@@ -27,7 +27,7 @@ export interface StoreCapabilities {
 
 /** A mistake found in how the mapping and the real tables fit together. */
 export interface SchemaFinding {
-  /** Where, as a path into the `schema` option: `jobs.columns.startTime`. */
+  /** Where, as a path into the `schema` option, `jobs.columns.startTime`, or from another one: `touch.jobs.now[0]`. */
   readonly path: string;
   /** What is wrong. */
   readonly problem: string;

@@ -22,7 +22,7 @@ export class KnexCleanupRepository extends SqlCleanupRepository<Knex.Transaction
    */
   constructor(
     knex: Knex,
-    options: Pick<KnexStoreOptions, 'schema' | 'clock'> = {},
+    options: Pick<KnexStoreOptions, 'schema' | 'touch' | 'clock'> = {},
     context: SqlContext<Knex.Transaction> = sqlContext(knexLibrary(knex), dialectOf(knex, options.clock), options),
   ) {
     super(context);

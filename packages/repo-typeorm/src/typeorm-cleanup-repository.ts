@@ -22,7 +22,7 @@ export class TypeormCleanupRepository extends SqlCleanupRepository<EntityManager
    */
   constructor(
     dataSource: DataSource,
-    options: Pick<TypeormStoreOptions, 'schema' | 'clock'> = {},
+    options: Pick<TypeormStoreOptions, 'schema' | 'touch' | 'clock'> = {},
     context: SqlContext<EntityManager> = sqlContext(
       typeormLibrary(dataSource),
       dialectOf(dataSource, options.clock),

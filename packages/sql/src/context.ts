@@ -4,6 +4,7 @@ import type { SqlLibrary } from './library.js';
 import type { SqlStoreOptions } from './options.js';
 import type { Tables } from './rows/tables.js';
 import { Sessions } from './sessions.js';
+import { resolveTouch } from './touch.js';
 
 /** What a repository and the transactions of its store share. */
 export interface SqlContext<Session extends object> {
@@ -12,12 +13,13 @@ export interface SqlContext<Session extends object> {
   readonly sessions: Sessions<Session>;
 }
 
-/** Throws `INVALID_SCHEMA` for a mapping that contradicts itself. */
+/** Throws `INVALID_SCHEMA` for a mapping that contradicts itself, and `INVALID_OPTION` for columns that cannot follow. */
 export function sqlContext<Session extends object>(
   library: SqlLibrary<Session>,
   dialect: Dialect,
-  options: Pick<SqlStoreOptions, 'schema'>,
+  options: Pick<SqlStoreOptions, 'schema' | 'touch'>,
 ): SqlContext<Session> {
   const schema = resolveSchema(options.schema, dialect.defaultCodec);
-  return { library, tables: { schema, dialect }, sessions: new Sessions(library, dialect) };
+  const touch = resolveTouch(options.touch, schema, dialect.defaultCodec);
+  return { library, tables: { schema, dialect, touch }, sessions: new Sessions(library, dialect) };
 }

@@ -6,3 +6,4 @@ export type { SqlStoreOptions } from './options.js';
 export { postgresDialect } from './postgres/postgres-dialect.js';
 export { SqlCleanupRepository } from './repository.js';
 export { sqlStore } from './sql-store.js';
+export type { TouchOption, TouchOptions } from './touch.js';

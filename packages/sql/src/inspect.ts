@@ -8,9 +8,11 @@ type RunTransaction = <Result>(
   options: TransactionOptions,
 ) => Promise<Result>;
 
-/** A mapped column, with its codec where it is a time. */
+/** A column that an option names, with its codec where it is a time. */
 interface MappedColumn {
   readonly path: string;
+  /** What to set to put it right: the option that the path leads into comes first. */
+  readonly option: string;
   readonly column: string;
   readonly codec?: TimeColumn['codec'];
 }
@@ -29,6 +31,8 @@ export function inspection(tables: Tables, transaction: RunTransaction): StoreIn
   };
 }
 
+type TableKey = 'jobs' | 'allocations';
+
 interface Table {
   readonly schema: string | undefined;
   readonly table: string;
@@ -37,8 +41,8 @@ interface Table {
 
 type TypesOf = (table: Table, columns: readonly MappedColumn[]) => Promise<string[]>;
 
-async function tableFindings(name: string, table: Table, tables: Tables, typesOf: TypesOf): Promise<SchemaFinding[]> {
-  const columns = mappedColumns(name, table);
+async function tableFindings(name: TableKey, table: Table, tables: Tables, typesOf: TypesOf): Promise<SchemaFinding[]> {
+  const columns = [...mappedColumns(name, table), ...touchedColumns(name, tables)];
   const types = await unlessMissing(typesOf(table, columns));
   if (types !== undefined) return columns.flatMap((column, index) => typeFinding(column, types[index], tables));
 
@@ -51,7 +55,7 @@ async function tableFindings(name: string, table: Table, tables: Tables, typesOf
     const own = await unlessMissing(typesOf(table, [column]));
     if (own === undefined) {
       const problem = `Table "${table.table}" has no column "${column.column}"`;
-      findings.push({ path: column.path, problem, fix: `Set schema.${column.path} to the name of the column` });
+      findings.push({ path: column.path, problem, fix: `Set ${column.option} to the name of the column` });
     } else {
       findings.push(...typeFinding(column, own[0], tables));
     }
@@ -63,14 +67,31 @@ function mappedColumns(name: string, table: Table): MappedColumn[] {
   return Object.entries(table.columns).flatMap(([key, column]) => {
     const path = `${name}.columns.${key}`;
     if (column === null) return [];
-    return [typeof column === 'string' ? { path, column } : { path, column: column.column, codec: column.codec }];
+    const named = typeof column === 'string' ? { column } : { column: column.column, codec: column.codec };
+    return [{ path, option: `schema.${path}`, ...named }];
   });
 }
 
-function typeFinding({ path, codec }: MappedColumn, type: string | undefined, { dialect }: Tables): SchemaFinding[] {
+function touchedColumns(name: TableKey, { touch }: Tables): MappedColumn[] {
+  const { now, increment } = touch[name];
+  const at = (key: string, index: number) => {
+    const path = `touch.${name}.${key}[${index}]`;
+    return { path, option: path };
+  };
+  return [
+    ...now.map(({ column, codec }, index) => ({ ...at('now', index), column, codec })),
+    ...increment.map((column, index) => ({ ...at('increment', index), column })),
+  ];
+}
+
+function typeFinding(
+  { path, option, codec }: MappedColumn,
+  type: string | undefined,
+  { dialect }: Tables,
+): SchemaFinding[] {
   if (codec === undefined || type === undefined || dialect.typeHolds(type, codec) !== false) return [];
   const problem = `The column is of type ${type}, which holds no ${codec}`;
-  return [{ path, problem, fix: `Set schema.${path}.codec to what the column really holds` }];
+  return [{ path, problem, fix: `Set ${option}.codec to what the column really holds` }];
 }
 
 /** The types of columns, without a row: the outer join has none to offer. */

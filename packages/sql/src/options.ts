@@ -1,10 +1,13 @@
 import { type Clock, invalidOption, type SchemaOptions } from '@jobsweep/core';
 import type { StatementBounds } from './dialect.js';
+import type { TouchOptions } from './touch.js';
 
 /** Options of every store on a SQL database. */
 export interface SqlStoreOptions {
   /** How the tables look. Default: `jobs` and `resource_allocations` as the adapter's page shows them. */
   readonly schema?: SchemaOptions;
+  /** Columns of the application that every update keeps current: times of change, versions. Default: none. */
+  readonly touch?: TouchOptions;
   /** A statement may take this long before it is cancelled. Default: 30. */
   readonly statementTimeoutSeconds?: number;
   /** A statement may wait this long for a lock. Default: 5. */

@@ -10,6 +10,7 @@ import type { SqlSession } from '../library.js';
 import { type AllocationRow, allocationColumns, toAllocation } from '../rows/allocation-row.js';
 import { type JobRow, jobColumns, toJob } from '../rows/job-row.js';
 import { allocationsAs, allocationsOf, jobsAs, returned, type Tables } from '../rows/tables.js';
+import { touchedValues } from '../touch.js';
 
 /** Fails RUNNING jobs that are locked: FAILED, endTime now, message and exit code. Returns them as they are now. */
 export async function updateToFailed(
@@ -29,6 +30,7 @@ export async function updateToFailed(
     columns: jobColumns(build, tables, 'j'),
   };
   const values = {
+    ...touchedValues(build, dialect, tables.touch.jobs, 'j'),
     [columns.state]: states.writtenFor('FAILED'),
     [columns.endTime.column]: dialect.now(build, columns.endTime),
     ...(columns.errorMsg !== null && { [columns.errorMsg]: errorMsg }),
@@ -54,6 +56,7 @@ export async function updateToReleased(
     columns: allocationColumns(build, tables, 'a'),
   };
   const values = {
+    ...touchedValues(build, tables.dialect, tables.touch.allocations, 'a'),
     [columns.status]: statuses.writtenFor('RELEASED'),
     [columns.releasedTime.column]: tables.dialect.now(build, columns.releasedTime),
   };
