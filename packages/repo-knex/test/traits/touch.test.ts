@@ -1,5 +1,5 @@
+import type { TouchOptions } from '@jobsweep/sql';
 import { describe, expect, test } from 'vitest';
-import type { KnexStoreOptions } from '../../src/index.js';
 import { TABLES, useCluster } from '../support/cluster.js';
 import { allocation, changesOf, job, seed } from '../support/rows.js';
 import { ago, clock, DAY, HOUR, MINUTE, NOW, WRITTEN_NOW } from '../support/times.js';
@@ -56,7 +56,7 @@ describe('touch', () => {
   });
 
   test('names columns that are not there, or hold no time, when the tables are inspected', async () => {
-    const wrong: KnexStoreOptions['touch'] = {
+    const wrong: TouchOptions = {
       jobs: { now: ['updated_at', 'millis'], increment: ['version'] },
       allocations: { increment: ['revision'] },
     };
@@ -81,7 +81,7 @@ describe('touch', () => {
     ['touch.jobs is', { jobs: { increment: ['end_time'] } }],
     ['touch.jobs is', { jobs: { now: ['version'], increment: ['version'] } }],
   ])('is refused where it means nothing: %s', (message, wrong) => {
-    expect(() => cluster.store({ touch: wrong as KnexStoreOptions['touch'] })).toThrow(
+    expect(() => cluster.store({ touch: wrong as TouchOptions })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),
     );
   });
