@@ -107,7 +107,13 @@ export interface SuiteCapabilities {
   readonly filters?: boolean;
 }
 
-/** A connection of its own through the plain driver: the rest of the cluster, which knows nothing of jobsweep. */
+/**
+ * A connection of its own through the plain driver: the rest of the cluster, which knows nothing of jobsweep.
+ *
+ * Where the database locks no rows (`skipsLocked` is `false`), it does its duty: when it inserts an allocation, moves one
+ * to a job, or sets the status of one to anything but RELEASED, it touches the fence of the job that the allocation then
+ * belongs to, in the same transaction, and is refused where there is no such job.
+ */
 export interface Application {
   /**
    * Acts in the open transaction or, without one, by itself. Gives the number of rows that it changed; `refused`: a

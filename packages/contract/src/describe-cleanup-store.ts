@@ -17,6 +17,7 @@ import { describeOthersWait } from './races/others-wait.js';
 import { describePartlyHeld } from './races/partly-held.js';
 import { describeWorkerDuty } from './races/worker-duty.js';
 import { useCluster } from './support/under-test.js';
+import { describeCapabilities } from './traits/capabilities.js';
 
 /**
  * Describes all that an adapter owes to those who use it, on a database of its own. Call it in a test file of vitest.
@@ -38,10 +39,13 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     describeMarkJobAsFailed(cluster);
     describeReleaseResourceForJob(cluster);
     describeReleaseResourcesForCompletedJobs(cluster);
+    describeCapabilities(cluster);
     describeChangedBetweenReadAndWrite(cluster);
-    describeHeldByOthers(cluster);
-    describeOthersWait(cluster);
-    describePartlyHeld(cluster);
+    if (cluster.capabilities.transactions) {
+      describeHeldByOthers(cluster);
+      describeOthersWait(cluster);
+      describePartlyHeld(cluster);
+    }
     describeWorkerDuty(cluster);
   });
 }

@@ -2,11 +2,12 @@ import { type AllocationWithJob, presets, type WriteOptions } from '@jobsweep/co
 import { describe, expect, test } from 'vitest';
 import type { Columns } from '../cluster.js';
 import { changesOf } from '../support/changes.js';
+import { testHeldRows } from '../support/held-rows.js';
 import { handMade, recordOutcomes } from '../support/outcomes.js';
 import { allocation, idsOf, job } from '../support/rows.js';
 import { siblings } from '../support/siblings.js';
 import { clock, HOUR, WRITTEN_NOW } from '../support/times.js';
-import { type ClusterUnderTest, deletion, expectServerTimes, set, whileHeld } from '../support/under-test.js';
+import { type ClusterUnderTest, deletion, expectServerTimes, set } from '../support/under-test.js';
 
 export function describeCleanupStaleReservation<Session extends object>(cluster: ClusterUnderTest<Session>): void {
   const { ago } = cluster;
@@ -114,22 +115,25 @@ export function describeCleanupStaleReservation<Session extends object>(cluster:
       expect(changes).toEqual({ 'jobs/1': FAILED, 'allocations/1': RELEASED });
     });
 
-    test.each([
-      ['job', ['jobs', '1']] as const,
-      ['reservation', ['allocations', '1']] as const,
-      ['sibling', ['allocations', '3']] as const,
-    ])('reports a reservation whose %s somebody else holds as contended and leaves it', async (_what, row) => {
-      await cluster.seed({
-        jobs: [job(1, started), job(2, started)],
-        allocations: [reserved(1, 1), reserved(2, 2)],
-      });
-      const rows = await stale();
-      await cluster.seed({ allocations: [reserved(3, 1)] });
-      const record = recordOutcomes<AllocationWithJob>();
-      const changes = await whileHeld(cluster, [row], () => changesOf(cluster, () => clean(rows, record)));
-      expect(changes).toEqual({ 'jobs/2': FAILED, 'allocations/2': RELEASED });
-      expect(record.outcomes).toEqual([{ changed: ['2'], contended: ['1'] }]);
-    });
+    testHeldRows(
+      cluster,
+      [
+        { what: 'the job', rows: [['jobs', '1']] },
+        { what: 'the reservation', rows: [['allocations', '1']] },
+        { what: 'a sibling', rows: [['allocations', '3']], areOnlySeen: true },
+      ],
+      async () => {
+        await cluster.seed({ jobs: [job(1, started), job(2, started)], allocations: [reserved(1, 1), reserved(2, 2)] });
+        const rows = await stale();
+        await cluster.seed({ allocations: [reserved(3, 1)] });
+        const record = recordOutcomes<AllocationWithJob>();
+        return {
+          run: () => clean(rows, record),
+          changes: { 'jobs/2': FAILED, 'allocations/2': RELEASED },
+          check: () => expect(record.outcomes).toEqual([{ changed: ['2'], contended: ['1'] }]),
+        };
+      },
+    );
 
     test('judges the siblings of a reservation made by hand by its own age', async () => {
       const jobs = [job(1, started), job(2, started)];

@@ -1,10 +1,11 @@
 import type { Job, WriteOptions } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { changesOf } from '../support/changes.js';
+import { testHeldRows } from '../support/held-rows.js';
 import { handMade, recordOutcomes } from '../support/outcomes.js';
 import { allocation, idsOf, job, upTo } from '../support/rows.js';
 import { clock, DAY, later } from '../support/times.js';
-import { type ClusterUnderTest, deletion, set, whileHeld } from '../support/under-test.js';
+import { type ClusterUnderTest, deletion, set } from '../support/under-test.js';
 
 export function describeDeleteJobsBatch<Session extends object>(cluster: ClusterUnderTest<Session>): void {
   const { ago } = cluster;
@@ -97,15 +98,21 @@ export function describeDeleteJobsBatch<Session extends object>(cluster: Cluster
       expect(await changesOf(cluster, () => remove(given))).toEqual({ 'jobs/1': 'deleted' });
     });
 
-    test.each([['it', ['jobs', '1']] as const, ['a released allocation of it', ['allocations', '1']] as const])(
-      'reports a job as contended, and leaves it whole, when somebody else holds %s',
-      async (_what, row) => {
+    testHeldRows(
+      cluster,
+      [
+        { what: 'a job', rows: [['jobs', '1']] },
+        { what: 'a released allocation', rows: [['allocations', '1']] },
+      ],
+      async () => {
         await cluster.seed({ jobs: [job(1, old), job(2, old)], allocations: [released(1, 1), released(2, 1)] });
         const jobs = await oldJobs();
         const record = recordOutcomes<Job>();
-        const changes = await whileHeld(cluster, [row], () => changesOf(cluster, () => remove(jobs, record)));
-        expect(changes).toEqual({ 'jobs/2': 'deleted' });
-        expect(record.outcomes).toEqual([{ changed: ['2'], contended: ['1'] }]);
+        return {
+          run: () => remove(jobs, record),
+          changes: { 'jobs/2': 'deleted' },
+          check: () => expect(record.outcomes).toEqual([{ changed: ['2'], contended: ['1'] }]),
+        };
       },
     );
 

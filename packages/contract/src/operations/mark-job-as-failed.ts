@@ -1,10 +1,11 @@
 import type { Job, WriteOptions } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { changesOf } from '../support/changes.js';
+import { testHeldRows } from '../support/held-rows.js';
 import { handMade, recordOutcomes } from '../support/outcomes.js';
 import { allocation, job } from '../support/rows.js';
 import { clock, HOUR, WRITTEN_NOW } from '../support/times.js';
-import { type ClusterUnderTest, deletion, expectServerTimes, set, whileHeld } from '../support/under-test.js';
+import { type ClusterUnderTest, deletion, expectServerTimes, set } from '../support/under-test.js';
 
 export function describeMarkJobAsFailed<Session extends object>(cluster: ClusterUnderTest<Session>): void {
   const { ago } = cluster;
@@ -97,15 +98,15 @@ export function describeMarkJobAsFailed<Session extends object>(cluster: Cluster
       expect(await markFailed(jobs)).toMatchObject([{ name: 'other' }]);
     });
 
-    test('reports a job that somebody else holds as contended and leaves it', async () => {
+    testHeldRows(cluster, [{ what: 'a job', rows: [['jobs', '1']] }], async () => {
       await cluster.seed({ jobs: [job(1, started), job(2, started)] });
       const jobs = await stuckJobs();
       const record = recordOutcomes<Job>();
-      const changes = await whileHeld(cluster, [['jobs', '1']], () =>
-        changesOf(cluster, () => markFailed(jobs, undefined, record)),
-      );
-      expect(changes).toEqual({ 'jobs/2': FAILED });
-      expect(record.outcomes).toEqual([{ changed: ['2'], contended: ['1'] }]);
+      return {
+        run: () => markFailed(jobs, undefined, record),
+        changes: { 'jobs/2': FAILED },
+        check: () => expect(record.outcomes).toEqual([{ changed: ['2'], contended: ['1'] }]),
+      };
     });
 
     test('guards a job made by hand by the millisecond of its start, from its beginning up to the next', async () => {

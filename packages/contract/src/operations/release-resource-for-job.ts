@@ -1,10 +1,11 @@
 import type { Job, ResourceAllocation, WriteOptions } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { changesOf } from '../support/changes.js';
+import { testHeldRows } from '../support/held-rows.js';
 import { handMade, recordOutcomes } from '../support/outcomes.js';
 import { allocation, idsOf, job, upTo } from '../support/rows.js';
 import { clock, DAY, later, WRITTEN_NOW } from '../support/times.js';
-import { type ClusterUnderTest, deletion, expectServerTimes, set, whileHeld } from '../support/under-test.js';
+import { type ClusterUnderTest, deletion, expectServerTimes, set } from '../support/under-test.js';
 
 export function describeReleaseResourceForJob<Session extends object>(cluster: ClusterUnderTest<Session>): void {
   const { ago } = cluster;
@@ -95,20 +96,24 @@ export function describeReleaseResourceForJob<Session extends object>(cluster: C
       expect(idsOf(await release(jobs))).toEqual(['1']);
     });
 
-    test('leaves a job that somebody else holds, and an allocation that somebody else holds', async () => {
-      const allocations = [allocation(1, 1), allocation(2, 2), allocation(3, 2)];
-      await cluster.seed({ jobs: [job(1, done), job(2, done)], allocations });
-      const jobs = await finishedJobs();
-      const changes = await whileHeld(
-        cluster,
-        [
-          ['jobs', '1'],
-          ['allocations', '2'],
-        ],
-        () => changesOf(cluster, () => release(jobs)),
-      );
-      expect(changes).toEqual({ 'allocations/3': RELEASED });
-    });
+    testHeldRows(
+      cluster,
+      [
+        {
+          what: 'a job and an allocation of another one',
+          rows: [
+            ['jobs', '1'],
+            ['allocations', '2'],
+          ],
+        },
+      ],
+      async () => {
+        const allocations = [allocation(1, 1), allocation(2, 2), allocation(3, 2)];
+        await cluster.seed({ jobs: [job(1, done), job(2, done)], allocations });
+        const jobs = await finishedJobs();
+        return { run: () => release(jobs), changes: { 'allocations/3': RELEASED } };
+      },
+    );
 
     test('guards a job made by hand by the millisecond of its start', async () => {
       await cluster.seed({ jobs: [job(1, done), job(2, done)], allocations: [allocation(1, 1), allocation(2, 2)] });

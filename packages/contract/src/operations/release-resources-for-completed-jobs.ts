@@ -1,10 +1,11 @@
 import type { AllocationWithJob, WriteOptions } from '@jobsweep/core';
 import { describe, expect, test, vi } from 'vitest';
 import { changesOf } from '../support/changes.js';
+import { testHeldRows } from '../support/held-rows.js';
 import { handMade, recordOutcomes } from '../support/outcomes.js';
 import { allocation, idsOf, job } from '../support/rows.js';
 import { clock, HOUR, later, WRITTEN_NOW } from '../support/times.js';
-import { type ClusterUnderTest, deletion, expectServerTimes, set, whileHeld } from '../support/under-test.js';
+import { type ClusterUnderTest, deletion, expectServerTimes, set } from '../support/under-test.js';
 
 export function describeReleaseResourcesForCompletedJobs<Session extends object>(
   cluster: ClusterUnderTest<Session>,
@@ -104,15 +105,21 @@ export function describeReleaseResourcesForCompletedJobs<Session extends object>
       expect(await release(rows)).toBe(1);
     });
 
-    test.each([['job', ['jobs', '1']] as const, ['allocation', ['allocations', '1']] as const])(
-      'reports an allocation whose %s somebody else holds as contended and leaves it',
-      async (_what, row) => {
+    testHeldRows(
+      cluster,
+      [
+        { what: 'an allocation of a job', rows: [['jobs', '1']] },
+        { what: 'an allocation', rows: [['allocations', '1']] },
+      ],
+      async () => {
         await cluster.seed({ jobs: [job(1, done), job(2, done)], allocations: [held(1, 1), held(2, 2)] });
         const rows = await unreleased();
         const record = recordOutcomes<AllocationWithJob>();
-        const changes = await whileHeld(cluster, [row], () => changesOf(cluster, () => release(rows, record)));
-        expect(changes).toEqual({ 'allocations/2': RELEASED });
-        expect(record.outcomes).toEqual([{ changed: ['2'], contended: ['1'] }]);
+        return {
+          run: () => release(rows, record),
+          changes: { 'allocations/2': RELEASED },
+          check: () => expect(record.outcomes).toEqual([{ changed: ['2'], contended: ['1'] }]),
+        };
       },
     );
 

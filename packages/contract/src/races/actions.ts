@@ -11,6 +11,8 @@ export interface Action {
   readonly does: (precisionMicros: number) => readonly (Change | Insertion)[];
   /** The rows it locks. With a foreign key, whoever points an allocation at a job locks that job's key. */
   readonly locks: readonly RowName[];
+  /** The job that it touches besides where rows are not locked, because it makes an allocation of it a live one. */
+  readonly fences?: RowName;
   /** What it makes of the tables; `refused` where the foreign key forbids it. */
   readonly makes: (now: Snapshot) => Snapshot | 'refused';
 }
@@ -123,18 +125,21 @@ export const actions: readonly Action[] = [
     what: 'the allocation is reserved again',
     does: () => [ofAllocation('11', RESERVED_NOW)],
     locks: ['allocation 11'],
+    fences: 'job 1',
     makes: (now) => withAllocation(now, '11', { status: 'RESERVED', since: 'new', released: null }),
   },
   {
     what: 'the allocation is reserved again within the same millisecond',
     does: (precision) => [ofAllocation('11', { ...RESERVED_NOW, allocationTime: written('just after', precision) })],
     locks: ['allocation 11'],
+    fences: 'job 1',
     makes: (now) => withAllocation(now, '11', { status: 'RESERVED', since: 'just after', released: null }),
   },
   {
     what: 'the reservation becomes ALLOCATED',
     does: () => [ofAllocation('11', { status: 'ALLOCATED' }, { status: 'RESERVED' })],
     locks: ['allocation 11'],
+    fences: 'job 1',
     makes: (now) =>
       now.allocations['11']?.status === 'RESERVED' ? withAllocation(now, '11', { status: 'ALLOCATED' }) : now,
   },
@@ -154,6 +159,7 @@ export const actions: readonly Action[] = [
     what: 'a released sibling is reserved again',
     does: () => [ofAllocation('12', RESERVED_NOW)],
     locks: ['allocation 12'],
+    fences: 'job 1',
     makes: (now) => withAllocation(now, '12', { status: 'RESERVED', since: 'new', released: null }),
   },
   {
@@ -169,3 +175,13 @@ export const actions: readonly Action[] = [
     makes: (now) => (now.jobs['1'] === undefined ? 'refused' : withAllocation(now, '31', { job: '1' })),
   },
 ];
+
+/** Whether an action and an operation want the same row, so that one of them has to wait for the other. */
+export function isContended(
+  { locks, fences }: Action,
+  wanted: readonly RowName[],
+  { skipsLocked }: { readonly skipsLocked: boolean },
+): boolean {
+  const rows = skipsLocked || fences === undefined ? locks : [...locks, fences];
+  return rows.some((row) => wanted.includes(row));
+}

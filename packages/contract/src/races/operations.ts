@@ -31,7 +31,7 @@ export interface Operation {
   /** What it makes of a job that is due, and the ids that it reports as changed. */
   readonly repairs: (now: Snapshot, job: string) => { readonly now: Snapshot; readonly changed: readonly string[] };
   /** Reads what is due, and gives the write. */
-  read<Session>(repository: CleanupRepository<Session>, session: Session): Promise<() => Promise<Said>>;
+  read<Session>(repository: CleanupRepository<Session>, session: Session): Promise<(session: Session) => Promise<Said>>;
 }
 
 const RESERVED: AllocationNow = { job: '', status: 'RESERVED', since: 'old', released: null };
@@ -96,7 +96,7 @@ export const operations: readonly Operation[] = [
     repairs: (now, job) => ({ now: release(now, `${job}1`), changed: [`${job}1`] }),
     async read(repository, session) {
       const rows = await repository.getCompletedJobsWithUnreleasedResources(session);
-      return () => said<AllocationWithJob>((o) => repository.releaseResourcesForCompletedJobs(session, rows, o));
+      return (writing) => said<AllocationWithJob>((o) => repository.releaseResourcesForCompletedJobs(writing, rows, o));
     },
   },
   {
@@ -116,7 +116,8 @@ export const operations: readonly Operation[] = [
     }),
     async read(repository, session) {
       const rows = await repository.getStaleReservations(session, 10);
-      return () => said<AllocationWithJob>((o) => repository.cleanupStaleReservations(session, rows, undefined, o));
+      return (writing) =>
+        said<AllocationWithJob>((o) => repository.cleanupStaleReservations(writing, rows, undefined, o));
     },
   },
   {
@@ -131,7 +132,7 @@ export const operations: readonly Operation[] = [
     }),
     async read(repository, session) {
       const jobs = await repository.getStuckJobs(session, 48);
-      return () => said<Job>((o) => repository.markJobsAsFailed(session, jobs, 'Stuck', undefined, o));
+      return (writing) => said<Job>((o) => repository.markJobsAsFailed(writing, jobs, 'Stuck', undefined, o));
     },
   },
   {
@@ -146,7 +147,7 @@ export const operations: readonly Operation[] = [
     repairs: (now, job) => ({ now: unreleasedOf(now, job).reduce(release, now), changed: unreleasedOf(now, job) }),
     async read(repository, session) {
       const jobs = await repository.getOldJobs(session, 30);
-      return () => said<ResourceAllocation>((o) => repository.releaseResourcesForJobs(session, jobs, o));
+      return (writing) => said<ResourceAllocation>((o) => repository.releaseResourcesForJobs(writing, jobs, o));
     },
   },
   {
@@ -162,7 +163,7 @@ export const operations: readonly Operation[] = [
     repairs: (now, job) => ({ now: withoutJob(now, job), changed: [job] }),
     async read(repository, session) {
       const jobs = await repository.getOldJobs(session, 30);
-      return () => said<Job>((o) => repository.deleteJobsBatch(session, jobs, o));
+      return (writing) => said<Job>((o) => repository.deleteJobsBatch(writing, jobs, o));
     },
   },
 ];

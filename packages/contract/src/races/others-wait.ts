@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterUnderTest } from '../support/under-test.js';
-import { actions } from './actions.js';
+import { actions, isContended } from './actions.js';
 import { endingIn, NEVER_WAITING } from './never-waiting.js';
 import { expected, operations } from './operations.js';
 import { otherSide } from './other-side.js';
@@ -14,7 +14,7 @@ export function describeOthersWait<Session extends object>(cluster: ClusterUnder
     const ours = expected(operation, tables);
     const races = actions.flatMap((action) => {
       if (action.makes(tables) === tables) return [];
-      const hasToWait = action.locks.some((row) => locks.includes(row));
+      const hasToWait = isContended(action, locks, cluster.capabilities);
       return (['commit', 'rollback'] as const).map((how) => {
         const before = how === 'commit' ? ours.after : tables;
         const after = action.makes(before);
@@ -31,7 +31,7 @@ export function describeOthersWait<Session extends object>(cluster: ClusterUnder
 
         await endingIn(how, store, async (session) => {
           const write = await operation.read(store.repository, session);
-          expect(await write()).toMatchObject({ changed: ours.changed, contended: [] });
+          expect(await write(session)).toMatchObject({ changed: ours.changed, contended: [] });
           reaction = other.act(action);
           expect(await other.waits(reaction)).toBe(hasToWait);
         });

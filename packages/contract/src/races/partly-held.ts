@@ -17,6 +17,12 @@ const holding = (state: string, status: string) => {
 };
 
 export function describePartlyHeld<Session extends object>(cluster: ClusterUnderTest<Session>): void {
+  if (cluster.capabilities.skipsLocked) describeLeft(cluster);
+  else describeGivenUp(cluster);
+}
+
+/** Rows that others hold are left, and what depends on them. */
+function describeLeft<Session extends object>(cluster: ClusterUnderTest<Session>): void {
   const other = otherSide(cluster);
 
   describe('while others hold one of two allocations', () => {
@@ -70,6 +76,47 @@ export function describePartlyHeld<Session extends object>(cluster: ClusterUnder
 
       expect(deleted).toBe(0);
       expect(await readBack(cluster)).toEqual(before);
+    });
+  });
+}
+
+/** Rows cannot be left: whoever wants one that others hold gives up the whole transaction. */
+function describeGivenUp<Session extends object>(cluster: ClusterUnderTest<Session>): void {
+  const other = otherSide(cluster);
+
+  describe('while others hold one of two allocations', () => {
+    test.each([
+      ['releaseResourcesForJobs', 'FAILED', 'ALLOCATED'] as const,
+      ['deleteJobsBatch', 'COMPLETED', 'RELEASED'] as const,
+    ])('%s ends in a CONFLICT and writes nothing', async (name, state, status) => {
+      await seed(cluster, holding(state, status));
+      const { repository, transaction } = cluster.store(NEVER_WAITING);
+      const before = await readBack(cluster);
+
+      await other.begin(touchSecond);
+      const written = transaction(async (session) => {
+        const jobs = await repository.getOldJobs(session, 30);
+        return repository[name](session, jobs);
+      });
+      await expect(written).rejects.toMatchObject({ code: 'CONFLICT' });
+      await other.end('rollback');
+
+      expect(await readBack(cluster)).toEqual(before);
+    });
+
+    test('cleanupStaleReservations goes on: it writes nothing of the other one', async () => {
+      await seed(cluster, holding('RUNNING', 'RESERVED'));
+      const { repository, transaction } = cluster.store(NEVER_WAITING);
+
+      await other.begin(touchSecond);
+      const cleaned = await transaction(async (session) => {
+        const [first] = await repository.getStaleReservations(session, 10);
+        return first && repository.cleanupStaleReservation(session, first);
+      });
+      await other.end('commit');
+
+      expect(cleaned).toBe(true);
+      expect((await readBack(cluster)).allocations).toMatchObject({ 12: { status: 'RESERVED' } });
     });
   });
 }

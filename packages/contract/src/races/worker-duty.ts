@@ -25,7 +25,7 @@ export function describeWorkerDuty<Session extends object>(cluster: ClusterUnder
       const { repository, transaction } = cluster.store();
 
       await transaction(async (session) => {
-        await (await read(repository, session))();
+        await (await read(repository, session))(session);
       });
       await cluster.act(...meanwhile);
       const before = await readBack(cluster);
