@@ -14,6 +14,8 @@ const RULES = {
   'repo-*': { source: ['core', 'sql'], tests: ['contract', 'test-engines'] },
   runner: { source: ['core'], tests: ['repo-knex', 'repo-typeorm', 'repo-mongo', 'test-engines'] },
   'test-engines': { source: ['contract', 'core'], tests: [] },
+  // What a third party has, and the server of a run.
+  'example-*': { source: ['core'], tests: ['contract', 'test-engines'] },
   demo: { source: [...PRODUCT, 'test-engines'], tests: [] },
   bench: { source: [...PRODUCT, 'test-engines'], tests: [] },
   '*': { source: PRODUCT, tests: ['test-engines'] },
@@ -23,7 +25,7 @@ const IMPORT = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*['"]([^'"]+)['"]/g;
 
 const problems = workspacePackages().flatMap(({ folder, manifest }) => {
   const name = manifest.name.replace(SCOPE, '');
-  const rule = RULES[name] ?? (name.startsWith('repo-') ? RULES['repo-*'] : RULES['*']);
+  const rule = RULES[name] ?? RULES[`${name.split('-')[0]}-*`] ?? RULES['*'];
   const everywhere = [...rule.source, ...rule.tests];
   return [
     ...checkDependencies(folder, { ...manifest.dependencies, ...manifest.peerDependencies }, rule.source),

@@ -1,0 +1,3 @@
+export { pgRepository } from './pg-repository.js';
+export { type PgStoreOptions, pgStore } from './pg-store.js';
+export { PgTransaction } from './pg-transaction.js';

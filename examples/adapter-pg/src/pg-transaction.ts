@@ -1,0 +1,51 @@
+import { JobsweepError } from '@jobsweep/core';
+import type { ClientBase } from 'pg';
+import { translateError } from './translate-error.js';
+
+/**
+ * An open transaction on a client of `pg`, which has no handle of its own for one.
+ *
+ * @example
+ * await client.query('begin isolation level read committed');
+ * await repository.markJobsAsFailed(new PgTransaction(client), jobs, 'Ran for two days');
+ * await client.query('commit');
+ */
+export class PgTransaction {
+  private hasEnded = false;
+
+  /** @param isReadCommitted whether that is known; otherwise the first write asks. */
+  constructor(
+    readonly client: ClientBase,
+    private isReadCommitted = false,
+  ) {}
+
+  /** Runs one statement and gives its rows. */
+  async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    if (this.hasEnded || !['T', 'E'].includes(this.client.getTransactionStatus() ?? '')) {
+      throw new JobsweepError(
+        'SESSION_NOT_IN_TRANSACTION',
+        'The client is in no transaction. Begin one at READ COMMITTED, or use store.transaction(...).',
+      );
+    }
+    try {
+      return (await this.client.query<Row>(text, [...values])).rows;
+    } catch (error) {
+      throw translateError(error);
+    }
+  }
+
+  /** Throws `ISOLATION_UNSUPPORTED` where a second look would show the same old snapshot as the first. */
+  async requireReadCommitted(): Promise<void> {
+    if (this.isReadCommitted) return;
+    const [row] = await this.query<{ level: string }>("select current_setting('transaction_isolation') as level");
+    this.isReadCommitted = row?.level === 'read committed' || row?.level === 'read uncommitted';
+    if (this.isReadCommitted) return;
+    const message = `The transaction is at ${row?.level.toUpperCase()}. Begin it at READ COMMITTED.`;
+    throw new JobsweepError('ISOLATION_UNSUPPORTED', message);
+  }
+
+  /** From here on every statement is refused: the client is about to be somebody else's. */
+  end(): void {
+    this.hasEnded = true;
+  }
+}

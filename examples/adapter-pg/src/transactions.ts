@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { invalidOption, isJobsweepError, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import type { Pool } from 'pg';
+import { PgTransaction } from './pg-transaction.js';
+import { translateError } from './translate-error.js';
+
+/** How long the statements of one transaction may take and wait, and how often it is tried. */
+export interface Bounds {
+  readonly statementTimeoutSeconds: number;
+  readonly lockTimeoutSeconds: number;
+  readonly idleTimeoutSeconds: number;
+  readonly maxAttempts: number;
+}
+
+const FIRST_BACKOFF_MS = 50;
+
+/** `CleanupStore.transaction`: tries `work` again after a deadlock, a conflict or a lock timeout. */
+export async function runTransaction<Result>(
+  pool: Pool,
+  bounds: Bounds,
+  work: (transaction: PgTransaction) => Promise<Result>,
+  options: TransactionOptions = {},
+): Promise<Result> {
+  const { signal, timeoutSeconds } = options;
+  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
+    throw invalidOption('timeoutSeconds', timeoutSeconds, 'give seconds above 0');
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    throwIfAborted(signal);
+    try {
+      return await once(pool, bounds, work, options);
+    } catch (error) {
+      if (attempt >= bounds.maxAttempts || !isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT')) throw error;
+      const pauseMs = FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
+      await delay(pauseMs, undefined, signal && { signal }).catch(() => throwIfAborted(signal));
+    }
+  }
+}
+
+async function once<Result>(
+  pool: Pool,
+  bounds: Bounds,
+  work: (transaction: PgTransaction) => Promise<Result>,
+  options: TransactionOptions,
+): Promise<Result> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw translateError(error);
+  });
+  // A connection that is lost between two statements would end the process; the next statement says so as well.
+  const ignore = () => undefined;
+  client.on('error', ignore);
+  const transaction = new PgTransaction(client, true);
+  let committing = false;
+  let isBroken = false;
+  try {
+    await client.query(beginning(bounds, options));
+    const result = await work(transaction);
+    throwIfAborted(options.signal);
+    committing = true;
+    const { command } = await client.query('commit');
+    if (command === 'COMMIT') return result;
+    // PostgreSQL answers so when a statement had failed and the work went on as if nothing were.
+    throw new JobsweepError('DATABASE_ERROR', 'A statement of the transaction had failed, and nothing was committed.');
+  } catch (error) {
+    await client.query('rollback').catch(() => {
+      isBroken = true;
+    });
+    throw translateError(error, committing);
+  } finally {
+    transaction.end();
+    client.off('error', ignore);
+    client.release(isBroken);
+  }
+}
+
+/** `set local` ends with the transaction: the pool gets its connection back as it was. */
+function beginning(bounds: Bounds, { readOnly = false, timeoutSeconds = bounds.statementTimeoutSeconds }): string {
+  const ms = (seconds: number) => Math.ceil(seconds * 1000);
+  return `
+    begin isolation level read committed ${readOnly ? 'read only' : 'read write'};
+    set local statement_timeout = ${ms(Math.min(bounds.statementTimeoutSeconds, timeoutSeconds))};
+    set local lock_timeout = ${ms(bounds.lockTimeoutSeconds)};
+    set local idle_in_transaction_session_timeout = ${ms(bounds.idleTimeoutSeconds)}`;
+}

@@ -1,0 +1,27 @@
+import { throwIfAborted, type WriteOptions, type WriteOutcome } from '@jobsweep/core';
+import type { PgTransaction } from '../pg-transaction.js';
+
+/** Rows that one statement writes, however many an operation is given. */
+const CHUNK_ROWS = 5000;
+
+/** What every write has in common: rows given twice count once, and the outcome is told once. */
+export async function inChunks<Row extends { readonly id: string }, Changed extends { readonly id: string } = Row>(
+  transaction: PgTransaction,
+  rows: readonly Row[],
+  options: WriteOptions<Changed> | undefined,
+  write: (chunk: readonly Row[]) => Promise<WriteOutcome<Changed>>,
+): Promise<Changed[]> {
+  throwIfAborted(options?.signal);
+  await transaction.requireReadCommitted();
+  const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
+  const changed: Changed[] = [];
+  const contended: Changed[] = [];
+  for (let start = 0; start < unique.length; start += CHUNK_ROWS) {
+    throwIfAborted(options?.signal);
+    const outcome = await write(unique.slice(start, start + CHUNK_ROWS));
+    changed.push(...outcome.changed);
+    contended.push(...outcome.contended);
+  }
+  options?.onOutcome?.({ changed, contended });
+  return changed;
+}

@@ -1,0 +1,38 @@
+import type { Cluster } from '@jobsweep/contract';
+import { Client, Pool } from 'pg';
+import { type PgTransaction, pgStore } from '../src/index.js';
+import { applicationOn, otherSideOn } from './application.js';
+import { CREATE_TABLES, insert, readAll, timeText } from './tables.js';
+
+/** Opens the suite's cluster on an empty database: the adapter on a pool of its own, and plain connections beside it. */
+export async function openCluster(url: string): Promise<Cluster<PgTransaction>> {
+  const pool = new Pool({ connectionString: url });
+  const [plain, second] = [await connect(url), await connect(url)];
+  await plain.query(CREATE_TABLES);
+  return {
+    store: (options) => pgStore(pool, options),
+    async seed({ jobs = [], allocations = [] }) {
+      await insert(plain, 'jobs', jobs);
+      await insert(plain, 'allocations', allocations);
+    },
+    read: () => readAll(plain),
+    async clear() {
+      await plain.query('delete from resource_allocations; delete from jobs');
+    },
+    async now() {
+      const { rows } = await plain.query<{ now: string }>(`select ${timeText('clock_timestamp()')} as now`);
+      return rows[0]?.now ?? '';
+    },
+    second: await otherSideOn(second, plain),
+    connect: async () => applicationOn(await connect(url)),
+    async close() {
+      await Promise.all([pool.end(), plain.end(), second.end()]);
+    },
+  };
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return client;
+}

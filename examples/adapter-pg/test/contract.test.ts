@@ -1,0 +1,11 @@
+import { describeCleanupStore } from '@jobsweep/contract';
+import { freshDatabase } from '@jobsweep/test-engines/vitest';
+import { openCluster } from './cluster.js';
+
+const database = freshDatabase('adapter-pg');
+
+describeCleanupStore({
+  name: 'adapter-pg on postgres',
+  open: () => openCluster(database.url),
+  capabilities: { mapping: false, filters: false, ids: ['number', 'bigint'] },
+});
