@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EngineError, reasonOf } from './errors.js';
+import { withMongo } from './mongo/connect.js';
+import { withDatabase } from './mongo/urls.js';
 import { withConnection } from './mysql/connect.js';
 import { withClient } from './postgres/connect.js';
 
@@ -14,6 +16,8 @@ export interface Database {
 export async function createDatabase(serverUrl: string, options: { prefix: string }): Promise<Database> {
   const prefix = options.prefix.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
   const name = `${prefix.slice(0, 40)}_${randomBytes(5).toString('hex')}`;
+  // MongoDB makes a database with the first document in it.
+  if (serverUrl.startsWith('mongodb')) return onMongo(serverUrl, name);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const isMysql = url.protocol === 'mysql:';
@@ -24,6 +28,14 @@ export async function createDatabase(serverUrl: string, options: { prefix: strin
   });
   const drop = () => run(`DROP DATABASE IF EXISTS ${name}${isMysql ? '' : ' WITH (FORCE)'}`);
   return { name, url: url.href, drop };
+}
+
+function onMongo(serverUrl: string, name: string): Database {
+  const drop = () =>
+    withMongo(serverUrl, async (client) => {
+      await client.db(name).dropDatabase();
+    });
+  return { name, url: withDatabase(serverUrl, name), drop };
 }
 
 async function runOnPostgres(serverUrl: string, statement: string): Promise<void> {

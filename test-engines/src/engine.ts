@@ -12,7 +12,7 @@ export interface StartOptions {
 export interface EngineServer {
   /** Connects as a user who may create databases. */
   readonly url: string;
-  /** As the server says it: `18.4`, `10.11.18-MariaDB`. */
+  /** As the server says it: `18.4`, `10.11.18-MariaDB`. Of MongoDB with the product, which may be another one. */
   readonly version: string;
   /** Where it comes from: the environment variable that names it, or where its program was found. */
   readonly source: string;

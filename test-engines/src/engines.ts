@@ -1,21 +1,27 @@
 import type { Engine, EngineServer, StartOptions } from './engine.js';
 import { EngineError } from './errors.js';
+import { mongoEngine } from './mongo/engine.js';
+import { REPLICA_SET, STANDALONE } from './mongo/topologies.js';
 import { mysqlEngine } from './mysql/engine.js';
 import { MARIADB, MYSQL } from './mysql/flavors.js';
 import { postgresEngine } from './postgres/engine.js';
 
-export type EngineName = 'postgres' | 'mysql' | 'mariadb';
+/** `mongodb` is a replica set, which has transactions; `mongodb-standalone` is a server that has none. */
+export type EngineName = 'postgres' | 'mysql' | 'mariadb' | 'mongodb' | 'mongodb-standalone';
 
 const ENGINES: Readonly<Record<EngineName, Engine>> = {
   postgres: postgresEngine,
   mysql: mysqlEngine(MYSQL),
   mariadb: mysqlEngine(MARIADB),
+  mongodb: mongoEngine(REPLICA_SET),
+  'mongodb-standalone': mongoEngine(STANDALONE),
 };
 
 export const ENGINE_NAMES = Object.keys(ENGINES) as readonly EngineName[];
 
 /**
- * The server to work with: the one that PG_URL, MYSQL_URL or MARIADB_URL names, else a new one of our own.
+ * The server to work with: the one that its environment variable (PG_URL, MYSQL_URL, ...) names, else a new one of our
+ * own.
  *
  * @example
  * const server = await startEngine('mariadb');

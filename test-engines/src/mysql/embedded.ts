@@ -3,13 +3,14 @@ import { chown, mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineServer, StartOptions } from '../engine.js';
 import { EngineError, reasonOf } from '../errors.js';
+import { flags } from '../flags.js';
 import { temporaryRoot } from '../folders.js';
 import { freePort } from '../ports.js';
 import { readLog, ServerProcess } from '../server-process.js';
 import { serverUser } from '../user.js';
 import { poll } from '../waiting.js';
 import { serverVersion } from './connect.js';
-import { type Flavor, flags } from './flavors.js';
+import type { Flavor } from './flavors.js';
 import { type MysqlProgram, mysqlProgram } from './programs.js';
 import { copyData, dataTemplate } from './template.js';
 

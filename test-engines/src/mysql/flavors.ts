@@ -36,8 +36,3 @@ export const MARIADB: Flavor = {
 
 /** Whether a server's version text is MariaDB's. */
 export const isMariadb = (version: string): boolean => /mariadb/i.test(version);
-
-/** The command line of settings, `--name=value` or `--name`. */
-export function flags(settings: Readonly<Record<string, string>>): string[] {
-  return Object.entries(settings).map(([name, value]) => (value === '' ? `--${name}` : `--${name}=${value}`));
-}

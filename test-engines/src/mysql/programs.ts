@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { debianPackage } from '../debian.js';
 import { EngineError, reasonOf } from '../errors.js';
+import { flags } from '../flags.js';
 import { asServerUser } from '../user.js';
-import { type Flavor, flags, isMariadb } from './flavors.js';
+import { type Flavor, isMariadb } from './flavors.js';
 
 const run = promisify(execFile);
 

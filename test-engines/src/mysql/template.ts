@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { chown, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { flags } from '../flags.js';
 import { sharedFolder } from '../folders.js';
 import { asServerUser, serverUser } from '../user.js';
-import { type Flavor, flags } from './flavors.js';
+import type { Flavor } from './flavors.js';
 import type { MysqlProgram } from './programs.js';
 
 const run = promisify(execFile);
