@@ -5,12 +5,15 @@ import { root } from './workspace.mjs';
 /** Where vitest.shared.ts puts a package's results. */
 export const resultsFile = (folder) => join(root, folder, '.test-results/vitest.json');
 
+/** A package's results as vitest wrote them. */
+export const readReport = (folder) => JSON.parse(readFileSync(resultsFile(folder), 'utf8'));
+
 /** One package's counts. A package without results failed; so did a file or a run that broke outside its tests. */
 export function readResults({ folder, manifest }) {
   const file = resultsFile(folder);
   const result = { name: manifest.name, files: 0, passed: 0, failed: 0, skipped: 0, missing: !existsSync(file) };
   if (result.missing) return { ...result, failed: 1, note: 'no results' };
-  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const report = readReport(folder);
   const broken = report.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   ).length;
@@ -22,6 +25,7 @@ export function readResults({ folder, manifest }) {
     failed: failed === 0 && !report.success ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
     note: report.success ? '' : noteOf(report, broken),
+    subjects: subjectsIn(report),
     failures: report.testResults.flatMap(failuresOf),
   };
 }
@@ -39,6 +43,32 @@ const MESSAGE_LINES = 12;
 function failure(title, message) {
   const lines = message.split('\n').slice(0, MESSAGE_LINES);
   return [`FAILED ${title}`, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** What the contract suite was run on, each with its counts and what it leaves out by what the adapter says of itself. */
+function subjectsIn({ testResults }) {
+  const subjects = new Map();
+  for (const { ancestorTitles, status, meta } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
+    const [name] = ancestorTitles;
+    if (meta?.subject !== name) continue;
+    const counts = subjects.get(name) ?? { name, passed: 0, failed: 0, leftOut: [] };
+    if (status === 'passed') counts.passed += 1;
+    if (status === 'failed') counts.failed += 1;
+    subjects.set(name, { ...counts, leftOut: meta.leftOut ?? counts.leftOut });
+  }
+  return [...subjects.values()];
+}
+
+/** The contract suite's own table: adapter and engine, passed, failed, left out and why. */
+export function contractTable(results) {
+  const subjects = results.flatMap(({ subjects: own = [] }) => own);
+  const width = Math.max(8, ...subjects.map(({ name }) => name.length));
+  const line = (name, passed, failed, leftOut) =>
+    `${name.padEnd(width)}  ${String(passed).padStart(7)}  ${String(failed).padStart(7)}  ${leftOut}`;
+  const rows = subjects.map(({ name, passed, failed, leftOut }) =>
+    line(name, passed, failed, leftOut.join('; ') || '-'),
+  );
+  return [line('contract', 'passed', 'failed', 'left out'), ...rows].join('\n');
 }
 
 /** All failures of a run, for the end of its output, where they are found without searching. */

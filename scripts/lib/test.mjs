@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { failuresIn, readResults, resultsFile, table, total } from './results.mjs';
+import { contractTable, failuresIn, readResults, resultsFile, table, total } from './results.mjs';
 import { install, pnpm, quietly } from './setup.mjs';
 import { workspacePackages } from './workspace.mjs';
 
@@ -13,7 +13,7 @@ export async function test(args) {
   // With arguments of its own a run may leave packages out on purpose.
   const results = packages.map(readResults).filter((result) => args.length === 0 || !result.missing);
   const sum = total(results);
-  console.log(`\n${table(results)}\n\nTested with ${servers}.\n`);
+  console.log(`\n${contractTable(results)}\n\n${table(results)}\n\nTested with ${servers}.\n`);
   if (sum.failed > 0) console.log(`${failuresIn(results)}\n`);
   console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
   process.exit(status !== 0 ? status : sum.failed > 0 ? 1 : 0);

@@ -166,4 +166,6 @@ export interface ContractSubject<Session extends object> {
   /** The smallest step between two times, in microseconds. Default: 1. */
   readonly precisionMicros?: number;
   readonly capabilities?: SuiteCapabilities;
+  /** Transactions of the application in the randomised races. Default: 1000. */
+  readonly interleavings?: number;
 }

@@ -16,8 +16,13 @@ import { describeHeldByOthers } from './races/held-by-others.js';
 import { describeOthersWait } from './races/others-wait.js';
 import { describePartlyHeld } from './races/partly-held.js';
 import { describeWorkerDuty } from './races/worker-duty.js';
+import { describeRandomRaces } from './random/describe-random-races.js';
+import { noteSubject } from './support/note-subject.js';
 import { useCluster } from './support/under-test.js';
 import { describeCapabilities } from './traits/capabilities.js';
+
+/** Enough for every kind of race to happen many times, and over within seconds. */
+const DEFAULT_INTERLEAVINGS = 1000;
 
 /**
  * Describes all that an adapter owes to those who use it, on a database of its own. Call it in a test file of vitest.
@@ -39,12 +44,14 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     describeMarkJobAsFailed(cluster);
     describeReleaseResourceForJob(cluster);
     describeReleaseResourcesForCompletedJobs(cluster);
+    noteSubject(subject.name, cluster.capabilities);
     describeCapabilities(cluster);
     describeChangedBetweenReadAndWrite(cluster);
     if (cluster.capabilities.transactions) {
       describeHeldByOthers(cluster);
       describeOthersWait(cluster);
       describePartlyHeld(cluster);
+      describeRandomRaces(cluster, subject.interleavings ?? DEFAULT_INTERLEAVINGS);
     }
     describeWorkerDuty(cluster);
   });

@@ -12,6 +12,7 @@ export function sqlSubject<Session extends object>(
 ): ContractSubject<Session> {
   return {
     name: `${adapter} on ${engine}`,
+    ...interleavingsOfRun(),
     async open(layout) {
       const database = await createDatabase(serverUrl(engine), { prefix: adapter });
       const cluster = await openSqlCluster(database.url, connect, layout);
@@ -22,4 +23,10 @@ export function sqlSubject<Session extends object>(
       return { ...cluster, close };
     },
   };
+}
+
+/** How long the randomised races of this run are, where INTERLEAVINGS says so. */
+function interleavingsOfRun(): { readonly interleavings?: number } {
+  const { INTERLEAVINGS } = process.env;
+  return INTERLEAVINGS ? { interleavings: Number(INTERLEAVINGS) } : {};
 }

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterUnderTest } from '../support/under-test.js';
+import { type RandomRacesReport, runRandomRaces } from './run-random-races.js';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What a randomised race came to, for the table of a long run. */
+    races?: RandomRacesReport;
+  }
+}
+
+/** A long run is given time by its size. */
+const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS_EACH = 200;
+
+export function describeRandomRaces<Session extends object>(
+  cluster: ClusterUnderTest<Session>,
+  interleavings: number,
+): void {
+  describe('while an application of many workers claims, runs, finishes, releases and queues again', () => {
+    test('the strategies overwrite no finished job, release nothing live, repair every row once, and leave none', {
+      timeout: TIMEOUT_MS + interleavings * TIMEOUT_MS_EACH,
+    }, async ({ task }) => {
+      const report = await runRandomRaces(cluster, { interleavings, seed: 1 });
+      task.meta.races = report;
+      expect(report.violations).toEqual([]);
+      expect(report.leftDue).toEqual([]);
+      expect(report.repaired).toBeGreaterThan(0);
+    });
+  });
+}

@@ -1,0 +1,51 @@
+import type { AllocationRow, JobRow } from '../cluster.js';
+
+/** A job with what belongs to it. */
+export interface JobAndAllocations {
+  /** `undefined`: there is no such job. */
+  readonly job: JobRow | undefined;
+  readonly allocations: readonly AllocationRow[];
+}
+
+/** The limits that the strategies get: all times of the application are long before them or long after. */
+export const LIMITS = { maxAgeMinutes: 1440, maxAgeHours: 48, maxAgeDays: 30 } as const;
+
+const FINISHED: readonly unknown[] = ['COMPLETED', 'FAILED', 'CANCELLED'];
+const UNRELEASED: readonly unknown[] = ['RESERVED', 'ALLOCATED'];
+
+export const isFinished = (job: JobRow): boolean => FINISHED.includes(job.state);
+export const isUnreleased = ({ status }: AllocationRow): boolean => UNRELEASED.includes(status);
+
+/** The rules of the specification, said once more in the plainest words, as the judge of the races has them. */
+export class Rules {
+  /** @param horizon ISO 8601: every limit lies near it, and every time of the application far from it. */
+  constructor(private readonly horizon: string) {}
+
+  isStuck(job: JobRow): boolean {
+    return job.state === 'RUNNING' && this.isOld(job.startTime);
+  }
+
+  isStale({ job, allocations }: JobAndAllocations): boolean {
+    const held = allocations.filter(isUnreleased);
+    const areStale = held.every(({ status, allocationTime }) => status === 'RESERVED' && this.isOld(allocationTime));
+    return job?.state === 'RUNNING' && held.length > 0 && areStale;
+  }
+
+  isOldJob(job: JobRow): boolean {
+    return isFinished(job) && this.isOld(job.endTime);
+  }
+
+  /** Why something is still to be done; nothing where all is well. */
+  whatIsDue(rows: JobAndAllocations): string | undefined {
+    const { job, allocations } = rows;
+    if (job === undefined) return allocations.length > 0 ? 'allocations of no job' : undefined;
+    if (isFinished(job) && allocations.some(isUnreleased)) return 'a finished job that holds something';
+    if (this.isStale(rows)) return 'a stale reservation';
+    if (this.isStuck(job)) return 'a stuck job';
+    return this.isOldJob(job) ? 'an old job' : undefined;
+  }
+
+  private isOld(time: string | null): boolean {
+    return time !== null && time < this.horizon;
+  }
+}

@@ -1,0 +1,7 @@
+// `pnpm races 100000`: the randomised races of the contract suite, long, for every adapter and engine. Arguments: how
+// many transactions of the application each pair gets, then names of packages (default: all that pass the suite).
+import { nodeIsRecentEnough } from './lib/node-version.mjs';
+
+if (nodeIsRecentEnough()) {
+  import('./lib/races.mjs').then(({ races }) => races(process.argv.slice(2)));
+}
