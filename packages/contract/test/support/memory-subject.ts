@@ -1,0 +1,36 @@
+import type { CleanupStore } from '@jobsweep/core';
+import { MemoryDatabase, type MemorySession, type MemoryStoreOptions } from '@jobsweep/core/memory';
+import type { ContractSubject } from '../../src/index.js';
+import { memoryApplication, memoryOtherSide } from './application.js';
+import { toMemory, toTables } from './columns.js';
+
+/** Makes the store that the suite is run against. */
+export type StoreFactory = (database: MemoryDatabase, options?: MemoryStoreOptions) => CleanupStore<MemorySession>;
+
+/** The memory adapter, or a variant of it, as a subject of the suite. Rows are seeded and read past the adapter. */
+export function memorySubject(name: string, store: StoreFactory): ContractSubject<MemorySession> {
+  return {
+    name,
+    capabilities: { mapping: false },
+    async open() {
+      const database = new MemoryDatabase();
+      return {
+        store: (options) => store(database, options),
+        async seed({ jobs = [], allocations = [] }) {
+          const written = (columns: (typeof jobs)[number]) => ({ id: '', ...toMemory(database, columns) });
+          await database.seed({ jobs: jobs.map(written), allocations: allocations.map(written) });
+        },
+        read: async () => toTables((table) => database.rows(table)),
+        clear: () =>
+          database.transaction(async (session) => {
+            await session.delete('allocations', () => true);
+            await session.delete('jobs', () => true);
+          }),
+        now: async () => database.now(),
+        second: memoryOtherSide(database),
+        connect: async () => memoryApplication(database),
+        close: async () => undefined,
+      };
+    },
+  };
+}

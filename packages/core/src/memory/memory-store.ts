@@ -1,0 +1,31 @@
+import type { CleanupStore } from '../store.js';
+import { STRATEGY_NAMES } from '../strategies/names.js';
+import type { MemoryDatabase } from './engine/database.js';
+import type { MemorySession } from './engine/session.js';
+import { type MemoryStoreOptions, transactionSettings } from './options.js';
+import { MemoryCleanupRepository } from './repository.js';
+import { inTransaction } from './transactions.js';
+
+/**
+ * A store on two tables in memory, for tests of strategies and of whatever drives them. It keeps every promise of the
+ * port that a real database keeps, locks and transactions included; there is no mapping, and nothing outlives the
+ * process.
+ *
+ * Throws `INVALID_OPTION` for a number out of its range, a filter that means nothing, or the option `schema`.
+ *
+ * @example
+ * const database = new MemoryDatabase();
+ * await database.seed({ jobs: [{ id: '1', state: 'RUNNING', startTime: '2026-01-01T00:00:00Z' }] });
+ * const store = memoryStore(database);
+ * await runPass(store, new StuckJobCleanupStrategy(store.repository));
+ * console.log(database.rows('jobs')[0]?.state); // FAILED
+ */
+export function memoryStore(database: MemoryDatabase, options: MemoryStoreOptions = {}): CleanupStore<MemorySession> {
+  const settings = transactionSettings(options);
+  return {
+    repository: new MemoryCleanupRepository(database, options),
+    capabilities: { strategies: STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
+    inspect: { schema: async () => [] },
+    transaction: (work, how) => inTransaction(database, settings, work, how),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Job } from '../../model.js';
+import type { GetOptions } from '../../repository.js';
+import type { Context } from '../context.js';
+import type { JobRow } from '../engine/rows.js';
+import { ageTime } from '../filters.js';
+import { toJob } from '../rows/to-port.js';
+import { timeOf } from './allocations.js';
+import { type Place, pageOf } from './page.js';
+
+/** Stuck jobs, by the time that says so and id. */
+export function pageByAge(context: Context, due: readonly JobRow[], options: GetOptions<Job> = {}): Job[] {
+  const page = pageOf(
+    due,
+    options,
+    (job): Place => ({ time: ageTime(context.filters, job) ?? '', id: job.id }),
+    ({ id, version, startTime }): Place => ({ time: version?.ageTime ?? timeOf(startTime), id }),
+  );
+  return page.map((row) => toJob(context, row));
+}
+
+/** Old jobs, by (end, id). */
+export function pageByEnd(context: Context, due: readonly JobRow[], options: GetOptions<Job> = {}): Job[] {
+  const page = pageOf(
+    due,
+    options,
+    (job): Place => ({ time: job.endTime ?? '', id: job.id }),
+    ({ id, version, endTime }): Place => ({ time: version?.endTime ?? timeOf(endTime), id }),
+  );
+  return page.map((row) => toJob(context, row));
+}

@@ -1,0 +1,71 @@
+import type { Context } from '../context.js';
+import type { AllocationRow, JobRow } from '../engine/rows.js';
+import { secondsBefore } from '../engine/times.js';
+import type { View } from '../engine/view.js';
+import { ageTime, isCovered, limitFor } from '../filters.js';
+import { byJob } from '../rows/ids.js';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** An allocation that is due, with its job. */
+export interface DueAllocation {
+  readonly allocation: AllocationRow;
+  readonly job: JobRow;
+  /** The time before which it counted as stale, where that is why it is due. */
+  readonly horizon?: string;
+}
+
+/** Allocations that are not released although their job is finished. */
+export function completedWithUnreleased({ rules, filters }: Context, view: View): DueAllocation[] {
+  return view
+    .rows('allocations', (allocation) => rules.isUnreleased(allocation))
+    .flatMap((allocation) => {
+      const job = view.row('jobs', allocation.jobId);
+      return job !== undefined && rules.isFinished(job) && isCovered(filters, job) ? [{ allocation, job }] : [];
+    });
+}
+
+/** Reservations before the horizon whose job runs, and whose siblings keep nothing alive. */
+export function staleReservations(
+  { rules, filters, now }: Context,
+  view: View,
+  maxAgeMinutes: number,
+): DueAllocation[] {
+  const moment = now();
+  const unreleased = byJob(view.rows('allocations', (row) => !rules.isReleased(row)));
+  return view
+    .rows('jobs', (job) => rules.isRunning(job) && isCovered(filters, job))
+    .flatMap((job) => {
+      const limit = limitFor(filters, 'staleReservationMinutes', job, maxAgeMinutes);
+      const horizon = secondsBefore(moment, limit * MINUTE);
+      const held = unreleased.get(job.id) ?? [];
+      const isStale = (allocation: AllocationRow) =>
+        rules.isReserved(allocation) && rules.isBefore(allocation.allocationTime, horizon);
+      return held
+        .filter(isStale)
+        .filter((stale) => !held.some((other) => other !== stale && rules.keepsAlive(other, horizon)))
+        .map((allocation) => ({ allocation, job, horizon }));
+    });
+}
+
+/** Jobs that run and show no sign of life since the horizon. */
+export function stuckJobs({ rules, filters, now }: Context, view: View, maxAgeHours: number): JobRow[] {
+  const moment = now();
+  return view.rows('jobs', (job) => {
+    if (!rules.isRunning(job) || !isCovered(filters, job)) return false;
+    const horizon = secondsBefore(moment, limitFor(filters, 'stuckHours', job, maxAgeHours) * HOUR);
+    return rules.isBefore(ageTime(filters, job), horizon);
+  });
+}
+
+/** Jobs that are finished and ended before the horizon. */
+export function oldJobs({ rules, filters, now }: Context, view: View, maxAgeDays: number): JobRow[] {
+  const moment = now();
+  return view.rows('jobs', (job) => {
+    if (!rules.isFinished(job) || !isCovered(filters, job)) return false;
+    const horizon = secondsBefore(moment, limitFor(filters, 'oldDays', job, maxAgeDays) * DAY);
+    return rules.isBefore(job.endTime, horizon);
+  });
+}
