@@ -29,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
-export { sqlSubject } from './cluster/subject.js';
+export { mongoSubject, sqlSubject } from './cluster/subject.js';
 export { freshDatabase, serverUrl } from './fresh-database.js';
 
 /** The engines of this run: those of the package's config that `ENGINES` leaves. */

@@ -1,0 +1,53 @@
+import type { Cluster, Layout } from '@jobsweep/contract';
+import type { SchemaOptions } from '@jobsweep/core';
+import { MongoClient } from 'mongodb';
+import { serverFacts } from '../mongo/connect.js';
+import { tablesOf } from './columns.js';
+import { mongoApplication, mongoOtherSide } from './mongo-application.js';
+import { MongoRows, serverTime } from './mongo-rows.js';
+import type { ConnectedAdapter } from './sql-cluster.js';
+
+/** The default collections of adapters for MongoDB. */
+const DEFAULTS: SchemaOptions = {
+  jobs: {
+    columns: { id: '_id', startTime: 'startTime', endTime: 'endTime', errorMsg: 'errorMsg', exitCode: 'exitCode' },
+  },
+  allocations: {
+    columns: { id: '_id', jobId: 'jobId', allocationTime: 'allocationTime', releasedTime: 'releasedTime' },
+  },
+};
+
+/** The suite's cluster on a database of MongoDB, on a server with transactions or on one without. */
+export async function openMongoCluster<Session extends object>(
+  url: string,
+  connect: (url: string) => Promise<ConnectedAdapter<Session>>,
+  layout: Layout = {},
+): Promise<Cluster<Session>> {
+  const hasTransactions = (await serverFacts(url)).topology === 'replica set';
+  const tables = tablesOf(layout, DEFAULTS, 'instant');
+  const [client, other] = [new MongoClient(url), new MongoClient(url)];
+  const rowsOf = (of: MongoClient) => new MongoRows(of.db(), tables);
+  const rows = rowsOf(client);
+  await rows.create();
+  const adapter = await connect(url);
+  const { schema } = layout;
+
+  return {
+    store: (options) => adapter.store({ ...(schema && { schema }), ...options }),
+    async seed({ jobs = [], allocations = [] }) {
+      if (jobs.length > 0) await rows.insert('jobs', jobs);
+      if (allocations.length > 0) await rows.insert('allocations', allocations);
+    },
+    read: () => rows.read(),
+    clear: () => rows.clear(),
+    now: () => serverTime(client.db()),
+    second: mongoOtherSide(other, rowsOf(other), hasTransactions),
+    async connect() {
+      const connection = new MongoClient(url);
+      return mongoApplication(connection, rowsOf(connection), hasTransactions);
+    },
+    async close() {
+      await Promise.all([adapter.close(), client.close(), other.close()]);
+    },
+  };
+}

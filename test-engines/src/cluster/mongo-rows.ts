@@ -1,0 +1,201 @@
+import type { Change, Columns, Insertion, TableName, Tables, Value } from '@jobsweep/contract';
+import type { ClientSession, Collection, Db, Document } from 'mongodb';
+import type { LayoutColumn, LayoutTable, LayoutTables } from './columns.js';
+import { fromBson, isoMicros, toBson } from './mongo-values.js';
+
+/** The field that an application increments in a job when it relies on the job and does not change it. */
+const FENCE = 'fence';
+
+/** Longer than anything takes that is not held up for ever. */
+const MAX_TIME_MS = 20_000;
+
+const LIVE: readonly unknown[] = ['RESERVED', 'ALLOCATED'];
+
+/** Documents of any shape. */
+type Rows = Collection<Document>;
+
+/**
+ * The documents of a layout's collections, in the words of the port. It keeps what docs/worker-duties.md asks of an
+ * application: whoever gives a job a live allocation touches the job in the same transaction, and so does not do it
+ * when the job is gone.
+ */
+export class MongoRows {
+  constructor(
+    private readonly db: Db,
+    private readonly tables: LayoutTables,
+    private readonly session?: ClientSession,
+  ) {}
+
+  /** The same in a transaction. */
+  in(session: ClientSession): MongoRows {
+    return new MongoRows(this.db, this.tables, session);
+  }
+
+  /** Transactions should find the collections there. An id that is not `_id` needs a unique index of its own. */
+  async create(): Promise<void> {
+    for (const table of Object.values(this.tables)) {
+      if (table === undefined) continue;
+      const collection = await this.db.createCollection(table.name);
+      const id = nameOf(table, 'id');
+      if (id !== '_id') await collection.createIndexes([{ key: { [id]: 1 }, unique: true }]);
+    }
+  }
+
+  async clear(): Promise<void> {
+    for (const table of Object.values(this.tables)) {
+      if (table !== undefined) await this.rows(table).deleteMany({}, this.options);
+    }
+  }
+
+  async insert(name: TableName, rows: readonly Columns[]): Promise<void> {
+    const table = this.table(name);
+    const now = await this.nowFor(...rows);
+    const documents = rows.map((row) => fieldsOf(table, row, now));
+    await this.rows(table).insertMany(documents, this.options);
+  }
+
+  act(action: Change | Insertion): Promise<number | 'refused'> {
+    if ('insert' in action) return this.add(action);
+    return action.set === 'delete' ? this.remove(action) : this.change(action, action.set);
+  }
+
+  async lock(name: TableName, id: string): Promise<boolean> {
+    return (await this.touch(this.table(name), [id])) > 0;
+  }
+
+  /** All documents or, with a job's id, the job and its allocations. */
+  async read(jobId?: string): Promise<Tables> {
+    const { jobs, allocations } = this.tables;
+    const only = (column: 'id' | 'jobId'): Columns => (jobId === undefined ? {} : { [column]: jobId });
+    return {
+      jobs: await this.readTable(jobs, only('id')),
+      allocations: await this.readTable(allocations, only('jobId')),
+    } as unknown as Tables;
+  }
+
+  private async add({ table, insert }: Insertion): Promise<number | 'refused'> {
+    if (table === 'allocations' && (await this.relyOn([insert.jobId ?? null])) === 'refused') return 'refused';
+    await this.insert(table, [insert]);
+    return 1;
+  }
+
+  private async change(action: Change, set: Columns): Promise<number | 'refused'> {
+    const table = this.table(action.table);
+    const now = await this.nowFor(set);
+    const filter = filterOf(table, action);
+    if (action.table === 'allocations' && (await this.relyOnJobsOf(filter, set)) === 'refused') return 'refused';
+    const update = { $set: fieldsOf(table, set, now) };
+    return (await this.rows(table).updateMany(filter, update, this.options)).matchedCount;
+  }
+
+  private async remove(action: Change): Promise<number | 'refused'> {
+    const table = this.table(action.table);
+    const filter = filterOf(table, action);
+    const { allocations } = this.tables;
+    if (action.table === 'jobs' && allocations !== undefined) {
+      const id = nameOf(table, 'id');
+      const ids = (await this.rows(table).find(filter, this.options).toArray()).map((job) => job[id] as unknown);
+      const ofJobs = { [nameOf(allocations, 'jobId')]: { $in: ids } };
+      if ((await this.rows(allocations).findOne(ofJobs, this.options)) !== null) return 'refused';
+    }
+    return (await this.rows(table).deleteMany(filter, this.options)).deletedCount;
+  }
+
+  /** Touches the jobs that allocations are given to, or that get live allocations. */
+  private async relyOnJobsOf(filter: Document, set: Columns): Promise<'refused' | undefined> {
+    if (set.jobId === undefined && !LIVE.includes(set.status)) return;
+    const table = this.table('allocations');
+    const found = await this.readAll(table, filter);
+    if (found.length === 0) return;
+    if (set.jobId !== undefined) return this.relyOn([set.jobId]);
+    const jobId = columnOf(table, 'jobId');
+    await this.relyOn(found.map((document) => fromBson(jobId, document)));
+  }
+
+  private async relyOn(jobIds: readonly Value[]): Promise<'refused' | undefined> {
+    const { jobs } = this.tables;
+    const ids = new Set(jobIds.filter((id) => id !== null));
+    if (jobs === undefined || ids.size === 0) return;
+    return (await this.touch(jobs, [...ids])) < ids.size ? 'refused' : undefined;
+  }
+
+  /** A write that changes nothing else. Gives how many documents there are. */
+  private async touch(table: LayoutTable, ids: readonly string[]): Promise<number> {
+    const id = columnOf(table, 'id');
+    const filter = { [id.name]: { $in: ids.map((each) => toBson(id, each)) } };
+    return (await this.rows(table).updateMany(filter, { $inc: { [FENCE]: 1 } }, this.options)).matchedCount;
+  }
+
+  private async readTable(table: LayoutTable | undefined, where: Columns): Promise<Record<string, Value>[]> {
+    if (table === undefined) return [];
+    const documents = await this.readAll(table, fieldsOf(table, where));
+    return documents.map((document) =>
+      Object.fromEntries(table.columns.map((column) => [column.column, fromBson(column, document)])),
+    );
+  }
+
+  private readAll(table: LayoutTable, filter: Document): Promise<Document[]> {
+    // Numbers beyond 2^53 stay exact.
+    const options = { ...this.options, promoteLongs: false };
+    return this.rows(table)
+      .find(filter, options)
+      .sort({ [nameOf(table, 'id')]: 1 })
+      .toArray();
+  }
+
+  /** The server's clock, when a row to be written asks for it. */
+  private async nowFor(...rows: readonly Columns[]): Promise<string | undefined> {
+    const isAsked = rows.some((row) => Object.values(row).includes('now'));
+    return isAsked ? serverTime(this.db) : undefined;
+  }
+
+  private get options() {
+    return { maxTimeMS: MAX_TIME_MS, ...(this.session && { session: this.session }) };
+  }
+
+  private rows({ name }: LayoutTable): Rows {
+    return this.db.collection(name);
+  }
+
+  private table(name: TableName): LayoutTable {
+    const table = this.tables[name];
+    if (table === undefined) throw new Error(`The layout has no ${name}`);
+    return table;
+  }
+}
+
+/** The server's clock, as ISO 8601 in UTC with microseconds. */
+export async function serverTime(db: Db): Promise<string> {
+  const { localTime } = await db.admin().command({ hello: 1 });
+  return isoMicros(localTime as Date);
+}
+
+/** Columns as fields; `now` is the time given. */
+function fieldsOf(table: LayoutTable, columns: Columns, now?: string): Document {
+  const fields: Document = {};
+  for (const column of table.columns) {
+    const value = columns[column.column];
+    if (value === undefined) continue;
+    const isNow = value === 'now' && now !== undefined && isTime(column);
+    fields[column.name] = toBson(column, isNow ? now : value);
+  }
+  return fields;
+}
+
+function filterOf(table: LayoutTable, { where, unless = {} }: Change): Document {
+  const exceptions = Object.entries(fieldsOf(table, unless)).map(([name, value]: [string, unknown]) => ({
+    [name]: value,
+  }));
+  return { ...fieldsOf(table, where), ...(exceptions.length > 0 && { $nor: exceptions }) };
+}
+
+const isTime = ({ type }: LayoutColumn): boolean =>
+  ['instant', 'utcDateTime', 'epochSeconds', 'epochMillis'].includes(type);
+
+function columnOf(table: LayoutTable, column: 'id' | 'jobId'): LayoutColumn {
+  const found = table.columns.find((each) => each.column === column);
+  if (found === undefined) throw new Error(`${table.name} has no ${column}`);
+  return found;
+}
+
+const nameOf = (table: LayoutTable, column: 'id' | 'jobId'): string => columnOf(table, column).name;
