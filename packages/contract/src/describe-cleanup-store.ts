@@ -20,6 +20,7 @@ import { describeRandomRaces } from './random/describe-random-races.js';
 import { noteSubject } from './support/note-subject.js';
 import { useCluster } from './support/under-test.js';
 import { describeCapabilities } from './traits/capabilities.js';
+import { describeLayouts } from './traits/layouts.js';
 
 /** Enough for every kind of race to happen many times, and over within seconds. */
 const DEFAULT_INTERLEAVINGS = 1000;
@@ -54,5 +55,6 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
       describeRandomRaces(cluster, subject.interleavings ?? DEFAULT_INTERLEAVINGS);
     }
     describeWorkerDuty(cluster);
+    describeLayouts(subject);
   });
 }

@@ -33,6 +33,11 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
   filters: true,
 };
 
+export const capabilitiesOf = ({ capabilities }: Pick<ContractSubject<object>, 'capabilities'>) => ({
+  ...DEFAULT_CAPABILITIES,
+  ...capabilities,
+});
+
 /** A cluster of the subject for the `describe` around, of its default layout unless another one is given. */
 export function useCluster<Session extends object>(
   subject: ContractSubject<Session>,
@@ -53,7 +58,7 @@ export function useCluster<Session extends object>(
   afterAll(() => open?.close());
   return {
     precisionMicros,
-    capabilities: { ...DEFAULT_CAPABILITIES, ...subject.capabilities },
+    capabilities: capabilitiesOf(subject),
     ago: (seconds, steps = 0) => before(NOW, seconds, steps * precisionMicros),
     store: (options) => cluster().store(options),
     seed: (rows) => cluster().seed(rows),

@@ -21,18 +21,12 @@ const NOW_SECONDS = String(NOW.getTime() / 1000);
 const NOW_MILLIS = String(NOW.getTime());
 
 describe('times', () => {
-  describeLayout('as timestamps without zone', {
-    tables: timesOfType('timestamp'),
-    schema: timesOf('utcDateTime'),
-    writtenNow: '2026-02-10T12:00:00',
-  });
-
   describeLayout('as timestamps that keep whole seconds', {
     tables: timesOfType('timestamptz(0)'),
     stepMicros: 1_000_000,
   });
 
-  describe.each(['integer', 'bigint', 'numeric'])('as epoch seconds in a column of type %s', (type) => {
+  describe.each(['integer', 'numeric'])('as epoch seconds in a column of type %s', (type) => {
     describeLayout('on every table', {
       tables: timesOfType(type),
       schema: timesOf('epochSeconds'),
@@ -42,7 +36,7 @@ describe('times', () => {
     });
   });
 
-  describe.each(['bigint', 'numeric'])('as epoch milliseconds in a column of type %s', (type) => {
+  describe.each(['numeric'])('as epoch milliseconds in a column of type %s', (type) => {
     describeLayout('on every table', {
       tables: timesOfType(type),
       schema: timesOf('epochMillis'),

@@ -1,0 +1,59 @@
+import type { SchemaOptions, TimeCodec } from '@jobsweep/core';
+import { describe } from 'vitest';
+import type { ContractSubject } from '../cluster.js';
+import { capabilitiesOf } from '../support/under-test.js';
+import { describeLayout } from './layout.js';
+import { describeSeveralRawStates } from './several-raw-states.js';
+import { describeTablesOfJobsAlone } from './tables-of-jobs-alone.js';
+import { describeUnsetTimes } from './unset-times.js';
+
+/** The same rules on tables of other kinds. A subject that maps nothing has its own tables only. */
+export function describeLayouts<Session extends object>(subject: ContractSubject<Session>): void {
+  const { ids, mapping } = capabilitiesOf(subject);
+  if (mapping === false) return;
+
+  describe('tables', () => {
+    for (const kind of ids) describeLayout(subject, `with ids of the kind "${kind}"`, { ids: kind });
+
+    for (const codec of mapping) {
+      describeLayout(subject, `with times as ${codec}`, { schema: timesOf(codec) });
+      describeUnsetTimes(subject, codec);
+    }
+
+    describeLayout(subject, 'with states as numbers', { schema: NUMBERED });
+    describeLayout(subject, 'with names that are words of SQL, hold spaces, and other letters', { schema: NAMED });
+    describeLayout(subject, 'without a column for the error message and for the exit code', {
+      schema: { jobs: { columns: { errorMsg: null, exitCode: null } } },
+    });
+    describeSeveralRawStates(subject);
+    describeTablesOfJobsAlone(subject);
+  });
+}
+
+const timesOf = (codec: TimeCodec): SchemaOptions => ({
+  jobs: { columns: { startTime: { column: 'began', codec }, endTime: { column: 'ended', codec } } },
+  allocations: { columns: { allocationTime: { column: 'since', codec }, releasedTime: { column: 'until', codec } } },
+});
+
+const NUMBERED: SchemaOptions = {
+  jobs: { states: { PENDING: 0, RUNNING: 1, COMPLETED: 2, FAILED: 3, CANCELLED: 4 } },
+  allocations: { statuses: { RESERVED: 0, ALLOCATED: 1, RELEASED: -1 } },
+};
+
+const NAMED: SchemaOptions = {
+  jobs: {
+    table: 'order',
+    columns: {
+      name: 'select',
+      state: 'where',
+      startTime: 'from here',
+      endTime: 'to',
+      errorMsg: 'größe',
+      exitCode: '退出',
+    },
+  },
+  allocations: {
+    table: "user's table",
+    columns: { jobId: 'group', status: 'case', allocationTime: 'a:b', releasedTime: '{c}' },
+  },
+};
