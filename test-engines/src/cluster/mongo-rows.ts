@@ -9,15 +9,13 @@ const FENCE = 'fence';
 /** Longer than anything takes that is not held up for ever. */
 const MAX_TIME_MS = 20_000;
 
-const LIVE: readonly unknown[] = ['RESERVED', 'ALLOCATED'];
-
 /** Documents of any shape. */
 type Rows = Collection<Document>;
 
 /**
  * The documents of a layout's collections, in the words of the port. It keeps what docs/worker-duties.md asks of an
- * application: whoever gives a job a live allocation touches the job in the same transaction, and so does not do it
- * when the job is gone.
+ * application: whoever gives a job an allocation, or one of its allocations a status other than RELEASED, touches the job
+ * in the same transaction, and is refused where the job is gone.
  */
 export class MongoRows {
   constructor(
@@ -103,13 +101,14 @@ export class MongoRows {
 
   /** Touches the jobs that allocations are given to, or that get live allocations. */
   private async relyOnJobsOf(filter: Document, set: Columns): Promise<'refused' | undefined> {
-    if (set.jobId === undefined && !LIVE.includes(set.status)) return;
+    const isMadeLive = set.status !== undefined && set.status !== 'RELEASED';
+    if (set.jobId === undefined && !isMadeLive) return;
     const table = this.table('allocations');
     const found = await this.readAll(table, filter);
     if (found.length === 0) return;
     if (set.jobId !== undefined) return this.relyOn([set.jobId]);
     const jobId = columnOf(table, 'jobId');
-    await this.relyOn(found.map((document) => fromBson(jobId, document)));
+    return this.relyOn(found.map((document) => fromBson(jobId, document)));
   }
 
   private async relyOn(jobIds: readonly Value[]): Promise<'refused' | undefined> {
