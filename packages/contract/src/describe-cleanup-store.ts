@@ -20,7 +20,9 @@ import { describeRandomRaces } from './random/describe-random-races.js';
 import { noteSubject } from './support/note-subject.js';
 import { useCluster } from './support/under-test.js';
 import { describeCapabilities } from './traits/capabilities.js';
+import { describeEveryOperation } from './traits/every-operation.js';
 import { describeLayouts } from './traits/layouts.js';
+import { describeTimes } from './traits/times.js';
 
 /** Enough for every kind of race to happen many times, and over within seconds. */
 const DEFAULT_INTERLEAVINGS = 1000;
@@ -55,6 +57,8 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
       describeRandomRaces(cluster, subject.interleavings ?? DEFAULT_INTERLEAVINGS);
     }
     describeWorkerDuty(cluster);
+    describeEveryOperation(cluster);
+    describeTimes(cluster);
     describeLayouts(subject);
   });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { invalidOption, isJobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import { invalidOption, isJobsweepError, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import type { SqlLibrary } from './library.js';
 import type { TransactionSettings } from './options.js';
@@ -48,7 +48,7 @@ export class Transactions<Session extends object> {
         committing = true;
         return result;
       } catch (error) {
-        failure = { error: this.dialect.recognizes(error) ? this.dialect.translate(error, false) : error };
+        failure = { error: this.failureOf(error, session) };
         throw error;
       }
     };
@@ -57,6 +57,17 @@ export class Transactions<Session extends object> {
     } catch (error) {
       throw failure === undefined ? this.dialect.translate(error, committing) : failure.error;
     }
+  }
+
+  /** What ended the work. Libraries end a transaction when its connection breaks, before the work has said a word. */
+  private failureOf(error: unknown, session: Session): unknown {
+    if (this.dialect.recognizes(error)) return this.dialect.translate(error, false);
+    const isOver = isJobsweepError(error, 'SESSION_NOT_IN_TRANSACTION') && this.library.open(session) === undefined;
+    if (!isOver) return error;
+    const message =
+      'The transaction ended before its work did: its connection was lost, or the work itself committed or rolled back. ' +
+      'Check that the database runs, and leave the ending to the store.';
+    return new JobsweepError('CONNECTION_LOST', message, { cause: error });
   }
 
   /** Runs work with bounded statements, and leaves the connection as it was found. */

@@ -1,8 +1,6 @@
 import type { Job } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { useCluster } from '../support/cluster.js';
-import { OPERATIONS, rowsFor } from '../support/operations.js';
-import { changesOf, seed } from '../support/rows.js';
 
 const cluster = useCluster();
 
@@ -30,19 +28,6 @@ const oldJobs = async (count: number) => {
   const { repository, transaction } = cluster.store();
   return transaction((trx) => repository.getOldJobs(trx, 30));
 };
-
-describe.each(OPERATIONS)('$name', (operation) => {
-  test('does nothing once its signal has fired, and carries the reason', async () => {
-    await seed(cluster.sql, rowsFor(operation));
-    const { repository, transaction } = cluster.store();
-    const signal = AbortSignal.abort('enough');
-    const changes = await changesOf(cluster.sql, async () => {
-      const work = transaction((trx) => operation.call(repository, trx, { signal }));
-      await expect(work).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
-    });
-    expect(changes).toEqual({});
-  });
-});
 
 describe('a signal that fires in the middle', () => {
   test('ends a read between two of its pages', async () => {
