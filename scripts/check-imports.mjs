@@ -18,6 +18,7 @@ const RULES = {
   'example-*': { source: ['core'], tests: ['contract', 'test-engines'] },
   demo: { source: [...PRODUCT, 'test-engines'], tests: [] },
   bench: { source: [...PRODUCT, 'test-engines'], tests: [] },
+  docs: { source: [...PRODUCT, 'example-adapter-pg'], tests: ['test-engines'] },
   '*': { source: PRODUCT, tests: ['test-engines'] },
 };
 

@@ -4,6 +4,8 @@ export interface Block {
   readonly text: string;
   /** The line of the opening fence; the first line of a page is 1. */
   readonly line: number;
+  /** The file that it shows a part of: the one of `<!-- file: path -->` before it. */
+  readonly file?: string;
 }
 
 export interface Heading {
@@ -12,18 +14,23 @@ export interface Heading {
 }
 
 const FENCE = /^```(\S*)\s*$/;
+const FILE = /^<!-- file: (\S+) -->$/;
 
 /** The fenced blocks of a page in order, those in HTML comments included. */
 export function blocksOf(page: string): Block[] {
   const blocks: Block[] = [];
-  let open: { readonly language: string; readonly line: number; readonly lines: string[] } | undefined;
+  let open: (Omit<Block, 'text'> & { readonly lines: string[] }) | undefined;
+  let file: string | undefined;
   for (const [index, text] of page.split('\n').entries()) {
     const fence = FENCE.exec(text);
-    if (open === undefined && fence) open = { language: fence[1] ?? '', line: index + 1, lines: [] };
-    else if (open !== undefined && text === '```') {
-      blocks.push({ language: open.language, text: open.lines.join('\n'), line: open.line });
+    if (open === undefined && fence) {
+      open = { language: fence[1] ?? '', line: index + 1, lines: [], ...(file !== undefined && { file }) };
+    } else if (open !== undefined && text === '```') {
+      const { lines, ...block } = open;
+      blocks.push({ ...block, text: lines.join('\n') });
       open = undefined;
     } else open?.lines.push(text);
+    if (text !== '') file = FILE.exec(text)?.[1];
   }
   if (open !== undefined) throw new Error(`The block that begins in line ${open.line} has no end`);
   return blocks;

@@ -20,9 +20,9 @@ const HEAD =
 /** `sql` blocks that make roles and grant privileges are run by privileges.test.ts, under names of its own. */
 export const isAboutPrivileges = ({ text }: Block): boolean => /^\s*(CREATE ROLE|GRANT|REVOKE)\b/im.test(text);
 
-/** Whether a block is a part of its page's program. */
+/** Whether a block is a part of its page's program; what a page shows of a file is run where that file is. */
 export const isRun = (block: Block): boolean =>
-  block.language === 'ts' || (block.language === 'sql' && !isAboutPrivileges(block));
+  block.file === undefined && (block.language === 'ts' || (block.language === 'sql' && !isAboutPrivileges(block)));
 
 /** The programs of a page in order. */
 export function programsOf(page: string): Program[] {

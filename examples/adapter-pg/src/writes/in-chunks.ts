@@ -6,13 +6,13 @@ const CHUNK_ROWS = 5000;
 
 /** What every write has in common: rows given twice count once, and the outcome is told once. */
 export async function inChunks<Row extends { readonly id: string }, Changed extends { readonly id: string } = Row>(
-  transaction: PgTransaction,
+  session: PgTransaction,
   rows: readonly Row[],
   options: WriteOptions<Changed> | undefined,
   write: (chunk: readonly Row[]) => Promise<WriteOutcome<Changed>>,
 ): Promise<Changed[]> {
   throwIfAborted(options?.signal);
-  await transaction.requireReadCommitted();
+  await session.requireReadCommitted();
   const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
   const changed: Changed[] = [];
   const contended: Changed[] = [];
