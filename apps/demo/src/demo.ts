@@ -1,5 +1,7 @@
+import { libraryOf } from './adapters/pairs.js';
 import { isHealthy } from './check/health.js';
 import { openCluster } from './cluster/server.js';
+import { SERVERS } from './cluster/servers.js';
 import type { DemoOptions } from './options.js';
 import { repairCluster } from './repair.js';
 import { requireWritable, writeJson } from './report/json.js';
@@ -21,13 +23,14 @@ export async function runDemo(options: DemoOptions, stage: Stage): Promise<boole
   const log = new SwfReader(options.trace.path);
   const records = await peek(log.records(signal));
 
-  progress.begin(texts.phases.server);
-  const server = await openCluster(options.keep, signal);
+  const { pair } = options;
+  progress.begin(texts.phases.server(SERVERS[pair.database].title));
+  const server = await openCluster(pair.database, options.keep, signal);
   let isKept = false;
   try {
     progress.end();
-    report.title(server);
-    const result = await repairCluster(server.url, log, records, options, stage);
+    report.title(server, libraryOf(pair));
+    const result = { pair, server: server.name, ...(await repairCluster(server.url, log, records, options, stage)) };
     if (options.json !== undefined) await writeJson(options.json, result);
     signal.throwIfAborted();
     const isClean = judge(result);

@@ -1,3 +1,4 @@
+import type { Pair } from './adapters/pairs.js';
 import type { ReadProblem } from './swf/problems.js';
 
 /** What a person can put right: said in one line of their language, exit status 2. */
@@ -21,6 +22,8 @@ export type Problem =
       readonly to: number;
     }
   | { readonly kind: 'badChoice'; readonly option: string; readonly value: string; readonly choices: readonly string[] }
+  /** An adapter and a database that do not go together, and those pairs that do. */
+  | (Pair & { readonly kind: 'noPair'; readonly pairs: readonly Pair[] })
   | { readonly kind: 'unwritable'; readonly path: string; readonly reason: string }
   /** No database server to work with; `message` says what to do. */
   | { readonly kind: 'noServer'; readonly message: string };

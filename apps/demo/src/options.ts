@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locale } from '@jobsweep/core';
 import { Command, CommanderError, Option } from 'commander';
+import { ADAPTER_NAMES, DATABASE_NAMES, findPair, PAIRS, type Pair } from './adapters/pairs.js';
 import { type DamageOptions, defaultDamage } from './damage/options.js';
 import { InputError } from './errors.js';
 import type { DemoTexts, OptionName } from './texts/texts.js';
 import { choice, number, range } from './values.js';
 
 export interface DemoOptions {
+  readonly pair: Pair;
   readonly trace: { readonly path: string; readonly shown: string };
   /** Jobs to make; `undefined`: as many as the log has. */
   readonly rows: number | undefined;
@@ -55,7 +57,7 @@ export function parseOptions(
   return toOptions(command.opts<Parsed>(), folder);
 }
 
-interface Parsed extends Omit<DamageOptions, 'seed'> {
+interface Parsed extends Omit<DamageOptions, 'seed'>, Partial<Pair> {
   readonly seed: number;
   readonly trace?: string;
   readonly rows?: number;
@@ -76,11 +78,18 @@ function createCommand(texts: DemoTexts): Command {
     option(name, '<p>')
       .default(byDefault)
       .argParser(number(`--${name}`, { from: 0, to: 100, whole: false }));
+  // Each is the default only where the other one allows it, which is for `pairOf` to say.
+  const word = (name: keyof Pair, words: readonly string[]) =>
+    new Option(`--${name} <name>`, `${help.options[name]}${help.byDefault(words[0] ?? '')}`).argParser(
+      choice(`--${name}`, words),
+    );
   const { from, to } = defaultDamage.longDays;
   const examples = help.examples.map(([example, meaning]) => `  ${example}\n      ${meaning}`).join('\n');
   return new Command('npm run demo --')
     .usage('[options]')
     .description(help.summary)
+    .addOption(word('adapter', ADAPTER_NAMES))
+    .addOption(word('database', DATABASE_NAMES))
     .addOption(option('trace', '<file>'))
     .addOption(option('rows', '<n>').argParser(number('--rows', { from: 1, to: MAX_ROWS, whole: true })))
     .addOption(count('seed', defaultDamage.seed, Number.MAX_SAFE_INTEGER))
@@ -114,10 +123,11 @@ function createCommand(texts: DemoTexts): Command {
 }
 
 function toOptions(parsed: Parsed, folder: string): DemoOptions {
-  const { trace, rows, purge = false, keep = false, json, verbose = false, ...damage } = parsed;
+  const { adapter, database, trace, rows, purge = false, keep = false, json, verbose = false, ...damage } = parsed;
   const { seed, leakedPercent, reservations, stalePercent, longJobs, longDays } = damage;
   const { healthyJobs, siblingJobs, requeuedJobs } = damage;
   return {
+    pair: pairOf({ ...(adapter && { adapter }), ...(database && { database }) }),
     trace:
       trace === undefined
         ? { path: fileURLToPath(new URL(`../data/${DEFAULT_LOG}`, import.meta.url)), shown: DEFAULT_LOG }
@@ -139,6 +149,13 @@ function toOptions(parsed: Parsed, folder: string): DemoOptions {
     json: json === undefined ? undefined : resolve(folder, json),
     verbose,
   };
+}
+
+/** What was asked for, and what goes with it. */
+function pairOf(wanted: Partial<Pair>): Pair {
+  const pair = findPair(wanted);
+  if (pair === undefined) throw new InputError({ kind: 'noPair', ...(wanted as Pair), pairs: PAIRS });
+  return pair;
 }
 
 /** The parser's message without its prefix, in one line; what it is about stands in quotes. */

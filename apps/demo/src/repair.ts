@@ -1,13 +1,13 @@
-import { readHealth } from './check/health.js';
-import { takeSnapshot } from './check/snapshot.js';
-import { countSurvivors } from './check/survivors.js';
+import { Snapshot } from './check/snapshot.js';
+import { survey } from './check/survey.js';
 import { checkUntouched } from './check/untouched.js';
-import { type Database, databaseTime, withConnection } from './cluster/connection.js';
+import { withDatabase } from './cluster/connection.js';
+import type { ClusterDatabase } from './cluster/database.js';
 import { type Imported, importLog } from './cluster/import.js';
 import { damageCluster, type Survivors } from './damage/apply.js';
 import type { DemoOptions } from './options.js';
 import { passProgress } from './report/progress.js';
-import type { DemoResult, ImportResult, State } from './report/result.js';
+import type { DemoResult, ImportResult, Outcome } from './report/result.js';
 import type { Stage } from './stage.js';
 import { sweep } from './sweep.js';
 import { originSeconds } from './swf/origin.js';
@@ -21,39 +21,28 @@ export async function repairCluster(
   records: AsyncIterable<readonly SwfRecord[]>,
   options: DemoOptions,
   stage: Stage,
-): Promise<DemoResult> {
+): Promise<Omit<DemoResult, 'pair' | 'server'>> {
   const { report, signal } = stage;
-  const { purge } = options;
-  const { seed } = options.damage;
-  // A connection of its own, which takes the staged log with it.
-  const laidOut = await withConnection(url, signal, (database) => fill(database, records, options, stage));
-  const imported = describeImport(log, laidOut, options.trace.shown);
-  report.log(imported);
-
-  return withConnection(url, signal, async (database) => {
-    const survivors = await damage(database, options, stage);
-    const startedAt = await databaseTime(database);
-    const before = await readState(database, startedAt, survivors);
-    stage.progress.end();
-    report.damage(before, seed);
-
-    const { texts, logger, progress } = stage;
-    const onBatch = passProgress(progress, before.health);
-    const pass = await sweep(url, { locale: texts.locale, purge, logger, signal, onBatch });
-
-    progress.begin(texts.phases.check);
-    const endedAt = await databaseTime(database);
-    const after = await readState(database, startedAt, survivors);
-    const untouched = await checkUntouched(database, { startedAt, endedAt, purge });
-    progress.end();
-    const result = { imported, seed, before, pass, after, untouched };
-    report.outcome(result);
-    return result;
+  return withDatabase(options.pair.database, url, signal, async (database) => {
+    const filled = await fill(database, records, options, stage);
+    const imported = describeImport(log, filled, options.trace.shown);
+    report.log(imported);
+    const survivors = await damage(database, filled, options, stage);
+    const snapshot = await Snapshot.open();
+    try {
+      return {
+        imported,
+        seed: options.damage.seed,
+        ...(await repair(url, database, snapshot, survivors, options, stage)),
+      };
+    } finally {
+      await snapshot.close();
+    }
   });
 }
 
 async function fill(
-  database: Database,
+  database: ClusterDatabase,
   records: AsyncIterable<readonly SwfRecord[]>,
   { rows }: DemoOptions,
   { progress, texts }: Stage,
@@ -69,27 +58,53 @@ async function fill(
   return imported;
 }
 
-async function damage(database: Database, options: DemoOptions, { progress, texts }: Stage): Promise<Survivors> {
+async function damage(
+  database: ClusterDatabase,
+  { ids }: Imported,
+  options: DemoOptions,
+  { progress, texts }: Stage,
+): Promise<Survivors> {
   progress.begin(texts.phases.damage);
-  const survivors = await damageCluster(database, options.damage);
-  progress.begin(texts.phases.snapshot);
-  await takeSnapshot(database);
-  return survivors;
+  return damageCluster(database, ids, options.damage);
 }
 
-async function readState(database: Database, at: string, survivors: Survivors): Promise<State> {
-  return { health: await readHealth(database, at), survivors: await countSurvivors(database, survivors) };
+async function repair(
+  url: string,
+  database: ClusterDatabase,
+  snapshot: Snapshot,
+  survivors: Survivors,
+  { pair, purge, damage: { seed } }: DemoOptions,
+  { report, progress, texts, logger, signal }: Stage,
+): Promise<Outcome> {
+  progress.begin(texts.phases.snapshot);
+  const startedAt = await database.now();
+  const before = await survey(database, snapshot, survivors, startedAt);
+  progress.end();
+  report.damage(before, seed);
+
+  const onBatch = passProgress(progress, before.health);
+  const pass = await sweep(pair, url, { locale: texts.locale, purge, logger, signal, onBatch });
+
+  progress.begin(texts.phases.check, before.health.jobs);
+  const endedAt = await database.now();
+  const checked = await checkUntouched(database, snapshot, survivors, { startedAt, endedAt, purge }, (jobs) =>
+    progress.reach(jobs),
+  );
+  progress.end();
+  const outcome = { before, pass, after: checked.state, untouched: checked.untouched };
+  report.outcome(outcome);
+  return outcome;
 }
 
 function describeImport(
   { header, skips }: SwfReader,
-  { jobs, repetitions, staged }: Imported,
+  { ids, repetitions, log }: Imported,
   trace: string,
 ): ImportResult {
   const { computer, installation, unixStartSeconds, timeZone } = header;
-  const origin = originSeconds(unixStartSeconds, staged.firstSubmitSeconds);
+  const origin = originSeconds(unixStartSeconds, log.firstSubmitSeconds);
   const dateOf = (seconds: number) => new Date((seconds + (origin ?? 0)) * 1000);
   const period =
-    origin === undefined ? undefined : { from: dateOf(staged.firstSubmitSeconds), to: dateOf(staged.lastEndSeconds) };
-  return { trace, computer, installation, period, timeZone, jobs, repetitions, skips };
+    origin === undefined ? undefined : { from: dateOf(log.firstSubmitSeconds), to: dateOf(log.lastEndSeconds) };
+  return { trace, computer, installation, period, timeZone, jobs: ids.length, repetitions, skips };
 }

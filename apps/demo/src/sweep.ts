@@ -1,7 +1,7 @@
 import { createStrategies, type Locale, type Logger, type PassCounts, presets, silentLogger } from '@jobsweep/core';
-import { knexStore } from '@jobsweep/repo-knex';
 import { createRunner, type RunReport } from '@jobsweep/runner';
-import createKnex from 'knex';
+import { withStore } from './adapters/adapter.js';
+import type { Pair } from './adapters/pairs.js';
 import { limits } from './limits.js';
 
 export interface SweepOptions {
@@ -14,11 +14,9 @@ export interface SweepOptions {
 }
 
 /** The pass itself, as a user of jobsweep would run it: an adapter, the strategies, the runner. */
-export async function sweep(url: string, options: SweepOptions): Promise<RunReport> {
+export async function sweep(pair: Pair, url: string, options: SweepOptions): Promise<RunReport> {
   const { locale, purge, logger = silentLogger, signal, onBatch } = options;
-  const knex = createKnex({ client: 'pg', connection: url, pool: { min: 0, max: 2 } });
-  try {
-    const store = knexStore(knex);
+  return withStore(pair, url, async (store) => {
     const strategies = createStrategies(store, {
       logger,
       texts: presets[locale],
@@ -29,7 +27,5 @@ export async function sweep(url: string, options: SweepOptions): Promise<RunRepo
     const report = await createRunner({ store, strategies, logger, onBatch }).runOnce({ signal });
     signal.throwIfAborted();
     return report;
-  } finally {
-    await knex.destroy();
-  }
+  });
 }

@@ -35,6 +35,8 @@ describe('bad arguments', () => {
     [['--long-days', '5-2'], '--long-days 5-2: give two numbers from 0.1 to 3650, such as 1-10'],
     [['--long-days', '1-2-3'], '--long-days 1-2-3: give two numbers from 0.1 to 3650, such as 1-10'],
     [['--locale', 'fr'], '--locale fr: give en or zh-CN'],
+    [['--adapter', 'prisma'], '--adapter prisma: give knex or typeorm'],
+    [['--database', 'oracle'], '--database oracle: give postgres, mysql or mariadb'],
   ])('%j', (args, line) => {
     expect(complaint(args)).toBe(line);
   });
@@ -45,6 +47,7 @@ describe('good arguments', () => {
     const { trace, ...options } = parse([]) ?? {};
     expect(trace?.shown).toBe('NASA-iPSC-1993-3.1-cln.swf.gz');
     expect(options).toEqual({
+      pair: { adapter: 'knex', database: 'postgres' },
       rows: undefined,
       damage: {
         seed: 1,
@@ -62,6 +65,15 @@ describe('good arguments', () => {
       json: undefined,
       verbose: false,
     });
+  });
+
+  test.each([
+    ['--adapter typeorm', 'typeorm postgres'],
+    ['--database mariadb', 'knex mariadb'],
+    ['--database mysql --adapter typeorm', 'typeorm mysql'],
+  ])('%s is %s', (args, pair) => {
+    const found = parse(args.split(' '))?.pair;
+    expect(`${found?.adapter} ${found?.database}`).toBe(pair);
   });
 
   test('paths are relative to the given folder, and shown as they were typed', () => {

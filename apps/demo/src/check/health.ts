@@ -1,4 +1,4 @@
-import { type Database, oneRow } from '../cluster/connection.js';
+import type { Holding } from '../cluster/rows.js';
 import { isFinished, isOld, isStale, isStuck, isUnreleased } from './rules.js';
 
 /** How the cluster is: rows of each kind. */
@@ -13,22 +13,31 @@ export interface Health {
   readonly oldJobs: number;
 }
 
-const HEALTH = `
-SELECT (SELECT count(*) FROM jobs)::integer AS "jobs",
-       (SELECT count(*) FROM resource_allocations)::integer AS "allocations",
-       (SELECT count(*) FROM resource_allocations AS a JOIN jobs AS j ON j.id = a.job_id
-        WHERE ${isUnreleased('a')} AND ${isFinished('j')})::integer AS "completedJobsWithUnreleasedResources",
-       (SELECT count(*) FROM resource_allocations AS a JOIN jobs AS j ON j.id = a.job_id
-        WHERE ${isStale('a', 'j', 'resource_allocations', '$1::timestamptz')})::integer AS "staleReservations",
-       (SELECT count(*) FROM jobs AS j WHERE ${isStuck('j', '$1::timestamptz')})::integer AS "stuckJobs",
-       (SELECT count(*) FROM jobs AS j WHERE ${isOld('j', '$1::timestamptz')})::integer AS "oldJobs"`;
+export const NOTHING: Health = {
+  jobs: 0,
+  allocations: 0,
+  completedJobsWithUnreleasedResources: 0,
+  staleReservations: 0,
+  stuckJobs: 0,
+  oldJobs: 0,
+};
 
 /**
- * Counts by plain SQL what is wrong as of `at`, a time as PostgreSQL reads it. Before and after a pass are counted as
- * of the same time, so that nothing becomes due in between.
+ * Adds what is wrong with one job as of `at`. Before and after a pass are counted as of the same time, so that nothing
+ * becomes due in between.
  */
-export async function readHealth(database: Database, at: string): Promise<Health> {
-  return oneRow<Health & Record<string, number>>(database, HEALTH, [at]);
+export function addHealth(health: Health, holding: Holding, at: number): Health {
+  const { job, allocations } = holding;
+  const count = (condition: boolean) => (condition ? 1 : 0);
+  const leaked = isFinished(job) ? allocations.filter(isUnreleased).length : 0;
+  return {
+    jobs: health.jobs + count(job !== undefined),
+    allocations: health.allocations + allocations.length,
+    completedJobsWithUnreleasedResources: health.completedJobsWithUnreleasedResources + leaked,
+    staleReservations: health.staleReservations + allocations.filter((held) => isStale(held, holding, at)).length,
+    stuckJobs: health.stuckJobs + count(isStuck(job, at)),
+    oldJobs: health.oldJobs + count(isOld(job, at)),
+  };
 }
 
 /** Whether nothing is left to repair. Old jobs are no damage. */

@@ -1,28 +1,40 @@
+import type { AllocationRow, Holding, JobRow } from '../cluster/rows.js';
+import { MICROS_PER_SECOND } from '../cluster/times.js';
 import { limits } from '../limits.js';
 
 /**
- * The business rules in plain SQL, written for the demo and for nothing else: a cleanup is never checked with its own
- * queries. `job` and `allocation` are aliases, `allocations` a table, `at` an expression of type timestamptz.
+ * The business rules in plain words, written for the demo and for nothing else: a cleanup is never checked with its own
+ * queries, and all databases are checked alike. `at` and all times are microseconds since 1970.
  */
 
-export const isFinished = (job: string) => `${job}.state IN ('COMPLETED', 'FAILED', 'CANCELLED')`;
+const MINUTE = 60 * MICROS_PER_SECOND;
+const HOUR = 60 * MINUTE;
 
-export const isUnreleased = (allocation: string) => `${allocation}.status IN ('RESERVED', 'ALLOCATED')`;
+const FINISHED: readonly unknown[] = ['COMPLETED', 'FAILED', 'CANCELLED'];
+const UNRELEASED: readonly unknown[] = ['RESERVED', 'ALLOCATED'];
 
-export const isStuck = (job: string, at: string) =>
-  `(${job}.state = 'RUNNING' AND ${job}.start_time < ${at} - interval '${limits.runHours} hours')`;
+type Job = JobRow | undefined;
 
-export const isOld = (job: string, at: string) =>
-  `(${isFinished(job)} AND ${job}.end_time < ${at} - make_interval(hours => 24 * ${limits.keepDays}))`;
+export const isFinished = (job: Job): boolean => FINISHED.includes(job?.state);
+
+export const isUnreleased = (allocation: AllocationRow): boolean => UNRELEASED.includes(allocation.status);
+
+export const isStuck = (job: Job, at: number): boolean =>
+  job?.state === 'RUNNING' && isBefore(job.startTime, at - limits.runHours * HOUR);
+
+export const isOld = (job: Job, at: number): boolean =>
+  isFinished(job) && isBefore(job?.endTime, at - limits.keepDays * 24 * HOUR);
 
 /** Reserved for too long, the job RUNNING, and nothing else of the job alive. */
-export const isStale = (allocation: string, job: string, allocations: string, at: string) => `
-  (${isTimedOut(allocation, at)} AND ${job}.state = 'RUNNING' AND NOT EXISTS (
-    SELECT FROM ${allocations} AS sibling
-    WHERE sibling.job_id = ${job}.id AND sibling.id <> ${allocation}.id AND sibling.status <> 'RELEASED'
-      AND ${isTimedOut('sibling', at)} IS NOT TRUE
-  ))`;
+export const isStale = (allocation: AllocationRow, { job, allocations }: Holding, at: number): boolean =>
+  isTimedOut(allocation, at) &&
+  job?.state === 'RUNNING' &&
+  allocations.every(
+    (sibling) => sibling.id === allocation.id || sibling.status === 'RELEASED' || isTimedOut(sibling, at),
+  );
 
-const isTimedOut = (allocation: string, at: string) =>
-  `(${allocation}.status = 'RESERVED'
-    AND ${allocation}.allocation_time < ${at} - interval '${limits.reservationMinutes} minutes')`;
+const isTimedOut = ({ status, allocationTime }: AllocationRow, at: number) =>
+  status === 'RESERVED' && isBefore(allocationTime, at - limits.reservationMinutes * MINUTE);
+
+/** No time is before none. */
+const isBefore = (time: number | null | undefined, limit: number) => typeof time === 'number' && time < limit;

@@ -1,16 +1,49 @@
-import type { Database } from '../cluster/connection.js';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import type { Holding } from '../cluster/rows.js';
 
-const SNAPSHOT = [
-  'CREATE SCHEMA before_pass',
-  'CREATE UNLOGGED TABLE before_pass.jobs AS TABLE jobs',
-  'CREATE UNLOGGED TABLE before_pass.resource_allocations AS TABLE resource_allocations',
-  'ALTER TABLE before_pass.jobs ADD PRIMARY KEY (id)',
-  'ALTER TABLE before_pass.resource_allocations ADD PRIMARY KEY (id)',
-  'CREATE INDEX ON before_pass.resource_allocations (job_id)',
-  'ANALYZE before_pass.jobs, before_pass.resource_allocations',
-] as const;
+const [pack, unpack] = [promisify(deflateRaw), promisify(inflateRaw)];
+const QUICKLY = { level: 1 };
 
-/** Copies every row into the schema `before_pass`, to compare with after the pass. */
-export async function takeSnapshot(database: Database): Promise<void> {
-  for (const statement of SNAPSHOT) await database.query(statement);
+/**
+ * A copy of the cluster outside its database, to compare with after the pass: a file without a name, which goes with
+ * the process that wrote it, however that ends.
+ */
+export class Snapshot {
+  private readonly pages: { readonly from: number; readonly bytes: number }[] = [];
+  private end = 0;
+
+  private constructor(private readonly file: FileHandle) {}
+
+  static async open(): Promise<Snapshot> {
+    const folder = await mkdtemp(join(tmpdir(), 'jobsweep-demo-'));
+    try {
+      return new Snapshot(await open(join(folder, 'snapshot'), 'w+', 0o600));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Adds a page; pages come in the order of their jobs. */
+  async add(page: readonly Holding[]): Promise<void> {
+    const packed = await pack(JSON.stringify(page), QUICKLY);
+    await this.file.write(packed, 0, packed.length, this.end);
+    this.pages.push({ from: this.end, bytes: packed.length });
+    this.end += packed.length;
+  }
+
+  /** What was added, page by page. */
+  async *read(): AsyncGenerator<readonly Holding[]> {
+    for (const { from, bytes } of this.pages) {
+      const { buffer } = await this.file.read(Buffer.alloc(bytes), 0, bytes, from);
+      yield JSON.parse(String(await unpack(buffer))) as Holding[];
+    }
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
 }

@@ -1,36 +1,51 @@
-import { Socket } from 'node:net';
-import pg from 'pg';
+import type { EngineName } from '@jobsweep/test-engines';
+import type { ClusterDatabase } from './database.js';
+import { connectMysql } from './mysql.js';
+import { connectPostgres } from './postgres.js';
 
-/** What the demo's own SQL needs of a connection. */
-export type Database = Pick<pg.Client, 'query'>;
+/** A connection of the plain driver, at any point of its life. */
+export interface Connection {
+  open(): Promise<ClusterDatabase>;
+  close(): Promise<void>;
+  /** Ends it at once, whatever it waits for. May be repeated. */
+  cut(): void;
+}
+
+const CONNECT: Readonly<Record<EngineName, (url: string) => Connection>> = {
+  postgres: connectPostgres,
+  mysql: connectMysql,
+  mariadb: connectMysql,
+};
+
+/** A connection that is still to be opened. */
+export function connect(kind: EngineName, url: string): Connection {
+  return CONNECT[kind](url);
+}
 
 /**
  * Does some work on a connection of its own. When `signal` fires the connection is cut, at any point of its life, and
  * the promise rejects with the signal's reason.
  */
-export async function withConnection<Result>(
+export async function withDatabase<Result>(
+  kind: EngineName,
   url: string,
   signal: AbortSignal,
-  work: (database: Database) => Promise<Result>,
+  work: (database: ClusterDatabase) => Promise<Result>,
 ): Promise<Result> {
   signal.throwIfAborted();
-  const socket = new Socket();
-  const client = new pg.Client({ connectionString: url, application_name: 'jobsweep-demo', stream: () => socket });
-  // A connection that breaks is reported by the statement that was waiting.
-  client.on('error', () => undefined);
+  const connection = connect(kind, url);
   try {
     return await unlessAborted(signal, async () => {
-      await client.connect();
-      const result = await work(client);
-      await client.end();
+      const result = await work(await connection.open());
+      await connection.close();
       return result;
     });
   } finally {
-    socket.destroy();
+    connection.cut();
   }
 }
 
-/** The driver does not settle everything that a cut connection interrupts, so nothing waits for it alone. */
+/** Drivers do not settle everything that a cut connection interrupts, so nothing waits for them alone. */
 function unlessAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
@@ -39,22 +54,4 @@ function unlessAborted<Result>(signal: AbortSignal, work: () => Promise<Result>)
       .then(resolve, (error: Error) => reject(signal.aborted ? (signal.reason as Error) : error))
       .finally(() => signal.removeEventListener('abort', abort));
   });
-}
-
-/** The only row of a query that always gives one. */
-export async function oneRow<Row extends pg.QueryResultRow>(
-  database: Database,
-  text: string,
-  values: readonly unknown[] = [],
-): Promise<Row> {
-  const { rows } = await database.query<Row>(text, [...values]);
-  const [row] = rows;
-  if (row === undefined) throw new Error(`No row from: ${text}`);
-  return row;
-}
-
-/** The database's time, some hours ago: to the microsecond, as text that PostgreSQL reads back unchanged. */
-export async function databaseTime(database: Database, hoursAgo = 0): Promise<string> {
-  const text = `SELECT to_char((clock_timestamp() - make_interval(hours => $1)) AT TIME ZONE 'UTC', $2) AS time`;
-  return (await oneRow<{ time: string }>(database, text, [hoursAgo, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'])).time;
 }

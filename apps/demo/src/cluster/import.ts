@@ -1,11 +1,13 @@
 import type { SwfRecord } from '../swf/record.js';
-import { type Database, databaseTime } from './connection.js';
+import type { ClusterDatabase } from './database.js';
 import { layOut } from './layout.js';
-import { createIndexes, createTables } from './schema.js';
-import { type StagedLog, stageLog } from './staging.js';
+import { type StagedLog, stageLog } from './staged-log.js';
+import { MICROS_PER_SECOND } from './times.js';
 
 /** The last job of the log ended so long before the import. */
-const LAST_END_HOURS_AGO = 1;
+const LAST_END_SECONDS_AGO = 3600;
+
+const CHUNK_JOBS = 5000;
 
 export interface ImportProgress {
   /** The log has been read; so many jobs are made of it now. */
@@ -17,10 +19,11 @@ export interface ImportProgress {
 }
 
 export interface Imported {
-  readonly jobs: number;
+  /** The ids of the jobs, ascending. All of them are finished, and hold nothing any more. */
+  readonly ids: Float64Array;
   /** How often the log was laid out, in part or whole. */
   readonly repetitions: number;
-  readonly staged: StagedLog;
+  readonly log: Pick<StagedLog, 'firstSubmitSeconds' | 'lastEndSeconds'>;
 }
 
 /**
@@ -28,18 +31,29 @@ export interface Imported {
  * the log's first ones, or the log repeated. Without it every record becomes one job.
  */
 export async function importLog(
-  database: Database,
-  log: AsyncIterable<readonly SwfRecord[]>,
+  database: ClusterDatabase,
+  records: AsyncIterable<readonly SwfRecord[]>,
   rows: number | undefined,
   progress: ImportProgress,
 ): Promise<Imported> {
-  await createTables(database);
-  const staged = await stageLog(database, log, rows ?? Number.POSITIVE_INFINITY);
-  const jobs = rows ?? staged.jobs;
+  const log = await stageLog(records, rows ?? Number.POSITIVE_INFINITY);
+  const jobs = rows ?? log.jobs;
   progress.onLaying(jobs);
-  const endsAt = await databaseTime(database, LAST_END_HOURS_AGO);
-  await layOut(database, staged, jobs, endsAt, progress.onJobs);
+  await database.createTables();
+  const endsAt = (await database.now()) - LAST_END_SECONDS_AGO * MICROS_PER_SECOND;
+  const ids = new Float64Array(jobs);
+  let done = 0;
+  for (const chunk of layOut(log, jobs, endsAt, CHUNK_JOBS)) {
+    await database.insert(chunk);
+    ids.set(
+      chunk.jobs.map(({ id }) => id),
+      done,
+    );
+    done += chunk.jobs.length;
+    progress.onJobs(done);
+  }
   progress.onIndexing();
-  await createIndexes(database);
-  return { jobs, repetitions: Math.ceil(jobs / staged.jobs), staged };
+  await database.createIndexes();
+  await database.analyze();
+  return { ids: ids.sort(), repetitions: Math.ceil(jobs / log.jobs), log };
 }

@@ -1,11 +1,13 @@
 import { dirname } from 'node:path';
-import { createDatabase, EngineError, type EngineServer, startEngine } from '@jobsweep/test-engines';
+import { createDatabase, EngineError, type EngineName, type EngineServer, startEngine } from '@jobsweep/test-engines';
 import { InputError, reasonOf } from '../errors.js';
+import { SERVERS } from './servers.js';
 
 /** A database of the demo's own, on a server that it started or was given. */
 export interface ClusterServer {
   readonly url: string;
-  readonly version: string;
+  /** Name and release: `MariaDB 10.11.18`. */
+  readonly name: string;
   readonly source: EngineServer['source'];
   /** A shell command that ends what `close` would have ended. */
   readonly stopCommand: string;
@@ -13,16 +15,13 @@ export interface ClusterServer {
   close(): Promise<void>;
 }
 
-/** Room for a million jobs: bulk loading and index builds, with durability as in production. */
-const SETTINGS = { max_wal_size: '4GB', maintenance_work_mem: '256MB', work_mem: '64MB', shared_buffers: '256MB' };
-
-/** Starts PostgreSQL, or finds the one that PG_URL names. Throws `InputError` when there is none. */
-export async function openCluster(keep: boolean, signal: AbortSignal): Promise<ClusterServer> {
+/** Starts a server, or finds the one that the environment names. Throws `InputError` when there is none. */
+export async function openCluster(kind: EngineName, keep: boolean, signal: AbortSignal): Promise<ClusterServer> {
   try {
-    const server = await startEngine('postgres', { durable: true, keep, settings: SETTINGS, signal });
+    const server = await startEngine(kind, { durable: true, keep, settings: SERVERS[kind].settings, signal });
     try {
       signal.throwIfAborted();
-      return await openDatabase(server);
+      return await openDatabase(kind, server);
     } catch (error) {
       await server.stop();
       throw error;
@@ -34,17 +33,19 @@ export async function openCluster(keep: boolean, signal: AbortSignal): Promise<C
   }
 }
 
-async function openDatabase(server: EngineServer): Promise<ClusterServer> {
-  const { version, source, pid, dataDir } = server;
+async function openDatabase(kind: EngineName, server: EngineServer): Promise<ClusterServer> {
+  const { source, pid, dataDir } = server;
+  const { title, endsBy, drop } = SERVERS[kind];
   const database = await createDatabase(server.url, { prefix: 'jobsweep_demo' });
   const own = pid !== undefined && dataDir !== undefined;
   return {
     url: database.url,
-    version,
+    // What follows the release is the packager's.
+    name: `${title} ${server.version.replace(/(\d)-.*/, '$1')}`,
     source,
     stopCommand: own
-      ? `kill -QUIT ${pid}; sleep 1; rm -rf '${dirname(dataDir)}'`
-      : `psql '${server.url}' -c 'DROP DATABASE ${database.name} WITH (FORCE)'`,
+      ? `kill -${endsBy} ${pid}; sleep 1; rm -rf '${dirname(dataDir)}'`
+      : drop(server.url, database.name),
     close: async () => {
       if (!own) await database.drop();
       await server.stop();

@@ -1,94 +1,123 @@
-import { type Database, oneRow } from '../cluster/connection.js';
+import type { ClusterDatabase } from '../cluster/database.js';
+import { nodeOf } from '../cluster/layout.js';
+import type { AllocationRow, Holding, JobRow } from '../cluster/rows.js';
+import { MICROS_PER_SECOND } from '../cluster/times.js';
 import type { DamageOptions } from './options.js';
-import { type DamagePlan, type PlannedJob, planDamage, type SurvivorKind } from './plan.js';
+import { type PlannedJob, type PlannedLeak, type PlannedRequeue, planDamage, type SurvivorKind } from './plan.js';
 
-const COUNT = `
-SELECT (SELECT count(*) FROM jobs WHERE state IN ('COMPLETED', 'FAILED', 'CANCELLED'))::integer AS finished,
-       (SELECT coalesce(max(id), 0) FROM jobs)::text AS last_job,
-       (SELECT coalesce(max(id), 0) FROM resource_allocations)::text AS last_allocation`;
+const CHUNK_ROWS = 2000;
 
-const FINISHED = `
-finished AS (
-  SELECT id, row_number() OVER (ORDER BY id) - 1 AS ordinal FROM jobs
-  WHERE state IN ('COMPLETED', 'FAILED', 'CANCELLED')
-)`;
+/** A job is submitted so long before it starts. */
+const QUEUED_SECONDS = 30;
 
-const LEAK = `
-WITH ${FINISHED}
-UPDATE resource_allocations AS allocation SET status = leak.status, released_time = NULL
-FROM unnest($1::bigint[], $2::text[]) AS leak (ordinal, status) JOIN finished USING (ordinal)
-WHERE allocation.job_id = finished.id`;
+/** The jobs that must survive, by kind: their ids. */
+export type Survivors = Readonly<Record<SurvivorKind, readonly number[]>>;
+
+/**
+ * Damages a cluster of finished jobs, whose ids are given ascending; ages are as of the server's clock now. Returns
+ * what must survive.
+ */
+export async function damageCluster(
+  database: ClusterDatabase,
+  finishedIds: Float64Array,
+  options: DamageOptions,
+): Promise<Survivors> {
+  const plan = planDamage(options, finishedIds.length);
+  const now = await database.now();
+  const idOf = ({ ordinal }: PlannedLeak) => finishedIds[ordinal] ?? 0;
+  await damageFinished(database, plan.leaks, idOf, leaked);
+  await damageFinished(database, plan.requeues, idOf, (holding, requeue) => requeued(holding, requeue, now));
+
+  const last = finishedIds.at(-1) ?? 0;
+  const added = addedJobs(plan.jobs, last, now);
+  await inChunks(added.jobs, (jobs) => database.insert({ jobs, allocations: [] }));
+  await inChunks(added.allocations, (allocations) => database.insert({ jobs: [], allocations }));
+  await database.analyze();
+  const idsOf = (kind: SurvivorKind) =>
+    added.jobs.filter((_, index) => plan.jobs[index]?.survives === kind).map(({ id }) => id);
+  return {
+    healthy: idsOf('healthy'),
+    fresh: idsOf('fresh'),
+    sibling: idsOf('sibling'),
+    requeued: plan.requeues.map(idOf),
+  };
+}
+
+/** Writes planned jobs anew, with what they hold. */
+async function damageFinished<Planned extends PlannedLeak>(
+  database: ClusterDatabase,
+  plan: readonly Planned[],
+  idOf: (planned: Planned) => number,
+  damage: (holding: Holding, planned: Planned) => Holding,
+): Promise<void> {
+  const planned = new Map(plan.map((each) => [idOf(each), each]));
+  await inChunks([...planned.keys()], async (ids) => {
+    const damaged = (await database.find(ids)).map((holding) => {
+      const each = planned.get(holding.jobId);
+      return each === undefined ? holding : damage(holding, each);
+    });
+    await database.replace({
+      jobs: damaged.flatMap(({ job }) => job ?? []),
+      allocations: damaged.flatMap(({ allocations }) => allocations),
+    });
+  });
+}
+
+function leaked(holding: Holding, { status }: PlannedLeak): Holding {
+  return { ...holding, allocations: holding.allocations.map((held) => ({ ...held, status, releasedTime: null })) };
+}
 
 /** What the first run left (end, exit code; while PENDING also the start) stays, as it does in tables in the wild. */
-const REQUEUE = `
-WITH ${FINISHED}, requeued AS (
-  SELECT finished.id, planned.state, planned.status, now() - make_interval(secs => planned.age_seconds) AS since
-  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::float8[]) AS planned (ordinal, state, status, age_seconds)
-  JOIN finished USING (ordinal)
-), held AS (
-  UPDATE resource_allocations AS allocation
-  SET status = requeued.status, allocation_time = requeued.since, released_time = NULL
-  FROM requeued WHERE allocation.job_id = requeued.id
-)
-UPDATE jobs AS job
-SET state = requeued.state,
-    start_time = CASE WHEN requeued.state = 'RUNNING' THEN requeued.since ELSE job.start_time END
-FROM requeued WHERE job.id = requeued.id
-RETURNING job.id::text AS id`;
-
-const ADD_JOBS = `
-INSERT INTO jobs (id, name, state, submit_time, start_time, processors, user_id, queue)
-SELECT id, 'job-' || id, 'RUNNING', now() - make_interval(secs => age_seconds + 30),
-       now() - make_interval(secs => age_seconds), 1 << mod(n, 8)::integer, mod(n, 60), mod(n, 2)
-FROM unnest($1::bigint[], $2::float8[]) WITH ORDINALITY AS added (id, age_seconds, n)`;
-
-const ADD_ALLOCATIONS = `
-INSERT INTO resource_allocations (id, job_id, status, allocation_time, node)
-SELECT $1::bigint + n, job_id, status, now() - make_interval(secs => age_seconds),
-       'node-' || lpad(mod(n, 128)::text, 3, '0')
-FROM unnest($2::bigint[], $3::text[], $4::float8[]) WITH ORDINALITY AS added (job_id, status, age_seconds, n)`;
-
-/** The jobs that must survive, by kind. Ids are as PostgreSQL writes them. */
-export type Survivors = Readonly<Record<SurvivorKind, readonly string[]>>;
-
-/** Damages the cluster in one transaction, in which now is the database's. Returns what must survive. */
-export async function damageCluster(database: Database, options: DamageOptions): Promise<Survivors> {
-  await database.query('BEGIN');
-  const counted = await oneRow<{ finished: number; last_job: string; last_allocation: string }>(database, COUNT);
-  const plan = planDamage(options, counted.finished);
-  const requeued = await damageFinished(database, plan);
-  const ids = plan.jobs.map((_, index) => String(BigInt(counted.last_job) + BigInt(index + 1)));
-  await addJobs(database, plan.jobs, ids, counted.last_allocation);
-  await database.query('COMMIT');
-  await database.query('ANALYZE jobs, resource_allocations');
-  const added = (kind: SurvivorKind) => ids.filter((_, index) => plan.jobs[index]?.survives === kind);
-  return { healthy: added('healthy'), fresh: added('fresh'), sibling: added('sibling'), requeued };
+function requeued({ jobId, job, allocations }: Holding, requeue: PlannedRequeue, now: number): Holding {
+  const { state, status, ageSeconds } = requeue;
+  const since = before(now, ageSeconds);
+  return {
+    jobId,
+    job: job && { ...job, state, startTime: state === 'RUNNING' ? since : job.startTime },
+    allocations: allocations.map((held) => ({ ...held, status, allocationTime: since, releasedTime: null })),
+  };
 }
 
-/** Both statements count the finished jobs of the plan, so the one that changes their number comes last. */
-async function damageFinished(database: Database, { leaks, requeues }: DamagePlan): Promise<readonly string[]> {
-  await database.query(LEAK, [leaks.map((leak) => leak.ordinal), leaks.map((leak) => leak.status)]);
-  const { rows } = await database.query<{ id: string }>(REQUEUE, [
-    requeues.map((requeue) => requeue.ordinal),
-    requeues.map((requeue) => requeue.state),
-    requeues.map((requeue) => requeue.status),
-    requeues.map((requeue) => requeue.ageSeconds),
-  ]);
-  return rows.map((row) => row.id);
+/** The jobs of the plan under the ids after `lastId`, which is that of the last job and of the last allocation. */
+function addedJobs(plan: readonly PlannedJob[], lastId: number, now: number) {
+  const jobs: JobRow[] = [];
+  const allocations: AllocationRow[] = [];
+  for (const { runningForSeconds, allocations: held } of plan) {
+    const number = jobs.length + 1;
+    const id = lastId + number;
+    jobs.push({
+      id,
+      name: `job-${id}`,
+      state: 'RUNNING',
+      submitTime: before(now, runningForSeconds + QUEUED_SECONDS),
+      startTime: before(now, runningForSeconds),
+      endTime: null,
+      errorMsg: null,
+      exitCode: null,
+      processors: 1 << (number % 8),
+      userId: number % 60,
+      queue: number % 2,
+    });
+    for (const { status, ageSeconds } of held) {
+      const allocated = allocations.length + 1;
+      allocations.push({
+        id: lastId + allocated,
+        jobId: id,
+        status,
+        allocationTime: before(now, ageSeconds),
+        releasedTime: null,
+        node: nodeOf(allocated),
+      });
+    }
+  }
+  return { jobs, allocations };
 }
 
-async function addJobs(
-  database: Database,
-  jobs: readonly PlannedJob[],
-  ids: readonly string[],
-  lastAllocation: string,
+const before = (now: number, ageSeconds: number) => now - Math.round(ageSeconds * MICROS_PER_SECOND);
+
+async function inChunks<Item>(
+  items: readonly Item[],
+  work: (chunk: readonly Item[]) => Promise<unknown>,
 ): Promise<void> {
-  const allocations = jobs.flatMap((job, index) => job.allocations.map((held) => ({ ...held, jobId: ids[index] })));
-  await database.query(ADD_JOBS, [ids, jobs.map((job) => job.runningForSeconds)]);
-  await database.query(ADD_ALLOCATIONS, [
-    lastAllocation,
-    allocations.map((allocation) => allocation.jobId),
-    allocations.map((allocation) => allocation.status),
-    allocations.map((allocation) => allocation.ageSeconds),
-  ]);
+  for (let from = 0; from < items.length; from += CHUNK_ROWS) await work(items.slice(from, from + CHUNK_ROWS));
 }

@@ -21,13 +21,13 @@ export interface PlannedJob {
 }
 
 /** A finished job whose allocation was never released. `ordinal` counts the finished jobs by id, from 0. */
-interface PlannedLeak {
+export interface PlannedLeak {
   readonly ordinal: number;
   readonly status: PlannedAllocation['status'];
 }
 
 /** A finished job that is queued again, or runs again already, and holds its allocation. */
-interface PlannedRequeue extends PlannedLeak {
+export interface PlannedRequeue extends PlannedLeak {
   readonly state: 'PENDING' | 'RUNNING';
   readonly ageSeconds: number;
 }

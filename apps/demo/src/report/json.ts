@@ -5,13 +5,14 @@ import { InputError, reasonOf } from '../errors.js';
 import type { DemoResult } from './result.js';
 
 /** The result as programs read it. Durations in milliseconds; counts are of rows. */
-function toJson({ imported, seed, before, pass, after, untouched }: DemoResult) {
+function toJson({ pair, server, imported, seed, before, pass, after, untouched }: DemoResult) {
   const { trace, jobs, skips } = imported;
   return {
     trace,
     seed,
-    adapter: 'knex',
-    database: 'postgres',
+    adapter: pair.adapter,
+    database: pair.database,
+    server,
     imported: jobs,
     skipped: { total: skips.total, byReason: skips.byReason },
     before: before.health,

@@ -1,8 +1,9 @@
+import type { State } from '../check/state.js';
 import type { ClusterServer } from '../cluster/server.js';
 import type { Skips } from '../swf/skips.js';
 import type { DemoTexts } from '../texts/texts.js';
 import type { Formats } from './numbers.js';
-import type { DemoResult, ImportResult, State } from './result.js';
+import type { ImportResult, Outcome } from './result.js';
 import { strategyLines } from './strategies.js';
 import type { Style } from './style.js';
 import { columns, healthTable } from './tables.js';
@@ -18,8 +19,8 @@ export class Report {
     private readonly style: Style,
   ) {}
 
-  title({ version, source }: Pick<ClusterServer, 'version' | 'source'>): void {
-    this.say(`${this.style('bold', 'jobsweep')}  ${this.style('dim', this.texts.title(version, source))}`, '');
+  title({ name, source }: Pick<ClusterServer, 'name' | 'source'>, library: string): void {
+    this.say(`${this.style('bold', 'jobsweep')}  ${this.style('dim', this.texts.title(name, source, library))}`, '');
   }
 
   log(imported: ImportResult): void {
@@ -48,7 +49,7 @@ export class Report {
   }
 
   /** What the pass did, how the cluster is now, and whether nothing else changed. */
-  outcome({ before, pass, after, untouched }: DemoResult): void {
+  outcome({ before, pass, after, untouched }: Outcome): void {
     const { texts, formats, style } = this;
     this.say(style('bold', texts.headings.cleanup), strategyLines(pass.strategies, texts, formats, style), '');
     this.say(healthTable(before, after, { texts, formats, style }));

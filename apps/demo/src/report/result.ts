@@ -1,7 +1,7 @@
 import type { RunReport } from '@jobsweep/runner';
-import type { Health } from '../check/health.js';
+import type { Pair } from '../adapters/pairs.js';
+import type { State } from '../check/state.js';
 import type { UntouchedResult } from '../check/untouched.js';
-import type { SurvivorKind } from '../damage/plan.js';
 import type { Skips } from '../swf/skips.js';
 
 /** What the log was and what became of it. */
@@ -19,18 +19,19 @@ export interface ImportResult {
   readonly skips: Skips;
 }
 
-/** The cluster before the pass, and what must survive it. */
-export interface State {
-  readonly health: Health;
-  readonly survivors: Readonly<Record<SurvivorKind, number>>;
-}
-
-/** Everything that one run of the demo found out. */
-export interface DemoResult {
-  readonly imported: ImportResult;
-  readonly seed: number;
+/** What the pass did, and what it left. */
+export interface Outcome {
   readonly before: State;
   readonly pass: RunReport;
   readonly after: State;
   readonly untouched: UntouchedResult;
+}
+
+/** Everything that one run of the demo found out. */
+export interface DemoResult extends Outcome {
+  readonly pair: Pair;
+  /** Name and release of the server. */
+  readonly server: string;
+  readonly imported: ImportResult;
+  readonly seed: number;
 }

@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import type { Health } from '../check/health.js';
+import type { State } from '../check/state.js';
 import { SURVIVOR_KINDS } from '../damage/plan.js';
 import type { DemoTexts } from '../texts/texts.js';
 import type { Formats } from './numbers.js';
-import type { State } from './result.js';
 import type { Style } from './style.js';
 
 /** Rules between rows would double the height of a table. */

@@ -6,6 +6,9 @@ import { isPartial, type SwfRecord, toRecord } from './record.js';
 import { type SkipReason, Skips } from './skips.js';
 import { readText } from './text.js';
 
+/** Beyond this there is no room for the ids of further jobs in a number. */
+const MAX_ID = 9e15;
+
 /** So many lines without one good record, and the file is something else. */
 const PATIENCE_LINES = 10_000;
 
@@ -65,7 +68,7 @@ export class SwfReader {
     if (typeof fields === 'string') return fields;
     this.wellFormed += 1;
     const [id = -1] = fields;
-    if (!Number.isSafeInteger(id) || id < 0) return 'invalidId';
+    if (!Number.isInteger(id) || id < 0 || id > MAX_ID) return 'invalidId';
     // The parts of one job share its id, and their last line is the job.
     if (isPartial(fields)) return 'partial';
     if (this.seenIds.has(id)) return 'duplicateId';

@@ -1,19 +1,25 @@
+import { ADAPTER_NAMES, DATABASE_NAMES } from '../adapters/pairs.js';
 import { limits } from '../limits.js';
+import { listOf } from './lists.js';
 import { problemEn } from './problem-en.js';
 import type { DemoTexts } from './texts.js';
 
 const PLAIN = 'npm run demo';
 const DEMO = `${PLAIN} --`;
 
+const anyOf = (names: readonly string[]) => listOf(names, ', ', ' or ');
+
 export const en: DemoTexts = {
   locale: 'en',
   help: {
-    summary: "Damages a real cluster's log in a real PostgreSQL, lets jobsweep repair it, and checks the result.",
+    summary: "Damages a real cluster's log in a real database, lets jobsweep repair it, and checks the result.",
     usageTitle: 'Usage:',
     optionsTitle: 'Options:',
     examplesTitle: 'Examples:',
     byDefault: (value) => ` (default: ${value})`,
     options: {
+      adapter: `jobsweep's adapter: ${anyOf(ADAPTER_NAMES)}`,
+      database: anyOf(DATABASE_NAMES),
       trace: 'a workload log, .swf or .swf.gz (default: the NASA iPSC log)',
       rows: 'make so many jobs, repeating the log as often as it takes',
       seed: 'same seed, same damage',
@@ -37,6 +43,7 @@ export const en: DemoTexts = {
       [`${DEMO} --rows 1000000 --purge`, 'a million jobs, the old ones deleted'],
       [`${DEMO} --trace my.swf.gz --seed 7`, 'another log, other damage'],
       [`${DEMO} --leaked-percent 20 --long-jobs 500`, 'a cluster in a worse state'],
+      [`${DEMO} --adapter typeorm --database mariadb`, 'another library, another database'],
       ['PG_URL=postgres://me:secret@host/db npm run demo', 'on your own server'],
     ],
   },
@@ -44,9 +51,9 @@ export const en: DemoTexts = {
   stopped: 'Stopped. Nothing was left behind.',
   failed: (reason) => `The demo failed: ${reason}`,
 
-  title: (version, source) => `PostgreSQL ${version} ${source === 'PG_URL' ? 'at PG_URL' : '(embedded)'}, through knex`,
+  title: (server, source, library) => `${server} ${sourceOf(source)}, through ${library}`,
   phases: {
-    server: 'Starting PostgreSQL',
+    server: (title) => `Starting ${title}`,
     read: 'Reading the log',
     import: 'Importing jobs',
     index: 'Building indexes',
@@ -102,7 +109,7 @@ export const en: DemoTexts = {
   cleaned: (items) => `${items} cleaned`,
   batches: (batches) => some(batches, 'batch', 'batches'),
   offUnlessPurge: 'off unless --purge',
-  untouched: (rows) => `Nothing else changed: ${rows} rows compared with a snapshot, byte for byte.`,
+  untouched: (rows) => `Nothing else changed: ${rows} rows compared with a snapshot, every column.`,
   touched: (rows) => `${some(rows, 'row')} changed against the rules:`,
   violation: {
     changed: (table, id) => `${table} ${id} was changed`,
@@ -121,6 +128,9 @@ export const en: DemoTexts = {
 
 /** A number that is ready to show, with what it counts. */
 const some = (shown: string, one: string, many = `${one}s`) => `${shown} ${shown === '1' ? one : many}`;
+
+/** Where a server comes from: a variable with its URL, or a place where its program was found. */
+const sourceOf = (source: string) => (source.endsWith('_URL') ? `at ${source}` : `(${source})`);
 
 const SKIPS = {
   tooFewFields: 'has fewer than 18 fields',

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.js';
+import { listOf } from './lists.js';
 
 /** One line that says what is wrong and, where that is not plain, what to do. */
 export function problemEn(problem: Problem): string {
@@ -20,7 +21,11 @@ export function problemEn(problem: Problem): string {
     case 'badRange':
       return `${problem.option} ${problem.value}: give two numbers from ${problem.from} to ${problem.to}, such as 1-10`;
     case 'badChoice':
-      return `${problem.option} ${problem.value}: give ${problem.choices.join(' or ')}`;
+      return `${problem.option} ${problem.value}: give ${listOf(problem.choices, ', ', ' or ')}`;
+    case 'noPair': {
+      const pairs = problem.pairs.map(({ adapter, database }) => `${adapter} with ${database}`);
+      return `--adapter ${problem.adapter} --database ${problem.database}: there is no such pair; there are ${pairs.join(', ')}`;
+    }
     case 'unwritable':
       return `Cannot write ${problem.path}: ${problem.reason}`;
     case 'noServer':

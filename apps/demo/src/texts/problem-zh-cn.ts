@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.js';
+import { listOf } from './lists.js';
 
 const USAGE: Readonly<Record<string, string>> = {
   'commander.unknownOption': '未知选项',
@@ -26,7 +27,11 @@ export function problemZhCN(problem: Problem): string {
     case 'badRange':
       return `${problem.option} ${problem.value}：请给出 ${problem.from} 到 ${problem.to} 之间的两个数字，例如 1-10`;
     case 'badChoice':
-      return `${problem.option} ${problem.value}：请给出 ${problem.choices.join(' 或 ')}`;
+      return `${problem.option} ${problem.value}：请给出 ${listOf(problem.choices, '、', ' 或 ')}`;
+    case 'noPair': {
+      const pairs = problem.pairs.map(({ adapter, database }) => `${adapter} 与 ${database}`);
+      return `--adapter ${problem.adapter} --database ${problem.database}：没有这种组合；可用的有 ${pairs.join('、')}`;
+    }
     case 'unwritable':
       return `无法写入 ${problem.path}：${problem.reason}`;
     case 'noServer':

@@ -1,12 +1,14 @@
 import type { Locale } from '@jobsweep/core';
 import type { Health } from '../check/health.js';
-import type { Violation } from '../check/untouched.js';
+import type { Violation } from '../check/judge.js';
 import type { SurvivorKind } from '../damage/plan.js';
 import type { Problem } from '../errors.js';
 import type { SkipReason } from '../swf/skips.js';
 
 /** Names of the command's options, without dashes. */
 export type OptionName =
+  | 'adapter'
+  | 'database'
   | 'trace'
   | 'rows'
   | 'seed'
@@ -25,7 +27,7 @@ export type OptionName =
   | 'verbose'
   | 'help';
 
-type PhaseName = 'server' | 'read' | 'import' | 'index' | 'damage' | 'snapshot' | 'check';
+type PhaseName = 'read' | 'import' | 'index' | 'damage' | 'snapshot' | 'check';
 
 /** What became of a strategy: the runner's word for it, or why its pass stopped early. */
 export type OutcomeName =
@@ -56,8 +58,8 @@ export interface DemoTexts {
   readonly stopped: string;
   readonly failed: (reason: string) => string;
 
-  readonly title: (version: string, source: string) => string;
-  readonly phases: Readonly<Record<PhaseName, string>>;
+  readonly title: (server: string, source: string, library: string) => string;
+  readonly phases: Readonly<Record<PhaseName, string>> & { readonly server: (title: string) => string };
   readonly headings: Readonly<Record<'log' | 'damage' | 'cleanup' | 'health' | 'before' | 'after' | 'next', string>>;
   readonly period: (from: string, to: string) => string;
   readonly imported: (jobs: string, repetitions: string) => string;

@@ -1,19 +1,25 @@
+import { ADAPTER_NAMES, DATABASE_NAMES } from '../adapters/pairs.js';
 import { limits } from '../limits.js';
+import { listOf } from './lists.js';
 import { problemZhCN } from './problem-zh-cn.js';
 import type { DemoTexts } from './texts.js';
 
 const DEMO = 'npm run demo --';
 const DEMO_ZH = `${DEMO} --locale zh-CN`;
 
+const anyOf = (names: readonly string[]) => listOf(names, '、', ' 或 ');
+
 export const zhCN: DemoTexts = {
   locale: 'zh-CN',
   help: {
-    summary: '把真实集群的日志放进真实的 PostgreSQL，弄坏它，让 jobsweep 修好，再检查结果。',
+    summary: '把真实集群的日志放进真实的数据库，弄坏它，让 jobsweep 修好，再检查结果。',
     usageTitle: '用法：',
     optionsTitle: '选项：',
     examplesTitle: '示例：',
     byDefault: (value) => `（默认：${value}）`,
     options: {
+      adapter: `jobsweep 的适配器：${anyOf(ADAPTER_NAMES)}`,
+      database: `数据库：${anyOf(DATABASE_NAMES)}`,
       trace: '工作负载日志，.swf 或 .swf.gz（默认：NASA iPSC 日志）',
       rows: '生成这么多作业，不够就重复日志',
       seed: '种子相同，损坏相同',
@@ -37,6 +43,7 @@ export const zhCN: DemoTexts = {
       [`${DEMO_ZH} --rows 1000000 --purge`, '一百万个作业，并删除旧作业'],
       [`${DEMO_ZH} --trace my.swf.gz --seed 7`, '换一份日志，换一种损坏'],
       [`${DEMO_ZH} --leaked-percent 20 --long-jobs 500`, '更糟糕的集群'],
+      [`${DEMO_ZH} --adapter typeorm --database mariadb`, '换一个库，换一种数据库'],
       ['PG_URL=postgres://me:secret@host/db npm run demo', '使用自己的服务器'],
     ],
   },
@@ -44,9 +51,9 @@ export const zhCN: DemoTexts = {
   stopped: '已停止，没有留下任何东西。',
   failed: (reason) => `演示失败：${reason}`,
 
-  title: (version, source) => `PostgreSQL ${version}（${source === 'PG_URL' ? '来自 PG_URL' : '内嵌'}），通过 knex`,
+  title: (server, source, library) => `${server}（${sourceOf(source)}），通过 ${library}`,
   phases: {
-    server: '启动 PostgreSQL',
+    server: (title) => `启动 ${title}`,
     read: '读取日志',
     import: '导入作业',
     index: '创建索引',
@@ -101,7 +108,7 @@ export const zhCN: DemoTexts = {
   cleaned: (items) => `清理 ${items} 个`,
   batches: (batches) => `${batches} 批`,
   offUnlessPurge: '关闭，见 --purge',
-  untouched: (rows) => `其余没有任何变化：${rows} 行与快照逐字节比较。`,
+  untouched: (rows) => `其余没有任何变化：${rows} 行与快照逐列比较。`,
   touched: (rows) => `有 ${rows} 行不符合规则：`,
   violation: {
     changed: (table, id) => `${table} ${id} 被修改`,
@@ -117,6 +124,10 @@ export const zhCN: DemoTexts = {
     [`${DEMO_ZH} --keep`, '保留数据库，亲自看看'],
   ],
 };
+
+/** Where a server comes from: a variable with its URL, or a place where its program was found. */
+const sourceOf = (source: string) =>
+  source.endsWith('_URL') ? `来自 ${source}` : source.replace('embedded', '内嵌').replace(' package', ' 软件包');
 
 const SKIPS = {
   tooFewFields: '少于 18 个字段',

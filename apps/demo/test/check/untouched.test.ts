@@ -1,17 +1,21 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { takeSnapshot } from '../../src/check/snapshot.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isFinished, isOld, isStale, isStuck, isUnreleased } from '../../src/check/rules.js';
+import { Snapshot } from '../../src/check/snapshot.js';
+import { survey } from '../../src/check/survey.js';
 import { checkUntouched } from '../../src/check/untouched.js';
-import { databaseTime } from '../../src/cluster/connection.js';
+import type { AllocationRow, Holding, JobRow } from '../../src/cluster/rows.js';
+import { MICROS_PER_SECOND } from '../../src/cluster/times.js';
 import { damageCluster, type Survivors } from '../../src/damage/apply.js';
 import { defaultDamage } from '../../src/damage/options.js';
 import type { SurvivorKind } from '../../src/damage/plan.js';
-import { clusterDatabase } from '../support/cluster.js';
 import { temporaryFolder } from '../support/files.js';
 import { sampleLog } from '../support/logs.js';
+import { importFile, MemoryDatabase } from '../support/memory.js';
+import { allocation, job } from '../support/rows.js';
 
 const folder = temporaryFolder();
-const cluster = clusterDatabase('untouched');
 const SIX_HOURS = 21_600;
+const DAY = 86_400 * MICROS_PER_SECOND;
 
 const LOGGED = 240;
 const SIBLINGS = 4;
@@ -19,45 +23,73 @@ const ADDED = defaultDamage.reservations + defaultDamage.longJobs + defaultDamag
 const JOBS = LOGGED + ADDED;
 const ALLOCATIONS = JOBS + SIBLINGS;
 
-let startedAt: string;
+const damaged = new MemoryDatabase();
+let snapshot: Snapshot;
+let startedAt: number;
 let survivors: Survivors;
+/** When the pass of a test writes. */
+let now: number;
+let database: MemoryDatabase;
 
-// A cluster of sixty days. Each test changes it in a transaction that is rolled back.
+// A cluster of sixty days. Each test changes a copy of it.
 beforeAll(async () => {
-  await cluster.import(await folder.write('log.swf', sampleLog(LOGGED, SIX_HOURS)));
-  survivors = await damageCluster(cluster.client, { ...defaultDamage, leakedPercent: 10, siblingJobs: SIBLINGS });
-  await takeSnapshot(cluster.client);
-  startedAt = await databaseTime(cluster.client);
+  const { ids } = await importFile(damaged, await folder.write('log.swf', sampleLog(LOGGED, SIX_HOURS)));
+  survivors = await damageCluster(damaged, ids, { ...defaultDamage, leakedPercent: 10, siblingJobs: SIBLINGS });
+  snapshot = await Snapshot.open();
+  startedAt = await damaged.now();
+  now = startedAt + MICROS_PER_SECOND;
+  await survey(damaged, snapshot, survivors, startedAt);
 });
-beforeEach(() => cluster.client.query('BEGIN'));
-afterEach(() => cluster.client.query('ROLLBACK'));
+beforeEach(() => {
+  database = damaged.copy();
+});
+afterAll(() => snapshot.close());
 
 async function check(purge = false) {
-  return checkUntouched(cluster.client, { startedAt, endedAt: await databaseTime(cluster.client), purge });
+  const pass = { startedAt, endedAt: now + MICROS_PER_SECOND, purge };
+  return (await checkUntouched(database, snapshot, survivors, pass)).untouched;
 }
+
+const changeJob = (id: number, change: Partial<JobRow>) =>
+  database.jobs.set(id, { ...(database.jobs.get(id) ?? job(id)), ...change });
+const changeAllocation = (id: number, change: Partial<AllocationRow>) =>
+  database.allocations.set(id, { ...(database.allocations.get(id) ?? allocation(id, id)), ...change });
+
+const release = (held: AllocationRow) => changeAllocation(held.id, { status: 'RELEASED', releasedTime: now });
+const fail = ({ jobId, allocations }: Holding, errorMsg: string, exitCode: string) => {
+  changeJob(jobId, { state: 'FAILED', endTime: now, errorMsg, exitCode });
+  allocations.filter(isUnreleased).forEach(release);
+};
 
 /** A pass as the rules have it, written by hand. */
-async function repair() {
-  await cluster.client.query(`
-    UPDATE resource_allocations AS a SET status = 'RELEASED', released_time = clock_timestamp() FROM jobs AS j
-    WHERE j.id = a.job_id AND j.state IN ('COMPLETED', 'FAILED', 'CANCELLED') AND a.status <> 'RELEASED';
-    CREATE TEMPORARY TABLE timed_out ON COMMIT DROP AS SELECT job_id FROM resource_allocations AS a JOIN jobs AS j ON j.id = a.job_id
-    WHERE j.state = 'RUNNING' GROUP BY job_id
-    HAVING bool_and(a.status = 'RESERVED' AND a.allocation_time < now() - interval '10 minutes');
-    CREATE TEMPORARY TABLE endless ON COMMIT DROP AS SELECT id AS job_id FROM jobs
-    WHERE state = 'RUNNING' AND start_time < now() - interval '48 hours';
-    UPDATE jobs SET state = 'FAILED', end_time = clock_timestamp(), error_msg = 'timed out', exit_code = '-3:0'
-    WHERE id IN (TABLE timed_out);
-    UPDATE jobs SET state = 'FAILED', end_time = clock_timestamp(), error_msg = 'endless', exit_code = '-2:0'
-    WHERE id IN (TABLE endless);
-    UPDATE resource_allocations SET status = 'RELEASED', released_time = clock_timestamp()
-    WHERE job_id IN (TABLE timed_out UNION TABLE endless)`);
+function repair() {
+  for (const holding of database.holdings) {
+    if (isFinished(holding.job)) holding.allocations.filter(isUnreleased).forEach(release);
+    else if (holding.allocations.some((held) => isStale(held, holding, now))) fail(holding, 'timed out', '-3:0');
+    else if (isStuck(holding.job, now)) fail(holding, 'endless', '-2:0');
+  }
 }
 
-const OLD = `state IN ('COMPLETED', 'FAILED', 'CANCELLED') AND end_time < now() - interval '720 hours'`;
-const purge = (which: string) =>
-  cluster.client.query(`DELETE FROM resource_allocations WHERE job_id IN (SELECT id FROM jobs WHERE ${which});
-    DELETE FROM jobs WHERE ${which}`);
+/** Takes jobs away with all that they hold. */
+function purge(which: (job: JobRow) => boolean) {
+  for (const { jobId, job, allocations } of database.holdings) {
+    if (job === undefined || !which(job)) continue;
+    database.jobs.delete(jobId);
+    for (const { id } of allocations) database.allocations.delete(id);
+  }
+}
+
+/** The first job of a kind, as it was before the pass. */
+const firstJob = (which: (holding: Holding) => boolean) => damaged.holdings.find(which)?.jobId ?? 0;
+const finished = () => firstJob(({ job }) => job?.state === 'COMPLETED' && (job.endTime ?? 0) > now - 20 * DAY);
+const old = () => firstJob(({ job }) => isOld(job, now));
+const stuck = () => firstJob(({ job }) => isStuck(job, now));
+const stale = () => firstJob((holding) => holding.allocations.some((held) => isStale(held, holding, now)));
+const leaked = () =>
+  firstJob(({ job, allocations: [held] }) => job?.state === 'COMPLETED' && held?.status === 'ALLOCATED');
+
+/** The allocation of a job that has one: they share their id in a log. */
+const heldBy = (jobId: number) => damaged.holdings.find((each) => each.jobId === jobId)?.allocations[0]?.id ?? 0;
 
 describe('allowed is', () => {
   test('a pass that does nothing', async () => {
@@ -65,13 +97,13 @@ describe('allowed is', () => {
   });
 
   test('a pass that repairs what is due', async () => {
-    await repair();
+    repair();
     expect(await check()).toMatchObject({ untouched: true, first: [] });
   });
 
   test('a purge of old jobs, where one was asked for', async () => {
-    await repair();
-    await purge(OLD);
+    repair();
+    purge((job) => isOld(job, now));
     expect(await check(true)).toMatchObject({ untouched: true, first: [] });
     expect(await check(false)).toMatchObject({ untouched: false });
   });
@@ -80,42 +112,37 @@ describe('allowed is', () => {
 describe('after a pass that repairs what is due, it is seen when', () => {
   beforeEach(repair);
 
-  const FINISHED = `(SELECT min(id) FROM before_pass.jobs WHERE state = 'COMPLETED' AND end_time > now() - interval '20 days')`;
-  const LEAKED = `(SELECT min(a.id) FROM before_pass.resource_allocations a JOIN before_pass.jobs j ON j.id = a.job_id
-    WHERE j.state = 'COMPLETED' AND a.status = 'ALLOCATED')`;
-  const STUCK = `(SELECT min(id) FROM jobs WHERE exit_code = '-2:0')`;
-  const STALE = `(SELECT min(id) FROM jobs WHERE exit_code = '-3:0')`;
-
-  test.each([
-    ['one character is longer', `UPDATE jobs SET name = name || ' ' WHERE id = ${FINISHED}`],
-    ['a time moved by a microsecond', `UPDATE jobs SET end_time = end_time + interval '1 us' WHERE id = ${FINISHED}`],
-    ['a NULL became an empty text', `UPDATE jobs SET error_msg = '' WHERE id = ${FINISHED}`],
-    ['a value became NULL', `UPDATE jobs SET queue = NULL WHERE id = ${FINISHED}`],
-    ['a repaired job lost another column', `UPDATE jobs SET processors = 99 WHERE id = ${STUCK}`],
-    ['a repaired job started later', `UPDATE jobs SET start_time = now() WHERE id = ${STUCK}`],
-    ['a repaired job ended at another time', `UPDATE jobs SET end_time = now() - interval '1 day' WHERE id = ${STUCK}`],
-    ['a repaired job has no message', `UPDATE jobs SET error_msg = NULL WHERE id = ${STUCK}`],
-    ["a stuck job has the stale one's exit code", `UPDATE jobs SET exit_code = '-3:0' WHERE id = ${STUCK}`],
-    ["a stale job has the stuck one's exit code", `UPDATE jobs SET exit_code = '-2:0' WHERE id = ${STALE}`],
-  ])('%s', async (_, mistake) => {
-    await cluster.client.query(mistake);
+  test.each<[string, () => number, (job: JobRow) => Partial<JobRow>]>([
+    ['one character is longer', finished, ({ name }) => ({ name: `${name} ` })],
+    ['a time moved by a microsecond', finished, ({ endTime }) => ({ endTime: (endTime ?? 0) + 1 })],
+    ['a NULL became an empty text', finished, () => ({ errorMsg: '' })],
+    ['a value became NULL', finished, () => ({ queue: null })],
+    ['a repaired job lost another column', stuck, () => ({ processors: 99 })],
+    ['a repaired job started later', stuck, () => ({ startTime: now })],
+    ['a repaired job ended at another time', stuck, () => ({ endTime: now - DAY })],
+    ['a repaired job has no message', stuck, () => ({ errorMsg: null })],
+    ['a repaired job has an empty message', stuck, () => ({ errorMsg: '' })],
+    ["a stuck job has the stale one's exit code", stuck, () => ({ exitCode: '-3:0' })],
+    ["a stale job has the stuck one's exit code", stale, () => ({ exitCode: '-2:0' })],
+    ['a repaired job has a column that nobody made', stuck, () => ({ extra: 1 }) as Partial<JobRow>],
+  ])('%s', async (_, which, mistake) => {
+    const found = database.jobs.get(which());
+    if (found === undefined) throw new Error('no such job');
+    changeJob(found.id, mistake(found));
     expect(await check()).toMatchObject({
       untouched: false,
       violations: 1,
-      first: [{ table: 'jobs', what: 'changed' }],
+      first: [{ table: 'jobs', id: String(found.id), what: 'changed' }],
     });
   });
 
-  test.each([
-    ['a released allocation moved to another node', `UPDATE resource_allocations SET node = 'x' WHERE id = ${LEAKED}`],
-    ['it was released at no time', `UPDATE resource_allocations SET released_time = NULL WHERE id = ${LEAKED}`],
-    ['it got an unknown status', `UPDATE resource_allocations SET status = 'GONE' WHERE id = ${LEAKED}`],
-    [
-      'a released one was released again',
-      `UPDATE resource_allocations SET released_time = clock_timestamp() WHERE job_id = ${FINISHED}`,
-    ],
-  ])('%s', async (_, mistake) => {
-    await cluster.client.query(mistake);
+  test.each<[string, () => number, () => Partial<AllocationRow>]>([
+    ['a released allocation moved to another node', leaked, () => ({ node: 'x' })],
+    ['it was released at no time', leaked, () => ({ releasedTime: null })],
+    ['it got an unknown status', leaked, () => ({ status: 'GONE' })],
+    ['a released one was released again', finished, () => ({ releasedTime: now })],
+  ])('%s', async (_, which, mistake) => {
+    changeAllocation(heldBy(which()), mistake());
     const first = [{ table: 'resource_allocations', what: 'changed' }];
     expect(await check()).toMatchObject({ untouched: false, violations: 1, first });
   });
@@ -123,11 +150,9 @@ describe('after a pass that repairs what is due, it is seen when', () => {
   test.each<[SurvivorKind]>([['healthy'], ['fresh'], ['sibling'], ['requeued']])(
     'a job that must survive was failed (%s)',
     async (kind) => {
-      await cluster.client.query(
-        `UPDATE jobs SET state = 'FAILED', end_time = clock_timestamp(), error_msg = 'x', exit_code = '-3:0' WHERE id = $1`,
-        [survivors[kind][0]],
-      );
-      const first = [{ table: 'jobs', id: survivors[kind][0], what: 'changed' }];
+      const id = survivors[kind][0] ?? 0;
+      changeJob(id, { state: 'FAILED', endTime: now, errorMsg: 'x', exitCode: '-3:0' });
+      const first = [{ table: 'jobs', id: String(id), what: 'changed' }];
       expect(await check()).toMatchObject({ untouched: false, violations: 1, first });
     },
   );
@@ -135,35 +160,37 @@ describe('after a pass that repairs what is due, it is seen when', () => {
   test.each<[SurvivorKind]>([['healthy'], ['fresh'], ['sibling'], ['requeued']])(
     'an allocation that must survive was released (%s)',
     async (kind) => {
-      const sql = `UPDATE resource_allocations SET status = 'RELEASED', released_time = clock_timestamp()
-        WHERE id = (SELECT min(id) FROM resource_allocations WHERE job_id = $1)`;
-      await cluster.client.query(sql, [survivors[kind][0]]);
+      changeAllocation(heldBy(survivors[kind][0] ?? 0), { status: 'RELEASED', releasedTime: now });
       expect(await check()).toMatchObject({ untouched: false, violations: 1 });
     },
   );
 
   test('a job that timed out runs on without its reservation', async () => {
-    await cluster.client.query(`UPDATE jobs SET state = was.state, end_time = was.end_time, error_msg = was.error_msg,
-      exit_code = was.exit_code FROM before_pass.jobs AS was WHERE was.id = jobs.id AND jobs.id = ${STALE}`);
+    const before = damaged.jobs.get(stale());
+    if (before !== undefined) database.jobs.set(before.id, before);
     const first = [{ table: 'resource_allocations', what: 'changed' }];
     expect(await check()).toMatchObject({ untouched: false, violations: 1, first });
   });
 
   test('a row is missing', async () => {
-    await cluster.client.query(`DELETE FROM resource_allocations WHERE job_id = ${FINISHED}`);
+    database.allocations.delete(heldBy(finished()));
     const first = [{ table: 'resource_allocations', what: 'missing' }];
     expect(await check(true)).toMatchObject({ untouched: false, violations: 1, first });
   });
 
   test('a purge took the allocation of an old job and left the job', async () => {
-    await cluster.client.query(
-      `DELETE FROM resource_allocations WHERE job_id = (SELECT min(id) FROM jobs WHERE ${OLD})`,
-    );
+    database.allocations.delete(heldBy(old()));
     expect(await check(true)).toMatchObject({ untouched: false, violations: 1 });
   });
 
+  test('a purge took an old job and left its allocation', async () => {
+    database.jobs.delete(old());
+    const first = [{ table: 'jobs', what: 'missing' }];
+    expect(await check(true)).toMatchObject({ untouched: false, violations: 1, first });
+  });
+
   test('a purge took a young job', async () => {
-    await purge(`id = ${FINISHED}`);
+    purge(({ id }) => id === finished());
     const result = await check(true);
     expect(result).toMatchObject({ untouched: false, violations: 2 });
     expect(result.first.map(({ table, what }) => [table, what])).toEqual([
@@ -173,8 +200,7 @@ describe('after a pass that repairs what is due, it is seen when', () => {
   });
 
   test('a row is new', async () => {
-    await cluster.client.query(`INSERT INTO jobs (id, state) VALUES (9999, 'COMPLETED');
-      INSERT INTO resource_allocations (id, job_id, status) VALUES (9999, 9999, 'RELEASED')`);
+    await database.insert({ jobs: [job(9999)], allocations: [allocation(9999, 9999)] });
     expect(await check()).toEqual({
       untouched: false,
       compared: JOBS + ALLOCATIONS,
@@ -187,7 +213,7 @@ describe('after a pass that repairs what is due, it is seen when', () => {
   });
 
   test('many rows are wrong: all are counted, the first are named', async () => {
-    await cluster.client.query('UPDATE jobs SET queue = 77');
+    for (const id of database.jobs.keys()) changeJob(id, { queue: 77 });
     const { violations, first } = await check();
     expect(violations).toBe(JOBS);
     expect(first).toHaveLength(3);

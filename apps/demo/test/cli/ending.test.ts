@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { enginesOfRun } from '@jobsweep/test-engines/vitest';
 import pg from 'pg';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Demo } from '../support/demo.js';
@@ -14,23 +15,26 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const folder = temporaryFolder();
 const MANY = ['--rows', '100000', '--purge'];
-const SERVER_FOLDER = /\/\S*jobsweep-pg-\w+/;
+const SERVER_FOLDER = /(\/\S*jobsweep-[a-z]+-\w+)\/data/;
+
+const OTHERS = enginesOfRun().filter((engine) => engine !== 'postgres');
 
 /** What the embedded server consists of while the demo runs: processes and a folder. */
 function serverOf(demo: Demo) {
   const processes = descendants(demo.pid);
-  const place = processes.map(({ command }) => SERVER_FOLDER.exec(command)?.[0]).find((found) => found !== undefined);
+  const place = processes.map(({ command }) => SERVER_FOLDER.exec(command)?.[1]).find((found) => found !== undefined);
   if (place === undefined) throw new Error('the server has no folder');
   return { pids: processes.map(({ pid }) => pid), place };
 }
 
 describe('a signal', () => {
   test.each([
-    ['while it imports', 'PostgreSQL', 'SIGINT', 130],
-    ['after the import', 'Log', 'SIGTERM', 143],
-    ['in the middle of the pass', 'Damage', 'SIGINT', 130],
-  ] as const)('%s stops it cleanly', async (_, text, signal, status) => {
-    const demo = new Demo(MANY);
+    ['while it imports', 'PostgreSQL', 'SIGINT', 130, 'postgres'],
+    ['after the import', 'Log', 'SIGTERM', 143, 'postgres'],
+    ['in the middle of the pass', 'Damage', 'SIGINT', 130, 'postgres'],
+    ...OTHERS.map((engine) => [`on ${engine}`, 'Log', 'SIGINT', 130, engine] as const),
+  ] as const)('%s stops it cleanly', async (_, text, signal, status, engine) => {
+    const demo = new Demo([...MANY, '--database', engine]);
     await demo.printed(text);
     const { pids, place } = serverOf(demo);
     expect(existsSync(place)).toBe(true);

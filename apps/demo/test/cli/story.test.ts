@@ -61,6 +61,7 @@ describe('a run', () => {
       seed: 7,
       adapter: 'knex',
       database: 'postgres',
+      server: expect.stringMatching(/^PostgreSQL \d+\.\d+$/) as string,
       imported: 240,
       skipped: { total: 4, byReason: { tooFewFields: 1, duplicateId: 1, noRunTime: 1, partial: 1 } },
       before: {
@@ -93,7 +94,7 @@ describe('a run', () => {
       untouched: true,
     });
     expect(Object.keys(json)).toEqual(
-      'trace seed adapter database imported skipped before strategies after untouched'.split(' '),
+      'trace seed adapter database server imported skipped before strategies after untouched'.split(' '),
     );
     expect(before.stuckJobs).toBeGreaterThan(30);
     expect(before.oldJobs).toBeGreaterThan(100);
