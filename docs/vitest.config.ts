@@ -3,5 +3,11 @@ import { shared } from '../vitest.shared.js';
 
 export default mergeConfig(
   shared,
-  defineConfig({ test: { globalSetup: '@jobsweep/test-engines/vitest', testTimeout: 60_000 } }),
+  defineConfig({
+    test: {
+      globalSetup: '@jobsweep/test-engines/vitest',
+      provide: { engines: ['postgres', 'mariadb'] },
+      testTimeout: 60_000,
+    },
+  }),
 );

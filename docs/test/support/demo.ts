@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serverUrl } from '@jobsweep/test-engines/vitest';
+import { enginesOfRun, serverUrl } from '@jobsweep/test-engines/vitest';
 import { root } from './pages.js';
 import { type Ended, runNode } from './run.js';
 
@@ -16,11 +16,21 @@ export function withFewRows(line: string): string {
   return `${line}${line.includes(' -- ') ? '' : ' --'} --rows ${FEW_ROWS}`;
 }
 
-/** Runs the built demo with the flags of a line, on the tests' server. `my.swf.gz` is there to be read. */
+const VARIABLES = { postgres: 'PG_URL', mariadb: 'MARIADB_URL' } as const;
+type Database = keyof typeof VARIABLES;
+
+/** Whether the run has the database that a line asks for; `ENGINES` may have left it out. */
+export function hasDatabase(line: string): boolean {
+  const [, database = 'postgres'] = / --database (\S+)/.exec(line) ?? [];
+  return enginesOfRun().some((engine) => engine === database);
+}
+
+/** Runs the built demo with the flags of a line, on the tests' servers. `my.swf.gz` is there to be read. */
 export function runDemo<Result>(line: string, inspect: (ended: Ended) => Result): Promise<Result> {
   const [, flags = ''] = line.split(' -- ');
   const args = flags.split(' ').filter((flag) => flag !== '');
-  const env = { PG_URL: serverUrl('postgres'), INIT_CWD: undefined, FORCE_COLOR: undefined };
+  const urls = enginesOfRun().map((engine) => [VARIABLES[engine as Database], serverUrl(engine)]);
+  const env = { ...Object.fromEntries(urls), INIT_CWD: undefined, FORCE_COLOR: undefined };
   return runNode([CLI, ...args], env, inspect, (folder) => copyFileSync(DEFAULT_LOG, join(folder, 'my.swf.gz')));
 }
 

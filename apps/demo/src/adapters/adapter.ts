@@ -1,12 +1,11 @@
 import type { CleanupStore } from '@jobsweep/core';
-import type { EngineName } from '@jobsweep/test-engines';
-import type { AdapterName, Pair } from './pairs.js';
+import type { AdapterName, DatabaseName, Pair } from './pairs.js';
 
 /** What is done with a store, whatever its session is. */
 type Work<Result> = <Session extends object>(store: CleanupStore<Session>) => Promise<Result>;
 
 /** Opens a database as the users of a library do, and closes it when the work is done. */
-export type WithStore = <Result>(database: EngineName, url: string, work: Work<Result>) => Promise<Result>;
+export type WithStore = <Result>(database: DatabaseName, url: string, work: Work<Result>) => Promise<Result>;
 
 /** Connections of a pass, which uses one after another; one more for what cannot wait. */
 export const POOL_SIZE = 2;

@@ -7,11 +7,12 @@ const ADAPTERS = {
 } as const satisfies Record<string, { library: string; databases: readonly EngineName[] }>;
 
 export type AdapterName = keyof typeof ADAPTERS;
+export type DatabaseName = (typeof ADAPTERS)[AdapterName]['databases'][number];
 
 /** An adapter on a database. */
 export interface Pair {
   readonly adapter: AdapterName;
-  readonly database: EngineName;
+  readonly database: DatabaseName;
 }
 
 export const ADAPTER_NAMES = Object.keys(ADAPTERS) as readonly AdapterName[];
@@ -21,7 +22,7 @@ export const PAIRS: readonly Pair[] = ADAPTER_NAMES.flatMap((adapter) =>
   ADAPTERS[adapter].databases.map((database) => ({ adapter, database })),
 );
 
-export const DATABASE_NAMES: readonly EngineName[] = [...new Set(PAIRS.map(({ database }) => database))];
+export const DATABASE_NAMES: readonly DatabaseName[] = [...new Set(PAIRS.map(({ database }) => database))];
 
 /** The first pair that has what was asked for; `undefined` where there is none. */
 export function findPair(wanted: Partial<Pair>): Pair | undefined {

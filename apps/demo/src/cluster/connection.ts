@@ -1,4 +1,4 @@
-import type { EngineName } from '@jobsweep/test-engines';
+import type { DatabaseName } from '../adapters/pairs.js';
 import type { ClusterDatabase } from './database.js';
 import { connectMysql } from './mysql.js';
 import { connectPostgres } from './postgres.js';
@@ -11,14 +11,14 @@ export interface Connection {
   cut(): void;
 }
 
-const CONNECT: Readonly<Record<EngineName, (url: string) => Connection>> = {
+const CONNECT: Readonly<Record<DatabaseName, (url: string) => Connection>> = {
   postgres: connectPostgres,
   mysql: connectMysql,
   mariadb: connectMysql,
 };
 
 /** A connection that is still to be opened. */
-export function connect(kind: EngineName, url: string): Connection {
+export function connect(kind: DatabaseName, url: string): Connection {
   return CONNECT[kind](url);
 }
 
@@ -27,7 +27,7 @@ export function connect(kind: EngineName, url: string): Connection {
  * the promise rejects with the signal's reason.
  */
 export async function withDatabase<Result>(
-  kind: EngineName,
+  kind: DatabaseName,
   url: string,
   signal: AbortSignal,
   work: (database: ClusterDatabase) => Promise<Result>,

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { createDatabase, EngineError, type EngineName, type EngineServer, startEngine } from '@jobsweep/test-engines';
+import { createDatabase, EngineError, type EngineServer, startEngine } from '@jobsweep/test-engines';
+import type { DatabaseName } from '../adapters/pairs.js';
 import { InputError, reasonOf } from '../errors.js';
 import { SERVERS } from './servers.js';
 
@@ -16,7 +17,7 @@ export interface ClusterServer {
 }
 
 /** Starts a server, or finds the one that the environment names. Throws `InputError` when there is none. */
-export async function openCluster(kind: EngineName, keep: boolean, signal: AbortSignal): Promise<ClusterServer> {
+export async function openCluster(kind: DatabaseName, keep: boolean, signal: AbortSignal): Promise<ClusterServer> {
   try {
     const server = await startEngine(kind, { durable: true, keep, settings: SERVERS[kind].settings, signal });
     try {
@@ -33,7 +34,7 @@ export async function openCluster(kind: EngineName, keep: boolean, signal: Abort
   }
 }
 
-async function openDatabase(kind: EngineName, server: EngineServer): Promise<ClusterServer> {
+async function openDatabase(kind: DatabaseName, server: EngineServer): Promise<ClusterServer> {
   const { source, pid, dataDir } = server;
   const { title, endsBy, drop } = SERVERS[kind];
   const database = await createDatabase(server.url, { prefix: 'jobsweep_demo' });

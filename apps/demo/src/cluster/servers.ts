@@ -1,4 +1,4 @@
-import type { EngineName } from '@jobsweep/test-engines';
+import type { DatabaseName } from '../adapters/pairs.js';
 
 /** What the demo needs to know of a kind of server beside its tables. */
 interface ServerKind {
@@ -21,7 +21,7 @@ const mysqlKind = (title: string, client: string, settings: ServerKind['settings
   },
 });
 
-export const SERVERS: Readonly<Record<EngineName, ServerKind>> = {
+export const SERVERS: Readonly<Record<DatabaseName, ServerKind>> = {
   postgres: {
     title: 'PostgreSQL',
     settings: { max_wal_size: '4GB', maintenance_work_mem: '256MB', work_mem: '64MB', shared_buffers: '256MB' },
