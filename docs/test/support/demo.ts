@@ -29,8 +29,8 @@ export function hasDatabase(line: string): boolean {
 export function runDemo<Result>(line: string, inspect: (ended: Ended) => Result): Promise<Result> {
   const [, flags = ''] = line.split(' -- ');
   const args = flags.split(' ').filter((flag) => flag !== '');
-  const urls = enginesOfRun().map((engine) => [VARIABLES[engine as Database], serverUrl(engine)]);
-  const env = { ...Object.fromEntries(urls), INIT_CWD: undefined, FORCE_COLOR: undefined };
+  const env: NodeJS.ProcessEnv = { INIT_CWD: undefined, FORCE_COLOR: undefined };
+  for (const engine of enginesOfRun()) env[VARIABLES[engine as Database]] = serverUrl(engine);
   return runNode([CLI, ...args], env, inspect, (folder) => copyFileSync(DEFAULT_LOG, join(folder, 'my.swf.gz')));
 }
 

@@ -3,8 +3,6 @@
  * another form than it was given is different here too, so equal rows are equal in every column.
  */
 
-export type FinalState = 'COMPLETED' | 'FAILED' | 'CANCELLED';
-
 /** Columns of each type, in the order of the tables. */
 export const JOB_COLUMNS = {
   id: 'id',

@@ -6,7 +6,7 @@ export interface SqlTable {
   readonly columns: readonly SqlColumn[];
 }
 
-export interface SqlColumn {
+interface SqlColumn {
   readonly key: string;
   /** As the database has it: `start_time`. */
   readonly name: string;

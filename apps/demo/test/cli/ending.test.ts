@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { enginesOfRun } from '@jobsweep/test-engines/vitest';
 import pg from 'pg';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { databasesOfRun } from '../support/databases.js';
 import { Demo } from '../support/demo.js';
 import { temporaryFolder } from '../support/files.js';
 import { sampleLog } from '../support/logs.js';
@@ -17,7 +17,7 @@ const folder = temporaryFolder();
 const MANY = ['--rows', '100000', '--purge'];
 const SERVER_FOLDER = /(\/\S*jobsweep-[a-z]+-\w+)\/data/;
 
-const OTHERS = enginesOfRun().filter((engine) => engine !== 'postgres');
+const OTHERS = databasesOfRun().filter((database) => database !== 'postgres');
 
 /** What the embedded server consists of while the demo runs: processes and a folder. */
 function serverOf(demo: Demo) {
@@ -32,9 +32,9 @@ describe('a signal', () => {
     ['while it imports', 'PostgreSQL', 'SIGINT', 130, 'postgres'],
     ['after the import', 'Log', 'SIGTERM', 143, 'postgres'],
     ['in the middle of the pass', 'Damage', 'SIGINT', 130, 'postgres'],
-    ...OTHERS.map((engine) => [`on ${engine}`, 'Log', 'SIGINT', 130, engine] as const),
-  ] as const)('%s stops it cleanly', async (_, text, signal, status, engine) => {
-    const demo = new Demo([...MANY, '--database', engine]);
+    ...OTHERS.map((database) => [`while it imports into ${database}`, 'through', 'SIGINT', 130, database] as const),
+  ] as const)('%s stops it cleanly', async (_, text, signal, status, database) => {
+    const demo = new Demo([...MANY, '--database', database]);
     await demo.printed(text);
     const { pids, place } = serverOf(demo);
     expect(existsSync(place)).toBe(true);

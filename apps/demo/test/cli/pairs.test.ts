@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { enginesOfRun, serverUrl } from '@jobsweep/test-engines/vitest';
 import { expect, test, vi } from 'vitest';
-import { PAIRS } from '../../src/adapters/pairs.js';
+import { type DatabaseName, PAIRS } from '../../src/adapters/pairs.js';
+import { databasesOfRun, serverEnv } from '../support/databases.js';
 import { runDemo } from '../support/demo.js';
 import { temporaryFolder } from '../support/files.js';
 import { sampleLog } from '../support/logs.js';
@@ -11,19 +11,18 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const folder = temporaryFolder();
 const SIX_HOURS = 21_600;
-const VARIABLES = { postgres: 'PG_URL', mysql: 'MYSQL_URL', mariadb: 'MARIADB_URL' } as const;
 
-const engines = enginesOfRun();
+const databases = databasesOfRun();
 const pairs = PAIRS.flatMap(({ adapter, database }) =>
-  engines.includes(database) ? [[adapter, database] as const] : [],
+  databases.includes(database) ? [[adapter, database] as const] : [],
 );
 
 /** One run of the story on a server of the tests: what it printed and wrote, without what differs from run to run. */
-async function tell(adapter: string, database: keyof typeof VARIABLES) {
+async function tell(adapter: string, database: DatabaseName) {
   const trace = await folder.write('log.swf', sampleLog(240, SIX_HOURS));
   const json = folder.path(`${adapter}-${database}.json`);
   const args = ['--adapter', adapter, '--database', database, '--trace', trace, '--purge', '--json', json];
-  const { status, stdout, stderr } = await runDemo(args, { [VARIABLES[database]]: serverUrl(database) });
+  const { status, stdout, stderr } = await runDemo(args, serverEnv(database));
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const [title = '', ...story] = stdout.split('\n');
   const { server, ...result } = JSON.parse(await readFile(json, 'utf8')) as Record<string, unknown>;

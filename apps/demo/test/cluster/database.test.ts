@@ -1,8 +1,9 @@
-import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
+import { freshDatabase } from '@jobsweep/test-engines/vitest';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/cluster/connection.js';
 import { type ClusterDatabase, FIRST, holdingsOf } from '../../src/cluster/database.js';
 import type { Holding } from '../../src/cluster/rows.js';
+import { databasesOfRun } from '../support/databases.js';
 import { allocation, at, holding, job } from '../support/rows.js';
 import { runStatements } from '../support/statements.js';
 
@@ -24,7 +25,7 @@ const HELD = [
   allocation(9e15 + 2, 1, { releasedTime: at('2024-03-10T07:00:00.999999Z') }),
 ];
 
-describe.each(enginesOfRun())('the tables on %s', (engine) => {
+describe.each(databasesOfRun())('the tables on %s', (engine) => {
   const target = freshDatabase('demo', engine);
   let connection: Connection;
   let database: ClusterDatabase;
