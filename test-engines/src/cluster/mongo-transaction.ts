@@ -14,13 +14,30 @@ export class ReplayedTransaction {
   /** Whether a conflict with others keeps the step that runs now from being done. */
   isHeldUp = false;
   readonly #done: (() => Promise<unknown>)[] = [];
+  #running: Promise<unknown> = Promise.resolve();
   #isGivenUp = false;
 
   constructor(private readonly session: ClientSession) {
     session.startTransaction(TRANSACTION);
   }
 
-  async run<Result>(step: () => Promise<Result>): Promise<Result> {
+  run<Result>(step: () => Promise<Result>): Promise<Result> {
+    const running = this.#untilDone(step);
+    this.#running = running.catch(() => undefined);
+    return running;
+  }
+
+  async commit(): Promise<void> {
+    await this.run(() => this.session.commitTransaction());
+  }
+
+  async rollback(): Promise<void> {
+    this.#isGivenUp = true;
+    await this.#running;
+    if (this.session.inTransaction()) await this.session.abortTransaction();
+  }
+
+  async #untilDone<Result>(step: () => Promise<Result>): Promise<Result> {
     let attempt = await endedByConflict(step);
     while (attempt.isConflict) {
       this.isHeldUp = true;
@@ -31,15 +48,6 @@ export class ReplayedTransaction {
     this.isHeldUp = false;
     this.#done.push(step);
     return attempt.result;
-  }
-
-  async commit(): Promise<void> {
-    await this.run(() => this.session.commitTransaction());
-  }
-
-  async rollback(): Promise<void> {
-    this.#isGivenUp = true;
-    if (this.session.inTransaction()) await this.session.abortTransaction();
   }
 
   async #again<Result>(step: () => Promise<Result>): Promise<Result> {
