@@ -16,13 +16,14 @@ import type { KnexStoreOptions } from './options.js';
  */
 export class KnexCleanupRepository extends SqlCleanupRepository<Knex.Transaction> {
   /**
-   * Throws `INVALID_OPTION` for an unsupported database and `INVALID_SCHEMA` for a mapping that contradicts itself.
+   * Throws `INVALID_OPTION` for an unsupported database or filters that make no sense, and `INVALID_SCHEMA` for a
+   * mapping that contradicts itself.
    *
    * @param context what `knexStore` shares between the repository and its transactions.
    */
   constructor(
     knex: Knex,
-    options: Pick<KnexStoreOptions, 'schema' | 'touch' | 'clock'> = {},
+    options: Pick<KnexStoreOptions, 'schema' | 'filters' | 'touch' | 'clock'> = {},
     context: SqlContext<Knex.Transaction> = sqlContext(knexLibrary(knex), dialectOf(knex, options.clock), options),
   ) {
     super(context);

@@ -9,8 +9,8 @@ import type { KnexStoreOptions } from './options.js';
 /**
  * A `CleanupStore` on the user's own knex instance and its pool. Opens nothing and asks nothing until it is used.
  *
- * Throws `INVALID_OPTION` for a number out of range or an unsupported database, and `INVALID_SCHEMA` for a mapping
- * that contradicts itself.
+ * Throws `INVALID_OPTION` for a number out of range, filters that make no sense or an unsupported database, and
+ * `INVALID_SCHEMA` for a mapping that contradicts itself.
  *
  * @example
  * const knex = createKnex({ client: 'pg', connection: process.env.PG_URL });

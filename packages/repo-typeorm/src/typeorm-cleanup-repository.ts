@@ -16,13 +16,14 @@ import { typeormLibrary } from './typeorm-library.js';
  */
 export class TypeormCleanupRepository extends SqlCleanupRepository<EntityManager> {
   /**
-   * Throws `INVALID_OPTION` for an unsupported database and `INVALID_SCHEMA` for a mapping that contradicts itself.
+   * Throws `INVALID_OPTION` for an unsupported database or filters that make no sense, and `INVALID_SCHEMA` for a
+   * mapping that contradicts itself.
    *
    * @param context what `typeormStore` shares between the repository and its transactions.
    */
   constructor(
     dataSource: DataSource,
-    options: Pick<TypeormStoreOptions, 'schema' | 'touch' | 'clock'> = {},
+    options: Pick<TypeormStoreOptions, 'schema' | 'filters' | 'touch' | 'clock'> = {},
     context: SqlContext<EntityManager> = sqlContext(
       typeormLibrary(dataSource),
       dialectOf(dataSource, options.clock),

@@ -10,8 +10,8 @@ import { typeormLibrary } from './typeorm-library.js';
  * A `CleanupStore` on the user's own data source and its pool. Opens nothing and asks nothing until it is used; the
  * data source is initialized by then.
  *
- * Throws `INVALID_OPTION` for a number out of range or an unsupported database, and `INVALID_SCHEMA` for a mapping
- * that contradicts itself.
+ * Throws `INVALID_OPTION` for a number out of range, filters that make no sense or an unsupported database, and
+ * `INVALID_SCHEMA` for a mapping that contradicts itself.
  *
  * @example
  * const dataSource = await new DataSource({ type: 'postgres', url: process.env.PG_URL }).initialize();

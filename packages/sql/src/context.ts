@@ -1,4 +1,4 @@
-import { resolveSchema } from '@jobsweep/core';
+import { resolveFilters, resolveSchema } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import type { SqlLibrary } from './library.js';
 import type { SqlStoreOptions } from './options.js';
@@ -13,13 +13,14 @@ export interface SqlContext<Session extends object> {
   readonly sessions: Sessions<Session>;
 }
 
-/** Throws `INVALID_SCHEMA` for a mapping that contradicts itself, and `INVALID_OPTION` for columns that cannot follow. */
+/** Throws `INVALID_SCHEMA` for a mapping that contradicts itself, and `INVALID_OPTION` for other options that make no sense. */
 export function sqlContext<Session extends object>(
   library: SqlLibrary<Session>,
   dialect: Dialect,
-  options: Pick<SqlStoreOptions, 'schema' | 'touch'>,
+  options: Pick<SqlStoreOptions, 'schema' | 'filters' | 'touch'>,
 ): SqlContext<Session> {
   const schema = resolveSchema(options.schema, dialect.defaultCodec);
+  const filters = resolveFilters(options.filters, dialect.defaultCodec);
   const touch = resolveTouch(options.touch, schema, dialect.defaultCodec);
-  return { library, tables: { schema, dialect, touch }, sessions: new Sessions(library, dialect) };
+  return { library, tables: { schema, filters, dialect, touch }, sessions: new Sessions(library, dialect) };
 }

@@ -1,4 +1,4 @@
-import type { JobsweepError, RawState, TimeCodec, TimeColumn } from '@jobsweep/core';
+import type { FilterValue, JobsweepError, RawState, TimeCodec, TimeColumn } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { SqlSession, Statement } from './library.js';
 import type { TableName } from './rows/tables.js';
@@ -50,6 +50,11 @@ export interface Dialect {
   isAnyOf(build: Knex, column: string, values: readonly RawState[]): Knex.Raw;
   /** The same for an expression, where no index can help. */
   equalsAnyOf(build: Knex, value: Knex.Raw, values: readonly RawState[]): Knex.Raw;
+  /**
+   * Whether a column of any type has any of these values: texts to the letter, numbers and booleans by their value. May
+   * use an index; NULL where the column is.
+   */
+  isExactly(build: Knex, column: string, values: readonly NonNullable<FilterValue>[]): Knex.Raw;
   /** The database's current time in the form of a column. */
   now(build: Knex, column: TimeColumn): Knex.Raw;
   /** The exact text of the horizon: the database's current time minus an age, in the form of a column. */

@@ -42,7 +42,7 @@ interface Table {
 type TypesOf = (table: Table, columns: readonly MappedColumn[]) => Promise<string[]>;
 
 async function tableFindings(name: TableKey, table: Table, tables: Tables, typesOf: TypesOf): Promise<SchemaFinding[]> {
-  const columns = [...mappedColumns(name, table), ...touchedColumns(name, tables)];
+  const columns = [...mappedColumns(name, table), ...filterColumns(name, tables), ...touchedColumns(name, tables)];
   const types = await unlessMissing(typesOf(table, columns));
   if (types !== undefined) return columns.flatMap((column, index) => typeFinding(column, types[index], tables));
 
@@ -70,6 +70,17 @@ function mappedColumns(name: string, table: Table): MappedColumn[] {
     const named = typeof column === 'string' ? { column } : { column: column.column, codec: column.codec };
     return [{ path, option: `schema.${path}`, ...named }];
   });
+}
+
+function filterColumns(name: TableKey, { filters }: Tables): MappedColumn[] {
+  if (name === 'allocations') return [];
+  const { scope, exclude, ageColumn } = filters;
+  const named = (path: string, column: string): MappedColumn => ({ path, option: path, column });
+  return [
+    ...scope.map(({ column }) => named(`filters.scope.${column}`, column)),
+    ...exclude.columns.map(({ column }) => named(`filters.exclude.columns.${column}`, column)),
+    ...(ageColumn === null ? [] : [{ ...named('filters.ageColumn', ageColumn.column), codec: ageColumn.codec }]),
+  ];
 }
 
 function touchedColumns(name: TableKey, { touch }: Tables): MappedColumn[] {

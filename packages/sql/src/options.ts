@@ -1,4 +1,4 @@
-import { type Clock, invalidOption, type SchemaOptions } from '@jobsweep/core';
+import { type Clock, type FilterOptions, invalidOption, type SchemaOptions } from '@jobsweep/core';
 import type { StatementBounds } from './dialect.js';
 import type { TouchOptions } from './touch.js';
 
@@ -6,6 +6,8 @@ import type { TouchOptions } from './touch.js';
 export interface SqlStoreOptions {
   /** How the tables look. Default: `jobs` and `resource_allocations` as the adapter's page shows them. */
   readonly schema?: SchemaOptions;
+  /** Which jobs may be seen and touched, and how old they may get. Default: all jobs, and the strategies' limits. */
+  readonly filters?: FilterOptions;
   /** Columns of the application that every update keeps current: times of change, versions. Default: none. */
   readonly touch?: TouchOptions;
   /** A statement may take this long before it is cancelled. Default: 30. */

@@ -119,7 +119,7 @@ export class SqlCleanupRepository<Session extends object> implements CleanupRepo
   getStuckJobs(session: Session, maxAgeHours: number, options?: GetOptions<Job>): Promise<Job[]> {
     return this.read(session, (open) => {
       const rule = () => stuckJobs(open.build, this.tables, seconds('maxAgeHours', maxAgeHours, HOUR));
-      return readJobs(open, this.tables, rule, 'startTime', options);
+      return readJobs(open, this.tables, rule, 'ageTime', options);
     });
   }
 

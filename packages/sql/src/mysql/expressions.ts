@@ -1,4 +1,4 @@
-import type { Clock, RawState, TimeCodec } from '@jobsweep/core';
+import type { Clock, TimeCodec } from '@jobsweep/core';
 import type { Knex } from 'knex';
 
 /** Texts of `date_format` for ISO 8601 in UTC with microseconds. */
@@ -12,12 +12,6 @@ export const marks = (values: readonly unknown[]): string => values.map(() => '?
 /** A value as text, whatever the type and character set of the column. */
 export function textOf(build: Knex, value: Knex.Raw): Knex.Raw {
   return build.raw('convert(? using utf8mb4)', [value]);
-}
-
-/** Compares to the letter, where collations would take `running` and `RUNNING ` for `RUNNING`. */
-export function equalsAnyOf(build: Knex, value: Knex.Raw, values: readonly RawState[]): Knex.Raw {
-  if (values.length === 0) return build.raw('1 = 0');
-  return build.raw(`cast(? as binary) in (${marks(values)})`, [textOf(build, value), ...values.map(String)]);
 }
 
 /** The current time in the ways that columns hold it: the start of the statement, or that of a test's clock. */

@@ -1,10 +1,10 @@
 import type { Clock } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
 import { boundTransaction, type ServerKind, serverKind } from './bounds.js';
+import { equalsAnyOf, isAnyOf, isExactly } from './comparisons.js';
 import {
   columnText,
   comparedTo,
-  equalsAnyOf,
   horizonOf,
   horizonText,
   isBefore,
@@ -32,14 +32,11 @@ export function mysqlDialect(clock: Clock | undefined): Dialect {
 
     timeText: columnText,
 
-    isAnyOf(build, column, values) {
-      if (values.length === 0) return build.raw('1 = 0');
-      // The first can use an index and lets too much through, the second is exact.
-      const exact = equalsAnyOf(build, build.raw('??', [column]), values);
-      return build.raw(`(?? in (${marks(values)}) and ?)`, [column, ...values, exact]);
-    },
+    isAnyOf,
 
     equalsAnyOf: (build, value, values) => equalsAnyOf(build, build.raw('(?)', [value]), values),
+
+    isExactly,
 
     now(build, { codec }) {
       const now = nowOf(build, clock);

@@ -32,6 +32,15 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
 
     equalsAnyOf: (build, value, values) => isAnyOf(build, build.raw('(?)', [value]), values),
 
+    isExactly(build, column, values) {
+      // For a text an equal one may be another text: there are collations, and types, that pass over case.
+      const toTheLetter = build.raw(
+        `(pg_typeof(??)::text not in ${TEXT_TYPES} or ??::text collate "C" = any(?::text[]))`,
+        [column, column, values.map(String)],
+      );
+      return build.raw('(? and ?)', [isAnyOf(build, build.raw('??', [column]), values), toTheLetter]);
+    },
+
     now: (build, { codec }) => asColumn(build, codec, instant(build), 'floor'),
 
     horizonText: (build, codec, maxAgeSeconds) => timeText(build, horizon(build, codec, maxAgeSeconds), codec),
@@ -78,6 +87,8 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
     typeHolds,
   };
 }
+
+const TEXT_TYPES = "('text', 'character varying', 'character', 'citext')";
 
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
 

@@ -1,5 +1,6 @@
-import type { GetOptions, Job, TimeColumn } from '@jobsweep/core';
+import { type GetOptions, invalidOption, type Job } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import { ageTime } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { type JobRow, jobColumns, stateOf, toJob } from '../rows/job-row.js';
 import type { Tables } from '../rows/tables.js';
@@ -11,11 +12,11 @@ export function readJobs(
   session: SqlSession,
   tables: Tables,
   rule: () => Knex.QueryBuilder,
-  by: 'startTime' | 'endTime',
+  by: 'ageTime' | 'endTime',
   options?: GetOptions<Job>,
 ): Promise<Job[]> {
   const { id } = tables.schema.jobs.columns;
-  const time: TimeColumn = tables.schema.jobs.columns[by];
+  const time = by === 'ageTime' ? ageTime(tables) : tables.schema.jobs.columns.endTime;
   const timeRef = `j.${time.column}`;
 
   return paged(async (limit, after) => {
@@ -24,9 +25,8 @@ export function readJobs(
       .orderBy([timeRef, `j.${id}`])
       .limit(limit);
     if (after !== undefined) {
-      const afterTime = after.version?.[by] ?? fromDate(after[by], time);
       const order = { time: timeRef, codec: time.codec, id: `j.${id}` };
-      query.where(tables.dialect.isAfter(session.build, order, { time: afterTime, id: after.id }));
+      query.where(tables.dialect.isAfter(session.build, order, { time: timeOf(tables, after, by), id: after.id }));
     }
     const jobs: Job[] = [];
     for (const row of await session.rows<JobRow>(query)) {
@@ -35,4 +35,17 @@ export function readJobs(
     }
     return jobs;
   }, options);
+}
+
+/** The exact time by which a row had its place. */
+function timeOf({ filters, schema }: Tables, job: Job, by: 'ageTime' | 'endTime'): string | null {
+  const { startTime, endTime } = schema.jobs.columns;
+  if (by === 'endTime') return job.version?.endTime ?? fromDate(job.endTime, endTime);
+  if (filters.ageColumn === null) return job.version?.startTime ?? fromDate(job.startTime, startTime);
+  if (job.version?.ageTime !== undefined) return job.version.ageTime;
+  throw invalidOption(
+    'after',
+    `job ${job.id}`,
+    'give the row as it was read: without its version its heartbeat is unknown',
+  );
 }

@@ -1,11 +1,13 @@
 import { FINISHED_JOB_STATES, type RawState, UNRELEASED_RESOURCE_STATUSES } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import { jobFilters, whereAll } from '../filters/jobs.js';
+import { isOverAge } from '../filters/limits.js';
 import { allocationsAs, allocationsOf, jobsAs, type Tables } from '../rows/tables.js';
 
 /**
  * Allocations `a` that are not released although their job `j` is finished.
  *
- * The state is looked up for each allocation by itself. Nearly all jobs are finished, so planners that join by the
+ * The state of a job that passes the filters is looked up for each allocation by itself. Nearly all jobs are finished, so planners that join by the
  * state expect nearly all unreleased allocations to be due, and read the whole history of jobs instead.
  */
 export function completedWithUnreleased(build: Knex, tables: Tables): Knex.QueryBuilder {
@@ -15,14 +17,15 @@ export function completedWithUnreleased(build: Knex, tables: Tables): Knex.Query
   const stateOfJob = build
     .select(`f.${state}`)
     .from(jobsAs(build, tables, 'f'))
-    .whereRaw('?? = ??', [`f.${id}`, `a.${columns.jobId}`]);
+    .whereRaw('?? = ??', [`f.${id}`, `a.${columns.jobId}`])
+    .modify(whereAll, jobFilters(build, tables, 'f'));
   const finished = schema.jobs.states.rawOf(...FINISHED_JOB_STATES);
   return allocationsWithJobs(build, tables)
     .where(dialect.isAnyOf(build, `a.${columns.status}`, statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES)))
     .where(dialect.equalsAnyOf(build, build.raw('?', [stateOfJob]), finished));
 }
 
-/** Reservations `a` before the horizon whose job `j` runs, and whose siblings keep nothing alive. */
+/** Reservations `a` before their horizon whose job `j` runs, and whose siblings keep nothing alive. */
 export function staleReservations(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
   const { dialect, schema } = tables;
   const { columns, statuses } = allocationsOf(tables);
@@ -30,28 +33,31 @@ export function staleReservations(build: Knex, tables: Tables, maxAgeSeconds: nu
   return allocationsWithJobs(build, tables)
     .where(dialect.isAnyOf(build, `a.${columns.status}`, statuses.rawOf('RESERVED')))
     .where(dialect.isAnyOf(build, `j.${state}`, schema.jobs.states.rawOf('RUNNING')))
-    .where(dialect.isBeforeHorizon(build, 'a', columns.allocationTime, maxAgeSeconds))
+    .where(isOverAge(build, tables, 'staleReservationMinutes', 'a', maxAgeSeconds))
+    .modify(whereAll, jobFilters(build, tables, 'j'))
     .whereNotExists(liveSiblings(build, tables, maxAgeSeconds));
 }
 
-/** Jobs `j` that run and started before the horizon. */
+/** Jobs `j` that run and started, or gave their last sign of life, before their horizon. */
 export function stuckJobs(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
   const { dialect, schema } = tables;
   const { columns, states } = schema.jobs;
   return build
     .from(jobsAs(build, tables, 'j'))
     .where(dialect.isAnyOf(build, `j.${columns.state}`, states.rawOf('RUNNING')))
-    .where(dialect.isBeforeHorizon(build, 'j', columns.startTime, maxAgeSeconds));
+    .where(isOverAge(build, tables, 'stuckHours', 'j', maxAgeSeconds))
+    .modify(whereAll, jobFilters(build, tables, 'j'));
 }
 
-/** Jobs `j` that are finished and ended before the horizon. */
+/** Jobs `j` that are finished and ended before their horizon. */
 export function oldJobs(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
   const { dialect, schema } = tables;
   const { columns, states } = schema.jobs;
   return build
     .from(jobsAs(build, tables, 'j'))
     .where(dialect.isAnyOf(build, `j.${columns.state}`, states.rawOf(...FINISHED_JOB_STATES)))
-    .where(dialect.isBeforeHorizon(build, 'j', columns.endTime, maxAgeSeconds));
+    .where(isOverAge(build, tables, 'oldDays', 'j', maxAgeSeconds))
+    .modify(whereAll, jobFilters(build, tables, 'j'));
 }
 
 function allocationsWithJobs(build: Knex, tables: Tables): Knex.QueryBuilder {
@@ -73,7 +79,7 @@ function liveSiblings(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.
   const stale = build
     .select(build.raw('1'))
     .where(dialect.isAnyOf(build, status, statuses.rawOf('RESERVED')))
-    .where(dialect.isBeforeHorizon(build, 's', columns.allocationTime, maxAgeSeconds));
+    .where(isOverAge(build, tables, 'staleReservationMinutes', 's', maxAgeSeconds));
   return build
     .select(build.raw('1'))
     .from(allocationsAs(build, tables, 's'))

@@ -12,11 +12,15 @@ export interface JobVersionRow {
   readonly jstate: string | null;
   readonly jstart: string | null;
   readonly jend: string | null;
+  readonly jname: string | null;
+  /** The heartbeat, where filters name one. */
+  readonly jage?: string | null;
+  /** The horizon of its reservations, where it has a limit of its own and somebody asks. */
+  readonly jhorizon?: string | null;
 }
 
 /** A job as the database holds it, every value as exact text. */
 export interface JobRow extends JobVersionRow {
-  readonly jname: string | null;
   readonly jerror?: string | null;
   readonly jexit?: string | null;
 }
@@ -24,27 +28,25 @@ export interface JobRow extends JobVersionRow {
 /** The columns of `JobVersionRow`, of the jobs table under `alias`. */
 export function jobVersionColumns(build: Knex, tables: Tables, alias: string): Knex.Raw[] {
   const { dialect } = tables;
-  const { id, state, startTime, endTime } = tables.schema.jobs.columns;
+  const { id, name, state, startTime, endTime } = tables.schema.jobs.columns;
+  const { ageColumn } = tables.filters;
   const time = ({ column, codec }: TimeColumn) => dialect.timeText(build, `${alias}.${column}`, codec);
   return [
     build.raw('? as jid', [dialect.text(build, `${alias}.${id}`)]),
     build.raw('? as jstate', [dialect.text(build, `${alias}.${state}`)]),
     build.raw('? as jstart', [time(startTime)]),
     build.raw('? as jend', [time(endTime)]),
+    build.raw('? as jname', [dialect.text(build, `${alias}.${name}`)]),
+    ...(ageColumn === null ? [] : [build.raw('? as jage', [time(ageColumn)])]),
   ];
 }
 
 /** The columns of `JobRow`, of the jobs table under `alias`. */
 export function jobColumns(build: Knex, tables: Tables, alias: string): Knex.Raw[] {
-  const { name, errorMsg, exitCode } = tables.schema.jobs.columns;
+  const { errorMsg, exitCode } = tables.schema.jobs.columns;
   const text = (column: string | null, key: keyof JobRow) =>
     column === null ? [] : [build.raw(`? as ${key}`, [tables.dialect.text(build, `${alias}.${column}`)])];
-  return [
-    ...jobVersionColumns(build, tables, alias),
-    ...text(name, 'jname'),
-    ...text(errorMsg, 'jerror'),
-    ...text(exitCode, 'jexit'),
-  ];
+  return [...jobVersionColumns(build, tables, alias), ...text(errorMsg, 'jerror'), ...text(exitCode, 'jexit')];
 }
 
 /** The state of a job row; `undefined` for a raw value that nobody mapped. */
@@ -61,6 +63,12 @@ export function isFinished(tables: Tables, row: JobVersionRow): boolean {
 /** The job of a row whose state is known. */
 export function toJob({ schema }: Tables, row: JobRow, state: JobState): Job {
   const { startTime, endTime } = schema.jobs.columns;
+  const version: RowVersion = {
+    state: row.jstate,
+    startTime: row.jstart,
+    endTime: row.jend,
+    ...(row.jage !== undefined && { ageTime: row.jage }),
+  };
   return {
     id: row.jid,
     name: row.jname ?? '',
@@ -69,7 +77,7 @@ export function toJob({ schema }: Tables, row: JobRow, state: JobState): Job {
     endTime: toDate(row.jend, endTime),
     errorMsg: row.jerror ?? null,
     exitCode: row.jexit ?? null,
-    version: { state: row.jstate, startTime: row.jstart, endTime: row.jend } satisfies RowVersion,
+    version,
   };
 }
 
@@ -77,6 +85,11 @@ export function toJob({ schema }: Tables, row: JobRow, state: JobState): Job {
 export function sameRun({ schema }: Tables, given: Job, now: JobVersionRow): boolean {
   const { startTime } = schema.jobs.columns;
   return sameTime({ exact: given.version?.startTime, date: given.startTime }, now.jstart, startTime);
+}
+
+/** Whether the job has given no sign of life since it was read. A job made by hand does not tell its heartbeat. */
+export function sameHeartbeat(given: Job, now: JobVersionRow): boolean {
+  return given.version?.ageTime === undefined || given.version.ageTime === now.jage;
 }
 
 /** Whether nothing that the rules look at changed since the job was read. */

@@ -1,11 +1,12 @@
-import { type AllocationsTable, type JobsTable, JobsweepError, type Schema } from '@jobsweep/core';
+import { type AllocationsTable, type Filters, type JobsTable, JobsweepError, type Schema } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
 import type { Touch } from '../touch.js';
 
-/** What every query is made of: the mapped tables and the dialect they are asked in. */
+/** What every query is made of: the mapped tables, the jobs of them that count, and the dialect they are asked in. */
 export interface Tables {
   readonly schema: Schema;
+  readonly filters: Filters;
   readonly dialect: Dialect;
   readonly touch: Touch;
 }

@@ -1,4 +1,5 @@
 import type { AllocationWithJob, WriteOutcome } from '@jobsweep/core';
+import { sameLimit } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { type AllocationVersionRow, sameAllocation, statusOf } from '../rows/allocation-row.js';
 import { idsOf, jobIdsOf } from '../rows/ids.js';
@@ -9,6 +10,7 @@ import { lockAllocationsOfJobs, lockJobs } from './lock.js';
 import { updateToFailed, updateToReleased, withJobs } from './update.js';
 
 const EXIT_CODE = '-3:0';
+const RULE = 'staleReservationMinutes';
 
 /** Fails the jobs of the given reservations and releases these, where nothing keeps the job alive. */
 export async function cleanStale(
@@ -17,10 +19,11 @@ export async function cleanStale(
   reservations: readonly AllocationWithJob[],
   errorMsg: string,
 ): Promise<WriteOutcome<AllocationWithJob>> {
-  const jobs = await lockJobs(session, tables, jobIdsOf(reservations));
+  const jobs = await lockJobs(session, tables, jobIdsOf(reservations), RULE);
   const running = reservations.filter(({ jobId, job }) => {
     const now = jobs.rows.get(jobId);
-    return now !== undefined && stateOf(tables, now) === 'RUNNING' && sameRun(tables, job, now);
+    if (now === undefined || stateOf(tables, now) !== 'RUNNING') return false;
+    return sameRun(tables, job, now) && sameLimit(tables, RULE, job.name, now.jname);
   });
 
   // Released ones are locked too: somebody may be about to reserve one of them again, and that shows only as a lock.
@@ -30,10 +33,11 @@ export async function cleanStale(
   });
   const due = running.filter((reservation) => {
     const allocations = held.get(reservation.jobId) ?? [];
-    return !heldByOthers.has(reservation.jobId) && isStillStale(tables, reservation, allocations);
+    const ownHorizon = jobs.rows.get(reservation.jobId)?.jhorizon ?? null;
+    return !heldByOthers.has(reservation.jobId) && isStillStale(tables, reservation, allocations, ownHorizon);
   });
 
-  const failed = await updateToFailed(session, tables, jobIdsOf(due), errorMsg, EXIT_CODE);
+  const failed = await updateToFailed(session, tables, jobIdsOf(due), { errorMsg, exitCode: EXIT_CODE, rule: RULE });
   const failedJobs = new Map(failed.map((job) => [job.id, job]));
   const ofFailed = due.filter(({ jobId }) => failedJobs.has(jobId));
   const released = await updateToReleased(session, tables, idsOf(ofFailed));
@@ -43,26 +47,41 @@ export async function cleanStale(
   };
 }
 
-/** Whether the reservation is as it was read, and all that its job holds are reservations as stale as it is. */
-function isStillStale(tables: Tables, reservation: AllocationWithJob, held: readonly AllocationVersionRow[]): boolean {
+/**
+ * Whether the reservation is as it was read, over its job's own limit where it has one, and all that the job holds are
+ * reservations as stale.
+ */
+function isStillStale(
+  tables: Tables,
+  reservation: AllocationWithJob,
+  held: readonly AllocationVersionRow[],
+  ownHorizon: string | null,
+): boolean {
   const itself = held.find(({ aid }) => aid === reservation.id);
   if (itself === undefined || statusOf(tables, itself) !== 'RESERVED') return false;
   if (!sameAllocation(tables, reservation, itself)) return false;
-  return held.every((sibling) => sibling === itself || isStaleSibling(tables, reservation, sibling));
+  const others = ownHorizon === null ? held.filter((each) => each !== itself) : held;
+  return others.every((each) => isStale(tables, reservation, each, ownHorizon));
 }
 
 /**
- * Whether a sibling is a reservation before the horizon that the given one was judged by. A row made by hand carries
- * no horizon: then a sibling is stale when it is no younger than the row that somebody called stale.
+ * Whether an allocation of the job is a reservation before the horizon: that of the job's own limit, or the one that the
+ * given reservation was judged by. A row made by hand carries none: then another one is stale when it is no younger than
+ * the row that somebody called stale.
  */
-function isStaleSibling(tables: Tables, reservation: AllocationWithJob, sibling: AllocationVersionRow): boolean {
+function isStale(
+  tables: Tables,
+  reservation: AllocationWithJob,
+  allocation: AllocationVersionRow,
+  ownHorizon: string | null,
+): boolean {
   const { allocationTime } = allocationsOf(tables).columns;
-  const isDated = toDate(sibling.atime, allocationTime) !== null;
-  if (statusOf(tables, sibling) !== 'RESERVED' || sibling.atime === null || !isDated) return false;
-  const horizon = reservation.version?.horizon;
-  if (horizon != null) return isBefore(sibling.atime, horizon);
+  const isDated = toDate(allocation.atime, allocationTime) !== null;
+  if (statusOf(tables, allocation) !== 'RESERVED' || allocation.atime === null || !isDated) return false;
+  const horizon = ownHorizon ?? reservation.version?.horizon;
+  if (horizon != null) return isBefore(allocation.atime, horizon);
   const own = reservation.version?.allocationTime ?? fromDate(reservation.allocationTime, allocationTime);
-  return own !== null && !isBefore(own, sibling.atime);
+  return own !== null && !isBefore(own, allocation.atime);
 }
 
 /** Compares two exact times: whole numbers by value, ISO 8601 texts in UTC by letter. */

@@ -1,9 +1,13 @@
 import { FINISHED_JOB_STATES, type Job, throwIfAborted, type WriteOutcome } from '@jobsweep/core';
+import type { Knex } from 'knex';
+import { whereAll } from '../filters/jobs.js';
+import { sameLimit } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { statusOf } from '../rows/allocation-row.js';
 import { idsOf } from '../rows/ids.js';
 import { isFinished, sameJob } from '../rows/job-row.js';
 import { allocationsAs, allocationsOf, returned, type Tables, tableName } from '../rows/tables.js';
+import { jobGuard } from './guard.js';
 import { lockAllocationsOfJobs, lockJobs } from './lock.js';
 
 /** Allocations that one statement deletes: a job may have any number of them. */
@@ -16,10 +20,11 @@ export async function deleteFinished(
   jobs: readonly Job[],
   signal: AbortSignal | undefined,
 ): Promise<WriteOutcome<Job>> {
-  const locked = await lockJobs(session, tables, idsOf(jobs));
+  const locked = await lockJobs(session, tables, idsOf(jobs), 'oldDays');
   const candidates = jobs.filter((job) => {
     const now = locked.rows.get(job.id);
-    return now !== undefined && isFinished(tables, now) && sameJob(tables, job, now);
+    if (now === undefined || !isFinished(tables, now)) return false;
+    return sameJob(tables, job, now) && sameLimit(tables, 'oldDays', job.name, now.jname);
   });
 
   const allocations = await lockAllocations(session, tables, idsOf(candidates));
@@ -78,7 +83,9 @@ async function deleteJobs(session: SqlSession, tables: Tables, ids: readonly str
   const { dialect, schema } = tables;
   const { jobs, allocations } = schema;
   const given = () => build(tableName(build, jobs)).where(dialect.isOneOf(build, jobs.columns.id, ids));
-  const query = given().where(dialect.isAnyOf(build, jobs.columns.state, jobs.states.rawOf(...FINISHED_JOB_STATES)));
+  const query = given()
+    .where(dialect.isAnyOf(build, jobs.columns.state, jobs.states.rawOf(...FINISHED_JOB_STATES)))
+    .modify(whereAll, jobGuard(build, tables, jobs.table, 'oldDays')) as Knex.QueryBuilder;
   if (allocations !== null) {
     // Made of the table's name, so that it can never hide the table that the link leads to.
     const held = `held_${jobs.table}`;

@@ -1,10 +1,13 @@
 import type { ResourceStatus } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import { whereAll } from '../filters/jobs.js';
+import { type AgeRule, reservationHorizon } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { isNoneOf } from '../reads/rules.js';
 import { type AllocationVersionRow, allocationVersionColumns } from '../rows/allocation-row.js';
 import { type JobVersionRow, jobVersionColumns } from '../rows/job-row.js';
 import { allocationsAs, allocationsOf, jobsAs, type Tables } from '../rows/tables.js';
+import { jobGuard } from './guard.js';
 
 /** Allocations that one statement locks: a job may hold any number of them. */
 const LOCK_PAGE_ROWS = 5000;
@@ -15,16 +18,25 @@ export interface Locked<Row> {
   readonly heldByOthers: ReadonlySet<string>;
 }
 
-/** Step 1 of every write: locks jobs, ascending by id, and leaves those that others hold. */
+/**
+ * Step 1 of every write: locks jobs that pass the filters, ascending by id, and leaves those that others hold.
+ *
+ * @param rule the rule whose own limits the jobs have to be over; of reservations, `jhorizon` says what that means.
+ */
 export function lockJobs(
   session: SqlSession,
   tables: Tables,
   jobIds: readonly string[],
+  rule?: AgeRule,
 ): Promise<Locked<JobVersionRow>> {
+  const { build } = session;
+  const horizon = () => build.raw('? as jhorizon', [reservationHorizon(build, tables)]);
   const select = () =>
-    session.build
-      .from(jobsAs(session.build, tables, 'j'))
-      .select(jobVersionColumns(session.build, tables, 'j')) as Knex.QueryBuilder;
+    build
+      .from(jobsAs(build, tables, 'j'))
+      .select(jobVersionColumns(build, tables, 'j'))
+      .select(rule === 'staleReservationMinutes' ? [horizon()] : [])
+      .modify(whereAll, jobGuard(build, tables, 'j', rule)) as Knex.QueryBuilder;
   return lockByIds(select, tables, `j.${tables.schema.jobs.columns.id}`, jobIds, (row) => row.jid, session);
 }
 

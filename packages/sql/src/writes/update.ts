@@ -6,19 +6,21 @@ import {
   UNRELEASED_RESOURCE_STATUSES,
 } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import { whereAll } from '../filters/jobs.js';
+import type { AgeRule } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { type AllocationRow, allocationColumns, toAllocation } from '../rows/allocation-row.js';
 import { type JobRow, jobColumns, toJob } from '../rows/job-row.js';
 import { allocationsAs, allocationsOf, jobsAs, returned, type Tables } from '../rows/tables.js';
 import { touchedValues } from '../touch.js';
+import { jobGuard } from './guard.js';
 
 /** Fails RUNNING jobs that are locked: FAILED, endTime now, message and exit code. Returns them as they are now. */
 export async function updateToFailed(
   session: SqlSession,
   tables: Tables,
   jobIds: readonly string[],
-  errorMsg: string,
-  exitCode: string,
+  { errorMsg, exitCode, rule }: { readonly errorMsg: string; readonly exitCode: string; readonly rule: AgeRule },
 ): Promise<Job[]> {
   const { build } = session;
   const { dialect } = tables;
@@ -37,7 +39,8 @@ export async function updateToFailed(
     ...(columns.exitCode !== null && { [columns.exitCode]: exitCode }),
   };
   const [from, to] = [states.rawOf('RUNNING'), states.rawOf('FAILED')];
-  const rows = await updateLocked<JobRow>(session, tables, jobs, jobIds, { from, to, values });
+  const guard = jobGuard(build, tables, 'j', rule);
+  const rows = await updateLocked<JobRow>(session, tables, jobs, jobIds, { from, to, values, guard });
   return rows.map((row) => toJob(tables, row, 'FAILED'));
 }
 
@@ -78,6 +81,8 @@ interface Change {
   readonly from: readonly RawState[];
   readonly to: readonly RawState[];
   readonly values: Readonly<Record<string, unknown>>;
+  /** What else has to hold of the rows. */
+  readonly guard?: readonly Knex.Raw[];
 }
 
 /**
@@ -89,13 +94,14 @@ async function updateLocked<Row>(
   { dialect }: Tables,
   { table, id, state, columns }: UpdatedTable,
   ids: readonly string[],
-  { from, to, values }: Change,
+  { from, to, values, guard = [] }: Change,
 ): Promise<Row[]> {
   if (ids.length === 0) return [];
   const { build } = session;
   const update = table()
     .where(dialect.isOneOf(build, id, ids))
     .where(dialect.isAnyOf(build, state, from))
+    .modify(whereAll, guard)
     .update(values);
   if (dialect.returnsChanged) return session.rows<Row>(update.returning(returned(columns)));
   await session.rows(update);
