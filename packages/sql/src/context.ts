@@ -13,7 +13,7 @@ export interface SqlContext<Session extends object> {
   readonly sessions: Sessions<Session>;
 }
 
-/** Throws `INVALID_SCHEMA` for a mapping that contradicts itself, and `INVALID_OPTION` for other options that make no sense. */
+/** Throws `INVALID_SCHEMA` for a mapping that contradicts itself, `INVALID_OPTION` for filters or touched columns that do. */
 export function sqlContext<Session extends object>(
   library: SqlLibrary<Session>,
   dialect: Dialect,

@@ -83,9 +83,9 @@ async function deleteJobs(session: SqlSession, tables: Tables, ids: readonly str
   const { dialect, schema } = tables;
   const { jobs, allocations } = schema;
   const given = () => build(tableName(build, jobs)).where(dialect.isOneOf(build, jobs.columns.id, ids));
-  const query = given()
+  const query: Knex.QueryBuilder = given()
     .where(dialect.isAnyOf(build, jobs.columns.state, jobs.states.rawOf(...FINISHED_JOB_STATES)))
-    .modify(whereAll, jobGuard(build, tables, jobs.table, 'oldDays')) as Knex.QueryBuilder;
+    .modify(whereAll, jobGuard(build, tables, jobs.table, 'oldDays'));
   if (allocations !== null) {
     // Made of the table's name, so that it can never hide the table that the link leads to.
     const held = `held_${jobs.table}`;

@@ -31,12 +31,12 @@ export function lockJobs(
 ): Promise<Locked<JobVersionRow>> {
   const { build } = session;
   const horizon = () => build.raw('? as jhorizon', [reservationHorizon(build, tables)]);
-  const select = () =>
+  const select = (): Knex.QueryBuilder =>
     build
       .from(jobsAs(build, tables, 'j'))
       .select(jobVersionColumns(build, tables, 'j'))
       .select(rule === 'staleReservationMinutes' ? [horizon()] : [])
-      .modify(whereAll, jobGuard(build, tables, 'j', rule)) as Knex.QueryBuilder;
+      .modify(whereAll, jobGuard(build, tables, 'j', rule));
   return lockByIds(select, tables, `j.${tables.schema.jobs.columns.id}`, jobIds, (row) => row.jid, session);
 }
 

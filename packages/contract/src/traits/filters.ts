@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterUnderTest } from '../support/under-test.js';
+import { describeHeartbeat } from './filters/heartbeat.js';
+import { describeOwnLimits } from './filters/own-limits.js';
+import { describeRetention } from './filters/retention.js';
+import { describeWhichJobs } from './filters/which-jobs.js';
+
+/** Filters belong to the store: every operation that it has follows them, reads and writes alike. */
+export function describeFilters<Session extends object>(cluster: ClusterUnderTest<Session>): void {
+  describe('filters', () => {
+    describeWhichJobs(cluster);
+    describeOwnLimits(cluster);
+    describeRetention(cluster);
+    describeHeartbeat(cluster);
+
+    test('that make no sense are refused when the store is made', () => {
+      const open = () => cluster.store({ filters: { scope: { tenant: [] } } });
+      expect(open).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+    });
+  });
+}
