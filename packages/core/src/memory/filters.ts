@@ -1,7 +1,8 @@
-import type { JobState } from '../model.js';
+import type { Job, JobState } from '../model.js';
 import type { Filters } from '../schema/resolve-filters.js';
+import type { Context } from './context.js';
 import type { JobRow } from './engine/rows.js';
-import { exactTime } from './engine/times.js';
+import { exactTime, secondsBefore } from './engine/times.js';
 
 /** Whether the filters let a job, and what it holds, be seen and touched. Values are compared exactly. */
 export function isCovered({ scope, exclude }: Filters, job: JobRow): boolean {
@@ -12,11 +13,34 @@ export function isCovered({ scope, exclude }: Filters, job: JobRow): boolean {
   return !exclude.columns.some(has);
 }
 
-/** How old a job, or a reservation of it, may get, in the unit of the limit: its own limit or the given one. */
-export function limitFor(filters: Filters, kind: keyof Filters['limitFor'], job: JobRow, maxAge: number): number {
-  const own = job.name === null ? undefined : filters.limitFor[kind].get(job.name);
-  if (own !== undefined || kind !== 'oldDays') return own ?? maxAge;
-  return filters.retentionDays.get(job.state as JobState) ?? maxAge;
+type Limit = keyof Filters['limitFor'];
+
+const UNIT_SECONDS: Readonly<Record<Limit, number>> = {
+  staleReservationMinutes: 60,
+  stuckHours: 3600,
+  oldDays: 86_400,
+};
+
+/** The time before which a job, or a reservation of it, is over its own limit or the given one, in the limit's unit. */
+export function horizonOf({ filters }: Context, moment: string, kind: Limit, job: JobRow, maxAge: number): string {
+  return secondsBefore(moment, (ownLimit(filters, kind, job) ?? maxAge) * UNIT_SECONDS[kind]);
+}
+
+/** The same for a write, where nobody says a limit: `null` for a job that has none of its own. */
+export function ownHorizon({ filters, now }: Context, kind: Limit, job: JobRow): string | null {
+  const own = ownLimit(filters, kind, job);
+  return own === undefined ? null : secondsBefore(now(), own * UNIT_SECONDS[kind]);
+}
+
+/** Whether a job has the limit that it had under the name it was read with. */
+export function sameLimit(filters: Filters, kind: Limit, given: Job, now: JobRow): boolean {
+  return filters.limitFor[kind].get(given.name) === filters.limitFor[kind].get(now.name ?? '');
+}
+
+function ownLimit(filters: Filters, kind: Limit, job: JobRow): number | undefined {
+  const own = filters.limitFor[kind].get(job.name ?? '');
+  if (own !== undefined || kind !== 'oldDays') return own;
+  return filters.retentionDays.get(job.state as JobState);
 }
 
 /** The time by which a job is stuck: its start, or what the filters name instead. */

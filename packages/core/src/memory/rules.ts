@@ -83,9 +83,8 @@ export class Rules {
     return jobId === now.jobId && sameStatus && sameStart;
   }
 
-  /** Whether a job shows a newer sign of life than when it was read. A row made by hand shows none but its start. */
-  isYounger({ version }: Job, ageTime: string | null): boolean {
-    const read = version?.ageTime;
-    return read != null && ageTime !== null && read < ageTime;
+  /** Whether a job shows the same sign of life as when it was read. A row made by hand shows none but its start. */
+  sameHeartbeat({ version }: Job, ageTime: string | null): boolean {
+    return version?.ageTime === undefined || version.ageTime === ageTime;
   }
 }

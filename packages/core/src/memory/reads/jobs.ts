@@ -1,3 +1,4 @@
+import { invalidOption } from '../../errors.js';
 import type { Job } from '../../model.js';
 import type { GetOptions } from '../../repository.js';
 import type { Context } from '../context.js';
@@ -13,7 +14,16 @@ export function pageByAge(context: Context, due: readonly JobRow[], options: Get
     due,
     options,
     (job): Place => ({ time: ageTime(context.filters, job) ?? '', id: job.id }),
-    ({ id, version, startTime }): Place => ({ time: version?.ageTime ?? timeOf(startTime), id }),
+    ({ id, version, startTime }): Place => {
+      if (context.filters.ageColumn !== null && version?.ageTime === undefined) {
+        throw invalidOption(
+          'after',
+          `job ${id}`,
+          'give the row as it was read: without its version its heartbeat is unknown',
+        );
+      }
+      return { time: version?.ageTime ?? timeOf(startTime), id };
+    },
   );
   return page.map((row) => toJob(context, row));
 }

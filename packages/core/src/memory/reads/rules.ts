@@ -1,13 +1,8 @@
 import type { Context } from '../context.js';
 import type { AllocationRow, JobRow } from '../engine/rows.js';
-import { secondsBefore } from '../engine/times.js';
 import type { View } from '../engine/view.js';
-import { ageTime, isCovered, limitFor } from '../filters.js';
+import { ageTime, horizonOf, isCovered } from '../filters.js';
 import { byJob } from '../rows/ids.js';
-
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /** An allocation that is due, with its job. */
 export interface DueAllocation {
@@ -28,18 +23,14 @@ export function completedWithUnreleased({ rules, filters }: Context, view: View)
 }
 
 /** Reservations before the horizon whose job runs, and whose siblings keep nothing alive. */
-export function staleReservations(
-  { rules, filters, now }: Context,
-  view: View,
-  maxAgeMinutes: number,
-): DueAllocation[] {
+export function staleReservations(context: Context, view: View, maxAgeMinutes: number): DueAllocation[] {
+  const { rules, filters, now } = context;
   const moment = now();
   const unreleased = byJob(view.rows('allocations', (row) => !rules.isReleased(row)));
   return view
     .rows('jobs', (job) => rules.isRunning(job) && isCovered(filters, job))
     .flatMap((job) => {
-      const limit = limitFor(filters, 'staleReservationMinutes', job, maxAgeMinutes);
-      const horizon = secondsBefore(moment, limit * MINUTE);
+      const horizon = horizonOf(context, moment, 'staleReservationMinutes', job, maxAgeMinutes);
       const held = unreleased.get(job.id) ?? [];
       const isStale = (allocation: AllocationRow) =>
         rules.isReserved(allocation) && rules.isBefore(allocation.allocationTime, horizon);
@@ -51,21 +42,21 @@ export function staleReservations(
 }
 
 /** Jobs that run and show no sign of life since the horizon. */
-export function stuckJobs({ rules, filters, now }: Context, view: View, maxAgeHours: number): JobRow[] {
+export function stuckJobs(context: Context, view: View, maxAgeHours: number): JobRow[] {
+  const { rules, filters, now } = context;
   const moment = now();
   return view.rows('jobs', (job) => {
     if (!rules.isRunning(job) || !isCovered(filters, job)) return false;
-    const horizon = secondsBefore(moment, limitFor(filters, 'stuckHours', job, maxAgeHours) * HOUR);
-    return rules.isBefore(ageTime(filters, job), horizon);
+    return rules.isBefore(ageTime(filters, job), horizonOf(context, moment, 'stuckHours', job, maxAgeHours));
   });
 }
 
 /** Jobs that are finished and ended before the horizon. */
-export function oldJobs({ rules, filters, now }: Context, view: View, maxAgeDays: number): JobRow[] {
+export function oldJobs(context: Context, view: View, maxAgeDays: number): JobRow[] {
+  const { rules, filters, now } = context;
   const moment = now();
   return view.rows('jobs', (job) => {
     if (!rules.isFinished(job) || !isCovered(filters, job)) return false;
-    const horizon = secondsBefore(moment, limitFor(filters, 'oldDays', job, maxAgeDays) * DAY);
-    return rules.isBefore(job.endTime, horizon);
+    return rules.isBefore(job.endTime, horizonOf(context, moment, 'oldDays', job, maxAgeDays));
   });
 }

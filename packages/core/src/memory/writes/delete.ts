@@ -2,20 +2,23 @@ import type { Job } from '../../model.js';
 import type { WriteOutcome } from '../../repository.js';
 import type { Context } from '../context.js';
 import type { MemorySession } from '../engine/session.js';
-import { isCovered } from '../filters.js';
+import { ownHorizon, sameLimit } from '../filters.js';
 import { idsOf } from '../rows/ids.js';
 import { lockAllocationsOfJobs, lockJobs } from './lock.js';
 
 /** Deletes the given jobs that are finished as they were read and hold nothing, after their released allocations. */
 export async function deleteFinished(
   session: MemorySession,
-  { rules, filters }: Context,
+  context: Context,
   jobs: readonly Job[],
 ): Promise<WriteOutcome<Job>> {
-  const locked = await lockJobs(session, idsOf(jobs));
+  const { rules, filters } = context;
+  const locked = await lockJobs(session, context, idsOf(jobs));
   const candidates = jobs.filter((job) => {
     const now = locked.rows.get(job.id);
-    return now !== undefined && rules.isFinished(now) && rules.sameJob(job, now) && isCovered(filters, now);
+    if (now === undefined || !rules.isFinished(now) || !rules.sameJob(job, now)) return false;
+    const horizon = ownHorizon(context, 'oldDays', now);
+    return sameLimit(filters, 'oldDays', job, now) && (horizon === null || rules.isBefore(now.endTime, horizon));
   });
 
   const held = await lockAllocationsOfJobs(session, idsOf(candidates));

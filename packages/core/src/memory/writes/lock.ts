@@ -1,5 +1,7 @@
+import type { Context } from '../context.js';
 import type { AllocationRow, JobRow } from '../engine/rows.js';
 import type { MemorySession } from '../engine/session.js';
+import { isCovered } from '../filters.js';
 import { byId, byJob, idsOf } from '../rows/ids.js';
 
 /** Rows that are locked now, as they are now, and the ids of rows that others hold. */
@@ -8,10 +10,15 @@ export interface Locked<Row> {
   readonly heldByOthers: ReadonlySet<string>;
 }
 
-/** Step 1 of every write: locks jobs, ascending by id, and leaves those that others hold. */
-export async function lockJobs(session: MemorySession, jobIds: ReadonlySet<string>): Promise<Locked<JobRow>> {
-  const rows = await session.lock('jobs', ({ id }) => jobIds.has(id), { skipLocked: true });
-  return locked(rows, await session.select((view) => view.rows('jobs', ({ id }) => jobIds.has(id))));
+/** Step 1 of every write: locks jobs that pass the filters, ascending by id, and leaves those that others hold. */
+export async function lockJobs(
+  session: MemorySession,
+  { filters }: Context,
+  jobIds: ReadonlySet<string>,
+): Promise<Locked<JobRow>> {
+  const wanted = (job: JobRow) => jobIds.has(job.id) && isCovered(filters, job);
+  const rows = await session.lock('jobs', wanted, { skipLocked: true });
+  return locked(rows, await session.select((view) => view.rows('jobs', wanted)));
 }
 
 /** Locks allocations, ascending by id, and leaves those that others hold. */

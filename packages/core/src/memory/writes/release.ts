@@ -3,7 +3,6 @@ import type { WriteOutcome } from '../../repository.js';
 import type { Context } from '../context.js';
 import type { JobRow } from '../engine/rows.js';
 import type { MemorySession } from '../engine/session.js';
-import { isCovered } from '../filters.js';
 import { idsOf, jobIdsOf } from '../rows/ids.js';
 import { toAllocation } from '../rows/to-port.js';
 import { lockAllocations, lockAllocationsOfJobs, lockJobs } from './lock.js';
@@ -15,7 +14,7 @@ export async function releaseOfFinished(
   context: Context,
   allocations: readonly AllocationWithJob[],
 ): Promise<WriteOutcome<AllocationWithJob>> {
-  const jobs = await lockJobs(session, jobIdsOf(allocations));
+  const jobs = await lockJobs(session, context, jobIdsOf(allocations));
   const ofFinished = allocations.filter(({ jobId, job }) => isFinishedRun(context, job, jobs.rows.get(jobId)));
   const locked = await lockAllocations(session, idsOf(ofFinished));
   const due = ofFinished.filter((allocation) => {
@@ -35,7 +34,7 @@ export async function releaseOfJobs(
   jobs: readonly Job[],
 ): Promise<WriteOutcome<ResourceAllocation>> {
   const { rules } = context;
-  const locked = await lockJobs(session, idsOf(jobs));
+  const locked = await lockJobs(session, context, idsOf(jobs));
   const finished = jobs.filter((job) => isFinishedRun(context, job, locked.rows.get(job.id)));
   const held = await lockAllocationsOfJobs(session, idsOf(finished), (row) => !rules.isReleased(row));
   const due = [...held.ofJob.values()].flat().filter((row) => rules.isUnreleased(row));
@@ -49,6 +48,6 @@ export async function releaseOfJobs(
   return { changed, contended: contended.map((row) => toAllocation(row)) };
 }
 
-function isFinishedRun({ rules, filters }: Context, given: Job, now: JobRow | undefined): boolean {
-  return now !== undefined && rules.isFinished(now) && rules.sameRun(given, now) && isCovered(filters, now);
+function isFinishedRun({ rules }: Context, given: Job, now: JobRow | undefined): boolean {
+  return now !== undefined && rules.isFinished(now) && rules.sameRun(given, now);
 }
