@@ -21,6 +21,7 @@ import { noteSubject } from './support/note-subject.js';
 import { useCluster } from './support/under-test.js';
 import { describeCapabilities } from './traits/capabilities.js';
 import { describeEveryOperation } from './traits/every-operation.js';
+import { describeFilters } from './traits/filters.js';
 import { describeLayouts } from './traits/layouts.js';
 import { describeTimes } from './traits/times.js';
 
@@ -58,6 +59,7 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     }
     describeWorkerDuty(cluster);
     describeEveryOperation(cluster);
+    if (cluster.capabilities.filters) describeFilters(cluster);
     describeTimes(cluster);
     describeLayouts(subject);
   });
