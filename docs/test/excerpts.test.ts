@@ -3,15 +3,18 @@ import { blocksOf } from './support/markdown.js';
 import { pages, readPage } from './support/pages.js';
 
 /** Something of the file is left out here. */
-const LEFT_OUT = /^ *\/\/ \.\.\.\n/m;
+const LEFT_OUT = /^\/\/ \.\.\.\n/m;
+
+/** The formatter moves what a page shows to the left. */
+const withoutIndentation = (text: string) => text.replaceAll(/^ +/gm, '');
 
 const excerpts = pages.flatMap((page) =>
   blocksOf(readPage(page)).flatMap(({ file, text, line }) => (file === undefined ? [] : [{ page, file, text, line }])),
 );
 
 test.for(excerpts)('$page:$line shows $file as it is', ({ file, text }) => {
-  let rest = readPage(file);
-  for (const part of `${text}\n`.split(LEFT_OUT)) {
+  let rest = withoutIndentation(readPage(file));
+  for (const part of `${withoutIndentation(text)}\n`.split(LEFT_OUT)) {
     expect(rest).toContain(part);
     rest = rest.slice(rest.indexOf(part) + part.length);
   }

@@ -21,17 +21,17 @@ export class PgTransaction {
 
   /** Runs one statement and gives its rows. */
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    if (this.hasEnded || !['T', 'E'].includes(this.client.getTransactionStatus() ?? '')) {
-      throw new JobsweepError(
-        'SESSION_NOT_IN_TRANSACTION',
-        'The client is in no transaction. Begin one at READ COMMITTED, or use store.transaction(...).',
-      );
-    }
+    requireOpen(this);
     try {
       return (await this.client.query<Row>(text, [...values])).rows;
     } catch (error) {
       throw translateError(error);
     }
+  }
+
+  /** Whether the server says that the client is in a transaction: an open one, or one in which a statement failed. */
+  get isOpen(): boolean {
+    return !this.hasEnded && ['T', 'E'].includes(this.client.getTransactionStatus() ?? '');
   }
 
   /** Throws `ISOLATION_UNSUPPORTED` where a second look would show the same old snapshot as the first. */
@@ -48,4 +48,13 @@ export class PgTransaction {
   end(): void {
     this.hasEnded = true;
   }
+}
+
+/** Throws `SESSION_NOT_IN_TRANSACTION` for what is no open transaction: without types, people pass anything. */
+export function requireOpen(session: unknown): void {
+  if (session instanceof PgTransaction && session.isOpen) return;
+  throw new JobsweepError(
+    'SESSION_NOT_IN_TRANSACTION',
+    'The session is no open transaction. Begin one at READ COMMITTED, or use store.transaction(...).',
+  );
 }

@@ -7,12 +7,13 @@ import {
   type Job,
   throwIfAborted,
 } from '@jobsweep/core';
-import type { PgTransaction } from './pg-transaction.js';
+import { type PgTransaction, requireOpen } from './pg-transaction.js';
 import * as rows from './rows.js';
 import type { Rule } from './rules.js';
 
 /** Counts the rows of a rule, up to `atMost`. */
 export async function count(session: PgTransaction, rule: Rule, options: CountOptions = {}): Promise<number> {
+  requireOpen(session);
   throwIfAborted(options.signal);
   requireRows('atMost', options.atMost);
   const statement = `select count(*)::text as total from (select ${rule.sql} limit $1) as due`;
@@ -29,7 +30,7 @@ export function readAllocations(
   const horizon = rule.horizon === undefined ? 'null' : rows.timeText(rule.horizon);
   const columns = `${rows.ALLOCATION_COLUMNS}, ${rows.JOB_COLUMNS}, ${horizon} as horizon`;
   const statement = pageOf(rule, columns, 'a.id');
-  return paged(options, async (limit, after) => {
+  return paged(session, options, async (limit, after) => {
     const values: unknown[] = [limit, after?.id];
     if (rule.time !== undefined) values.push(after && rows.exactTime(after, 'allocationTime'));
     const read = await session.query<rows.AllocationRow & rows.JobRow>(statement, values);
@@ -45,7 +46,7 @@ export function readJobs(
   options?: GetOptions<Job>,
 ): Promise<Job[]> {
   const statement = pageOf(rule, rows.JOB_COLUMNS, 'j.id');
-  return paged(options, async (limit, after) => {
+  return paged(session, options, async (limit, after) => {
     const values = [limit, after?.id, after && rows.exactTime(after, by)];
     return (await session.query<rows.JobRow>(statement, values)).map(rows.toJob);
   });
@@ -60,9 +61,11 @@ function pageOf({ sql, time }: Rule, columns: string, id: string): string {
 
 /** The page that `options` ask for or, without a limit, all rows, read page by page. */
 async function paged<Row>(
+  session: PgTransaction,
   { limit, after, signal }: GetOptions<Row> = {},
   readPage: (limit: number, after: Row | undefined) => Promise<Row[]>,
 ): Promise<Row[]> {
+  requireOpen(session);
   throwIfAborted(signal);
   requireRows('limit', limit);
   if (limit !== undefined) return readPage(limit, after);

@@ -1,5 +1,5 @@
 import { throwIfAborted, type WriteOptions, type WriteOutcome } from '@jobsweep/core';
-import type { PgTransaction } from '../pg-transaction.js';
+import { type PgTransaction, requireOpen } from '../pg-transaction.js';
 
 /** Rows that one statement writes, however many an operation is given. */
 const CHUNK_ROWS = 5000;
@@ -11,6 +11,7 @@ export async function inChunks<Row extends { readonly id: string }, Changed exte
   options: WriteOptions<Changed> | undefined,
   write: (chunk: readonly Row[]) => Promise<WriteOutcome<Changed>>,
 ): Promise<Changed[]> {
+  requireOpen(session);
   throwIfAborted(options?.signal);
   await session.requireReadCommitted();
   const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
