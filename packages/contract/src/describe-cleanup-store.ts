@@ -19,6 +19,7 @@ import { describeWorkerDuty } from './races/worker-duty.js';
 import { describeRandomRaces } from './random/describe-random-races.js';
 import { noteSubject } from './support/note-subject.js';
 import { useCluster } from './support/under-test.js';
+import { describeBounds } from './traits/bounds.js';
 import { describeCapabilities } from './traits/capabilities.js';
 import { describeEveryOperation } from './traits/every-operation.js';
 import { describeFilters } from './traits/filters.js';
@@ -59,6 +60,7 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     }
     describeWorkerDuty(cluster);
     describeEveryOperation(cluster);
+    describeBounds(cluster);
     if (cluster.capabilities.filters) describeFilters(cluster);
     describeTimes(cluster);
     describeLayouts(subject);

@@ -75,6 +75,14 @@ export function describeDeleteJobsBatch<Session extends object>(cluster: Cluster
       expect(record.outcomes).toEqual([{ changed: ['2'], contended: [] }]);
     });
 
+    test('passes over a job that was read while it runs, and still does', async () => {
+      await cluster.seed({ jobs: [job(1, { startTime: ago(3 * DAY) })], allocations: [released(1, 1)] });
+      const { repository, transaction } = cluster.store({ clock });
+      const running = await transaction((trx) => repository.getStuckJobs(trx, 48));
+      expect(idsOf(running)).toEqual(['1']);
+      expect(await changesOf(cluster, async () => expect(await remove(running)).toBe(0))).toEqual({});
+    });
+
     test('counts a job that somebody else has deleted not at all', async () => {
       await cluster.seed({ jobs: [job(1, old), job(2, old)] });
       const jobs = await oldJobs();

@@ -92,7 +92,8 @@ export function describeGetOldJobs<Session extends object>(cluster: ClusterUnder
     });
 
     describePages<Job>({
-      seedDue: (ids) => cluster.seed({ jobs: ids.map((id) => job(id, ended(31 * DAY))) }),
+      seedDue: (ids, stepsApart = 0) =>
+        cluster.seed({ jobs: ids.map((id, index) => job(id, ended(31 * DAY, -index * stepsApart))) }),
       read: oldJobs,
       settle: async (id) => {
         await cluster.act(deletion('jobs', Number(id)));

@@ -111,10 +111,10 @@ export function describeGetStaleReservations<Session extends object>(cluster: Cl
     });
 
     describePages<AllocationWithJob>({
-      seedDue: (ids) =>
+      seedDue: (ids, stepsApart = 0) =>
         cluster.seed({
           jobs: ids.map((id) => job(id)),
-          allocations: ids.map((id) => allocation(id, id, reserved(HOUR))),
+          allocations: ids.map((id, index) => allocation(id, id, reserved(HOUR, -index * stepsApart))),
         }),
       read: staleReservations,
       settle: async (id) => {

@@ -88,7 +88,8 @@ export function describeGetStuckJobs<Session extends object>(cluster: ClusterUnd
     });
 
     describePages<Job>({
-      seedDue: (ids) => cluster.seed({ jobs: ids.map((id) => job(id, started(49 * HOUR))) }),
+      seedDue: (ids, stepsApart = 0) =>
+        cluster.seed({ jobs: ids.map((id, index) => job(id, started(49 * HOUR, -index * stepsApart))) }),
       read: stuckJobs,
       settle: async (id) => {
         await cluster.act(set('jobs', Number(id), { state: 'COMPLETED' }));

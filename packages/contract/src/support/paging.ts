@@ -3,12 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { idsOf, upTo } from './rows.js';
 
 interface PagedOperation<Row extends { readonly id: string }> {
-  /** Seeds rows that are due, all with the same time. */
-  seedDue(ids: readonly number[]): Promise<void>;
+  /** Seeds rows that are due, all with the same time, or each so many steps younger than the one before. */
+  seedDue(ids: readonly number[], stepsApart?: number): Promise<void>;
   read(options?: GetOptions<Row>): Promise<Row[]>;
   /** Makes a due row one that is not due any more. */
   settle(id: string): Promise<void>;
 }
+
+/** So many pages that a cursor which stands still is noticed. */
+const MAX_PAGES = 20;
 
 /** Page after page of `limit` rows, until one is not full. */
 async function pagesOf<Row extends { readonly id: string }>(
@@ -21,7 +24,7 @@ async function pagesOf<Row extends { readonly id: string }>(
     const page = await read({ limit, after });
     pages.push(idsOf(page));
     after = page.at(-1);
-    if (page.length < limit) return pages;
+    if (page.length < limit || pages.length === MAX_PAGES) return pages;
   }
 }
 
@@ -48,6 +51,11 @@ export function describePages<Row extends { readonly id: string; readonly versio
     test('orders rows of the same time by id as the column does, numbers as numbers', async () => {
       await operation.seedDue([100, 9, 10, 2]);
       expect(await pagesOf(operation, 1)).toEqual([['2'], ['9'], ['10'], ['100'], []]);
+    });
+
+    test('gives rows that are one step of time apart once each', async () => {
+      await operation.seedDue([1, 2, 3], 1);
+      expect(await pagesOf(operation, 1)).toEqual([['1'], ['2'], ['3'], []]);
     });
 
     test('loses no row when the ones before went away in between', async () => {

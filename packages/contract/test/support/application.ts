@@ -2,6 +2,7 @@ import { isJobsweepError } from '@jobsweep/core';
 import type { MemoryDatabase, MemorySession, MemoryValue } from '@jobsweep/core/memory';
 import type { Application, Change, Columns, Insertion, OtherSide } from '../../src/index.js';
 import { toMemory, toTables } from './columns.js';
+import { anotherTurn } from './turns.js';
 
 /** One connection to a database in memory: its open transaction, or one for each statement. */
 class Connection {
@@ -19,7 +20,8 @@ class Connection {
     await ended?.[how]();
   }
 
-  run<Result>(statement: (session: MemorySession) => Promise<Result>): Promise<Result> {
+  async run<Result>(statement: (session: MemorySession) => Promise<Result>): Promise<Result> {
+    await anotherTurn();
     return this.open === undefined ? this.database.transaction(statement) : statement(this.open);
   }
 
@@ -80,7 +82,10 @@ export function memoryOtherSide(database: MemoryDatabase): OtherSide {
     ...applicationOn(connection),
     begin: async () => connection.begin(),
     end: (how) => connection.end(how),
-    isBlocked: async () => connection.isWaiting(),
+    async isBlocked() {
+      await anotherTurn();
+      return connection.isWaiting();
+    },
   };
 }
 

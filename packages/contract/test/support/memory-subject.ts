@@ -3,6 +3,7 @@ import { MemoryDatabase, type MemorySession, type MemoryStoreOptions } from '@jo
 import type { ContractSubject } from '../../src/index.js';
 import { memoryApplication, memoryOtherSide } from './application.js';
 import { toMemory, toTables } from './columns.js';
+import { takingTurns } from './turns.js';
 
 /** Makes the store that the suite is run against. */
 export type StoreFactory = (database: MemoryDatabase, options?: MemoryStoreOptions) => CleanupStore<MemorySession>;
@@ -15,7 +16,7 @@ export function memorySubject(name: string, store: StoreFactory): ContractSubjec
     async open() {
       const database = new MemoryDatabase();
       return {
-        store: (options) => store(database, options),
+        store: (options) => takingTurns(store(database, options)),
         async seed({ jobs = [], allocations = [] }) {
           const written = (columns: (typeof jobs)[number]) => ({ id: '', ...toMemory(database, columns) });
           await database.seed({ jobs: jobs.map(written), allocations: allocations.map(written) });

@@ -15,14 +15,9 @@ export function pageByAge(context: Context, due: readonly JobRow[], options: Get
     options,
     (job): Place => ({ time: ageTime(context.filters, job) ?? '', id: job.id }),
     ({ id, version, startTime }): Place => {
-      if (context.filters.ageColumn !== null && version?.ageTime === undefined) {
-        throw invalidOption(
-          'after',
-          `job ${id}`,
-          'give the row as it was read: without its version its heartbeat is unknown',
-        );
-      }
-      return { time: version?.ageTime ?? timeOf(startTime), id };
+      if (context.filters.ageColumn === null) return { time: version?.startTime ?? timeOf(startTime), id };
+      if (version?.ageTime != null) return { time: version.ageTime, id };
+      throw invalidOption('after', `job ${id}`, 'give the row as it was read: its heartbeat is in its version');
     },
   );
   return page.map((row) => toJob(context, row));

@@ -15,7 +15,7 @@ export function toJob({ filters }: Context, row: JobRow): Job {
     endTime: dateOf(endTime),
     errorMsg,
     exitCode,
-    version: { state, startTime, endTime, ageTime: ageTime(filters, row) },
+    version: { state, startTime, endTime, ...(filters.ageColumn !== null && { ageTime: ageTime(filters, row) }) },
   };
 }
 

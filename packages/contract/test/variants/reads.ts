@@ -1,0 +1,149 @@
+import type { Job, JobState } from '@jobsweep/core';
+import { type JobRow, memoryStore, Rules } from '@jobsweep/core/memory';
+import { type Variant, withOperations, withRules } from './variant.js';
+
+class AtTheThreshold extends Rules {
+  override isBefore(time: string | null, horizon: string): boolean {
+    return time !== null && time <= horizon;
+  }
+}
+
+class UnsetIsOld extends Rules {
+  override isBefore(time: string | null, horizon: string): boolean {
+    return time === null || super.isBefore(time, horizon);
+  }
+}
+
+class AnyCase extends Rules {
+  override stateOf(job: JobRow): JobState | undefined {
+    return super.stateOf({ ...job, state: job.state?.toUpperCase() ?? null });
+  }
+}
+
+class UnknownIsFinished extends Rules {
+  override isFinished(job: JobRow): boolean {
+    return job.state !== 'PENDING' && job.state !== 'RUNNING';
+  }
+}
+
+class UnknownIsUnreleased extends Rules {
+  override isUnreleased(allocation: Parameters<Rules['isUnreleased']>[0]): boolean {
+    return !this.isReleased(allocation);
+  }
+}
+
+class NoSiblings extends Rules {
+  override keepsAlive(): boolean {
+    return false;
+  }
+}
+
+/** Which row a job was when it was read, counted from 1. */
+const rowsUpTo = new Map<string, number>();
+
+/** Faults in what is found, counted and paged through. */
+export const readVariants: readonly Variant[] = [
+  {
+    name: 'threshold-included',
+    fault: '`<=` where the rule says before',
+    failsIn: 'getStuckJobs > matches a job one step past the limit, and none exactly at it',
+    store: withRules(AtTheThreshold),
+  },
+  {
+    name: 'unset-time-is-old',
+    fault: 'a time that is not set counts as before every horizon',
+    failsIn: 'getOldJobs > passes over a job without an end, however long ago it started',
+    store: withRules(UnsetIsOld),
+  },
+  {
+    name: 'state-in-any-case',
+    fault: 'states are compared as a collation does that knows no case',
+    failsIn: 'getStuckJobs > passes over a job whose state is "running"',
+    store: withRules(AnyCase),
+  },
+  {
+    name: 'unknown-state-is-finished',
+    fault: 'finished is everything that is not PENDING or RUNNING',
+    failsIn: 'getOldJobs > passes over a job whose state is "ARCHIVED"',
+    store: withRules(UnknownIsFinished),
+  },
+  {
+    name: 'unknown-status-is-unreleased',
+    fault: 'unreleased is everything that is not RELEASED',
+    failsIn: 'getCompletedJobsWithUnreleasedResources > passes over an allocation whose status is "DRAINING"',
+    store: withRules(UnknownIsUnreleased),
+  },
+  {
+    name: 'sibling-ignored',
+    fault: 'a reservation is judged without the other allocations of its job',
+    failsIn: "getStaleReservations > passes over a reservation whose sibling 'is ALLOCATED'",
+    store: withRules(NoSiblings),
+  },
+  {
+    name: 'process-clock',
+    fault: "now is this process's clock, not the database's",
+    failsIn: "markJobsAsFailed > takes the end from the database's clock, however wrong this process's is",
+    store: (database, options) => memoryStore(database, { clock: { now: () => new Date() }, ...options }),
+  },
+  {
+    name: 'local-time-zone',
+    fault: "the clock is taken for the time of day in this process's zone",
+    failsIn:
+      'in a process in New York > after an hour was left out, 48 hours are 48 hours, and times are read and written as they are',
+    store: (database, options) => {
+      const now = () => options?.clock?.now() ?? new Date(database.now());
+      const local = () => new Date(now().getTime() - now().getTimezoneOffset() * 60_000);
+      return memoryStore(database, { ...options, clock: { now: local } });
+    },
+  },
+  {
+    name: 'limit-ignored',
+    fault: 'a page has all rows',
+    failsIn: 'getStuckJobs > in pages > of one row reaches the last one',
+    store: withOperations(({ getStuckJobs }) => ({
+      getStuckJobs: (session, hours, options) => getStuckJobs(session, hours, { after: options?.after }),
+    })),
+  },
+  {
+    name: 'millisecond-cursor',
+    fault: 'a page continues from the millisecond of the last row',
+    failsIn: 'getStuckJobs > in pages > gives rows that are one step of time apart once each',
+    store: withOperations(({ getStuckJobs }) => ({
+      getStuckJobs: (session, hours, { after, ...options } = {}) =>
+        getStuckJobs(session, hours, { ...options, after: after && withoutVersion(after) }),
+    })),
+  },
+  {
+    name: 'offset-paging',
+    fault: 'a page continues by the number of rows before it',
+    failsIn: 'getStuckJobs > in pages > loses no row when the ones before went away in between',
+    store: withOperations(({ getStuckJobs }) => ({
+      async getStuckJobs(session, hours, { limit, after, signal } = {}) {
+        const start = after === undefined ? 0 : (rowsUpTo.get(after.id) ?? 0);
+        const page = (await getStuckJobs(session, hours, { signal })).slice(start, limit && start + limit);
+        for (const [index, { id }] of page.entries()) rowsUpTo.set(id, start + index + 1);
+        return page;
+      },
+    })),
+  },
+  {
+    name: 'at-most-ignored',
+    fault: 'a count counts on, however many there are',
+    failsIn: 'countStaleReservations > of 3 rows, at most 1, is 1',
+    store: withOperations(({ countStaleReservations }) => ({
+      countStaleReservations: (session, minutes, options) =>
+        countStaleReservations(session, minutes, { signal: options?.signal }),
+    })),
+  },
+  {
+    name: 'bad-limit-is-none',
+    fault: 'a limit that is no number of rows is taken for none',
+    failsIn: 'a bound that is none > getOldJobs refuses a number of rows that is none',
+    store: withOperations(({ getOldJobs }) => ({
+      getOldJobs: (session, days, { limit, ...options } = {}) =>
+        getOldJobs(session, days, { ...options, ...(limit !== undefined && limit > 0 && { limit }) }),
+    })),
+  },
+];
+
+const withoutVersion = ({ version: _version, ...row }: Job): Job => row;

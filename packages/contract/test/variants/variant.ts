@@ -1,0 +1,96 @@
+import type { CleanupRepository, CleanupStore } from '@jobsweep/core';
+import {
+  MemoryCleanupRepository,
+  type MemoryDatabase,
+  type MemorySession,
+  type MemoryStoreOptions,
+  memoryStore,
+  type Rules,
+} from '@jobsweep/core/memory';
+import type { StoreFactory } from '../support/memory-subject.js';
+
+/** The memory adapter with one fault that adapters have had, and the test of the suite that has to find it. */
+export interface Variant {
+  readonly name: string;
+  /** What it does wrong. */
+  readonly fault: string;
+  /** The test that is named for it: the titles of its groups and its own, joined by ` > `. */
+  readonly failsIn: string;
+  readonly store: StoreFactory;
+}
+
+type Repository = CleanupRepository<MemorySession>;
+
+const WRITES = [
+  'releaseResourcesForCompletedJobs',
+  'cleanupStaleReservation',
+  'cleanupStaleReservations',
+  'markJobAsFailed',
+  'markJobsAsFailed',
+  'releaseResourceForJob',
+  'releaseResourcesForJobs',
+  'deleteJobsBatch',
+] as const satisfies readonly (keyof Repository)[];
+
+/** A store with some operations replaced. */
+export function withOperations(
+  replaced: (
+    repository: Repository,
+    database: MemoryDatabase,
+    options: MemoryStoreOptions | undefined,
+  ) => Partial<Repository>,
+): StoreFactory {
+  return (database, options) => {
+    const store = memoryStore(database, options);
+    const { repository } = store;
+    return { ...store, repository: derived(repository, replaced(bound(repository), database, options)) };
+  };
+}
+
+/** A store that reads and writes by other rules. */
+export function withRules(OtherRules: new () => Rules): StoreFactory {
+  return (database, options) => ({
+    ...memoryStore(database, options),
+    repository: new MemoryCleanupRepository(database, options, new OtherRules()),
+  });
+}
+
+/** A store that reads by the rules, and guards its writes by others. */
+export function withGuards(OtherRules: new () => Rules): StoreFactory {
+  return withOperations((_sound, database, options) => {
+    const broken = new MemoryCleanupRepository(database, options, new OtherRules());
+    return Object.fromEntries(WRITES.map((name) => [name, broken[name].bind(broken)]));
+  });
+}
+
+/** A store whose statements do something else than they are told. */
+export function withStatements(
+  replaced: (session: MemorySession) => Partial<Pick<MemorySession, 'select' | 'lock' | 'update' | 'delete'>>,
+): StoreFactory {
+  return (database, options) => {
+    const store = memoryStore(database, options);
+    return withTransaction(store, (session) => derived<MemorySession>(session, replaced(bound(session))));
+  };
+}
+
+function withTransaction(
+  store: CleanupStore<MemorySession>,
+  wrapped: (session: MemorySession) => MemorySession,
+): CleanupStore<MemorySession> {
+  return { ...store, transaction: (work, how) => store.transaction((session) => work(wrapped(session)), how) };
+}
+
+/** The object with some of its members replaced, for itself too. */
+function derived<Thing extends object>(thing: Thing, replaced: Partial<Thing>): Thing {
+  return Object.assign(Object.create(thing) as Thing, replaced);
+}
+
+/** The object with methods that can be called on their own. */
+function bound<Thing extends object>(thing: Thing): Thing {
+  return new Proxy(thing, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
