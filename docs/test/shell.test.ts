@@ -12,6 +12,8 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['npm test', 'runs this test'],
   [`${PG_URL}npm test`, 'the same on a server that does not exist'],
   ['ENGINES=postgres,mariadb npm test', 'runs this test'],
+  ['npx pnpm@10 engines up', 'runs until Ctrl-C; test-engines tests what it runs'],
+  ['ENGINES=postgres,mariadb npx pnpm@10 engines up', 'the same with fewer servers'],
   ['docker compose up --detach --wait', 'the tests need no Docker; compose.yaml says so'],
 ]);
 

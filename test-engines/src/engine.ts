@@ -27,6 +27,8 @@ export interface EngineServer {
 /** One kind of database server. */
 export interface Engine {
   readonly title: string;
+  /** The environment variable that names a server of the user's. */
+  readonly variable: string;
   /** The server to work with: the one that the environment names, else a new one of our own. */
   start(options: StartOptions): Promise<EngineServer>;
   /** Names the server that `start` would give, or throws the error that it would throw, without a start. */

@@ -32,6 +32,26 @@ export function startEngine(name: EngineName, options: StartOptions = {}): Promi
   return ENGINES[name].start(options);
 }
 
+/** Several servers at once, each under its name. Where one cannot be had, the others end and its error is thrown. */
+export async function startEngines(
+  names: readonly EngineName[],
+  options: StartOptions = {},
+): Promise<ReadonlyMap<EngineName, EngineServer>> {
+  const starts = await Promise.allSettled(names.map(async (name) => [name, await startEngine(name, options)] as const));
+  const servers = new Map(starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : [])));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed === undefined) return servers;
+  await stopAll(servers);
+  throw failed.reason;
+}
+
+export async function stopAll(servers: ReadonlyMap<EngineName, EngineServer>): Promise<void> {
+  await Promise.all([...servers.values()].map((server) => server.stop()));
+}
+
+/** The environment variable that names a server of the user's: `PG_URL`. */
+export const variableOf = (name: EngineName): string => ENGINES[name].variable;
+
 /** Names the server that `startEngine` would give, or throws the error that it would throw, without a start. */
 export function describeEngine(name: EngineName): Promise<string> {
   return ENGINES[name].describe();

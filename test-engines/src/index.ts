@@ -1,4 +1,4 @@
 export { createDatabase, type Database } from './database.js';
 export type { EngineServer, StartOptions } from './engine.js';
-export { chosenEngines, describeEngine, ENGINE_NAMES, type EngineName, startEngine } from './engines.js';
+export { chosenEngines, describeEngine, ENGINE_NAMES, type EngineName, startEngine, variableOf } from './engines.js';
 export { EngineError, type EngineErrorCode } from './errors.js';

@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
-import { chosenEngines, type EngineName, startEngine } from './engines.js';
+import { chosenEngines, type EngineName, startEngines, stopAll } from './engines.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,18 +15,9 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { engines = ['postgres'] } = project.config.provide as { engines?: readonly EngineName[] };
   const chosen = engines.filter((name) => chosenEngines().includes(name));
-  const starts = await Promise.allSettled(chosen.map(async (name) => [name, await startEngine(name)] as const));
-  const servers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
-  const stop = async () => {
-    await Promise.all(servers.map(([, server]) => server.stop()));
-  };
-  const failed = starts.find((start) => start.status === 'rejected');
-  if (failed !== undefined) {
-    await stop();
-    throw failed.reason;
-  }
-  project.provide('engineUrls', Object.fromEntries(servers.map(([name, { url }]) => [name, url])));
-  return stop;
+  const servers = await startEngines(chosen);
+  project.provide('engineUrls', Object.fromEntries([...servers].map(([name, { url }]) => [name, url])));
+  return () => stopAll(servers);
 }
 
 export { mongoSubject, sqlSubject } from './cluster/subject.js';

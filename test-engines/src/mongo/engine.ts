@@ -9,6 +9,7 @@ export function mongoEngine(topology: Topology): Engine {
   const { title, variable } = topology;
   return {
     title: `MongoDB ${title}`,
+    variable,
 
     async start(options) {
       const url = process.env[variable];

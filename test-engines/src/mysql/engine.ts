@@ -9,6 +9,7 @@ export function mysqlEngine(flavor: Flavor): Engine {
   const { title, variable } = flavor;
   return {
     title,
+    variable,
 
     async start(options) {
       const url = process.env[variable];

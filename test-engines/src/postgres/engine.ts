@@ -5,6 +5,7 @@ import { useExternal } from './external.js';
 
 export const postgresEngine: Engine = {
   title: 'PostgreSQL',
+  variable: 'PG_URL',
 
   async start(options) {
     const url = process.env.PG_URL;
