@@ -29,14 +29,13 @@ export class MongoRows {
     return new MongoRows(this.db, this.tables, session);
   }
 
-  /** Transactions should find the collections there. An id that is not `_id` needs a unique index of its own. */
+  /** Transactions should find the collections there, and whoever looks for the allocations of a job an index. */
   async create(): Promise<void> {
-    for (const table of Object.values(this.tables)) {
-      if (table === undefined) continue;
-      const collection = await this.db.createCollection(table.name);
-      const id = nameOf(table, 'id');
-      if (id !== '_id') await collection.createIndexes([{ key: { [id]: 1 }, unique: true }]);
-    }
+    const { jobs, allocations } = this.tables;
+    if (jobs !== undefined) await this.db.createCollection(jobs.name);
+    if (allocations === undefined) return;
+    const collection = await this.db.createCollection(allocations.name);
+    await collection.createIndexes([{ key: { [nameOf(allocations, 'jobId')]: 1 } }]);
   }
 
   async clear(): Promise<void> {
@@ -48,7 +47,8 @@ export class MongoRows {
   async insert(name: TableName, rows: readonly Columns[]): Promise<void> {
     const table = this.table(name);
     const now = await this.nowFor(...rows);
-    const documents = rows.map((row) => fieldsOf(table, row, now));
+    const unset = Object.fromEntries(table.columns.map(({ column }) => [column, null]));
+    const documents = rows.map((row) => fieldsOf(table, { ...unset, ...row }, now));
     await this.rows(table).insertMany(documents, this.options);
   }
 

@@ -12,7 +12,7 @@ const IDS: Readonly<Record<IdKind, (number: number) => string>> = {
   bigint: (number) => String(9_007_199_254_740_992n + BigInt(number)),
   uuid: (number) => `0196a3f0-7e1c-7b52-9d9f-${String(number).padStart(12, '0')}`,
   text: (number) => `${String(number).padStart(2, '0')} "a", {b}\\ 'c' NULL : $1 ü 漢 %`,
-  objectId: (number) => String(number).padStart(24, '65f0'),
+  objectId: (number) => `65f065f065f0${String(number).padStart(12, '0')}`,
 };
 
 /** The smallest step between two times of a layout, in microseconds. */
