@@ -89,6 +89,17 @@ export function describeReleaseResourceForJob<Session extends object>(cluster: C
       expect(await release(running)).toEqual([]);
     });
 
+    test('releases what jobs hold that were failed in the same transaction', async () => {
+      await cluster.seed({ jobs: [job(1, { startTime: ago(3 * DAY) })], allocations: [allocation(1, 1)] });
+      const { repository, transaction } = cluster.store({ clock });
+      const released = await transaction(async (trx) => {
+        const failed = await repository.markJobsAsFailed(trx, await repository.getStuckJobs(trx, 48), 'too long');
+        return repository.releaseResourcesForJobs(trx, failed);
+      });
+      expect(idsOf(released)).toEqual(['1']);
+      expect(await cluster.read()).toMatchObject({ jobs: [{ state: 'FAILED' }], allocations: [RELEASED] });
+    });
+
     test('releases allocations that a job got after it was read', async () => {
       await cluster.seed({ jobs: [job(1, done)] });
       const jobs = await finishedJobs();

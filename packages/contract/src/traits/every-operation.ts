@@ -1,3 +1,4 @@
+import { JobsweepError } from '@jobsweep/core';
 import { describe, expect, test, vi } from 'vitest';
 import { calls } from '../support/calls.js';
 import { changesOf } from '../support/changes.js';
@@ -73,6 +74,40 @@ export function describeEveryOperation<Session extends object>(cluster: ClusterU
       const work = () => Promise.resolve(controller.abort('enough'));
       const outcome = transaction(work, { signal: controller.signal });
       await expect(outcome).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
+    });
+
+    if (!transactions) return;
+
+    const stuck = { id: '1', state: 'RUNNING', startTime: '2020-01-01T00:00:00.000000Z' };
+    const conflict = () => new JobsweepError('CONFLICT', 'on purpose');
+
+    test('runs its work again after a conflict, and leaves nothing of the first time', async () => {
+      await cluster.seed({ jobs: [stuck] });
+      const { repository, transaction } = cluster.store();
+      let attempts = 0;
+      const marked = await transaction(async (session) => {
+        attempts += 1;
+        const jobs = await repository.getStuckJobs(session, 48);
+        const failed = await repository.markJobsAsFailed(session, jobs, `attempt ${attempts}`);
+        if (attempts === 1) throw conflict();
+        return failed;
+      });
+      expect(marked).toMatchObject([{ id: '1', errorMsg: 'attempt 2' }]);
+      expect((await cluster.read()).jobs).toMatchObject([{ state: 'FAILED', errorMsg: 'attempt 2' }]);
+    });
+
+    test('gives up after the number of attempts that it was given', async () => {
+      const { transaction } = cluster.store({ maxAttempts: 2 });
+      const work = vi.fn(() => Promise.reject(conflict()));
+      await expect(transaction(work)).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect(work).toHaveBeenCalledTimes(2);
+    });
+
+    test('runs its work once when that fails for a reason of its own', async () => {
+      const { transaction } = cluster.store();
+      const work = vi.fn(() => Promise.reject(new RangeError('on purpose')));
+      await expect(transaction(work)).rejects.toThrow(RangeError);
+      expect(work).toHaveBeenCalledTimes(1);
     });
   });
 }

@@ -1,5 +1,5 @@
-import { type JobRow, Rules } from '@jobsweep/core/memory';
-import { type Variant, withGuards, withOperations } from './variant.js';
+import { type JobRow, MemoryCleanupRepository, Rules } from '@jobsweep/core/memory';
+import { type Variant, withGuards, withOperations, withWritesOf } from './variant.js';
 
 class AnyRun extends Rules {
   override sameRun(): boolean {
@@ -39,6 +39,12 @@ class UnknownStateIsFinished extends Rules {
 
 class EverythingIsReleased extends Rules {
   override isReleased(): boolean {
+    return true;
+  }
+}
+
+class AnyHeartbeat extends Rules {
+  override sameHeartbeat(): boolean {
     return true;
   }
 }
@@ -119,5 +125,20 @@ export const guardVariants: readonly Variant[] = [
     fault: 'a job is failed as stale although it got another allocation since',
     failsIn: "cleanupStaleReservations > passes over a reservation that got a sibling which 'is ALLOCATED'",
     store: withGuards(NoSiblings),
+  },
+  {
+    name: 'filters-of-reads-alone',
+    fault: 'filters say what is found, and not what is written',
+    failsIn:
+      "filters > say which jobs 'releaseResourcesForCompletedJobs' may see and touch: > a job that 'left the scope' since it was read is left alone",
+    store: withWritesOf(
+      (database, { filters: _filters, ...options } = {}) => new MemoryCleanupRepository(database, options),
+    ),
+  },
+  {
+    name: 'heartbeat-of-reads-alone',
+    fault: 'a job is failed although it has beaten again since it was read',
+    failsIn: "filters > ageColumn > keeps a job that beat again 'by one step' since it was read",
+    store: withGuards(AnyHeartbeat),
   },
 ];

@@ -2,7 +2,7 @@ import type { MemorySession, Rows, View } from '@jobsweep/core/memory';
 import { memoryStore } from '@jobsweep/core/memory';
 import type { TableName } from '../../src/index.js';
 import { anotherTurn } from '../support/turns.js';
-import { type Variant, withOperations, withStatements } from './variant.js';
+import { derived, type Variant, withOperations, withStatements } from './variant.js';
 
 /** Both tables as they were at the first look. */
 async function snapshotOf(session: MemorySession): Promise<View> {
@@ -27,6 +27,12 @@ function oneSnapshot(session: MemorySession): Partial<MemorySession> {
       return (await view()).rows(table, ({ id }) => ids.has(id));
     },
   };
+}
+
+/** Statements that find nothing but what they lock. */
+function blind(session: MemorySession): MemorySession {
+  const nothing = { rows: () => [], row: () => undefined } as unknown as View;
+  return derived(session, { select: async (query) => query(nothing) });
 }
 
 /** The rows that match, and nobody is kept from changing them. */
@@ -83,6 +89,25 @@ export const protocolVariants: readonly Variant[] = [
     })),
   },
   {
+    name: 'held-sibling-unnoticed',
+    fault: 'an allocation that could not be locked is taken for one that is not there',
+    failsIn: 'while others hold one of two allocations > cleanupStaleReservations leaves the whole job alone',
+    store: withOperations(({ cleanupStaleReservations }) => ({
+      cleanupStaleReservations: (session, ...rest) => cleanupStaleReservations(blind(session), ...rest),
+    })),
+  },
+  {
+    name: 'own-changes-unseen',
+    fault: 'what the transaction has written itself is not read by it',
+    failsIn: 'releaseResourcesForJobs > releases what jobs hold that were failed in the same transaction',
+    store: withStatements((session, database) => ({
+      async lock(table, where, options) {
+        await session.lock(table, where, options);
+        return seen(database.begin(), table, where);
+      },
+    })),
+  },
+  {
     name: 'waits-for-locks',
     fault: 'rows that others hold are waited for',
     failsIn:
@@ -119,6 +144,24 @@ export const protocolVariants: readonly Variant[] = [
         return work(session).finally(() => session.commit());
       },
     }),
+  },
+  {
+    name: 'never-tried-again',
+    fault: 'a conflict ends a transaction for good',
+    failsIn: 'a transaction > runs its work again after a conflict, and leaves nothing of the first time',
+    store: (database, options) => memoryStore(database, { ...options, maxAttempts: 1 }),
+  },
+  {
+    name: 'always-tried-again',
+    fault: 'a transaction runs its work again whatever went wrong',
+    failsIn: 'a transaction > runs its work once when that fails for a reason of its own',
+    store: (database, options) => {
+      const store = memoryStore(database, options);
+      return {
+        ...store,
+        transaction: (work, how) => store.transaction(work, how).catch(() => store.transaction(work, how)),
+      };
+    },
   },
   {
     name: 'abort-ignored-by-operations',

@@ -55,21 +55,31 @@ export function withRules(OtherRules: new () => Rules): StoreFactory {
   });
 }
 
-/** A store that reads by the rules, and guards its writes by others. */
-export function withGuards(OtherRules: new () => Rules): StoreFactory {
+/** A store that reads as it should, and writes through another repository. */
+export function withWritesOf(
+  repositoryOn: (database: MemoryDatabase, options: MemoryStoreOptions | undefined) => Repository,
+): StoreFactory {
   return withOperations((_sound, database, options) => {
-    const broken = new MemoryCleanupRepository(database, options, new OtherRules());
+    const broken = repositoryOn(database, options);
     return Object.fromEntries(WRITES.map((name) => [name, broken[name].bind(broken)]));
   });
 }
 
+/** A store that reads by the rules, and guards its writes by others. */
+export function withGuards(OtherRules: new () => Rules): StoreFactory {
+  return withWritesOf((database, options) => new MemoryCleanupRepository(database, options, new OtherRules()));
+}
+
 /** A store whose statements do something else than they are told. */
 export function withStatements(
-  replaced: (session: MemorySession) => Partial<Pick<MemorySession, 'select' | 'lock' | 'update' | 'delete'>>,
+  replaced: (
+    session: MemorySession,
+    database: MemoryDatabase,
+  ) => Partial<Pick<MemorySession, 'select' | 'lock' | 'update' | 'delete'>>,
 ): StoreFactory {
   return (database, options) => {
     const store = memoryStore(database, options);
-    return withTransaction(store, (session) => derived<MemorySession>(session, replaced(bound(session))));
+    return withTransaction(store, (session) => derived<MemorySession>(session, replaced(bound(session), database)));
   };
 }
 
@@ -81,7 +91,7 @@ function withTransaction(
 }
 
 /** The object with some of its members replaced, for itself too. */
-function derived<Thing extends object>(thing: Thing, replaced: Partial<Thing>): Thing {
+export function derived<Thing extends object>(thing: Thing, replaced: Partial<Thing>): Thing {
   return Object.assign(Object.create(thing) as Thing, replaced);
 }
 
