@@ -35,6 +35,18 @@ describe('the suite finds a memory adapter', () => {
   );
 });
 
+test('README.md lists the faults and the tests that find them', async () => {
+  const readme = await readFile(join(PACKAGE, 'README.md'), 'utf8');
+  const rows = readme.split('\n').filter((line) => line.startsWith('|'));
+  const cells = rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+  expect(cells.slice(2)).toEqual(variants.map(({ fault, failsIn }) => [fault, failsIn]));
+});
+
 /** Runs, for each variant, the test that is named for it: in a vitest of its own, because they are to fail. */
 async function runNamedTests(): Promise<Ran[]> {
   const folder = await mkdtemp(join(tmpdir(), 'jobsweep-variants-'));

@@ -13,6 +13,7 @@ export function memorySubject(name: string, store: StoreFactory): ContractSubjec
   return {
     name,
     capabilities: { mapping: false },
+    interleavings: Number(process.env.INTERLEAVINGS ?? 1000),
     async open() {
       const database = new MemoryDatabase();
       return {
