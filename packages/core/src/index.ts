@@ -3,6 +3,7 @@ export {
   ERROR_CODES,
   type ErrorCode,
   invalidOption,
+  invalidSchema,
   isJobsweepError,
   JobsweepError,
   type JobsweepErrorOptions,

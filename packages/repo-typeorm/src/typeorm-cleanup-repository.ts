@@ -1,6 +1,7 @@
 import { SqlCleanupRepository, type SqlContext, sqlContext } from '@jobsweep/sql';
 import type { DataSource, EntityManager } from 'typeorm';
 import { dialectOf } from './dialect-of.js';
+import { withEntities } from './entities/with-entities.js';
 import type { TypeormStoreOptions } from './options.js';
 import { typeormLibrary } from './typeorm-library.js';
 
@@ -23,11 +24,11 @@ export class TypeormCleanupRepository extends SqlCleanupRepository<EntityManager
    */
   constructor(
     dataSource: DataSource,
-    options: Pick<TypeormStoreOptions, 'schema' | 'filters' | 'touch' | 'clock'> = {},
+    options: Pick<TypeormStoreOptions, 'schema' | 'entities' | 'filters' | 'touch' | 'clock'> = {},
     context: SqlContext<EntityManager> = sqlContext(
       typeormLibrary(dataSource),
       dialectOf(dataSource, options.clock),
-      options,
+      withEntities(dataSource, options),
     ),
   ) {
     super(context);

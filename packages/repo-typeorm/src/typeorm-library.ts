@@ -2,6 +2,7 @@ import type { SqlLibrary, Statement } from '@jobsweep/sql';
 import createKnex, { type Knex } from 'knex';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { withDeadline } from './deadline.js';
+import { requireInitialized } from './initialized.js';
 
 /** Runs SQL on the user's own data source: its pool, its logging, its subscribers. */
 export function typeormLibrary(dataSource: DataSource): SqlLibrary<EntityManager> {
@@ -27,7 +28,9 @@ export function typeormLibrary(dataSource: DataSource): SqlLibrary<EntityManager
     },
 
     async transaction(work, { readOnly }) {
-      const runner = dataSource.createQueryRunner();
+      requireInitialized(dataSource);
+      // Where there are replicas: what a lock is to hold off is written there alone.
+      const runner = dataSource.createQueryRunner('master');
       const setReadOnly = async () => {
         if (readOnly) await runner.query('SET TRANSACTION READ ONLY');
       };

@@ -2,6 +2,7 @@ import type { CleanupStore } from '@jobsweep/core';
 import { sqlContext, sqlStore } from '@jobsweep/sql';
 import type { DataSource, EntityManager } from 'typeorm';
 import { dialectOf } from './dialect-of.js';
+import { withEntities } from './entities/with-entities.js';
 import type { TypeormStoreOptions } from './options.js';
 import { TypeormCleanupRepository } from './typeorm-cleanup-repository.js';
 import { typeormLibrary } from './typeorm-library.js';
@@ -19,6 +20,10 @@ import { typeormLibrary } from './typeorm-library.js';
  * const stuck = await store.transaction((manager) => store.repository.getStuckJobs(manager, 48));
  */
 export function typeormStore(dataSource: DataSource, options: TypeormStoreOptions = {}): CleanupStore<EntityManager> {
-  const context = sqlContext(typeormLibrary(dataSource), dialectOf(dataSource, options.clock), options);
+  const context = sqlContext(
+    typeormLibrary(dataSource),
+    dialectOf(dataSource, options.clock),
+    withEntities(dataSource, options),
+  );
   return sqlStore(context, new TypeormCleanupRepository(dataSource, options, context), options);
 }

@@ -1,10 +1,8 @@
-import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
+import { freshDatabase } from '@jobsweep/test-engines/vitest';
 import type { DataSource, EntityManager } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { typeormStore } from '../src/index.js';
-import { dataSourceOf, RELEASES } from './support/data-source.js';
-
-const onEach = RELEASES.flatMap((release) => enginesOfRun().map((engine) => ({ release, engine })));
+import { dataSourceOf, onEach } from './support/data-source.js';
 
 describe.each(onEach)('$release TypeORM on $engine', ({ release, engine }) => {
   const isPostgres = engine === 'postgres';
@@ -12,7 +10,7 @@ describe.each(onEach)('$release TypeORM on $engine', ({ release, engine }) => {
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    dataSource = await dataSourceOf(database.url, { release }).initialize();
+    dataSource = await dataSourceOf(engine, database.url, { release }).initialize();
     const time = isPostgres ? 'timestamptz' : 'datetime(6)';
     await dataSource.query(
       `create table jobs (id bigint primary key, name varchar(99), state varchar(99), start_time ${time}, end_time ${time},
@@ -96,7 +94,7 @@ describe.each(onEach)('$release TypeORM on $engine', ({ release, engine }) => {
   });
 
   test('store.transaction leaves a pooled connection as it found it', async () => {
-    const single = await dataSourceOf(database.url, { release, poolSize: 1 }).initialize();
+    const single = await dataSourceOf(engine, database.url, { release, poolSize: 1 }).initialize();
     const settings = () =>
       isPostgres
         ? single.query('select name, setting from pg_settings order by name')
@@ -130,7 +128,7 @@ describe.each(onEach)('$release TypeORM on $engine', ({ release, engine }) => {
 
   test.each([4, 1])('a write that takes too long is cancelled, with a pool of %i', async (poolSize) => {
     await slowDownWrites(dataSource, isPostgres);
-    const own = await dataSourceOf(database.url, { release, poolSize }).initialize();
+    const own = await dataSourceOf(engine, database.url, { release, poolSize }).initialize();
     const { transaction, repository } = typeormStore(own);
     const work = async (manager: EntityManager) =>
       repository.markJobsAsFailed(manager, await repository.getStuckJobs(manager, 48), 'Stuck');

@@ -20,7 +20,7 @@ const DEFAULTS: SchemaOptions = {
 /** The suite's cluster on a database of MongoDB, on a server with transactions or on one without. */
 export async function openMongoCluster<Session extends object>(
   url: string,
-  connect: (url: string) => Promise<ConnectedAdapter<Session>>,
+  connect: (url: string, layout: Layout) => Promise<ConnectedAdapter<Session>>,
   layout: Layout = {},
 ): Promise<Cluster<Session>> {
   const hasTransactions = (await serverFacts(url)).topology === 'replica set';
@@ -29,7 +29,7 @@ export async function openMongoCluster<Session extends object>(
   const rowsOf = (of: MongoClient) => new MongoRows(of.db(), tables);
   const rows = rowsOf(client);
   await rows.create();
-  const adapter = await connect(url);
+  const adapter = await connect(url, layout);
   const { schema } = layout;
 
   return {

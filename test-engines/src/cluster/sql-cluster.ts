@@ -13,7 +13,7 @@ export interface ConnectedAdapter<Session extends object> extends Pick<Cluster<S
 /** The suite's cluster on a database of PostgreSQL, MySQL or MariaDB. */
 export async function openSqlCluster<Session extends object>(
   url: string,
-  connect: (url: string) => Promise<ConnectedAdapter<Session>>,
+  connect: (url: string, layout: Layout) => Promise<ConnectedAdapter<Session>>,
   layout: Layout = {},
 ): Promise<Cluster<Session>> {
   const isMysql = url.startsWith('mysql:');
@@ -22,7 +22,7 @@ export async function openSqlCluster<Session extends object>(
   const [sql, other] = [await open(url), await open(url)];
   const rows = new SqlRows(sql, tables);
   await rows.create();
-  const adapter = await connect(url);
+  const adapter = await connect(url, layout);
   const { schema } = layout;
 
   return {

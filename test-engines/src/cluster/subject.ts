@@ -5,7 +5,7 @@ import { serverUrl } from '../fresh-database.js';
 import { openMongoCluster } from './mongo-cluster.js';
 import { type ConnectedAdapter, openSqlCluster } from './sql-cluster.js';
 
-type Connect<Session extends object> = (url: string) => Promise<ConnectedAdapter<Session>>;
+type Connect<Session extends object> = (url: string, layout: Layout) => Promise<ConnectedAdapter<Session>>;
 type OpenCluster<Session extends object> = (
   url: string,
   connect: Connect<Session>,

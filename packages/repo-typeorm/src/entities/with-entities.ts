@@ -1,0 +1,67 @@
+import { invalidOption, type SchemaOptions } from '@jobsweep/core';
+import type { SqlStoreOptions, TouchOption, TouchOptions } from '@jobsweep/sql';
+import type { DataSource } from 'typeorm';
+import { requireInitialized } from '../initialized.js';
+import type { TypeormStoreOptions } from '../options.js';
+import { EntityTable } from './entity-table.js';
+import { type EntitiesOption, named } from './option.js';
+import { type Allocations, allocationsTable, type Jobs, jobsTable } from './tables.js';
+
+/**
+ * The options with what the data source knows of the tables. Throws `INVALID_OPTION` for an entity that it does not
+ * know, and `INVALID_SCHEMA` for what no mapping can be read from, with the option to set instead.
+ */
+export function withEntities(dataSource: DataSource, options: TypeormStoreOptions): SqlStoreOptions {
+  const { entities = {}, schema = {}, touch = {}, ...rest } = options;
+  const { jobs, allocations } = entityTables(dataSource, entities);
+  return {
+    ...rest,
+    schema: { ...schema, ...mapping(dataSource, jobs, allocations, schema) },
+    touch: { ...touch, ...followed('jobs', jobs, touch), ...followed('allocations', allocations, touch) },
+  };
+}
+
+function entityTables(dataSource: DataSource, entities: EntitiesOption): { jobs?: Jobs; allocations?: Allocations } {
+  const wrong = Object.keys(entities).find((key) => !['jobs', 'allocations'].includes(key));
+  if (wrong !== undefined) throw invalidOption(`entities.${wrong}`, wrong, 'use jobs, allocations');
+  const { jobs, allocations } = entities;
+  if (jobs === undefined && allocations === undefined) return {};
+  requireInitialized(dataSource);
+  return {
+    ...(jobs !== undefined && { jobs: new EntityTable(dataSource, 'jobs', named(jobs)) }),
+    ...(allocations !== undefined && {
+      allocations: new EntityTable(dataSource, 'allocations', named(allocations)),
+    }),
+  };
+}
+
+function mapping(
+  { options }: DataSource,
+  jobs: Jobs | undefined,
+  allocations: Allocations | undefined,
+  given: SchemaOptions,
+): SchemaOptions {
+  // Of tables without an entity TypeORM knows no more than where it would look for them.
+  const { schema } = options as { readonly schema?: string };
+  const usual = schema === undefined ? {} : { schema };
+  const jobsOption = jobs === undefined ? { ...usual, ...given.jobs } : jobsTable(jobs, given.jobs);
+  if (given.allocations === null) return { jobs: jobsOption };
+  if (allocations === undefined) return { jobs: jobsOption, allocations: { ...usual, ...given.allocations } };
+  return {
+    jobs: jobsOption,
+    allocations: allocationsTable(allocations, { entity: jobs, id: jobsOption.columns?.id }, given.allocations),
+  };
+}
+
+/** The columns that TypeORM itself keeps current with every update. */
+function followed(key: keyof TouchOptions, table: Jobs | Allocations | undefined, given: TouchOptions): TouchOptions {
+  if (table === undefined) return {};
+  const { now } = given[key] ?? {};
+  const { updateDateColumn, versionColumn } = table.metadata;
+  const own: TouchOption = {
+    ...(updateDateColumn !== undefined &&
+      now === undefined && { now: [table.timed(updateDateColumn, `touch.${key}.now`)] }),
+    ...(versionColumn !== undefined && { increment: [versionColumn.databaseName] }),
+  };
+  return { [key]: { ...own, ...given[key] } };
+}
