@@ -135,6 +135,13 @@ export function describeCleanupStaleReservation<Session extends object>(cluster:
       },
     );
 
+    test.each(['ALLOCATED', 'RELEASED'] as const)('passes over what is no reservation, given as %s', async (status) => {
+      await cluster.seed({ jobs: [job(1, started)], allocations: [reserved(1, 1)] });
+      const given = (await stale()).map((row) => ({ ...handMade(row), status }));
+      await cluster.act(set('allocations', 1, { status }));
+      expect(await changesOf(cluster, async () => expect(await clean(given)).toEqual([]))).toEqual({});
+    });
+
     test('judges the siblings of a reservation made by hand by its own age', async () => {
       const jobs = [job(1, started), job(2, started)];
       await cluster.seed({ jobs, allocations: [reserved(1, 1), reserved(2, 2)] });
