@@ -75,11 +75,15 @@ function mappedColumns(name: string, table: Table): MappedColumn[] {
 function filterColumns(name: TableKey, { filters }: Tables): MappedColumn[] {
   if (name === 'allocations') return [];
   const { scope, exclude, ageColumn } = filters;
-  const named = (path: string, column: string): MappedColumn => ({ path, option: path, column });
+  const ofKey = (option: string, { column }: { readonly column: string }): MappedColumn => {
+    const path = `${option}.${column}`;
+    return { path, option: `the key ${path}`, column };
+  };
+  const age = { path: 'filters.ageColumn', option: 'filters.ageColumn' };
   return [
-    ...scope.map(({ column }) => named(`filters.scope.${column}`, column)),
-    ...exclude.columns.map(({ column }) => named(`filters.exclude.columns.${column}`, column)),
-    ...(ageColumn === null ? [] : [{ ...named('filters.ageColumn', ageColumn.column), codec: ageColumn.codec }]),
+    ...scope.map((condition) => ofKey('filters.scope', condition)),
+    ...exclude.columns.map((condition) => ofKey('filters.exclude.columns', condition)),
+    ...(ageColumn === null ? [] : [{ ...age, column: ageColumn.column, codec: ageColumn.codec }]),
   ];
 }
 

@@ -32,7 +32,9 @@ export interface Filters {
 
 /** Values, ids or names in one list: all of them are bound in every statement. */
 const MAX_VALUES = 1000;
-const LIMITS = ['staleReservationMinutes', 'stuckHours', 'oldDays'] as const;
+/** The limits, with how many of their units a day has. */
+const LIMITS = { staleReservationMinutes: 24 * 60, stuckHours: 24, oldDays: 1 } as const;
+const MAX_AGE_DAYS = 36_500;
 
 /**
  * Fills in the defaults and checks the filters. Throws `INVALID_OPTION` with the path of the mistake.
@@ -43,8 +45,9 @@ export function resolveFilters(options: FilterOptions = {}, defaultCodec: TimeCo
   rejectUnknown('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'retentionDays']);
   const { exclude = {}, limitFor = {}, retentionDays = {} } = options;
   rejectUnknown('filters.exclude', exclude, ['ids', 'names', 'columns']);
-  rejectUnknown('filters.limitFor', limitFor, LIMITS);
+  rejectUnknown('filters.limitFor', limitFor, Object.keys(LIMITS));
   rejectUnknown('filters.retentionDays', retentionDays, FINISHED_JOB_STATES);
+  const limits = (key: keyof typeof LIMITS) => ages(`filters.limitFor.${key}`, limitFor[key], LIMITS[key]);
   return {
     scope: columnFilter('filters.scope', options.scope),
     exclude: {
@@ -53,17 +56,18 @@ export function resolveFilters(options: FilterOptions = {}, defaultCodec: TimeCo
       columns: columnFilter('filters.exclude.columns', exclude.columns),
     },
     limitFor: {
-      staleReservationMinutes: ages('filters.limitFor.staleReservationMinutes', limitFor.staleReservationMinutes),
-      stuckHours: ages('filters.limitFor.stuckHours', limitFor.stuckHours),
-      oldDays: ages('filters.limitFor.oldDays', limitFor.oldDays),
+      staleReservationMinutes: limits('staleReservationMinutes'),
+      stuckHours: limits('stuckHours'),
+      oldDays: limits('oldDays'),
     },
     ageColumn:
       options.ageColumn === undefined ? null : timeColumn('filters.ageColumn', options.ageColumn, '', defaultCodec),
-    retentionDays: ages('filters.retentionDays', retentionDays) as ReadonlyMap<JobState, number>,
+    retentionDays: ages('filters.retentionDays', retentionDays, 1) as ReadonlyMap<JobState, number>,
   };
 }
 
 function columnFilter(path: string, option: ColumnFilter = {}): ColumnValues[] {
+  rejectOther(path, option);
   return Object.entries(option).map(([column, value]) => {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     const field = `${path}.${column}`;
@@ -88,10 +92,18 @@ function texts(path: string, option: readonly string[] = []): readonly string[] 
   return given as readonly string[];
 }
 
-function ages(path: string, option: { readonly [key: string]: number | undefined } = {}): Map<string, number> {
+function ages(
+  path: string,
+  option: { readonly [key: string]: number | undefined } = {},
+  unitsOfDay: number,
+): Map<string, number> {
+  rejectOther(path, option);
   const given = Object.entries(option) as [string, number][];
-  const wrong = given.find(([, age]) => !(Number.isFinite(age) && age > 0));
-  if (wrong !== undefined) throw invalidOption(`${path}.${wrong[0]}`, wrong[1], 'give a number above 0');
+  const max = MAX_AGE_DAYS * unitsOfDay;
+  const wrong = given.find(([, age]) => !(Number.isFinite(age) && age > 0 && age <= max));
+  if (wrong !== undefined) {
+    throw invalidOption(`${path}.${wrong[0]}`, wrong[1], `give a number above 0 and at most ${max}`);
+  }
   if (given.length > MAX_VALUES) throw tooMany(path, given.length);
   return new Map(given);
 }
@@ -101,7 +113,15 @@ function tooMany(path: string, count: number) {
   return invalidOption(path, `${count} values`, fix);
 }
 
+/** Throws for anything but an object of options: a `Map` or a list would pass for one that is empty. */
+function rejectOther(path: string, option: unknown): void {
+  const isObject =
+    typeof option === 'object' && option !== null && Object.prototype.toString.call(option) === '[object Object]';
+  if (!isObject) throw invalidOption(path, option, 'give an object');
+}
+
 function rejectUnknown(path: string, option: object, known: readonly string[]): void {
+  rejectOther(path, option);
   const wrong = Object.keys(option).find((key) => !known.includes(key));
   if (wrong !== undefined) throw invalidOption(`${path}.${wrong}`, wrong, `use ${known.join(', ')}`);
 }

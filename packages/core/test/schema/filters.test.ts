@@ -77,10 +77,23 @@ describe('filters', () => {
     [{ scope: { queue: Number.NaN } }, 'filters.scope.queue is NaN: give a text, a finite number, a boolean or null.'],
     [{ exclude: { ids: '7' } }, "filters.exclude.ids is '7': give a list of texts."],
     [{ exclude: { ids: [7] } }, 'filters.exclude.ids is 7: give texts.'],
-    [{ limitFor: { stuckHours: { report: 0 } } }, 'filters.limitFor.stuckHours.report is 0: give a number above 0.'],
+    [
+      { limitFor: { stuckHours: { report: 0 } } },
+      'filters.limitFor.stuckHours.report is 0: give a number above 0 and at most 876000.',
+    ],
+    [
+      { limitFor: { stuckHours: { report: '9' } } },
+      "filters.limitFor.stuckHours.report is '9': give a number above 0 and at most 876000.",
+    ],
+    [
+      { limitFor: { stuckHours: new Map([['report', 9]]) } },
+      "filters.limitFor.stuckHours is Map(1) { 'report' => 9 }: give an object.",
+    ],
+    [{ scope: ['tenant'] }, "filters.scope is [ 'tenant' ]: give an object."],
+    [{ exclude: null }, 'filters.exclude is null: give an object.'],
     [
       { retentionDays: { FAILED: Number.POSITIVE_INFINITY } },
-      'filters.retentionDays.FAILED is Infinity: give a number above 0.',
+      'filters.retentionDays.FAILED is Infinity: give a number above 0 and at most 36500.',
     ],
     [
       { exclude: { names: manyTexts } },

@@ -1,13 +1,20 @@
-import { createStrategies, runPass, STRATEGY_NAMES, type StrategyName } from '@jobsweep/core';
+import { createStrategies, type FilterOptions, runPass, STRATEGY_NAMES, type StrategyName } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { useCluster } from '../support/cluster.js';
 import { isData, statementsOf } from './support/statements.js';
 
 const cluster = useCluster();
 
+const FILTERS: FilterOptions = {
+  scope: { owner: ['alice', null] },
+  exclude: { ids: ['7'], names: ['cron'], columns: { error_msg: 'keep' } },
+  limitFor: { staleReservationMinutes: { slow: 60 }, stuckHours: { slow: 100 }, oldDays: { slow: 100 } },
+  retentionDays: { FAILED: 40 },
+};
+
 /** The statements of one pass: those that read or write tables, and those that rule its transactions. */
-async function statementsOfPass(name: StrategyName) {
-  const store = cluster.store();
+async function statementsOfPass(name: StrategyName, filters?: FilterOptions) {
+  const store = cluster.store(filters && { filters });
   const strategy = createStrategies(store).find((candidate) => candidate.name === name);
   if (strategy === undefined) throw new Error(`No strategy ${name}`);
   const cleaned: number[] = [];
@@ -60,5 +67,13 @@ describe.each(STRATEGY_NAMES)('A pass of %s', (name) => {
 
     expect([one.cleaned, many.cleaned]).toEqual(name === 'stuck_job_cleanup' ? [2, 800] : [1, 400]);
     expect({ ...many, cleaned: 0 }).toEqual({ ...one, cleaned: 0 });
+  });
+
+  test('costs no statement more with filters', async () => {
+    await seed(400);
+    const all = await statementsOfPass(name);
+    await cluster.sql.query('truncate jobs cascade');
+    await seed(400);
+    expect(await statementsOfPass(name, FILTERS)).toEqual(all);
   });
 });

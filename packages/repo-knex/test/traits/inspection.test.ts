@@ -41,6 +41,27 @@ describe('inspect.schema', () => {
     expect(found[0]?.problem).toMatch(/"jobs".*"phase"/);
   });
 
+  test('names the columns of filters that are missing, and a heartbeat of another type', async () => {
+    const filters = {
+      scope: { tenant_id: 7, owner: 'alice' },
+      exclude: { names: ['cron'], columns: { pinned: true } },
+      ageColumn: { column: 'owner', codec: 'epochSeconds' },
+    } as const;
+    expect(await cluster.store({ filters }).inspect.schema()).toEqual([
+      {
+        path: 'filters.scope.tenant_id',
+        problem: 'Table "jobs" has no column "tenant_id"',
+        fix: 'Set the key filters.scope.tenant_id to the name of the column',
+      },
+      expect.objectContaining({ path: 'filters.exclude.columns.pinned' }),
+      {
+        path: 'filters.ageColumn',
+        problem: expect.stringContaining('text, which holds no epochSeconds'),
+        fix: 'Set filters.ageColumn.codec to what the column really holds',
+      },
+    ]);
+  });
+
   test('passes over columns that are said to be absent', async () => {
     expect(await findings({ jobs: { columns: { errorMsg: null, exitCode: null } } })).toEqual([]);
   });

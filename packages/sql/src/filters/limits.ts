@@ -45,13 +45,13 @@ export function isOverOwnLimit(build: Knex, tables: Tables, rule: AgeRule, alias
   return [firstThatApplies(build, limits, beforeHorizon(build, tables, rule, alias), build.raw('1 = 1'))];
 }
 
-/** The exact text of the horizon that the reservations of job `j` are judged by; NULL where nobody says a limit. */
-export function reservationHorizon(build: Knex, tables: Tables, maxAgeSeconds?: number): Knex.Raw {
+/** The exact text of the horizon of the reservations of job `j`; NULL where it has no limit of its own. */
+export function ownReservationHorizon(build: Knex, tables: Tables): Knex.Raw {
   const { codec } = allocationsOf(tables).columns.allocationTime;
-  const horizon = (age: number) => tables.dialect.horizonText(build, codec, age);
   const limits = ownLimits(build, tables, 'staleReservationMinutes', 'a');
-  const otherwise = maxAgeSeconds === undefined ? build.raw('null') : horizon(maxAgeSeconds);
-  return limits.length === 0 ? otherwise : firstThatApplies(build, limits, horizon, otherwise);
+  if (limits.length === 0) return build.raw('null');
+  const horizon = (maxAgeSeconds: number) => tables.dialect.horizonText(build, codec, maxAgeSeconds);
+  return firstThatApplies(build, limits, horizon, build.raw('null'));
 }
 
 /** Whether a job has the limit it had when it was read under the name `given`: a renamed one may have another. */

@@ -1,6 +1,5 @@
 import type { AllocationWithJob, GetOptions } from '@jobsweep/core';
 import type { Knex } from 'knex';
-import { reservationHorizon } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { type AllocationRow, allocationColumns, statusOf, toAllocation } from '../rows/allocation-row.js';
 import { type JobRow, jobColumns, stateOf, toJob } from '../rows/job-row.js';
@@ -37,7 +36,7 @@ export function readByTime(
   const { dialect } = tables;
   const timeRef = `a.${allocationTime.column}`;
   return paged(async (limit, after) => {
-    const horizon = reservationHorizon(session.build, tables, maxAgeSeconds);
+    const horizon = dialect.horizonText(session.build, allocationTime.codec, maxAgeSeconds);
     const query = rule()
       .select(session.build.raw('? as horizon', [horizon]))
       .orderBy([timeRef, `a.${id}`])

@@ -1,7 +1,7 @@
 import type { ResourceStatus } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import { whereAll } from '../filters/jobs.js';
-import { type AgeRule, reservationHorizon } from '../filters/limits.js';
+import { type AgeRule, ownReservationHorizon } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { isNoneOf } from '../reads/rules.js';
 import { type AllocationVersionRow, allocationVersionColumns } from '../rows/allocation-row.js';
@@ -30,7 +30,7 @@ export function lockJobs(
   rule?: AgeRule,
 ): Promise<Locked<JobVersionRow>> {
   const { build } = session;
-  const horizon = () => build.raw('? as jhorizon', [reservationHorizon(build, tables)]);
+  const horizon = () => build.raw('? as jhorizon', [ownReservationHorizon(build, tables)]);
   const select = (): Knex.QueryBuilder =>
     build
       .from(jobsAs(build, tables, 'j'))

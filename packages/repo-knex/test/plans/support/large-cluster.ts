@@ -14,7 +14,7 @@ const RUNNING = 2000;
 const TABLES = `
   create table jobs (
     id bigint primary key, name text, state text not null, start_time timestamptz, end_time timestamptz,
-    error_msg text, exit_code text);
+    error_msg text, exit_code text, tenant integer not null default 7);
   create table resource_allocations (
     id bigint primary key, job_id bigint references jobs (id), status text, allocation_time timestamptz,
     released_time timestamptz);
