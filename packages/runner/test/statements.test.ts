@@ -7,7 +7,7 @@ import { statuses } from './support/reports.js';
 
 const cluster = useCluster();
 
-const CONTROL = /^(begin|commit|rollback|set transaction|select set_config)/i;
+const CONTROL = /^(begin|commit|rollback|set transaction|select set_config|select current_setting)/i;
 
 /** The statements that read or write tables in one round. */
 async function dataStatementsOf(runner: Runner, dryRun = false): Promise<string[]> {

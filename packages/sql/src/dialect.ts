@@ -13,7 +13,10 @@ export interface StatementBounds {
 
 /** A transaction with bounds. */
 export interface BoundTransaction {
-  /** Puts the connection back as it was found; to be called before the transaction ends. */
+  /**
+   * Puts the connection back as it was found; to be called before the transaction ends. Rejects where the server would
+   * answer COMMIT by rolling back, because a statement had failed and the work went on.
+   */
   readonly restore: () => Promise<void>;
   /** How long a statement may take, where the server does not see to that. */
   readonly statementTimeoutMs?: number;

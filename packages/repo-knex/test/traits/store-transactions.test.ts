@@ -54,6 +54,18 @@ describe('store.transaction', () => {
     expect(await changesOf(cluster.sql, () => expect(work()).rejects.toThrow(RangeError))).toEqual({});
   });
 
+  test('does not say that it is done when a statement had failed and its work went on', async () => {
+    await seedTwo();
+    const { transaction } = cluster.store();
+    const work = () =>
+      transaction(async (trx) => {
+        await rename(trx, 'changed');
+        await trx.raw('select 1 / 0').catch(() => undefined);
+      });
+    const refused = () => expect(work()).rejects.toMatchObject({ code: 'DATABASE_ERROR' });
+    expect(await changesOf(cluster.sql, refused)).toEqual({});
+  });
+
   test('refuses writes when it is read-only', async () => {
     await seedTwo();
     const { transaction } = cluster.store();

@@ -1,6 +1,7 @@
 import type { Clock, TimeCodec } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
+import type { SqlSession } from '../library.js';
 import { isPostgresError, translatePostgresError } from './translate-error.js';
 import { typeHolds } from './types.js';
 
@@ -58,11 +59,7 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
 
     isOneOf: (build, column, ids) => build.raw('?? = any(?)', [column, ids as string[]]),
 
-    async isolation({ build, rows }) {
-      const setting = build.raw("current_setting('transaction_isolation') as isolation");
-      const [row] = await rows<{ isolation: string }>(build.select(setting));
-      return row?.isolation ?? 'unknown';
-    },
+    isolation,
 
     async bound({ build, rows }, bounds) {
       const set = (name: string, seconds: number) =>
@@ -74,8 +71,12 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
           set('idle_in_transaction_session_timeout', bounds.idleTimeoutSeconds),
         ),
       );
-      // They were set for the transaction alone, and end with it.
-      return { restore: () => Promise.resolve() };
+      // They were set for the transaction alone, and end with it. In one that has failed the server refuses any statement,
+      // but not COMMIT: it rolls back and says nothing that libraries look at.
+      const restore = async () => {
+        await isolation({ build, rows });
+      };
+      return { restore };
     },
 
     recognizes: isPostgresError,
@@ -89,6 +90,12 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
 }
 
 const TEXT_TYPES = "('text', 'character varying', 'character', 'citext')";
+
+async function isolation({ build, rows }: SqlSession): Promise<string> {
+  const setting = build.raw("current_setting('transaction_isolation') as isolation");
+  const [row] = await rows<{ isolation: string }>(build.select(setting));
+  return row?.isolation ?? 'unknown';
+}
 
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
 

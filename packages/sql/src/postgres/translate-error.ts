@@ -41,6 +41,10 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
     code: 'STATEMENT_TIMEOUT',
     fix: 'The server cancelled the statement; check the advised indexes, or raise statementTimeoutSeconds',
   },
+  '25P02': {
+    code: 'DATABASE_ERROR',
+    fix: 'A statement before it had failed, the work went on without it, and nothing was committed',
+  },
   '42501': { code: 'PERMISSION_DENIED', fix: 'Grant the missing privilege to the role that jobsweep connects as' },
   // A text that a number, uuid or enum column cannot hold: it comes from the mapping, not from the row.
   '22P02': SCHEMA_MISMATCH,
