@@ -8,4 +8,6 @@ describeCleanupStore({
   name: 'adapter-pg on postgres',
   open: () => openCluster(database.url),
   capabilities: { mapping: false, filters: false, ids: ['number', 'bigint'] },
+  // `pnpm races` runs the randomised races long.
+  interleavings: Number(process.env.INTERLEAVINGS ?? 1000),
 });
