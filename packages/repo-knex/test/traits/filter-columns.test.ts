@@ -39,7 +39,6 @@ const POSTGRES: readonly Case[] = [
 ];
 
 const MYSQL: readonly Case[] = [
-  ['bigint', '7', '7 gpus', false],
   ['tinyint(1)', '1', true, true],
   ['tinyint(1)', '0', true, false],
   ['tinyint(1)', '0', false, true],
@@ -86,8 +85,9 @@ for (const engine of enginesOfRun()) {
            error_msg text, exit_code text, held ${type})`,
       );
       await knex.raw(
-        `insert into jobs (id, state, start_time, held)
-         values (1, 'RUNNING', '2020-01-01', ${stored}), (2, 'RUNNING', '2020-01-01', null)`,
+        `insert into jobs (id, state, start_time, end_time, held) values
+           (1, 'RUNNING', '2020-01-01', null, ${stored}), (2, 'RUNNING', '2020-01-01', null, null),
+           (3, 'FAILED', '2020-01-01', '2020-01-02', ${stored}), (4, 'FAILED', '2020-01-01', '2020-01-02', null)`,
       );
 
       const scoped = knexStore(knex, { schema: { allocations: null }, filters: { scope: { held: value } } });
@@ -101,12 +101,23 @@ for (const engine of enginesOfRun()) {
       expect(await stuck(scoped)).toEqual(matches ? ['1'] : []);
       expect(await stuck(others)).toEqual(matches ? ['2'] : ['1', '2']);
 
-      const failed = await all.transaction(async (trx) => {
+      // UPDATE and DELETE are stricter about values of other types than SELECT is.
+      const { failed, deleted } = await all.transaction(async (trx) => {
         const jobs = await all.repository.getStuckJobs(trx, 48);
-        return scoped.repository.markJobsAsFailed(trx, jobs, 'Stuck');
+        const old = await all.repository.getOldJobs(trx, 30);
+        const idsOfFailed = async ({ repository }: typeof all) =>
+          (await repository.markJobsAsFailed(trx, jobs, 'Stuck')).map(({ id }) => id);
+        const idsThatStay = async ({ repository }: typeof all) => {
+          await repository.deleteJobsBatch(trx, old);
+          return (await all.repository.getOldJobs(trx, 30)).map(({ id }) => id);
+        };
+        return {
+          failed: [await idsOfFailed(scoped), await idsOfFailed(others)],
+          deleted: [await idsThatStay(scoped), await idsThatStay(others)],
+        };
       });
-      expect(failed.map(({ id }) => id)).toEqual(matches ? ['1'] : []);
-      expect(await knex('jobs').where({ state: 'FAILED' }).pluck('id').then(String)).toBe(matches ? '1' : '');
+      expect(failed).toEqual(matches ? [['1'], ['2']] : [[], ['1', '2']]);
+      expect(deleted).toEqual(matches ? [['4'], []] : [['3', '4'], []]);
     });
   });
 }

@@ -26,6 +26,7 @@ export function isExactly(build: Knex, column: string, values: readonly NonNulla
   const isText = isAnyOf(build, column, texts);
   if (numbers.length === 0) return isText;
   const text = textOf(build, build.raw('??', [column]));
-  const isNumber = build.raw(`(?? in (${marks(numbers)}) and ? regexp ?)`, [column, ...numbers, text, NUMBER]);
+  // In this order: where rows are changed, strict servers refuse to compare a number with a text that is none.
+  const isNumber = build.raw(`(? regexp ? and ?? in (${marks(numbers)}))`, [text, NUMBER, column, ...numbers]);
   return texts.length === 0 ? isNumber : build.raw('(? or ?)', [isText, isNumber]);
 }
