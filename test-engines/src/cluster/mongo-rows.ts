@@ -1,6 +1,7 @@
 import type { Change, Columns, Insertion, TableName, Tables, Value } from '@jobsweep/contract';
 import type { ClientSession, Collection, Db, Document } from 'mongodb';
-import type { LayoutColumn, LayoutTable, LayoutTables } from './columns.js';
+import type { LayoutTable, LayoutTables } from './columns.js';
+import { columnOf, fieldsOf, filterOf, nameOf } from './mongo-fields.js';
 import { fromBson, isoMicros, toBson } from './mongo-values.js';
 
 /** The field that an application increments in a job when it relies on the job and does not change it. */
@@ -168,33 +169,3 @@ export async function serverTime(db: Db): Promise<string> {
   const { localTime } = await db.admin().command({ hello: 1 });
   return isoMicros(localTime as Date);
 }
-
-/** Columns as fields; `now` is the time given. */
-function fieldsOf(table: LayoutTable, columns: Columns, now?: string): Document {
-  const fields: Document = {};
-  for (const column of table.columns) {
-    const value = columns[column.column];
-    if (value === undefined) continue;
-    const isNow = value === 'now' && now !== undefined && isTime(column);
-    fields[column.name] = toBson(column, isNow ? now : value);
-  }
-  return fields;
-}
-
-function filterOf(table: LayoutTable, { where, unless = {} }: Change): Document {
-  const exceptions = Object.entries(fieldsOf(table, unless)).map(([name, value]: [string, unknown]) => ({
-    [name]: value,
-  }));
-  return { ...fieldsOf(table, where), ...(exceptions.length > 0 && { $nor: exceptions }) };
-}
-
-const isTime = ({ type }: LayoutColumn): boolean =>
-  ['instant', 'utcDateTime', 'epochSeconds', 'epochMillis'].includes(type);
-
-function columnOf(table: LayoutTable, column: 'id' | 'jobId'): LayoutColumn {
-  const found = table.columns.find((each) => each.column === column);
-  if (found === undefined) throw new Error(`${table.name} has no ${column}`);
-  return found;
-}
-
-const nameOf = (table: LayoutTable, column: 'id' | 'jobId'): string => columnOf(table, column).name;
