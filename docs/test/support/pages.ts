@@ -23,4 +23,5 @@ export const pages: readonly string[] = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
   ...[...packages.values()].map((folder) => `${folder}/README.md`),
+  ...readdirSync(join(root, 'examples')).map((name) => `examples/${name}/README.md`),
 ];

@@ -5,7 +5,7 @@ import { pgRepository } from './pg-repository.js';
 import type { PgTransaction } from './pg-transaction.js';
 import { runTransaction } from './transactions.js';
 
-/** Options of `pgStore`. The tables are `jobs` and `resource_allocations`, as the guide shows them. */
+/** Options of `pgStore`. The tables are `jobs` and `resource_allocations`, as the README shows them. */
 export interface PgStoreOptions {
   /** A statement may take this long before the server cancels it. Default: 30. */
   readonly statementTimeoutSeconds?: number;
