@@ -1,4 +1,4 @@
-import { invalidOption, type SchemaOptions } from '@jobsweep/core';
+import { type FilterOptions, invalidOption, type SchemaOptions } from '@jobsweep/core';
 import type { SqlStoreOptions, TouchOption, TouchOptions } from '@jobsweep/sql';
 import type { DataSource } from 'typeorm';
 import { requireInitialized } from '../initialized.js';
@@ -18,6 +18,7 @@ export function withEntities(dataSource: DataSource, options: TypeormStoreOption
     ...rest,
     schema: { ...schema, ...mapping(dataSource, jobs, allocations, schema) },
     touch: { ...touch, ...followed('jobs', jobs, touch), ...followed('allocations', allocations, touch) },
+    ...notDeleted(jobs, rest.filters),
   };
 }
 
@@ -64,4 +65,11 @@ function followed(key: keyof TouchOptions, table: Jobs | Allocations | undefined
     ...(versionColumn !== undefined && { increment: [versionColumn.databaseName] }),
   };
   return { [key]: { ...own, ...given[key] } };
+}
+
+/** To the application, jobs that are softly deleted are gone: nothing may see, repair or purge them. */
+function notDeleted(jobs: Jobs | undefined, filters: FilterOptions = {}): Pick<SqlStoreOptions, 'filters'> {
+  const column = jobs?.metadata.deleteDateColumn;
+  if (column === undefined) return {};
+  return { filters: { ...filters, scope: { [column.databaseName]: null, ...filters.scope } } };
 }

@@ -80,6 +80,20 @@ describe.each(onEach)("The user's own entities in $release TypeORM on $engine", 
     );
   });
 
+  test('that are softly deleted are neither seen nor touched, and a purge really deletes the others', async () => {
+    const works = dataSource.getRepository(entities.Work);
+    await works.softDelete(['1', '2', '3']);
+    const before = await dataSource.query<Row[]>(`select * from ${place}.app_work where number < 4 order by number`);
+    const strategies = createStrategies(store(), { old_job_cleanup: { enabled: true } });
+    const cleaned: number[] = [];
+    for (const strategy of strategies) cleaned.push((await runPass(store(), strategy)).itemsCleaned);
+    expect(cleaned).toEqual([0, 0, 0, 1]);
+    const after = await dataSource.query<Row[]>(`select * from ${place}.app_work where number <> 4 order by number`);
+    expect(after).toEqual(before);
+    await works.restore(['1', '2', '3']);
+    expect((await runPass(store(), strategies[0] as (typeof strategies)[number])).itemsCleaned).toBe(1);
+  });
+
   test('that were read before a repair are known to be out of date', async () => {
     const [work] = await dataSource.getRepository(entities.Work).findBy({ number: '3' });
     const { repository, transaction } = store();

@@ -22,6 +22,7 @@ interface Work {
   failure: string | null;
   updatedAt: Date;
   version: number;
+  deletedAt: Date | null;
 }
 
 interface Booking {
@@ -57,6 +58,7 @@ export function ownEntities(place: { readonly schema: string } | { readonly data
       failure: { type: 'text', nullable: true },
       updatedAt: { type: Date, updateDate: true },
       version: { type: Number, version: true },
+      deletedAt: { type: Date, deleteDate: true },
     },
     embeddeds: { period: { schema: Period } },
   });
