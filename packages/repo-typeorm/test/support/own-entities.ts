@@ -33,6 +33,7 @@ interface Booking {
   until: string | null;
   changedAt: Date;
   revision: number;
+  deletedAt: Date | null;
 }
 
 const Period = new EntitySchema<Work['period']>({
@@ -72,6 +73,7 @@ export function ownEntities(place: { readonly schema: string } | { readonly data
       until: { type: 'bigint', nullable: true },
       changedAt: { type: Date, updateDate: true },
       revision: { type: Number, version: true },
+      deletedAt: { type: Date, deleteDate: true },
     },
     relations: { work: { type: 'many-to-one', target: 'Work', nullable: false } },
   });
