@@ -14,6 +14,8 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['ENGINES=postgres,mariadb npm test', 'runs this test'],
   ['npx pnpm@10 engines up', 'runs until Ctrl-C; test-engines tests what it runs'],
   ['ENGINES=postgres,mariadb npx pnpm@10 engines up', 'the same with fewer servers'],
+  ['npx pnpm@10 races 100000', 'takes hours'],
+  ['npx pnpm@10 races 5000 repo-knex', 'takes minutes; what it runs is in the tests, shorter'],
   ['docker compose up --detach --wait', 'the tests need no Docker; compose.yaml says so'],
 ]);
 
