@@ -147,12 +147,13 @@ export function describeDeleteJobsBatch<Session extends object>(cluster: Cluster
       expect((await cluster.read()).jobs).toEqual([]);
     });
 
-    test('guards a job made by hand by the milliseconds of its start and end', async () => {
-      await cluster.seed({ jobs: [1, 2, 3].map((id) => job(id, old)) });
+    test('guards a job made by hand by its state, and by the milliseconds of its start and end', async () => {
+      await cluster.seed({ jobs: [1, 2, 3, 4].map((id) => job(id, old)) });
       const jobs = (await oldJobs()).map(handMade);
       await cluster.act(set('jobs', 1, { startTime: later(old.startTime) }));
       await cluster.act(set('jobs', 2, { endTime: later(old.endTime) }));
-      expect(await changesOf(cluster, () => remove(jobs))).toEqual({ 'jobs/3': 'deleted' });
+      await cluster.act(set('jobs', 3, { state: 'FAILED' }));
+      expect(await changesOf(cluster, () => remove(jobs))).toEqual({ 'jobs/4': 'deleted' });
     });
 
     test('of nothing is 0', async () => {

@@ -123,15 +123,16 @@ export function describeReleaseResourcesForCompletedJobs<Session extends object>
       },
     );
 
-    test('guards rows made by hand by the milliseconds of the start and of the allocation', async () => {
-      const jobs = [1, 2, 3].map((id) => job(id, done));
-      await cluster.seed({ jobs, allocations: [held(1, 1), held(2, 2), held(3, 3)] });
+    test('guards rows made by hand by the status, and by the milliseconds of start and allocation', async () => {
+      const jobs = [1, 2, 3, 4].map((id) => job(id, done));
+      await cluster.seed({ jobs, allocations: [held(1, 1), held(2, 2), held(3, 3), held(4, 4)] });
       const given = (await unreleased()).map((row) => ({ ...handMade(row), job: handMade(row.job) }));
       await cluster.act(set('jobs', 1, { startTime: later(done.startTime) }));
       await cluster.act(set('allocations', 2, { allocationTime: later(done.startTime) }));
+      await cluster.act(set('allocations', 3, { status: 'RESERVED' }));
       const record = recordOutcomes<AllocationWithJob>();
       expect(await release(given, record)).toBe(1);
-      expect(record.outcomes).toEqual([{ changed: ['3'], contended: [] }]);
+      expect(record.outcomes).toEqual([{ changed: ['4'], contended: [] }]);
     });
 
     test('of nothing is 0', async () => {

@@ -1,3 +1,4 @@
+import type { Job, JobState } from '@jobsweep/core';
 import { type JobRow, MemoryCleanupRepository, Rules } from '@jobsweep/core/memory';
 import { type Variant, withGuards, withOperations, withWritesOf } from './variant.js';
 
@@ -40,6 +41,12 @@ class UnknownStateIsFinished extends Rules {
 class EverythingIsReleased extends Rules {
   override isReleased(): boolean {
     return true;
+  }
+}
+
+class AnyStateByHand extends Rules {
+  override sameJob(given: Job, now: JobRow): boolean {
+    return super.sameJob(given.version === undefined ? { ...given, state: now.state as JobState } : given, now);
   }
 }
 
@@ -88,6 +95,12 @@ export const guardVariants: readonly Variant[] = [
     failsIn:
       "'markJobsAsFailed', when between the read and the write > the job is started again within the same millisecond, leaves the job alone",
     store: withGuards(SameMillisecond),
+  },
+  {
+    name: 'guard-by-hand-without-state',
+    fault: 'a job made by hand is guarded by its times alone',
+    failsIn: 'deleteJobsBatch > guards a job made by hand by its state, and by the milliseconds of its start and end',
+    store: withGuards(AnyStateByHand),
   },
   {
     name: 'guard-without-allocation',

@@ -1,8 +1,18 @@
+import { invalidOption } from '../errors.js';
 import type { Job, JobState } from '../model.js';
-import type { Filters } from '../schema/resolve-filters.js';
+import type { FilterOptions } from '../schema/filters.js';
+import { type Filters, resolveFilters } from '../schema/resolve-filters.js';
 import type { Context } from './context.js';
 import type { JobRow } from './engine/rows.js';
 import { exactTime, secondsBefore } from './engine/times.js';
+
+/** Fills in the defaults. Throws `INVALID_OPTION` for filters that make no sense, or no sense here. */
+export function filtersOf(options: FilterOptions | undefined): Filters {
+  const filters = resolveFilters(options);
+  const codec = filters.ageColumn?.codec ?? 'instant';
+  if (codec === 'instant' || codec === 'utcDateTime') return filters;
+  throw invalidOption('filters.ageColumn.codec', codec, 'leave it out, times in memory are instants');
+}
 
 /** Whether the filters let a job, and what it holds, be seen and touched. Values are compared exactly. */
 export function isCovered({ scope, exclude }: Filters, job: JobRow): boolean {
@@ -46,7 +56,9 @@ function ownLimit(filters: Filters, kind: Limit, job: JobRow): number | undefine
 /** The time by which a job is stuck: its start, or what the filters name instead. */
 export function ageTime({ ageColumn }: Filters, job: JobRow): string | null {
   if (ageColumn === null) return job.startTime;
-  const time = job[ageColumn.column] ?? null;
-  if (time === null || ageColumn.unset.includes(String(time))) return null;
-  return exactTime(ageColumn.column, String(time));
+  const { column, unset } = ageColumn;
+  const time = job[column] ?? null;
+  if (time === null) return null;
+  const exact = exactTime(column, String(time));
+  return unset.some((each) => exactTime(column, String(each)) === exact) ? null : exact;
 }

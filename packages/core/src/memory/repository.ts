@@ -1,12 +1,12 @@
 import { invalidOption, JobsweepError, throwIfAborted } from '../errors.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from '../repository.js';
-import { resolveFilters } from '../schema/resolve-filters.js';
 import { presets } from '../texts/presets.js';
 import { type Context, contextOf } from './context.js';
 import type { MemoryDatabase } from './engine/database.js';
 import type { MemorySession } from './engine/session.js';
 import type { View } from './engine/view.js';
+import { filtersOf } from './filters.js';
 import type { MemoryStoreOptions } from './options.js';
 import { pageById, pageByTime } from './reads/allocations.js';
 import { pageByAge, pageByEnd } from './reads/jobs.js';
@@ -31,7 +31,7 @@ export class MemoryCleanupRepository implements CleanupRepository<MemorySession>
     { filters, clock }: Pick<MemoryStoreOptions, 'filters' | 'clock'> = {},
     rules: Rules = new Rules(),
   ) {
-    this.context = contextOf(database, { clock, filters: resolveFilters(filters), rules });
+    this.context = contextOf(database, { clock, filters: filtersOf(filters), rules });
   }
 
   countCompletedJobsWithUnreleasedResources(session: MemorySession, options?: CountOptions): Promise<number> {

@@ -20,6 +20,27 @@ describe('the options of a store in memory', () => {
     expect(() => memoryStore(new MemoryDatabase(), options)).toThrow(expect.objectContaining(invalid('schema')));
   });
 
+  test('an age column that holds no instants is refused', () => {
+    const filters = { ageColumn: { column: 'beat', codec: 'epochSeconds' } } as const;
+    expect(() => memoryStore(new MemoryDatabase(), { filters })).toThrow(
+      expect.objectContaining(invalid('filters.ageColumn.codec')),
+    );
+  });
+
+  test('values of an age column that mean "not set" are before no horizon', async () => {
+    const database = new MemoryDatabase();
+    const never = '1970-01-01T00:00:00Z';
+    await database.seed({
+      jobs: [
+        { id: '1', state: 'RUNNING', beat: never },
+        { id: '2', state: 'RUNNING', beat: '2020-01-01T00:00:00.000001Z' },
+      ],
+    });
+    const filters = { ageColumn: { column: 'beat', unset: [never] } };
+    const { repository, transaction } = memoryStore(database, { filters });
+    expect(await transaction((session) => repository.getStuckJobs(session, 48))).toMatchObject([{ id: '2' }]);
+  });
+
   test.each([0, -1, Number.NaN])('a transaction of %s seconds is refused', async (timeoutSeconds) => {
     const { transaction } = memoryStore(new MemoryDatabase());
     await expect(transaction(async () => 1, { timeoutSeconds })).rejects.toMatchObject(invalid('timeoutSeconds'));

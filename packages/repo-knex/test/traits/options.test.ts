@@ -6,37 +6,6 @@ import { useCluster } from '../support/cluster.js';
 const cluster = useCluster();
 const invalid = (field: string) => ({ code: 'INVALID_OPTION', message: expect.stringContaining(field) });
 
-describe('an age that is no age', () => {
-  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, undefined, 'ten', 1e12])('is refused: %s', async (given) => {
-    const { repository, transaction } = cluster.store();
-    const age = given as number;
-    await transaction(async (trx) => {
-      await expect(repository.countStaleReservations(trx, age)).rejects.toMatchObject(invalid('maxAgeMinutes'));
-      await expect(repository.getStaleReservations(trx, age)).rejects.toMatchObject(invalid('maxAgeMinutes'));
-      await expect(repository.getStuckJobs(trx, age)).rejects.toMatchObject(invalid('maxAgeHours'));
-      await expect(repository.getOldJobs(trx, age)).rejects.toMatchObject(invalid('maxAgeDays'));
-    });
-  });
-});
-
-describe('a number of rows that is none', () => {
-  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 'all'])('is refused: %s', async (given) => {
-    const { repository, transaction } = cluster.store();
-    const limit = given as number;
-    const atMost = limit;
-    await transaction(async (trx) => {
-      await expect(repository.getStuckJobs(trx, 48, { limit })).rejects.toMatchObject(invalid('limit'));
-      await expect(repository.getOldJobs(trx, 30, { limit })).rejects.toMatchObject(invalid('limit'));
-      await expect(repository.getStaleReservations(trx, 10, { limit })).rejects.toMatchObject(invalid('limit'));
-      const unreleased = repository.getCompletedJobsWithUnreleasedResources(trx, { limit });
-      await expect(unreleased).rejects.toMatchObject(invalid('limit'));
-      await expect(repository.countStaleReservations(trx, 10, { atMost })).rejects.toMatchObject(invalid('atMost'));
-      const count = repository.countCompletedJobsWithUnreleasedResources(trx, { atMost });
-      await expect(count).rejects.toMatchObject(invalid('atMost'));
-    });
-  });
-});
-
 describe('a bound of transactions that bounds nothing', () => {
   const bounds: (keyof KnexStoreOptions)[] = ['statementTimeoutSeconds', 'lockTimeoutSeconds', 'idleTimeoutSeconds'];
 
