@@ -32,12 +32,9 @@ export function staleReservations(context: Context, view: View, maxAgeMinutes: n
     .flatMap((job) => {
       const horizon = horizonOf(context, moment, 'staleReservationMinutes', job, maxAgeMinutes);
       const held = unreleased.get(job.id) ?? [];
-      const isStale = (allocation: AllocationRow) =>
-        rules.isReserved(allocation) && rules.isBefore(allocation.allocationTime, horizon);
-      return held
-        .filter(isStale)
-        .filter((stale) => !held.some((other) => other !== stale && rules.keepsAlive(other, horizon)))
-        .map((allocation) => ({ allocation, job, horizon }));
+      if (held.some((allocation) => rules.keepsAlive(allocation, horizon))) return [];
+      // What is not released and keeps nothing alive is a reservation before the horizon.
+      return held.map((allocation) => ({ allocation, job, horizon }));
     });
 }
 
