@@ -38,6 +38,8 @@ export interface WriteOptions<Row> {
  * rolls back. Writes lock the job rows they depend on, read the full rule again in a later statement, and only then
  * write; rows that others hold locked are left alone. They return what really changed.
  *
+ * The store's filters say which jobs all of this is about, and may give them limits of their own: see `FilterOptions`.
+ *
  * Ages are strict: a row exactly at the threshold is not matched. Now is the database's clock.
  *
  * Every operation rejects with a `JobsweepError`: `SESSION_NOT_IN_TRANSACTION` outside a transaction,

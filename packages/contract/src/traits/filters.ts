@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterUnderTest } from '../support/under-test.js';
 import { describeHeartbeat } from './filters/heartbeat.js';
+import { describeLargest } from './filters/largest.js';
 import { describeOwnLimits } from './filters/own-limits.js';
 import { describeRetention } from './filters/retention.js';
 import { describeWhichJobs } from './filters/which-jobs.js';
@@ -12,6 +13,7 @@ export function describeFilters<Session extends object>(cluster: ClusterUnderTes
     describeOwnLimits(cluster);
     describeRetention(cluster);
     describeHeartbeat(cluster);
+    describeLargest(cluster);
 
     test('that make no sense are refused when the store is made', () => {
       const open = () => cluster.store({ filters: { scope: { tenant: [] } } });

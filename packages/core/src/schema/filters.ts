@@ -1,7 +1,10 @@
 import type { FINISHED_JOB_STATES } from '../model.js';
 import type { TimeColumnOption } from './mapping.js';
 
-/** A value of a filter column, compared exactly: `'a'` is not `'A'`, whatever the column's collation. */
+/**
+ * A value of a filter column, compared exactly: `'a'` is not `'A'`, whatever the column's collation. Integers beyond 2^53
+ * are given as texts.
+ */
 export type FilterValue = string | number | boolean | null;
 
 /** Columns of the jobs table, each with the value or values that it may have. */
@@ -12,6 +15,8 @@ type FinishedJobState = (typeof FINISHED_JOB_STATES)[number];
 /**
  * Which jobs jobsweep may see and touch, and how old they may get. Filters belong to the store: every read and every
  * guard of every write applies them, so none can be forgotten. What a job's filters say holds for its allocations too.
+ *
+ * A store throws `INVALID_OPTION` for filters that make no sense; `inspect.schema()` finds columns that are not there.
  *
  * @example
  * const filters: FilterOptions = {
@@ -33,15 +38,19 @@ export interface FilterOptions {
     readonly names?: readonly string[];
     readonly columns?: ColumnFilter;
   };
-  /** Own age limits by job name, in place of the strategy's. At most 1000 names each. Default: none. */
+  /**
+   * Own age limits by job name, in place of the strategy's: at most 1000 names each, and 100 years. A write leaves a job
+   * alone that is not over its own limit, whatever rows it is given, or whose name had another limit when it was read.
+   * Default: none.
+   */
   readonly limitFor?: {
     readonly staleReservationMinutes?: { readonly [jobName: string]: number };
     readonly stuckHours?: { readonly [jobName: string]: number };
     readonly oldDays?: { readonly [jobName: string]: number };
   };
   /**
-   * The time column of the jobs table by which a job is stuck: a heartbeat, say. A job that shows a newer time when
-   * it is locked than when it was read is left alone. Default: the mapped `startTime`.
+   * The time column of the jobs table by which a job is stuck: a heartbeat, say. A job that shows another time when it
+   * is locked than when it was read, or none any more, is left alone. Default: the mapped `startTime`.
    */
   readonly ageColumn?: TimeColumnOption;
   /** How long finished jobs are kept by their state, in place of `maxAgeDays`; `limitFor.oldDays` goes before it. */
