@@ -87,9 +87,9 @@ export class EntityTable<Word extends string> {
 
   private find(word: Word): ColumnMetadata | undefined {
     const property = this.option.properties?.[word];
-    const column = this.metadata.findColumnWithPropertyPath(property ?? word);
+    const column = property === null ? undefined : this.metadata.findColumnWithPropertyPath(property ?? word);
     if (column !== undefined && !column.isVirtualProperty) return column;
-    if (property == null) return undefined;
+    if (property === undefined) return undefined;
     const fix = `name a property of ${this.entity} that is a column`;
     throw invalidOption(`entities.${this.key}.properties.${word}`, property, fix);
   }

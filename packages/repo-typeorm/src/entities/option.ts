@@ -1,4 +1,4 @@
-import type { AllocationsTableOption, JobsTableOption } from '@jobsweep/core';
+import { type AllocationsTableOption, invalidOption, type JobsTableOption } from '@jobsweep/core';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 
 /** An entity of the data source: its class, its `EntitySchema` or its name. */
@@ -30,7 +30,26 @@ export interface EntitiesOption {
   readonly allocations?: Entity | NamedEntity<ColumnOf<AllocationsTableOption>>;
 }
 
-/** An entity option in its long form. */
-export function named<Column extends string>(option: Entity | NamedEntity<Column>): NamedEntity<Column> {
-  return typeof option === 'object' && 'target' in option ? option : { target: option };
+/**
+ * An entity option in its long form. Throws `INVALID_OPTION` for what is no such option.
+ *
+ * @param words jobsweep's words for the columns of the table.
+ */
+export function named<Column extends string>(
+  path: string,
+  option: Entity | NamedEntity<Column>,
+  words: readonly Column[],
+): NamedEntity<Column> {
+  if (!['object', 'function', 'string'].includes(typeof option) || (option as unknown) === null) {
+    throw invalidOption(path, option, 'give an entity or leave it out; without allocations schema.allocations is null');
+  }
+  if (typeof option !== 'object' || !('target' in option)) return { target: option };
+  rejectUnknown(path, option, ['target', 'properties']);
+  rejectUnknown(`${path}.properties`, option.properties ?? {}, words);
+  return option;
+}
+
+export function rejectUnknown(path: string, option: object, known: readonly string[]): void {
+  const wrong = Object.keys(option).find((key) => !known.includes(key));
+  if (wrong !== undefined) throw invalidOption(`${path}.${wrong}`, wrong, `use ${known.join(', ')}`);
 }

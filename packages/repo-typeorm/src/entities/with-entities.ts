@@ -1,11 +1,14 @@
-import { type FilterOptions, invalidOption, type SchemaOptions } from '@jobsweep/core';
+import type { FilterOptions, SchemaOptions } from '@jobsweep/core';
 import type { SqlStoreOptions, TouchOption, TouchOptions } from '@jobsweep/sql';
 import type { DataSource } from 'typeorm';
 import { requireInitialized } from '../initialized.js';
 import type { TypeormStoreOptions } from '../options.js';
 import { EntityTable } from './entity-table.js';
-import { type EntitiesOption, named } from './option.js';
+import { type EntitiesOption, named, rejectUnknown } from './option.js';
 import { type Allocations, allocationsTable, type Jobs, jobsTable } from './tables.js';
+
+const JOB_WORDS = ['id', 'name', 'state', 'startTime', 'endTime', 'errorMsg', 'exitCode'] as const;
+const ALLOCATION_WORDS = ['id', 'jobId', 'status', 'allocationTime', 'releasedTime'] as const;
 
 /**
  * The options with what the data source knows of the tables. Throws `INVALID_OPTION` for an entity that it does not
@@ -23,15 +26,18 @@ export function withEntities(dataSource: DataSource, options: TypeormStoreOption
 }
 
 function entityTables(dataSource: DataSource, entities: EntitiesOption): { jobs?: Jobs; allocations?: Allocations } {
-  const wrong = Object.keys(entities).find((key) => !['jobs', 'allocations'].includes(key));
-  if (wrong !== undefined) throw invalidOption(`entities.${wrong}`, wrong, 'use jobs, allocations');
+  rejectUnknown('entities', entities, ['jobs', 'allocations']);
   const { jobs, allocations } = entities;
   if (jobs === undefined && allocations === undefined) return {};
   requireInitialized(dataSource);
   return {
-    ...(jobs !== undefined && { jobs: new EntityTable(dataSource, 'jobs', named(jobs)) }),
+    ...(jobs !== undefined && { jobs: new EntityTable(dataSource, 'jobs', named('entities.jobs', jobs, JOB_WORDS)) }),
     ...(allocations !== undefined && {
-      allocations: new EntityTable(dataSource, 'allocations', named(allocations)),
+      allocations: new EntityTable(
+        dataSource,
+        'allocations',
+        named('entities.allocations', allocations, ALLOCATION_WORDS),
+      ),
     }),
   };
 }

@@ -177,6 +177,16 @@ describe.runIf(enginesOfRun().includes('postgres'))('entities', () => {
     refused({ entities: { jobs } }, 'INVALID_OPTION', /entities\.jobs\.properties\.startTime is 'began'/);
   });
 
+  test.each([
+    ['entities.allocations is null', { allocations: null }],
+    ['entities.jobs is 7', { jobs: 7 }],
+    ['entities.jobs.entity', { jobs: { target: 'Plain', entity: 'Plain' } }],
+    ['entities.jobs.properties.began', { jobs: { target: 'Plain', properties: { began: 'startTime' } } }],
+    ['entities.jobs.properties.name is null', { jobs: { target: 'Plain', properties: { name: null } } }],
+  ])('are refused in a form that says nothing: %s', (says, wrong) => {
+    refused({ entities: wrong as NonNullable<TypeormStoreOptions['entities']> }, 'INVALID_OPTION', new RegExp(says));
+  });
+
   test('with an enum are refused raw values that it does not have', () => {
     const schema = { jobs: { states: { RUNNING: 'RUNNING', FAILED: 'BROKEN' } } };
     refused({ entities: { jobs: Enum }, schema }, 'INVALID_SCHEMA', /schema\.jobs\.states names "BROKEN".*FAILED/);
