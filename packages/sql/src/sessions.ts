@@ -6,6 +6,7 @@ import type { SqlLibrary, SqlSession, Statement } from './library.js';
 export class Sessions<Session extends object> {
   private readonly readCommitted = new WeakSet<Session>();
   private readonly timeoutMs = new WeakMap<Session, number>();
+  private readonly failed = new WeakSet<Session>();
 
   constructor(
     private readonly library: SqlLibrary<Session>,
@@ -32,8 +33,28 @@ export class Sessions<Session extends object> {
       );
     }
     const timeoutMs = this.timeoutMs.get(session);
-    if (timeoutMs === undefined) return open;
-    return { build: open.build, rows: (statement) => open.rows(statement, timeoutMs) };
+    return {
+      build: open.build,
+      rows: async (statement) => {
+        try {
+          return await open.rows(statement, timeoutMs);
+        } catch (error) {
+          this.failed.add(session);
+          throw error;
+        }
+      },
+    };
+  }
+
+  /**
+   * Throws `DATABASE_ERROR` where a statement had failed and the work went on. The server may have undone what was
+   * written before it, and on MySQL and MariaDB also ended the transaction: nobody knows what a commit would keep.
+   */
+  requireWhole(session: Session): void {
+    if (!this.failed.has(session)) return;
+    const message =
+      'A statement had failed and the work went on without it. Nothing is committed; let the error through.';
+    throw new JobsweepError('DATABASE_ERROR', message);
   }
 
   /**

@@ -80,6 +80,7 @@ export class Transactions<Session extends object> {
     this.sessions.began(session, statementTimeoutMs);
     try {
       const result = await work(session);
+      this.sessions.requireWhole(session);
       await restore();
       return result;
     } catch (error) {
