@@ -47,11 +47,11 @@ export function describeCountStaleReservations<Session extends object>(cluster: 
     );
 
     test.each([
-      { micros: 1, expected: 1, name: 'counts a reservation one step past the limit' },
-      { micros: 0, expected: 0, name: 'leaves out a reservation exactly at the limit' },
-      { micros: -1, expected: 0, name: 'leaves out a reservation one step within the limit' },
-    ])('$name', async ({ micros, expected }) => {
-      await cluster.seed({ jobs: [job(1)], allocations: [allocation(1, 1, reserved(10 * MINUTE, micros))] });
+      ['counts a reservation one step past the limit', 1, 1],
+      ['leaves out a reservation exactly at the limit', 0, 0],
+      ['leaves out a reservation one step within the limit', -1, 0],
+    ])('%s', async (_what, steps, expected) => {
+      await cluster.seed({ jobs: [job(1)], allocations: [allocation(1, 1, reserved(10 * MINUTE, steps))] });
       expect(await countStale()).toBe(expected);
     });
 
