@@ -11,3 +11,12 @@ export const shared = {
     hookTimeout: 60_000,
   },
 } satisfies ViteUserConfig;
+
+/**
+ * Test files that are about PostgreSQL alone, as `exclude`: they go with it when ENGINES leaves it out, and the end of the
+ * run says that it is left out.
+ */
+export function onPostgres(...files: string[]): string[] {
+  const { ENGINES } = process.env;
+  return ENGINES && !ENGINES.split(',').some((name) => name.trim() === 'postgres') ? files : [];
+}

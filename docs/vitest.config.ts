@@ -1,10 +1,11 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
-import { shared } from '../vitest.shared.js';
+import { onPostgres, shared } from '../vitest.shared.js';
 
 export default mergeConfig(
   shared,
   defineConfig({
     test: {
+      exclude: onPostgres('test/{demo,examples,indexes,privileges,shell}.test.ts'),
       globalSetup: '@jobsweep/test-engines/vitest',
       provide: { engines: ['postgres', 'mariadb'] },
       testTimeout: 60_000,

@@ -1,4 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
-import { shared } from '../../vitest.shared.js';
+import { onPostgres, shared } from '../../vitest.shared.js';
 
-export default mergeConfig(shared, defineConfig({ test: { globalSetup: '@jobsweep/test-engines/vitest' } }));
+export default mergeConfig(
+  shared,
+  defineConfig({ test: { exclude: onPostgres('**'), globalSetup: '@jobsweep/test-engines/vitest' } }),
+);

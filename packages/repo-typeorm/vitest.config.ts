@@ -1,10 +1,11 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
-import { shared } from '../../vitest.shared.js';
+import { onPostgres, shared } from '../../vitest.shared.js';
 
 export default mergeConfig(
   shared,
   defineConfig({
     test: {
+      exclude: onPostgres('test/{connections,transactions}.test.ts', 'test/entities/**'),
       globalSetup: '@jobsweep/test-engines/vitest',
       provide: { engines: ['postgres', 'mysql', 'mariadb'] },
       // Files share nothing but the server, and put back what they change in the process; a process each costs more
