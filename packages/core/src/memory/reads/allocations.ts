@@ -1,9 +1,8 @@
 import type { AllocationWithJob } from '../../model.js';
 import type { GetOptions } from '../../repository.js';
 import type { Context } from '../context.js';
-import { exactTime } from '../engine/times.js';
 import { toAllocationWithJob } from '../rows/to-port.js';
-import { type Place, pageOf } from './page.js';
+import { type Place, pageOf, timeOf } from './page.js';
 import type { DueAllocation } from './rules.js';
 
 /** Allocations with their jobs, by allocation id. */
@@ -35,9 +34,4 @@ export function pageByTime(
     ({ id, version, allocationTime }): Place => ({ time: version?.allocationTime ?? timeOf(allocationTime), id }),
   );
   return page.map((row) => toAllocationWithJob(context, row));
-}
-
-/** The time of a row made by hand. */
-export function timeOf(date: Date | null): string {
-  return date === null ? '' : exactTime('after', date);
 }

@@ -5,8 +5,7 @@ import type { Context } from '../context.js';
 import type { JobRow } from '../engine/rows.js';
 import { ageTime } from '../filters.js';
 import { toJob } from '../rows/to-port.js';
-import { timeOf } from './allocations.js';
-import { type Place, pageOf } from './page.js';
+import { type Place, pageOf, timeOf } from './page.js';
 
 /** Stuck jobs, by the time that says so and id. */
 export function pageByAge(context: Context, due: readonly JobRow[], options: GetOptions<Job> = {}): Job[] {

@@ -1,6 +1,7 @@
 import { invalidOption, throwIfAborted } from '../../errors.js';
 import type { CountOptions, GetOptions } from '../../repository.js';
 import { compareIds } from '../engine/ids.js';
+import { exactTime } from '../engine/times.js';
 
 /** A row's place in an order by (time, id); `''` in an order by id alone. */
 export interface Place {
@@ -19,6 +20,11 @@ export function pageOf<Due, Row>(
   const last = after === undefined ? undefined : placeAfter(after);
   const rest = last === undefined ? rows : rows.filter(({ place }) => compare(place, last) > 0);
   return rest.slice(0, limit).map(({ row }) => row);
+}
+
+/** The time of a row made by hand, for its place. */
+export function timeOf(date: Date | null): string {
+  return date === null ? '' : exactTime('after', date);
 }
 
 /** Throws `ABORTED`, or `INVALID_OPTION` for a bound that is no number of rows. */
