@@ -5,7 +5,7 @@ export default mergeConfig(
   shared,
   defineConfig({
     test: {
-      exclude: onPostgres('test/{connections,transactions}.test.ts', 'test/entities/**'),
+      exclude: onPostgres('test/entities/mistakes.test.ts'),
       globalSetup: '@jobsweep/test-engines/vitest',
       provide: { engines: ['postgres', 'mysql', 'mariadb'] },
       // Files share nothing but the server, and put back what they change in the process; a process each costs more

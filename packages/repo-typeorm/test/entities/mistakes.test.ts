@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@jobsweep/core';
-import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
+import { freshDatabase } from '@jobsweep/test-engines/vitest';
 import { type DataSource, EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TypeormStoreOptions, typeormStore } from '../../src/index.js';
@@ -122,7 +122,7 @@ function schemaOf(name: string, columns: Columns): EntitySchema {
   return new EntitySchema({ name, columns: Object.fromEntries(given) });
 }
 
-describe.runIf(enginesOfRun().includes('postgres'))('entities', () => {
+describe('entities', () => {
   const database = freshDatabase('mistakes');
   let dataSource: DataSource;
   beforeAll(async () => {
