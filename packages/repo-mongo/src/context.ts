@@ -1,0 +1,21 @@
+import type { Connection } from 'mongoose';
+import { type Mapping, mappingOf } from './mapping/mapping.js';
+import { type MongoStoreOptions, type Settings, settingsOf } from './options.js';
+import { Server } from './session/server.js';
+import { Sessions } from './session/sessions.js';
+
+/** What a repository and the transactions of its store share. */
+export interface MongoContext {
+  readonly connection: Connection;
+  readonly mapping: Mapping;
+  readonly sessions: Sessions;
+  readonly settings: Settings;
+}
+
+/** Throws `INVALID_OPTION` and `INVALID_SCHEMA` for options that make no sense. */
+export function mongoContext(connection: Connection, options: MongoStoreOptions): MongoContext {
+  const settings = settingsOf(options);
+  const mapping = mappingOf(connection, options);
+  const server = new Server(connection, settings.statementTimeoutMs, options.clock);
+  return { connection, mapping, settings, sessions: new Sessions(connection, server, settings) };
+}

@@ -1,0 +1,36 @@
+import { type CleanupStore, supportedStrategies } from '@jobsweep/core';
+import type { ClientSession, Connection } from 'mongoose';
+import { mongoContext } from './context.js';
+import { inspection } from './inspect.js';
+import { MongoCleanupRepository } from './mongo-cleanup-repository.js';
+import type { MongoStoreOptions } from './options.js';
+import { Transactions } from './session/transactions.js';
+
+/**
+ * A `CleanupStore` on the user's own mongoose connection and its pool. Asks nothing until it is used, and waits for the
+ * connection to be open then.
+ *
+ * Throws `INVALID_OPTION` for a value out of its range, and `INVALID_SCHEMA` for a mapping that contradicts itself.
+ *
+ * @example
+ * const connection = await mongoose.createConnection(process.env.MONGO_URL).asPromise();
+ * const store = mongoStore(connection, { schema: { jobs: { table: 'batchjobs' } } });
+ * const stuck = await store.transaction((session) => store.repository.getStuckJobs(session, 48));
+ */
+export function mongoStore(connection: Connection, options: MongoStoreOptions = {}): CleanupStore<ClientSession> {
+  const context = mongoContext(connection, options);
+  const { mapping, sessions, settings } = context;
+  const transactions = new Transactions(connection, sessions, settings);
+  const transaction: CleanupStore<ClientSession>['transaction'] = (work, how) => transactions.run(work, how);
+  return {
+    repository: new MongoCleanupRepository(connection, options, context),
+    capabilities: {
+      strategies: supportedStrategies(mapping.schema),
+      transactions: !settings.allowNonAtomic,
+      skipsLocked: false,
+      readFence: mapping.fenceField !== null && !settings.allowNonAtomic,
+    },
+    inspect: inspection(connection, mapping, settings),
+    transaction,
+  };
+}

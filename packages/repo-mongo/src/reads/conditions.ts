@@ -1,0 +1,29 @@
+import type { RawState, TimeColumn } from '@jobsweep/core';
+import type { mongo } from 'mongoose';
+import { rawHorizon, unsetTimes } from '../values/times.js';
+
+/** A condition of the query language: what `$match` and the filters of writes take. */
+export type Condition = mongo.Document;
+
+/** Whether all of these hold; those that say nothing are left out. */
+export function all(...conditions: readonly Condition[]): Condition {
+  const said = conditions.filter((condition) => Object.keys(condition).length > 0);
+  const [only = {}] = said;
+  return said.length > 1 ? { $and: said } : only;
+}
+
+/** Whether a field has any of these values itself: for the server an array has all the values of its elements. */
+export function isAnyOf(path: string, values: readonly unknown[]): Condition {
+  return { [path]: { $in: [...values], $not: { $type: 'array' } } };
+}
+
+/** Whether a state field has none of these values: missing ones and unknown values included. */
+export function isNoneOf(path: string, values: readonly RawState[]): Condition {
+  return { $nor: [isAnyOf(path, values)] };
+}
+
+/** Whether a time is strictly before an instant. Missing and unset times are before none. */
+export function isBefore(path: string, column: TimeColumn, millis: number): Condition {
+  const unset = unsetTimes(column);
+  return { [path]: { $lt: rawHorizon(millis, column.codec), ...(unset.length > 0 && { $nin: unset }) } };
+}

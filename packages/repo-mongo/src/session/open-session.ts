@@ -1,0 +1,119 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { JobsweepError } from '@jobsweep/core';
+import type { ClientSession, mongo } from 'mongoose';
+import type { Collection } from '../mapping/mapping.js';
+
+type Document = mongo.Document;
+
+/** An update of one document, or of all that match. */
+export interface Update {
+  readonly filter: Document;
+  readonly update: Document;
+}
+
+/** Documents that one answer of the server brings. */
+const BATCH_ROWS = 1000;
+
+/** How long after its own limit the server may take to answer that a command was cancelled. */
+const ANSWER_MS = 5000;
+
+/** A session that operations run in: the only way to the server, and every command of it bounded. */
+export class OpenSession {
+  /**
+   * @param atomic whether the session is in a transaction.
+   * @param nowMs the server's time when the operation began.
+   */
+  constructor(
+    private readonly session: ClientSession,
+    private readonly maxTimeMs: number,
+    readonly atomic: boolean,
+    readonly nowMs: number,
+  ) {}
+
+  /** The documents of a pipeline, all in memory: its last stage is a limit, or something else bounds them. */
+  async rows<Row>(collection: Collection, pipeline: readonly Document[]): Promise<Row[]> {
+    return this.answered(this.aggregate(collection, pipeline).toArray()) as Promise<Row[]>;
+  }
+
+  /** The documents of a pipeline, part by part. */
+  async *parts<Row>(collection: Collection, pipeline: readonly Document[], partRows: number): AsyncGenerator<Row[]> {
+    const cursor = this.aggregate(collection, pipeline);
+    try {
+      for (let part: Row[] = []; ; part = []) {
+        while (part.length < partRows) {
+          const row = (await this.answered(cursor.next())) as Row | null;
+          if (row === null) {
+            if (part.length > 0) yield part;
+            return;
+          }
+          part.push(row);
+        }
+        yield part;
+      }
+    } finally {
+      await cursor.close();
+    }
+  }
+
+  /** Updates the documents that match. Returns how many there are. */
+  async update(collection: Collection, { filter, update }: Update): Promise<number> {
+    return (await this.answered(collection.updateMany(filter, update, this.options()))).matchedCount;
+  }
+
+  /** Updates one document each, in one command. Returns how many match. */
+  async updateEach(collection: Collection, updates: readonly Update[]): Promise<number> {
+    const each = updates.map((update) => ({ updateOne: { ...update, collation: SIMPLE } }));
+    return (await this.bulk(collection, each)).matchedCount;
+  }
+
+  /** Deletes the documents that match. Returns how many there were. */
+  async delete(collection: Collection, filter: Document): Promise<number> {
+    return (await this.answered(collection.deleteMany(filter, this.options()))).deletedCount;
+  }
+
+  /** Deletes one document each, in one command. Returns how many there were. */
+  async deleteEach(collection: Collection, filters: readonly Document[]): Promise<number> {
+    const each = filters.map((filter) => ({ deleteOne: { filter, collation: SIMPLE } }));
+    return (await this.bulk(collection, each)).deletedCount;
+  }
+
+  private bulk(collection: Collection, each: readonly mongo.AnyBulkWriteOperation[]) {
+    const { session, maxTimeMs: maxTimeMS } = this;
+    return this.answered(collection.bulkWrite([...each], { session, maxTimeMS, ordered: false }));
+  }
+
+  private aggregate(collection: Collection, pipeline: readonly Document[]) {
+    return collection.aggregate([...pipeline], { ...this.options(), ...AS_IS, batchSize: BATCH_ROWS });
+  }
+
+  private options() {
+    const { session, maxTimeMs: maxTimeMS } = this;
+    return { session, maxTimeMS, collation: SIMPLE, readPreference: 'primary' } as const;
+  }
+
+  /** A server that is gone without a word answers nothing, and the driver would wait for it. */
+  private async answered<Result>(command: Promise<Result>): Promise<Result> {
+    const patience = new AbortController();
+    const late = delay(this.maxTimeMs + ANSWER_MS, undefined, { signal: patience.signal }).then(() => {
+      throw new JobsweepError('CONNECTION_LOST', 'The server does not answer. Check that it runs and is reachable.');
+    });
+    try {
+      return await Promise.race([command, late]);
+    } finally {
+      patience.abort();
+      late.catch(() => undefined);
+    }
+  }
+}
+
+/** Texts are compared to the letter, whatever the collection says. */
+const SIMPLE = { locale: 'simple' } as const;
+
+/** How values are read, whatever the user's connection says: numbers as numbers, large integers exactly. */
+const AS_IS = {
+  promoteValues: true,
+  promoteLongs: true,
+  promoteBuffers: false,
+  useBigInt64: false,
+  bsonRegExp: true,
+} as const;

@@ -1,0 +1,51 @@
+import { type Clock, JobsweepError } from '@jobsweep/core';
+import type { Connection } from 'mongoose';
+
+/** What the server says about itself. */
+interface Hello {
+  readonly localTime: Date;
+  /** Of a member of a replica set. */
+  readonly setName?: string;
+  /** `isdbgrid` for the router of a sharded cluster. */
+  readonly msg?: string;
+}
+
+/** The server's clock, and whether it has transactions: asked with `hello`, outside of any session. */
+export class Server {
+  private transactions: boolean | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly maxTimeMS: number,
+    private readonly clock: Clock | undefined,
+  ) {}
+
+  /** Whether the server is part of a replica set or of a sharded cluster. Asks once. */
+  async hasTransactions(): Promise<boolean> {
+    return this.transactions ?? (await this.look()).hasTransactions;
+  }
+
+  /** The same, with the current time in milliseconds. */
+  async look(): Promise<{ readonly hasTransactions: boolean; readonly nowMs: number }> {
+    const { clock, transactions } = this;
+    if (clock !== undefined && transactions !== undefined) {
+      return { hasTransactions: transactions, nowMs: clock.now().getTime() };
+    }
+    const { setName, msg, localTime } = await this.hello();
+    const hasTransactions = setName !== undefined || msg === 'isdbgrid';
+    this.transactions = hasTransactions;
+    return { hasTransactions, nowMs: (clock?.now() ?? localTime).getTime() };
+  }
+
+  private async hello(): Promise<Hello> {
+    const { connection, maxTimeMS } = this;
+    await connection.asPromise();
+    const client = connection.getClient() as ReturnType<Connection['getClient']> | undefined;
+    if (client == null) {
+      const message = 'The connection was never opened. Await connection.openUri(...) or mongoose.connect(...) first.';
+      throw new JobsweepError('CONNECTION_LOST', message);
+    }
+    const options = { maxTimeMS, readPreference: 'primary' } as const;
+    return (await client.db('admin').command({ hello: 1 }, options)) as unknown as Hello;
+  }
+}

@@ -1,0 +1,77 @@
+import { JobsweepError } from '@jobsweep/core';
+import type { ClientSession, Connection } from 'mongoose';
+import type { Settings } from '../options.js';
+import { OpenSession } from './open-session.js';
+import type { Server } from './server.js';
+
+/** How a transaction of the store was begun. */
+interface Begun {
+  readonly maxTimeMs: number;
+  readonly readOnly: boolean;
+}
+
+const HOW_TO_BEGIN =
+  'Call the operation with the `session` of connection.transaction(async (session) => ...) and await it there, or use store.transaction(...)';
+
+/** What is known about the sessions that operations are called in. */
+export class Sessions {
+  private readonly begun = new WeakMap<ClientSession, Begun>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly server: Server,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Notes a session that the store began. */
+  began(session: ClientSession, how: Begun): void {
+    this.begun.set(session, how);
+  }
+
+  /**
+   * The session as operations use it. Throws `SESSION_NOT_IN_TRANSACTION` where it is in none and ought to be, and
+   * `TRANSACTIONS_REQUIRED` on a server that has none.
+   */
+  async open(session: ClientSession, use: 'read' | 'write'): Promise<OpenSession> {
+    // Without types, or through a cast, people pass anything: a session that has ended, one of another connection.
+    const given = session as (Partial<ClientSession> & { readonly client?: unknown }) | null | undefined;
+    const { allowNonAtomic, statementTimeoutMs } = this.settings;
+    if (typeof given?.inTransaction !== 'function' || given.hasEnded !== false)
+      throw notInTransaction('is no open session');
+    if (given.client !== undefined && given.client !== this.connection.getClient()) {
+      throw notInTransaction('belongs to another connection');
+    }
+    if (!session.inTransaction() && !allowNonAtomic) throw notInTransaction('is in no transaction');
+    const { hasTransactions, nowMs } = await this.server.look();
+    if (!hasTransactions && !allowNonAtomic) throw transactionsRequired();
+    if (!session.inTransaction() && hasTransactions) throw notInTransaction('is in no transaction');
+
+    const { maxTimeMs = statementTimeoutMs, readOnly = false } = this.begun.get(session) ?? {};
+    if (readOnly && use === 'write') {
+      throw new JobsweepError(
+        'DATABASE_ERROR',
+        'The transaction is a read-only transaction. Write in one that is not.',
+      );
+    }
+    return new OpenSession(session, maxTimeMs, hasTransactions, nowMs);
+  }
+
+  /** Whether the server has transactions. Throws `TRANSACTIONS_REQUIRED` where it has none and they are required. */
+  async requireTransactions(): Promise<boolean> {
+    const hasTransactions = await this.server.hasTransactions();
+    if (hasTransactions || this.settings.allowNonAtomic) return hasTransactions;
+    throw transactionsRequired();
+  }
+}
+
+function transactionsRequired(): JobsweepError {
+  return new JobsweepError(
+    'TRANSACTIONS_REQUIRED',
+    'The server is no replica set, so it has no transactions. Start it with --replSet and call rs.initiate() once (one ' +
+      'member is enough), or set allowNonAtomic and read in docs/repo-mongo.md what remains possible.',
+  );
+}
+
+function notInTransaction(what: string): JobsweepError {
+  return new JobsweepError('SESSION_NOT_IN_TRANSACTION', `The session ${what}. ${HOW_TO_BEGIN}.`);
+}

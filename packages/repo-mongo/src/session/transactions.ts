@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { invalidOption, isJobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import type { ClientSession, Connection } from 'mongoose';
+import type { Settings } from '../options.js';
+import { hasLabel, isDatabaseError, translateError } from '../translate-error.js';
+import type { Sessions } from './sessions.js';
+
+const FIRST_BACKOFF_MS = 50;
+
+/** Runs work in transactions of its own, on the connections of the user's pool. */
+export class Transactions {
+  constructor(
+    private readonly connection: Connection,
+    private readonly sessions: Sessions,
+    private readonly settings: Settings,
+  ) {}
+
+  /** See `CleanupStore.transaction`. */
+  async run<Result>(
+    work: (session: ClientSession) => Promise<Result>,
+    options: TransactionOptions = {},
+  ): Promise<Result> {
+    const { signal, timeoutSeconds } = options;
+    if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
+      throw invalidOption('timeoutSeconds', timeoutSeconds, 'give seconds above 0');
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      throwIfAborted(signal);
+      try {
+        return await this.once(work, options);
+      } catch (error) {
+        if (attempt >= this.settings.maxAttempts || !isTransient(error)) throw error;
+        await backOff(attempt, signal);
+      }
+    }
+  }
+
+  private async once<Result>(
+    work: (session: ClientSession) => Promise<Result>,
+    { readOnly = false, timeoutSeconds = Number.POSITIVE_INFINITY, signal }: TransactionOptions,
+  ): Promise<Result> {
+    const { connection, sessions } = this;
+    const maxTimeMs = Math.max(1, Math.ceil(Math.min(this.settings.statementTimeoutMs, timeoutSeconds * 1000)));
+    let session: ClientSession | undefined;
+    let committing = false;
+    try {
+      const hasTransactions = await sessions.requireTransactions();
+      session = await connection.startSession();
+      sessions.began(session, { maxTimeMs, readOnly });
+      if (!hasTransactions) return await work(session);
+
+      session.startTransaction({
+        readConcern: { level: 'snapshot' },
+        writeConcern: { w: 'majority' },
+        readPreference: 'primary',
+        maxCommitTimeMS: maxTimeMs,
+      });
+      const result = await work(session);
+      throwIfAborted(signal);
+      // Nothing that a read-only transaction did can stay.
+      if (readOnly) return result;
+      committing = true;
+      await this.commit(session);
+      return result;
+    } catch (error) {
+      throw isDatabaseError(error) ? translateError(error, committing) : error;
+    } finally {
+      // Aborts the transaction where it is still open.
+      await session?.endSession().catch(() => undefined);
+    }
+  }
+
+  /** A commit whose outcome is unknown may be asked for again: the server does it once. */
+  private async commit(session: ClientSession): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await session.commitTransaction();
+        return;
+      } catch (error) {
+        if (attempt >= this.settings.maxAttempts || !hasLabel(error, 'UnknownTransactionCommitResult')) throw error;
+      }
+    }
+  }
+}
+
+/** Whether the same work may succeed at once: somebody was faster with a row, or another server has become the primary. */
+function isTransient(error: unknown): boolean {
+  if (isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT')) return true;
+  return isJobsweepError(error, 'CONNECTION_LOST') && hasLabel(error, 'TransientTransactionError');
+}
+
+async function backOff(attempt: number, signal: AbortSignal | undefined): Promise<void> {
+  const ms = FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
+  await delay(ms, undefined, signal && { signal }).catch(() => throwIfAborted(signal));
+}

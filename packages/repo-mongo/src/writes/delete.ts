@@ -1,0 +1,147 @@
+import { FINISHED_JOB_STATES, type Job, throwIfAborted } from '@jobsweep/core';
+import { allocationsOf, type Mapping } from '../mapping/mapping.js';
+import { all, isAnyOf, isNoneOf } from '../reads/conditions.js';
+import { sameLimit } from '../reads/limits.js';
+import { ownAllocations } from '../reads/rules.js';
+import { isFinished, type JobRow, nameOf, sameJob } from '../rows/job-row.js';
+import type { OpenSession } from '../session/open-session.js';
+import { exactText } from '../values/bson.js';
+import { CHUNK_ROWS } from './chunks.js';
+import { currentJobs, jobGuard, jobRef } from './current.js';
+import type { Orphans } from './orphans.js';
+import { isExactly, requireAll } from './update.js';
+
+const RULE = 'oldDays';
+
+/** Deletes the given jobs that are finished as they were read and hold nothing, and their released allocations. */
+export async function deleteFinished(
+  session: OpenSession,
+  mapping: Mapping,
+  orphans: Orphans,
+  jobs: readonly Job[],
+  signal: AbortSignal | undefined,
+): Promise<Job[]> {
+  const { bson } = mapping;
+  const current = await currentJobs(session, mapping, jobs.map(jobRef), RULE);
+  const candidates = jobs.flatMap((job) => {
+    const now = current.of(jobRef(job));
+    if (now === undefined || !isFinished(mapping, now)) return [];
+    return sameJob(mapping, job, now) && sameLimit(mapping, RULE, job.name, nameOf(now)) ? [now] : [];
+  });
+  const holding = await jobsWithAllocations(session, mapping, candidates);
+  const due = candidates.filter(({ jid }) => !holding.has(exactText(bson, jid)));
+  const deleted = session.atomic
+    ? await childrenThenJobs(session, mapping, due, signal)
+    : await jobsThenChildren(session, mapping, orphans, due, signal);
+  return jobs.filter((job) => {
+    const row = current.of(jobRef(job));
+    return row !== undefined && deleted.has(row);
+  });
+}
+
+/** In a transaction both go or none, and nobody changes a job or a child of it meanwhile without a conflict. */
+async function childrenThenJobs(
+  session: OpenSession,
+  mapping: Mapping,
+  due: readonly JobRow[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<JobRow>> {
+  if (due.length === 0) return new Set();
+  const { collection, fields } = mapping.jobs;
+  await deleteReleased(
+    session,
+    mapping,
+    due.map(({ jid }) => jid),
+    signal,
+  );
+  const filter = all({ [fields.id]: { $in: due.map(({ jid }) => jid) } }, finished(session, mapping));
+  requireAll(await session.delete(collection, filter), due.length);
+  return new Set(due);
+}
+
+/** Without transactions the guarded delete of the job decides, and what it held goes after it. */
+async function jobsThenChildren(
+  session: OpenSession,
+  mapping: Mapping,
+  orphans: Orphans,
+  due: readonly JobRow[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<JobRow>> {
+  await orphans.forgetReturned(session, mapping);
+  const deleted = await deleteEach(session, mapping, due);
+  const ids = deleted.map(({ jid }) => jid);
+  await orphans.deleteChildren(ids, (some) => deleteReleased(session, mapping, some, signal));
+  return new Set(deleted);
+}
+
+/** Deletes jobs that are still as they were read, each by itself. */
+async function deleteEach(session: OpenSession, mapping: Mapping, due: readonly JobRow[]): Promise<readonly JobRow[]> {
+  if (due.length === 0) return [];
+  const { bson, jobs } = mapping;
+  const { collection, fields } = jobs;
+  const filters = due.map(({ jid, jstate, jstart, jend }) =>
+    all(
+      { [fields.id]: jid },
+      finished(session, mapping),
+      isExactly(fields.state, jstate),
+      isExactly(fields.startTime.column, jstart),
+      isExactly(fields.endTime.column, jend),
+    ),
+  );
+  if ((await session.deleteEach(collection, filters)) === due.length) return due;
+  const among = { $match: { [fields.id]: { $in: due.map(({ jid }) => jid) } } };
+  const left = await session.rows<{ readonly id: unknown }>(collection, [
+    among,
+    { $project: { _id: 0, id: `$${fields.id}` } },
+  ]);
+  const leftIds = new Set(left.map(({ id }) => exactText(bson, id)));
+  return due.filter(({ jid }) => !leftIds.has(exactText(bson, jid)));
+}
+
+/** What the delete asks of each job once more. */
+function finished(session: OpenSession, mapping: Mapping) {
+  const { fields, states } = mapping.jobs;
+  return all(isAnyOf(fields.state, states.rawOf(...FINISHED_JOB_STATES)), jobGuard(session, mapping, RULE));
+}
+
+/** The exact ids of jobs that hold an allocation that is not released, of an unknown status included. */
+async function jobsWithAllocations(
+  session: OpenSession,
+  mapping: Mapping,
+  jobs: readonly JobRow[],
+): Promise<ReadonlySet<string | null>> {
+  if (mapping.allocations === null || jobs.length === 0) return new Set();
+  const { collection, fields, statuses } = mapping.allocations;
+  const held = await session.rows<{ readonly _id: unknown }>(collection, [
+    {
+      $match: all(
+        { [fields.jobId]: { $in: jobs.map(({ jid }) => jid) } },
+        isNoneOf(fields.status, statuses.rawOf('RELEASED')),
+      ),
+    },
+    { $group: { _id: `$${fields.jobId}` } },
+  ]);
+  return new Set(held.map(({ _id }) => exactText(mapping.bson, _id)));
+}
+
+/** Deletes the released allocations of jobs, of which each may have any number. */
+async function deleteReleased(
+  session: OpenSession,
+  mapping: Mapping,
+  jobIds: readonly unknown[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (mapping.allocations === null || jobIds.length === 0) return;
+  const { collection, fields, statuses } = allocationsOf(mapping);
+  const released = all(
+    { [fields.jobId]: { $in: [...jobIds] } },
+    isAnyOf(fields.status, statuses.rawOf('RELEASED')),
+    ownAllocations(mapping),
+  );
+  const ids = [{ $match: released }, { $project: { _id: 0, id: `$${fields.id}` } }];
+  for await (const part of session.parts<{ readonly id: unknown }>(collection, ids, CHUNK_ROWS)) {
+    throwIfAborted(signal);
+    const deleted = await session.delete(collection, all({ [fields.id]: { $in: part.map(({ id }) => id) } }, released));
+    if (session.atomic) requireAll(deleted, part.length);
+  }
+}

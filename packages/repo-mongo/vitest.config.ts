@@ -1,0 +1,16 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { shared } from '../../vitest.shared.js';
+
+export default mergeConfig(
+  shared,
+  defineConfig({
+    test: {
+      globalSetup: '@jobsweep/test-engines/vitest',
+      provide: { engines: ['postgres', 'mysql', 'mariadb'] },
+      // Files share nothing but the server, and put back what they change in the process; a process each costs more
+      // than their tests.
+      isolate: false,
+      maxWorkers: 2,
+    },
+  }),
+);
