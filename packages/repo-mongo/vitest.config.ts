@@ -6,8 +6,8 @@ export default mergeConfig(
   defineConfig({
     test: {
       globalSetup: '@jobsweep/test-engines/vitest',
-      provide: { engines: ['postgres', 'mysql', 'mariadb'] },
-      // Files share nothing but the server, and put back what they change in the process; a process each costs more
+      provide: { engines: ['mongodb', 'mongodb-standalone'] },
+      // Files share nothing but the servers, and put back what they change in the process; a process each costs more
       // than their tests.
       isolate: false,
       maxWorkers: 2,

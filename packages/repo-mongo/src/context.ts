@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { type Mapping, mappingOf } from './mapping/mapping.js';
 import { type MongoStoreOptions, type Settings, settingsOf } from './options.js';
+import { Collations } from './session/collations.js';
 import { Server } from './session/server.js';
 import { Sessions } from './session/sessions.js';
 
@@ -17,5 +18,8 @@ export function mongoContext(connection: Connection, options: MongoStoreOptions)
   const settings = settingsOf(options);
   const mapping = mappingOf(connection, options);
   const server = new Server(connection, settings.statementTimeoutMs, options.clock);
-  return { connection, mapping, settings, sessions: new Sessions(connection, server, settings) };
+  const collations = new Collations(connection, settings.statementTimeoutMs);
+  const collections = [mapping.jobs, mapping.allocations].flatMap((mapped) => mapped?.collection ?? []);
+  const sessions = new Sessions(connection, server, collations, collections, settings);
+  return { connection, mapping, settings, sessions };
 }

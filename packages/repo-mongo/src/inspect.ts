@@ -10,10 +10,14 @@ import type { Collection, Mapping } from './mapping/mapping.js';
 import type { Settings } from './options.js';
 import { allocationFields } from './rows/allocation-row.js';
 import { jobFields, knownState } from './rows/job-row.js';
+import { describeCollection } from './session/collations.js';
 import { translateError } from './translate-error.js';
 
 /** Documents that are looked at: the newest of each collection. */
 const SAMPLE_ROWS = 200;
+
+/** Documents without a time that tell something: a few may well have none. */
+const ENOUGH_ROWS = 5;
 
 /** From here on a number of seconds is in the year 5138, and one of milliseconds in 1973. */
 const SECONDS_END = 1e11;
@@ -40,17 +44,17 @@ export function inspection(
 
   const sampleOf = async (collection: Collection, fields: mongo.Document, idField: string): Promise<Sample[]> => {
     const newest = [{ $sort: { [idField]: -1 } }, { $limit: SAMPLE_ROWS }, { $project: { _id: 0, ...fields } }];
-    return (await collection.aggregate(newest, options).toArray());
+    return await collection.aggregate(newest, options).toArray();
   };
 
   const collectionFinding = async (name: string, { collectionName }: Collection): Promise<SchemaFinding[]> => {
-    const found = (await connection.db?.listCollections({ name: collectionName }, options).toArray()) ?? [];
+    const [found] = await describeCollection(connection, collectionName, statementTimeoutMs);
     const path = `${name}.table`;
-    if (found.length === 0) {
+    if (found === undefined) {
       const fix = `Set schema.${path} to its name, or create it`;
       return [{ path, problem: `There is no collection "${collectionName}"`, fix }];
     }
-    const { type } = found[0] as { readonly type?: string };
+    const { type } = found;
     if (type === undefined || type === 'collection') return [];
     return [
       {
@@ -140,7 +144,8 @@ function fieldFindings(
 ): SchemaFinding[] {
   const name = typeof column === 'string' ? column : column.column;
   const due = samples.filter(isDueIn);
-  const isMissing = due.length > 0 && due.every((sample) => sample[key] === undefined);
+  const isMissing =
+    due.length >= (typeof column === 'string' ? 1 : ENOUGH_ROWS) && due.every((sample) => sample[key] === undefined);
   if (isMissing) {
     const problem = `None of the newest ${due.length} documents of "${collectionName}" that ought to have it has a field "${name}"`;
     return [{ path, problem, fix: `Set schema.${path} to the name of the field` }];

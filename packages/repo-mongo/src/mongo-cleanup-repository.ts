@@ -14,10 +14,11 @@ import type { ClientSession, Connection } from 'mongoose';
 import { type MongoContext, mongoContext } from './context.js';
 import { allocationsOf, type Mapping } from './mapping/mapping.js';
 import type { MongoRepositoryOptions } from './options.js';
-import { readAllocations } from './reads/allocations.js';
+import { readCompleted } from './reads/completed.js';
 import { countRows } from './reads/count.js';
 import { readJobs } from './reads/jobs.js';
-import { completedWithUnreleased, oldJobs, staleReservations, stuckJobs } from './reads/rules.js';
+import { completedWithUnreleased, oldJobs, stuckJobs } from './reads/rules.js';
+import { countStale, readStale } from './reads/stale.js';
 import type { OpenSession } from './session/open-session.js';
 import type { Sessions } from './session/sessions.js';
 import { translateError } from './translate-error.js';
@@ -73,9 +74,7 @@ export class MongoCleanupRepository implements CleanupRepository<ClientSession> 
     session: ClientSession,
     options?: GetOptions<AllocationWithJob>,
   ): Promise<AllocationWithJob[]> {
-    return this.read(session, (open) =>
-      readAllocations(open, this.mapping, 'id', (place) => completedWithUnreleased(this.mapping, place), options),
-    );
+    return this.read(session, (open) => readCompleted(open, this.mapping, options));
   }
 
   async releaseResourcesForCompletedJobs(
@@ -92,9 +91,7 @@ export class MongoCleanupRepository implements CleanupRepository<ClientSession> 
 
   countStaleReservations(session: ClientSession, maxAgeMinutes: number, options?: CountOptions): Promise<number> {
     return this.read(session, (open) => {
-      const { collection } = allocationsOf(this.mapping);
-      const maxAgeMs = millis('maxAgeMinutes', maxAgeMinutes, MINUTE_MS);
-      return countRows(open, collection, staleReservations(this.mapping, open.nowMs, maxAgeMs, {}), options);
+      return countStale(open, this.mapping, millis('maxAgeMinutes', maxAgeMinutes, MINUTE_MS), options);
     });
   }
 
@@ -104,14 +101,7 @@ export class MongoCleanupRepository implements CleanupRepository<ClientSession> 
     options?: GetOptions<AllocationWithJob>,
   ): Promise<AllocationWithJob[]> {
     return this.read(session, (open) => {
-      const maxAgeMs = millis('maxAgeMinutes', maxAgeMinutes, MINUTE_MS);
-      return readAllocations(
-        open,
-        this.mapping,
-        'time',
-        (place) => staleReservations(this.mapping, open.nowMs, maxAgeMs, place),
-        options,
-      );
+      return readStale(open, this.mapping, millis('maxAgeMinutes', maxAgeMinutes, MINUTE_MS), options);
     });
   }
 

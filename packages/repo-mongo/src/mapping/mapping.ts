@@ -26,7 +26,7 @@ interface MappedCollection {
   readonly idType: IdType | undefined;
 }
 
-export interface JobsCollection extends MappedCollection {
+interface JobsCollection extends MappedCollection {
   readonly fields: JobsTable['columns'];
   readonly states: StateCodec<JobState>;
 }
@@ -57,9 +57,7 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
 
   const mapped = (option: string, model: UserModel | undefined, table: string, idField: string): MappedCollection => {
     const conventions = model === undefined ? NO_CONVENTIONS : conventionsOf(option, model, connection, idField);
-    const collection =
-      (model?.collection as unknown as Collection | undefined) ??
-      (connection.collection(table));
+    const collection = (model?.collection as unknown as Collection | undefined) ?? connection.collection(table);
     return { collection, conventions, idType: options.idType ?? conventions.idType };
   };
   const { jobs, allocations } = schema;

@@ -60,7 +60,9 @@ export function conventionsOf(option: string, model: UserModel, connection: Conn
 
 /** The field behind a name: the models of some users give long names to short fields. */
 export function fieldOf(model: UserModel | undefined, name: string): string {
-  const aliases = (model?.schema.aliases ?? {}) as Readonly<Record<string, string | undefined>>;
+  // What is no model at all is refused later, by its own name.
+  const { schema } = (model ?? {}) as Partial<UserModel>;
+  const aliases = (schema?.aliases ?? {}) as Readonly<Record<string, string | undefined>>;
   return aliases[name] ?? name;
 }
 

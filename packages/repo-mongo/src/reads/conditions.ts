@@ -5,11 +5,16 @@ import { rawHorizon, unsetTimes } from '../values/times.js';
 /** A condition of the query language: what `$match` and the filters of writes take. */
 export type Condition = mongo.Document;
 
-/** Whether all of these hold; those that say nothing are left out. */
+/** Whether all of these hold, in as flat a form as can be: planners look at the top first. */
 export function all(...conditions: readonly Condition[]): Condition {
-  const said = conditions.filter((condition) => Object.keys(condition).length > 0);
-  const [only = {}] = said;
-  return said.length > 1 ? { $and: said } : only;
+  const top: Condition = {};
+  const rest: Condition[] = [];
+  for (const [key, value] of conditions.flatMap((condition) => Object.entries(condition) as [string, unknown][])) {
+    if (key === '$and') rest.push(...(value as Condition[]));
+    else if (key in top) rest.push({ [key]: value });
+    else top[key] = value;
+  }
+  return rest.length > 0 ? { ...top, $and: rest } : top;
 }
 
 /** Whether a field has any of these values itself: for the server an array has all the values of its elements. */

@@ -1,9 +1,10 @@
-import { invalidOption, type TimeColumn } from '@jobsweep/core';
-import type { Collection, Mapping } from '../mapping/mapping.js';
+import { invalidOption, type ResourceAllocation, type TimeColumn } from '@jobsweep/core';
+import type { AllocationsCollection, Collection, Mapping } from '../mapping/mapping.js';
 import type { OpenSession } from '../session/open-session.js';
 import { fromExactText } from '../values/bson.js';
 import { type IdType, idText, type RowRef, rawIds } from '../values/ids.js';
 import { rawTime } from '../values/times.js';
+import type { Cursor } from './order.js';
 
 /** The raw id that a page continues after. One made by hand is of the type that the collection's last id has. */
 export async function rawIdOf(
@@ -43,4 +44,18 @@ export function rawTimeOf(
 ): unknown {
   if (exact !== undefined) return fromExactText(bson, exact);
   return date === null ? null : rawTime(date.getTime(), codec);
+}
+
+/** Where an order continues after an allocation that was read, or made by hand. */
+export async function cursorAfter(
+  session: OpenSession,
+  mapping: Mapping,
+  { collection, fields, idType }: AllocationsCollection,
+  last: ResourceAllocation,
+): Promise<Cursor> {
+  const ref = { id: last.id, exact: last.version?.id };
+  return {
+    id: await rawIdOf(session, mapping, { collection, idField: fields.id, idType }, ref),
+    time: rawTimeOf(mapping, last.version?.allocationTime, last.allocationTime, fields.allocationTime),
+  };
 }

@@ -1,6 +1,5 @@
 import type { Filters, TimeColumn } from '@jobsweep/core';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
-import { rawHorizon } from '../values/times.js';
 import { all, type Condition, isAnyOf, isBefore } from './conditions.js';
 
 /** The rules that look at an age, by the option that gives some jobs a limit of their own. */
@@ -73,18 +72,6 @@ export function isOverOwnLimit(
     maxAgeMs === undefined ? {} : isBefore(time, column, nowMs - maxAgeMs),
   );
   return { $or: [...branches, others] };
-}
-
-/** An expression for the horizon that the reservations of a job are judged by. */
-export function reservationHorizon(mapping: Mapping, job: string, nowMs: number, maxAgeMs: number): unknown {
-  const { codec } = timeOf(mapping, 'staleReservationMinutes');
-  const horizon = (age: number) => ({ $literal: rawHorizon(nowMs - age, codec) });
-  const branches = ownLimits(mapping, 'staleReservationMinutes').map((limit) => ({
-    case: { $in: [`$${job}${mapping.jobs.fields.name}`, { $literal: limit.values }] },
-    // biome-ignore lint/suspicious/noThenProperty: the server's own word.
-    then: horizon(limit.maxAgeMs),
-  }));
-  return branches.length === 0 ? horizon(maxAgeMs) : { $switch: { branches, default: horizon(maxAgeMs) } };
 }
 
 /** The limit that a job of this name has of its own, in milliseconds. */

@@ -3,10 +3,10 @@ import type { mongo } from 'mongoose';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
 import { allocationFields } from '../rows/allocation-row.js';
 import { jobFields } from '../rows/job-row.js';
-import { unsetTimes } from '../values/times.js';
-import { all, type Condition, isAnyOf, isBefore, isNoneOf } from './conditions.js';
+import { ownAllocations } from './allocation-rows.js';
+import { all, type Condition, isAnyOf, isBefore } from './conditions.js';
 import { jobFilters } from './filters.js';
-import { ageTime, isOverOwnLimit, lastHorizonMs, reservationHorizon } from './limits.js';
+import { ageTime, isOverOwnLimit, lastHorizonMs } from './limits.js';
 import { type Cursor, isAfter, type Order, sortOf } from './order.js';
 
 /** A pipeline of stages. */
@@ -41,8 +41,8 @@ export function completedWithUnreleased(mapping: Mapping, place: Place): Pipelin
   ];
 }
 
-/** Reservations before their horizon whose job runs, and whose siblings keep nothing alive: rows as above. */
-export function staleReservations(mapping: Mapping, nowMs: number, maxAgeMs: number, place: Place): Pipeline {
+/** Reservations before their horizon whose job runs, whatever else it holds: rows as above. */
+export function reservations(mapping: Mapping, nowMs: number, maxAgeMs: number, place: Place): Pipeline {
   const { statuses, fields } = allocationsOf(mapping);
   const { jobs } = mapping;
   const { column } = fields.allocationTime;
@@ -59,9 +59,6 @@ export function staleReservations(mapping: Mapping, nowMs: number, maxAgeMs: num
         isOverOwnLimit(mapping, rule, { job: 'job.', time: 'atime' }, nowMs, maxAgeMs),
       ),
     },
-    { $set: { horizon: reservationHorizon(mapping, 'job.', nowMs, maxAgeMs) } },
-    liveSibling(mapping),
-    { $match: { siblings: { $size: 0 } } },
   ];
 }
 
@@ -78,12 +75,7 @@ export function oldJobs(mapping: Mapping, nowMs: number, maxAgeMs: number, place
 /** The fields of a page's rows, once no more of them than the page holds are left. */
 export function withJobFields(mapping: Mapping): mongo.Document {
   const own = Object.fromEntries(Object.keys(allocationFields(mapping)).map((key) => [key, 1]));
-  return { $project: { ...own, horizon: 1, ...jobFields(mapping, 'job.') } };
-}
-
-/** The allocations that belong to the model, where the collection has others too. */
-export function ownAllocations(mapping: Mapping): Condition {
-  return allocationsOf(mapping).conventions.own;
+  return { $project: { ...own, ...jobFields(mapping, 'job.') } };
 }
 
 function jobsBefore(
@@ -114,43 +106,4 @@ function begin(condition: Condition, { after, order }: Place): Pipeline {
 function withJob({ jobs }: Mapping): Pipeline {
   const lookup = { from: jobs.collection.collectionName, localField: 'ajob', foreignField: jobs.fields.id, as: 'job' };
   return [{ $lookup: lookup }, { $unwind: '$job' }];
-}
-
-/**
- * Looks for one other allocation of the same job that keeps it alive: ALLOCATED, of a status that nobody mapped, or
- * RESERVED and not yet stale, which a reservation without a time never is.
- */
-function liveSibling(mapping: Mapping): mongo.Document {
-  const { collection, fields, statuses } = allocationsOf(mapping);
-  const { column, codec } = fields.allocationTime;
-  const types = codec === 'instant' ? ['date'] : ['int', 'long', 'double', 'decimal'];
-  const isStale = {
-    $and: [
-      { $in: [`$${fields.status}`, { $literal: statuses.rawOf('RESERVED') }] },
-      { $in: [{ $type: `$${column}` }, types] },
-      { $lt: [`$${column}`, '$$horizon'] },
-      ...(fields.allocationTime.unset.length > 0
-        ? [{ $not: [{ $in: [`$${column}`, { $literal: unsetTimes(fields.allocationTime) }] }] }]
-        : []),
-    ],
-  };
-  const isSibling = {
-    $and: [{ $eq: [`$${fields.jobId}`, '$$job'] }, { $ne: [`$${fields.id}`, '$$id'] }, { $not: [isStale] }],
-  };
-  return {
-    $lookup: {
-      from: collection.collectionName,
-      let: { job: '$ajob', id: '$aid', horizon: '$horizon' },
-      pipeline: [
-        {
-          $match: all(ownAllocations(mapping), isNoneOf(fields.status, statuses.rawOf('RELEASED')), {
-            $expr: isSibling,
-          }),
-        },
-        { $limit: 1 },
-        { $project: { _id: 1 } },
-      ],
-      as: 'siblings',
-    },
-  };
 }

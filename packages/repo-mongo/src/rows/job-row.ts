@@ -117,5 +117,5 @@ export function sameJob(mapping: Mapping, given: Job, now: JobRow): boolean {
 /** A field that people read. */
 function text(raw: unknown): string | null {
   if (raw === undefined || raw === null) return null;
-  return typeof raw === "string" ? raw : JSON.stringify(raw);
+  return typeof raw === 'string' ? raw : JSON.stringify(raw);
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { JobsweepError } from '@jobsweep/core';
 import type { ClientSession, mongo } from 'mongoose';
 import type { Collection } from '../mapping/mapping.js';
+import type { Collation } from './collations.js';
 
 type Document = mongo.Document;
 
@@ -26,6 +27,7 @@ export class OpenSession {
   constructor(
     private readonly session: ClientSession,
     private readonly maxTimeMs: number,
+    private readonly collations: ReadonlyMap<Collection, Collation>,
     readonly atomic: boolean,
     readonly nowMs: number,
   ) {}
@@ -35,21 +37,11 @@ export class OpenSession {
     return this.answered(this.aggregate(collection, pipeline).toArray()) as Promise<Row[]>;
   }
 
-  /** The documents of a pipeline, part by part. */
+  /** The documents of a pipeline, as many at a time as one answer of the server brings. */
   async *parts<Row>(collection: Collection, pipeline: readonly Document[], partRows: number): AsyncGenerator<Row[]> {
-    const cursor = this.aggregate(collection, pipeline);
+    const cursor = this.aggregate(collection, pipeline, partRows);
     try {
-      for (let part: Row[] = []; ; part = []) {
-        while (part.length < partRows) {
-          const row = (await this.answered(cursor.next())) as Row | null;
-          if (row === null) {
-            if (part.length > 0) yield part;
-            return;
-          }
-          part.push(row);
-        }
-        yield part;
-      }
+      while (await this.answered(cursor.hasNext())) yield cursor.readBufferedDocuments() as Row[];
     } finally {
       await cursor.close();
     }
@@ -57,23 +49,23 @@ export class OpenSession {
 
   /** Updates the documents that match. Returns how many there are. */
   async update(collection: Collection, { filter, update }: Update): Promise<number> {
-    return (await this.answered(collection.updateMany(filter, update, this.options()))).matchedCount;
+    return (await this.answered(collection.updateMany(filter, update, this.options(collection)))).matchedCount;
   }
 
   /** Updates one document each, in one command. Returns how many match. */
   async updateEach(collection: Collection, updates: readonly Update[]): Promise<number> {
-    const each = updates.map((update) => ({ updateOne: { ...update, collation: SIMPLE } }));
+    const each = updates.map((update) => ({ updateOne: { ...update, ...this.collations.get(collection) } }));
     return (await this.bulk(collection, each)).matchedCount;
   }
 
   /** Deletes the documents that match. Returns how many there were. */
   async delete(collection: Collection, filter: Document): Promise<number> {
-    return (await this.answered(collection.deleteMany(filter, this.options()))).deletedCount;
+    return (await this.answered(collection.deleteMany(filter, this.options(collection)))).deletedCount;
   }
 
   /** Deletes one document each, in one command. Returns how many there were. */
   async deleteEach(collection: Collection, filters: readonly Document[]): Promise<number> {
-    const each = filters.map((filter) => ({ deleteOne: { filter, collation: SIMPLE } }));
+    const each = filters.map((filter) => ({ deleteOne: { filter, ...this.collations.get(collection) } }));
     return (await this.bulk(collection, each)).deletedCount;
   }
 
@@ -82,13 +74,13 @@ export class OpenSession {
     return this.answered(collection.bulkWrite([...each], { session, maxTimeMS, ordered: false }));
   }
 
-  private aggregate(collection: Collection, pipeline: readonly Document[]) {
-    return collection.aggregate([...pipeline], { ...this.options(), ...AS_IS, batchSize: BATCH_ROWS });
+  private aggregate(collection: Collection, pipeline: readonly Document[], batchSize = BATCH_ROWS) {
+    return collection.aggregate([...pipeline], { ...this.options(collection), ...AS_IS, batchSize });
   }
 
-  private options() {
+  private options(collection: Collection) {
     const { session, maxTimeMs: maxTimeMS } = this;
-    return { session, maxTimeMS, collation: SIMPLE, readPreference: 'primary' } as const;
+    return { session, maxTimeMS, readPreference: 'primary', ...this.collations.get(collection) } as const;
   }
 
   /** A server that is gone without a word answers nothing, and the driver would wait for it. */
@@ -105,9 +97,6 @@ export class OpenSession {
     }
   }
 }
-
-/** Texts are compared to the letter, whatever the collection says. */
-const SIMPLE = { locale: 'simple' } as const;
 
 /** How values are read, whatever the user's connection says: numbers as numbers, large integers exactly. */
 const AS_IS = {

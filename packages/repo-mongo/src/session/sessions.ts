@@ -1,6 +1,8 @@
 import { JobsweepError } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
+import type { Collection } from '../mapping/mapping.js';
 import type { Settings } from '../options.js';
+import type { Collation, Collations } from './collations.js';
 import { OpenSession } from './open-session.js';
 import type { Server } from './server.js';
 
@@ -20,6 +22,8 @@ export class Sessions {
   constructor(
     private readonly connection: Connection,
     private readonly server: Server,
+    private readonly collations: Collations,
+    private readonly collections: readonly Collection[],
     private readonly settings: Settings,
   ) {}
 
@@ -53,7 +57,9 @@ export class Sessions {
         'The transaction is a read-only transaction. Write in one that is not.',
       );
     }
-    return new OpenSession(session, maxTimeMs, hasTransactions, nowMs);
+    const collations = new Map<Collection, Collation>();
+    for (const collection of this.collections) collations.set(collection, await this.collations.of(collection));
+    return new OpenSession(session, maxTimeMs, collations, hasTransactions, nowMs);
   }
 
   /** Whether the server has transactions. Throws `TRANSACTIONS_REQUIRED` where it has none and they are required. */

@@ -2,11 +2,12 @@ import type { AllocationWithJob } from '@jobsweep/core';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
 import { isNoneOf } from '../reads/conditions.js';
 import { ownReservationLimitMs, sameLimit } from '../reads/limits.js';
+import { isBeforeHorizon } from '../reads/stale.js';
 import { type AllocationRow, sameAllocation, statusOf } from '../rows/allocation-row.js';
 import { type JobRow, nameOf, sameRun, stateOf } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
 import { exactText, fromExactText } from '../values/bson.js';
-import { rawHorizon, toDate } from '../values/times.js';
+import { type RawTime, rawHorizon, toDate } from '../values/times.js';
 import { allocationRef, allocationsOfJobs, Current, currentJobs, jobRefOf } from './current.js';
 import { updateToFailed, updateToReleased } from './update.js';
 import { type Due, withJobs } from './with-jobs.js';
@@ -59,22 +60,25 @@ export async function cleanStale(
 }
 
 /** The horizon to judge by: that of the job's own limit, or the one that the reservation was read by. */
-function horizonOf(session: OpenSession, mapping: Mapping, reservation: AllocationWithJob, job: JobRow): unknown {
+function horizonOf(
+  session: OpenSession,
+  mapping: Mapping,
+  reservation: AllocationWithJob,
+  job: JobRow,
+): RawTime | null {
   const own = ownReservationLimitMs(mapping, nameOf(job));
   if (own !== undefined) return rawHorizon(session.nowMs - own, allocationsOf(mapping).fields.allocationTime.codec);
-  return fromExactText(mapping.bson, reservation.version?.horizon ?? null);
+  return fromExactText(mapping.bson, reservation.version?.horizon ?? null) as RawTime | null;
 }
 
 /**
  * Whether an allocation of the job is a reservation before the horizon. A row made by hand carries none: then the row
  * itself is as stale as somebody called it, and so is a sibling that is no younger.
  */
-function isStale(mapping: Mapping, itself: AllocationRow, allocation: AllocationRow, horizon: unknown): boolean {
-  if (statusOf(mapping, allocation) !== 'RESERVED') return false;
-  if (horizon === null && allocation === itself) return true;
+function isStale(mapping: Mapping, itself: AllocationRow, allocation: AllocationRow, horizon: RawTime | null): boolean {
+  if (horizon !== null) return isBeforeHorizon(mapping, allocation, horizon);
+  if (allocation === itself) return statusOf(mapping, allocation) === 'RESERVED';
   const { allocationTime } = allocationsOf(mapping).fields;
-  const isDated = (row: AllocationRow) => toDate(row.atime, allocationTime) !== null;
-  if (!isDated(allocation)) return false;
-  if (horizon !== null) return Number(allocation.atime) < Number(horizon);
-  return isDated(itself) && Number(allocation.atime) <= Number(itself.atime);
+  const isDated = toDate(itself.atime, allocationTime) !== null && toDate(allocation.atime, allocationTime) !== null;
+  return isDated && statusOf(mapping, allocation) === 'RESERVED' && Number(allocation.atime) <= Number(itself.atime);
 }

@@ -1,11 +1,10 @@
 import type { AllocationWithJob, Job, ResourceAllocation } from '@jobsweep/core';
-import type { mongo } from 'mongoose';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
+import { allocationRows } from '../reads/allocation-rows.js';
 import { all, type Condition } from '../reads/conditions.js';
 import { jobFilters } from '../reads/filters.js';
 import { type AgeRule, isOverOwnLimit, timeOf } from '../reads/limits.js';
-import { ownAllocations } from '../reads/rules.js';
-import { type AllocationRow, allocationFields } from '../rows/allocation-row.js';
+import type { AllocationRow } from '../rows/allocation-row.js';
 import { type JobRow, jobFields } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
 import { type Bson, exactText } from '../values/bson.js';
@@ -101,10 +100,6 @@ export function allocationsOfJobs(
   if (jobs.length === 0) return Promise.resolve([]);
   const ofJobs = { [allocationsOf(mapping).fields.jobId]: { $in: jobs.map(({ jid }) => jid) } };
   return session.rows(allocationsOf(mapping).collection, allocationRows(mapping, all(ofJobs, condition)));
-}
-
-function allocationRows(mapping: Mapping, condition: Condition): mongo.Document[] {
-  return [{ $match: all(condition, ownAllocations(mapping)) }, { $project: { _id: 0, ...allocationFields(mapping) } }];
 }
 
 /** Whether a field has one of these raw ids, each named once. */

@@ -1,8 +1,8 @@
 import { FINISHED_JOB_STATES, type Job, throwIfAborted } from '@jobsweep/core';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
+import { ownAllocations } from '../reads/allocation-rows.js';
 import { all, isAnyOf, isNoneOf } from '../reads/conditions.js';
 import { sameLimit } from '../reads/limits.js';
-import { ownAllocations } from '../reads/rules.js';
 import { isFinished, type JobRow, nameOf, sameJob } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
 import { exactText } from '../values/bson.js';

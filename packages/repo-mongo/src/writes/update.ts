@@ -2,9 +2,9 @@ import { type Job, JobsweepError, type ResourceAllocation, UNRELEASED_RESOURCE_S
 import type { mongo } from 'mongoose';
 import { allocationsOf, type Collection, type Mapping } from '../mapping/mapping.js';
 import type { Conventions } from '../mapping/model.js';
+import { ownAllocations } from '../reads/allocation-rows.js';
 import { all, type Condition, isAnyOf } from '../reads/conditions.js';
 import type { AgeRule } from '../reads/limits.js';
-import { ownAllocations } from '../reads/rules.js';
 import { type AllocationRow, toAllocation } from '../rows/allocation-row.js';
 import { type JobRow, toJob } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
