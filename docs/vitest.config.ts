@@ -7,7 +7,7 @@ export default mergeConfig(
     test: {
       exclude: onPostgres('test/{demo,examples,indexes,privileges,shell}.test.ts'),
       globalSetup: '@jobsweep/test-engines/vitest',
-      provide: { engines: ['postgres', 'mariadb'] },
+      provide: { engines: ['postgres', 'mariadb', 'mongodb'] },
       testTimeout: 60_000,
     },
   }),

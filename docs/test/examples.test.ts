@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { withDatabaseFor } from './support/database.js';
+import { hasEnginesFor, withDatabasesFor } from './support/database.js';
 import { pages } from './support/pages.js';
 import { compile, isRun, type Program, programsOf } from './support/programs.js';
 import { runNode } from './support/run.js';
@@ -22,19 +22,19 @@ describe('the ts and sql blocks of the pages', () => {
     expect(errors).toEqual([]);
   });
 
-  test.concurrent.for([...programsByPage].filter(([, programs]) => programs.length > 0))(
+  test.concurrent.for([...programsByPage].filter(([page, programs]) => programs.length > 0 && hasEnginesFor(page)))(
     '%s runs and prints what it shows',
     async ([page, programs]) => {
-      await withDatabaseFor(page, async (url) => {
-        for (const program of programs) expect(await printedBy(program, url)).toEqual(shownBy(program));
+      await withDatabasesFor(page, async (env) => {
+        for (const program of programs) expect(await printedBy(program, env)).toEqual(shownBy(program));
       });
     },
   );
 });
 
 /** What each block printed, under the line that it begins in. */
-async function printedBy({ script, page }: Program, url: string): Promise<Record<string, string>> {
-  return runNode(['--enable-source-maps', '--import', PRELUDE, script], { PG_URL: url }, ({ status, output }) => {
+async function printedBy({ script, page }: Program, env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+  return runNode(['--enable-source-maps', '--import', PRELUDE, script], env, ({ status, output }) => {
     if (status !== 0) throw new Error(`A program of ${page} ended with status ${status}:\n${output}`);
     const parts = output.split('\u0001').slice(1);
     return Object.fromEntries(

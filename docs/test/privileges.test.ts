@@ -4,7 +4,7 @@ import { knexStore } from '@jobsweep/repo-knex';
 import { createRunner, type RunReport } from '@jobsweep/runner';
 import createKnex from 'knex';
 import { describe, expect, test } from 'vitest';
-import { runSql, withDatabaseFor } from './support/database.js';
+import { runSql, withDatabasesFor } from './support/database.js';
 import { blocksOf } from './support/markdown.js';
 import { readPage } from './support/pages.js';
 import { isAboutPrivileges } from './support/programs.js';
@@ -47,7 +47,7 @@ describe('the documented privileges', () => {
 async function runAs(allowed: readonly string[], dryRun = false): Promise<RunReport> {
   const role = `janitor_${randomBytes(5).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
-  return withDatabaseFor(PAGE, async (url) => {
+  return withDatabasesFor(PAGE, async ({ PG_URL: url = '' }) => {
     for (const statement of allowed) await runSql(url, statement.replaceAll(DOCUMENTED_ROLE, role));
     await runSql(url, `ALTER ROLE ${role} PASSWORD '${password}'`);
     const connection = new URL(url);

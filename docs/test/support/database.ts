@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createDatabase } from '@jobsweep/test-engines';
-import { serverUrl } from '@jobsweep/test-engines/vitest';
+import { enginesOfRun, serverUrl } from '@jobsweep/test-engines/vitest';
 import pg from 'pg';
 import { readPage } from './pages.js';
 
@@ -9,14 +9,28 @@ const EMPTY = '<!-- empty database -->';
 
 const EXAMPLE = join('docs', 'example.sql');
 
-/** Does some work on a database of its own, made for a page. */
-export async function withDatabaseFor<Result>(page: string, work: (url: string) => Promise<Result>): Promise<Result> {
-  const database = await createDatabase(serverUrl('postgres'), { prefix: page });
+/** A page with this comment has an empty database of MongoDB as well. */
+const MONGODB = '<!-- engine: mongodb -->';
+
+/** Whether the run has the servers that a page asks for; `ENGINES` may have left one out. */
+export function hasEnginesFor(page: string): boolean {
+  return !readPage(page).includes(MONGODB) || enginesOfRun().includes('mongodb');
+}
+
+/** Does some work on databases of its own, made for a page, given as the environment that names them. */
+export async function withDatabasesFor<Result>(
+  page: string,
+  work: (env: NodeJS.ProcessEnv) => Promise<Result>,
+): Promise<Result> {
+  const text = readPage(page);
+  const onPostgres = await createDatabase(serverUrl('postgres'), { prefix: page });
   try {
-    if (!readPage(page).includes(EMPTY)) await runSql(database.url, readPage(EXAMPLE));
-    return await work(database.url);
+    if (!text.includes(EMPTY)) await runSql(onPostgres.url, readPage(EXAMPLE));
+    if (!text.includes(MONGODB)) return await work({ PG_URL: onPostgres.url });
+    const onMongodb = await createDatabase(serverUrl('mongodb'), { prefix: page });
+    return await work({ PG_URL: onPostgres.url, MONGO_URL: onMongodb.url }).finally(() => onMongodb.drop());
   } finally {
-    await database.drop();
+    await onPostgres.drop();
   }
 }
 

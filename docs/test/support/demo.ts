@@ -16,7 +16,7 @@ export function withFewRows(line: string): string {
   return `${line}${line.includes(' -- ') ? '' : ' --'} --rows ${FEW_ROWS}`;
 }
 
-const VARIABLES = { postgres: 'PG_URL', mariadb: 'MARIADB_URL' } as const;
+const VARIABLES = { postgres: 'PG_URL', mariadb: 'MARIADB_URL', mongodb: 'MONGO_URL' } as const;
 type Database = keyof typeof VARIABLES;
 
 /** Whether the run has the database that a line asks for; `ENGINES` may have left it out. */

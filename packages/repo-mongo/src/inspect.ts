@@ -147,7 +147,7 @@ function fieldFindings(
   const isMissing =
     due.length >= (typeof column === 'string' ? 1 : ENOUGH_ROWS) && due.every((sample) => sample[key] === undefined);
   if (isMissing) {
-    const problem = `None of the newest ${due.length} documents of "${collectionName}" that ought to have it has a field "${name}"`;
+    const problem = `None of the documents of "${collectionName}" that were looked at (${due.length}) has a field "${name}"`;
     return [{ path, problem, fix: `Set schema.${path} to the name of the field` }];
   }
   if (typeof column === 'string') return [];

@@ -1,4 +1,5 @@
 import { type ErrorCode, isJobsweepError, JobsweepError } from '@jobsweep/core';
+import { NoAnswerError } from './session/answered.js';
 
 /** The parts of an error of mongoose or the driver that say what happened. */
 interface DriverError extends Error {
@@ -129,7 +130,8 @@ export function hasLabel(
 function translation(error: DriverError): Translation {
   const known = TRANSLATIONS[String(error.code)];
   if (known !== undefined) return known;
-  if (CONNECTION_ERRORS.test(error.name) || CONNECTION_TEXTS.test(error.message)) return CONNECTION_LOST;
+  if (error instanceof NoAnswerError || CONNECTION_ERRORS.test(error.name) || CONNECTION_TEXTS.test(error.message))
+    return CONNECTION_LOST;
   if (error.code === 20 && error.message.includes('replica set')) {
     return { code: 'TRANSACTIONS_REQUIRED', fix: 'Run the server as a replica set, or set allowNonAtomic' };
   }

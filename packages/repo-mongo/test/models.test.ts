@@ -101,7 +101,7 @@ describe.runIf(has('mongodb')).each(RELEASES)('models of your own, on the %s mon
       await Crawl.create({ n: 'crawl', phase: 1, startTime: OLD }),
       await jobs.create({ n: 'other', phase: 1, startTime: OLD }),
     ];
-    const { repository, transaction } = store({ models: { jobs: Crawl as unknown as UserModel, allocations } });
+    const { repository, transaction } = store({ models: { jobs: Crawl, allocations } });
     const failed = await transaction(async (session) => {
       const stuck = await repository.getStuckJobs(session, 48);
       const handMade = { ...stuck[0], id: other._id.toHexString(), version: undefined } as never;

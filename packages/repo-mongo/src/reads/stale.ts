@@ -46,18 +46,19 @@ export async function countStale(
   session: OpenSession,
   mapping: Mapping,
   maxAgeMs: number,
-  { atMost = Number.POSITIVE_INFINITY, signal }: CountOptions = {},
+  { atMost, signal }: CountOptions = {},
 ): Promise<number> {
   throwIfAborted(signal);
-  if (atMost !== Number.POSITIVE_INFINITY) requireRows('atMost', atMost);
+  requireRows('atMost', atMost);
+  const most = atMost ?? Number.POSITIVE_INFINITY;
   let count = 0;
   let after: Cursor | undefined;
   for (;;) {
-    const limit = Math.min(DEFAULT_BATCH_ROWS, atMost - count);
+    const limit = Math.min(DEFAULT_BATCH_ROWS, most - count);
     const rows = await staleRows(session, mapping, maxAgeMs, limit, after, signal);
     count += rows.length;
     const last = rows.at(-1);
-    if (rows.length < limit || count >= atMost || last === undefined) return count;
+    if (rows.length < limit || count >= most || last === undefined) return count;
     after = { id: last.aid, time: last.atime };
   }
 }

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { JobsweepError } from '@jobsweep/core';
 import type { ClientSession, mongo } from 'mongoose';
 import type { Collection } from '../mapping/mapping.js';
+import { answered } from './answered.js';
 import type { Collation } from './collations.js';
 
 type Document = mongo.Document;
@@ -14,9 +13,6 @@ export interface Update {
 
 /** Documents that one answer of the server brings. */
 const BATCH_ROWS = 1000;
-
-/** How long after its own limit the server may take to answer that a command was cancelled. */
-const ANSWER_MS = 5000;
 
 /** A session that operations run in: the only way to the server, and every command of it bounded. */
 export class OpenSession {
@@ -83,18 +79,8 @@ export class OpenSession {
     return { session, maxTimeMS, readPreference: 'primary', ...this.collations.get(collection) } as const;
   }
 
-  /** A server that is gone without a word answers nothing, and the driver would wait for it. */
-  private async answered<Result>(command: Promise<Result>): Promise<Result> {
-    const patience = new AbortController();
-    const late = delay(this.maxTimeMs + ANSWER_MS, undefined, { signal: patience.signal }).then(() => {
-      throw new JobsweepError('CONNECTION_LOST', 'The server does not answer. Check that it runs and is reachable.');
-    });
-    try {
-      return await Promise.race([command, late]);
-    } finally {
-      patience.abort();
-      late.catch(() => undefined);
-    }
+  private answered<Result>(command: Promise<Result>): Promise<Result> {
+    return answered(command, this.maxTimeMs);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Clock, JobsweepError } from '@jobsweep/core';
 import type { Connection } from 'mongoose';
+import { answered } from './answered.js';
 
 /** What the server says about itself. */
 interface Hello {
@@ -46,6 +47,6 @@ export class Server {
       throw new JobsweepError('CONNECTION_LOST', message);
     }
     const options = { maxTimeMS, readPreference: 'primary' } as const;
-    return (await client.db('admin').command({ hello: 1 }, options)) as unknown as Hello;
+    return answered(client.db('admin').command({ hello: 1 }, options), maxTimeMS) as unknown as Promise<Hello>;
   }
 }

@@ -3,6 +3,7 @@ import { invalidOption, isJobsweepError, type TransactionOptions, throwIfAborted
 import type { ClientSession, Connection } from 'mongoose';
 import type { Settings } from '../options.js';
 import { hasLabel, isDatabaseError, translateError } from '../translate-error.js';
+import { answered } from './answered.js';
 import type { Sessions } from './sessions.js';
 
 const FIRST_BACKOFF_MS = 50;
@@ -47,34 +48,34 @@ export class Transactions {
       const hasTransactions = await sessions.requireTransactions();
       session = await connection.startSession();
       sessions.began(session, { maxTimeMs, readOnly });
-      if (!hasTransactions) return await work(session);
-
-      session.startTransaction({
-        readConcern: { level: 'snapshot' },
-        writeConcern: { w: 'majority' },
-        readPreference: 'primary',
-        maxCommitTimeMS: maxTimeMs,
-      });
+      if (hasTransactions) {
+        session.startTransaction({
+          readConcern: { level: 'snapshot' },
+          writeConcern: { w: 'majority' },
+          readPreference: 'primary',
+          maxCommitTimeMS: maxTimeMs,
+        });
+      }
       const result = await work(session);
       throwIfAborted(signal);
       // Nothing that a read-only transaction did can stay.
-      if (readOnly) return result;
+      if (!hasTransactions || readOnly) return result;
       committing = true;
-      await this.commit(session);
+      await this.commit(session, maxTimeMs);
       return result;
     } catch (error) {
-      throw isDatabaseError(error) ? translateError(error, committing) : error;
+      throw committing || isDatabaseError(error) ? translateError(error, committing) : error;
     } finally {
       // Aborts the transaction where it is still open.
-      await session?.endSession().catch(() => undefined);
+      if (session !== undefined) await answered(session.endSession(), maxTimeMs).catch(() => undefined);
     }
   }
 
   /** A commit whose outcome is unknown may be asked for again: the server does it once. */
-  private async commit(session: ClientSession): Promise<void> {
+  private async commit(session: ClientSession, maxTimeMs: number): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await session.commitTransaction();
+        await answered(session.commitTransaction(), maxTimeMs);
         return;
       } catch (error) {
         if (attempt >= this.settings.maxAttempts || !hasLabel(error, 'UnknownTransactionCommitResult')) throw error;
