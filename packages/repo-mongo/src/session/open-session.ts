@@ -5,7 +5,7 @@ import type { Collation } from './collations.js';
 
 type Document = mongo.Document;
 
-/** An update of one document, or of all that match. */
+/** An update of all documents that match. */
 export interface Update {
   readonly filter: Document;
   readonly update: Document;
@@ -48,9 +48,9 @@ export class OpenSession {
     return (await this.answered(collection.updateMany(filter, update, this.options(collection)))).matchedCount;
   }
 
-  /** Updates one document each, in one command. Returns how many match. */
+  /** Several updates in one command. Returns how many documents match. */
   async updateEach(collection: Collection, updates: readonly Update[]): Promise<number> {
-    const each = updates.map((update) => ({ updateOne: { ...update, ...this.collations.get(collection) } }));
+    const each = updates.map((update) => ({ updateMany: { ...update, ...this.collations.get(collection) } }));
     return (await this.bulk(collection, each)).matchedCount;
   }
 
@@ -59,9 +59,9 @@ export class OpenSession {
     return (await this.answered(collection.deleteMany(filter, this.options(collection)))).deletedCount;
   }
 
-  /** Deletes one document each, in one command. Returns how many there were. */
+  /** Several deletes in one command. Returns how many documents there were. */
   async deleteEach(collection: Collection, filters: readonly Document[]): Promise<number> {
-    const each = filters.map((filter) => ({ deleteOne: { filter, ...this.collations.get(collection) } }));
+    const each = filters.map((filter) => ({ deleteMany: { filter, ...this.collations.get(collection) } }));
     return (await this.bulk(collection, each)).deletedCount;
   }
 

@@ -6,10 +6,11 @@ import { sameLimit } from '../reads/limits.js';
 import { isFinished, type JobRow, nameOf, sameJob } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
 import { exactText } from '../values/bson.js';
+import { eachAsRead, isExactly } from './as-read.js';
 import { CHUNK_ROWS } from './chunks.js';
 import { currentJobs, jobGuard, jobRef } from './current.js';
 import type { Orphans } from './orphans.js';
-import { isExactly, requireAll } from './update.js';
+import { requireAll } from './update.js';
 
 const RULE = 'oldDays';
 
@@ -47,14 +48,18 @@ async function childrenThenJobs(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<JobRow>> {
   if (due.length === 0) return new Set();
-  const { collection, fields } = mapping.jobs;
+  const { collection, fields, states } = mapping.jobs;
   await deleteReleased(
     session,
     mapping,
     due.map(({ jid }) => jid),
     signal,
   );
-  const filter = all({ [fields.id]: { $in: due.map(({ jid }) => jid) } }, finished(session, mapping));
+  const filter = all(
+    { [fields.id]: { $in: due.map(({ jid }) => jid) } },
+    isAnyOf(fields.state, states.rawOf(...FINISHED_JOB_STATES)),
+    jobGuard(session, mapping, RULE),
+  );
   requireAll(await session.delete(collection, filter), due.length);
   return new Set(due);
 }
@@ -79,16 +84,15 @@ async function deleteEach(session: OpenSession, mapping: Mapping, due: readonly 
   if (due.length === 0) return [];
   const { bson, jobs } = mapping;
   const { collection, fields } = jobs;
-  const filters = due.map(({ jid, jstate, jstart, jend }) =>
+  const asRead = ({ jstate, jstart, jend }: JobRow) =>
     all(
-      { [fields.id]: jid },
-      finished(session, mapping),
       isExactly(fields.state, jstate),
       isExactly(fields.startTime.column, jstart),
       isExactly(fields.endTime.column, jend),
-    ),
-  );
-  if ((await session.deleteEach(collection, filters)) === due.length) return due;
+    );
+  const filters = eachAsRead(bson, due, { idField: fields.id, idOf: ({ jid }) => jid, asRead });
+  const guarded = filters.map((filter) => all(filter, jobGuard(session, mapping, RULE)));
+  if ((await session.deleteEach(collection, guarded)) === due.length) return due;
   const among = { $match: { [fields.id]: { $in: due.map(({ jid }) => jid) } } };
   const left = await session.rows<{ readonly id: unknown }>(collection, [
     among,
@@ -96,12 +100,6 @@ async function deleteEach(session: OpenSession, mapping: Mapping, due: readonly 
   ]);
   const leftIds = new Set(left.map(({ id }) => exactText(bson, id)));
   return due.filter(({ jid }) => !leftIds.has(exactText(bson, jid)));
-}
-
-/** What the delete asks of each job once more. */
-function finished(session: OpenSession, mapping: Mapping) {
-  const { fields, states } = mapping.jobs;
-  return all(isAnyOf(fields.state, states.rawOf(...FINISHED_JOB_STATES)), jobGuard(session, mapping, RULE));
 }
 
 /** The exact ids of jobs that hold an allocation that is not released, of an unknown status included. */

@@ -10,6 +10,7 @@ import { type JobRow, toJob } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
 import { type Bson, exactText } from '../values/bson.js';
 import { rawTime } from '../values/times.js';
+import { eachAsRead, isExactly } from './as-read.js';
 import { chunksOf } from './chunks.js';
 import { jobGuard } from './current.js';
 
@@ -35,9 +36,14 @@ export async function updateToFailed(
     conventions,
     idField: fields.id,
     idOf: ({ jid }) => jid,
-    guard: all(isAnyOf(fields.state, states.rawOf('RUNNING')), jobGuard(session, mapping, rule)),
-    asRead: ({ jstart, jend }) =>
-      all(isExactly(fields.startTime.column, jstart), isExactly(fields.endTime.column, jend)),
+    state: isAnyOf(fields.state, states.rawOf('RUNNING')),
+    also: jobGuard(session, mapping, rule),
+    asRead: ({ jstate, jstart, jend }) =>
+      all(
+        isExactly(fields.state, jstate),
+        isExactly(fields.startTime.column, jstart),
+        isExactly(fields.endTime.column, jend),
+      ),
   };
   const set = {
     [fields.state]: state,
@@ -69,7 +75,8 @@ export async function updateToReleased(
     conventions,
     idField: fields.id,
     idOf: ({ aid }) => aid,
-    guard: all(isAnyOf(fields.status, statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES)), ownAllocations(mapping)),
+    state: isAnyOf(fields.status, statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES)),
+    also: ownAllocations(mapping),
     asRead: ({ ajob, astatus, atime }) =>
       all(
         isExactly(fields.jobId, ajob),
@@ -111,27 +118,24 @@ export function requireAll(matched: number, rows: number): void {
   throw new JobsweepError('CONFLICT', `${rows - matched} of ${rows} rows changed within the transaction. Try again.`);
 }
 
-/** Whether a field has exactly this raw value, null where it is missing. */
-export function isExactly(path: string, raw: unknown): Condition {
-  return { [path]: { $eq: raw ?? null } };
-}
-
 interface Target<Row> {
   readonly collection: Collection;
   readonly conventions: Conventions;
   readonly idField: string;
   readonly idOf: (row: Row) => unknown;
-  /** What is asked of every row once more. */
-  readonly guard: Condition;
-  /** What is asked of each row besides where no transaction keeps it as it was read. */
+  /** The states that rows are changed from: what is asked of every row once more. */
+  readonly state: Condition;
+  /** What is asked of each row instead where no transaction keeps it as it was read. */
   readonly asRead: (row: Row) => Condition;
+  /** What is asked of every row in any case. */
+  readonly also: Condition;
 }
 
 /** Updates rows that were just read, and returns those that it changed: in a transaction all of them. */
 async function updateGuarded<Row>(
   session: OpenSession,
   bson: Bson,
-  { collection, conventions, idField, idOf, guard, asRead }: Target<Row>,
+  { collection, conventions, idField, idOf, state, asRead, also }: Target<Row>,
   rows: readonly Row[],
   set: mongo.Document,
 ): Promise<readonly Row[]> {
@@ -139,10 +143,11 @@ async function updateGuarded<Row>(
   const update = inKeepingWith(conventions, set, session.nowMs);
   const among = { [idField]: { $in: rows.map(idOf) } };
   if (session.atomic) {
-    requireAll(await session.update(collection, { filter: all(among, guard), update }), rows.length);
+    requireAll(await session.update(collection, { filter: all(among, state, also), update }), rows.length);
     return rows;
   }
-  const each = rows.map((row) => ({ filter: all({ [idField]: idOf(row) }, guard, asRead(row)), update }));
+  const filters = eachAsRead(bson, rows, { idField, idOf, asRead }).map((filter) => all(filter, also));
+  const each = filters.map((filter) => ({ filter, update }));
   if ((await session.updateEach(collection, each)) === rows.length) return rows;
 
   // Some had changed: those that are ours hold all that was written, down to the millisecond.
