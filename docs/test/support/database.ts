@@ -12,9 +12,11 @@ const EXAMPLE = join('docs', 'example.sql');
 /** A page with this comment has an empty database of MongoDB as well. */
 const MONGODB = '<!-- engine: mongodb -->';
 
+export const isOnMongodb = (page: string): boolean => readPage(page).includes(MONGODB);
+
 /** Whether the run has the servers that a page asks for; `ENGINES` may have left one out. */
 export function hasEnginesFor(page: string): boolean {
-  return !readPage(page).includes(MONGODB) || enginesOfRun().includes('mongodb');
+  return !isOnMongodb(page) || enginesOfRun().includes('mongodb');
 }
 
 /** Does some work on databases of its own, made for a page, given as the environment that names them. */
@@ -26,7 +28,7 @@ export async function withDatabasesFor<Result>(
   const onPostgres = await createDatabase(serverUrl('postgres'), { prefix: page });
   try {
     if (!text.includes(EMPTY)) await runSql(onPostgres.url, readPage(EXAMPLE));
-    if (!text.includes(MONGODB)) return await work({ PG_URL: onPostgres.url });
+    if (!isOnMongodb(page)) return await work({ PG_URL: onPostgres.url });
     const onMongodb = await createDatabase(serverUrl('mongodb'), { prefix: page });
     return await work({ PG_URL: onPostgres.url, MONGO_URL: onMongodb.url }).finally(() => onMongodb.drop());
   } finally {
