@@ -46,7 +46,14 @@ export class Server {
       const message = 'The connection was never opened. Await connection.openUri(...) or mongoose.connect(...) first.';
       throw new JobsweepError('CONNECTION_LOST', message);
     }
-    const options = { maxTimeMS, readPreference: 'primary' } as const;
-    return answered(client.db('admin').command({ hello: 1 }, options), maxTimeMS) as unknown as Promise<Hello>;
+    const ask = () => {
+      const answer = client.db('admin').command({ hello: 1, maxTimeMS }, { readPreference: 'primary' });
+      return answered(answer, maxTimeMS) as unknown as Promise<Hello>;
+    };
+    // A pooled connection may have died unnoticed. The driver asks again by itself for reads, and not for this.
+    return ask().catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'MongoNetworkError') return ask();
+      throw error;
+    });
   }
 }

@@ -1,0 +1,92 @@
+import mongoose from 'mongoose';
+import { describe, expect, test } from 'vitest';
+import { mongoStore } from '../src/index.js';
+import { translateError } from '../src/translate-error.js';
+import { has, OLD, useDatabase } from './support/database.js';
+
+const driverError = (name: string, fields: object) => Object.assign(new Error('it says'), { name, ...fields });
+
+test.each([
+  ['a write conflict', { code: 112, errorLabels: ['TransientTransactionError'] }, 'CONFLICT'],
+  ['a transaction that the server has ended', { code: 251 }, 'CONFLICT'],
+  ['an error that is called transient', { code: 999, errorLabels: ['TransientTransactionError'] }, 'CONFLICT'],
+  ['a lock that takes too long', { code: 24, errorLabels: ['TransientTransactionError'] }, 'LOCK_TIMEOUT'],
+  ['maxTimeMS', { code: 50 }, 'STATEMENT_TIMEOUT'],
+  ['a duplicate key', { code: 11000, keyPattern: { owner: 1 } }, 'ROW_REJECTED'],
+  ['a validator', { code: 121 }, 'ROW_REJECTED'],
+  ['a missing privilege', { code: 13 }, 'PERMISSION_DENIED'],
+  ['a primary that steps down', { code: 189, errorLabels: ['TransientTransactionError'] }, 'CONNECTION_LOST'],
+  [
+    'a server without transactions',
+    { code: 20, message: 'Transaction numbers are only allowed on a replica set member or mongos' },
+    'TRANSACTIONS_REQUIRED',
+  ],
+  ['what nobody knows', { code: 4711 }, 'DATABASE_ERROR'],
+])('%s gets its code, and keeps its cause', (_what, fields, code) => {
+  const error = driverError('MongoServerError', fields);
+  expect(translateError(error, false)).toMatchObject({ code, cause: error });
+});
+
+test.each([
+  'MongoNetworkError',
+  'MongoServerSelectionError',
+  'MongoPoolClearedError',
+  'MongooseServerSelectionError',
+  'MongoNotConnectedError',
+])('%s is a lost connection, and at a commit an unknown outcome', (name) => {
+  expect(translateError(driverError(name, {}), false).code).toBe('CONNECTION_LOST');
+  expect(translateError(driverError(name, {}), true).code).toBe('COMMIT_UNKNOWN');
+});
+
+describe.runIf(has('mongodb'))('on a server', () => {
+  const database = useDatabase('mongodb');
+
+  test('a document that a unique index refuses is ROW_REJECTED with its constraint, and a pass goes on without it', async () => {
+    await database.jobs.createIndexes([{ key: { errorMsg: 1, name: 1 }, unique: true, name: 'one_each' }]);
+    await database.jobs.insertMany([
+      { _id: 1 as never, name: 'one', state: 'FAILED', errorMsg: 'Stuck' },
+      { _id: 2 as never, name: 'one', state: 'RUNNING', startTime: OLD },
+    ]);
+    const { repository, transaction } = mongoStore(database.connection);
+    const fail = transaction(async (session) =>
+      repository.markJobsAsFailed(session, await repository.getStuckJobs(session, 48), 'Stuck'),
+    );
+    await expect(fail).rejects.toMatchObject({ code: 'ROW_REJECTED', constraint: 'errorMsg, name' });
+    await database.jobs.dropIndex('one_each');
+  });
+
+  test('every command that an operation sends is bounded by maxTimeMS', async () => {
+    const watched = await mongoose.createConnection(database.url, { monitorCommands: true }).asPromise();
+    const unbounded: string[] = [];
+    const seen = new Set<string>();
+    watched.getClient().on('commandStarted', ({ commandName, command }) => {
+      seen.add(commandName);
+      const own = ['endSessions', 'abortTransaction', 'getMore', 'killCursors'];
+      if (!own.includes(commandName) && !('maxTimeMS' in command)) unbounded.push(commandName);
+    });
+    await database.jobs.insertMany([
+      { _id: 1 as never, state: 'RUNNING', startTime: OLD },
+      { _id: 2 as never, state: 'COMPLETED', startTime: OLD, endTime: OLD },
+    ]);
+    await database.allocations.insertMany([
+      { _id: 1 as never, jobId: 1, status: 'RESERVED', allocationTime: OLD },
+      { _id: 2 as never, jobId: 2, status: 'RELEASED', allocationTime: OLD },
+    ]);
+    const { repository, transaction, inspect } = mongoStore(watched);
+    await inspect.schema();
+    await transaction(async (session) => {
+      await repository.countStaleReservations(session, 10);
+      await repository.cleanupStaleReservations(session, await repository.getStaleReservations(session, 10));
+      await repository.releaseResourcesForCompletedJobs(
+        session,
+        await repository.getCompletedJobsWithUnreleasedResources(session),
+      );
+      await repository.deleteJobsBatch(session, await repository.getOldJobs(session, 30));
+    });
+    expect(unbounded).toEqual([]);
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['hello', 'listCollections', 'aggregate', 'update', 'delete', 'commitTransaction']),
+    );
+    await watched.close();
+  });
+});

@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type MongoStoreOptions, mongoStore } from '../src/index.js';
+import { has, OLD, useDatabase } from './support/database.js';
+
+describe.runIf(has('mongodb'))('inspect.schema()', () => {
+  const database = useDatabase('mongodb');
+  const findings = async (options: MongoStoreOptions = {}) =>
+    (await mongoStore(database.connection, options).inspect.schema()).map(({ path, problem }) => `${path}: ${problem}`);
+
+  beforeEach(async () => {
+    await database.jobs.insertMany(
+      [1, 2, 3, 4, 5].map((id) => ({
+        _id: id as never,
+        state: 'RUNNING',
+        startTime: OLD,
+        ms: 1.6e12,
+        s: 1.6e9,
+        fence: 1,
+      })),
+    );
+    await database.allocations.insertOne({ jobId: 1, status: 'RESERVED', allocationTime: OLD });
+  });
+
+  test('finds nothing wrong with what fits', async () => {
+    expect(await findings()).toEqual([]);
+    expect(
+      await findings({ schema: { jobs: { columns: { startTime: { column: 'ms', codec: 'epochMillis' } } } } }),
+    ).toEqual([]);
+  });
+
+  test('finds collections that are missing', async () => {
+    expect(await findings({ schema: { jobs: { table: 'nowhere' } } })).toEqual([
+      'jobs.table: There is no collection "nowhere"',
+    ]);
+  });
+
+  test('finds a collection that is a view', async () => {
+    await database.connection.createCollection('seen', { viewOn: 'jobs', pipeline: [] });
+    expect(await findings({ schema: { jobs: { table: 'seen' } } })).toEqual([
+      'jobs.table: "seen" is a view, which cannot be written',
+    ]);
+  });
+
+  test('finds fields that no document has', async () => {
+    const columns = { state: 'phase', startTime: 'started' };
+    expect(await findings({ schema: { jobs: { columns } } })).toEqual([
+      'jobs.columns.state: None of the documents of "jobs" that were looked at (5) has a field "phase"',
+    ]);
+    expect(await findings({ schema: { jobs: { columns: { startTime: 'started' } } } })).toEqual([
+      'jobs.columns.startTime: None of the documents of "jobs" that were looked at (5) has a field "started"',
+    ]);
+  });
+
+  test('finds values that do not fit their codec', async () => {
+    const startTime = (column: string, codec: 'instant' | 'epochSeconds' | 'epochMillis') =>
+      findings({ schema: { jobs: { columns: { startTime: { column, codec } } } } });
+    expect(await startTime('ms', 'instant')).toEqual([
+      'jobs.columns.startTime: The field holds a number, which is no instant',
+    ]);
+    expect(await startTime('startTime', 'epochMillis')).toEqual([
+      'jobs.columns.startTime: The field holds a date, which is no epochMillis',
+    ]);
+    expect(await startTime('ms', 'epochSeconds')).toEqual([expect.stringContaining('looks like milliseconds')]);
+    expect(await startTime('s', 'epochMillis')).toEqual([expect.stringContaining('looks like seconds')]);
+  });
+
+  test('finds links of another type than the ids, and a fence that cannot be incremented', async () => {
+    await database.allocations.updateMany({}, { $set: { jobId: '1' } });
+    await database.jobs.updateMany({}, { $set: { fence: 'wooden' } });
+    expect(await findings()).toEqual([
+      'fenceField: Field "fence" of jobs holds a string, which cannot be incremented',
+      'allocations.columns.jobId: The field holds a string, and the ids of jobs are of type number: no allocation has a job',
+    ]);
+  });
+});

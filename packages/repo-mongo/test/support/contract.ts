@@ -1,0 +1,26 @@
+import { describeCleanupStore } from '@jobsweep/contract';
+import { enginesOfRun, mongoSubject } from '@jobsweep/test-engines/vitest';
+import { type MongoStoreOptions, mongoStore } from '../../src/index.js';
+import { connectionTo, type Release } from './connection.js';
+
+/** Describes the contract suite, where the run has the engine. A file each, so that they run side by side. */
+export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-standalone'): void {
+  if (!enginesOfRun().includes(engine)) return;
+  const isAtomic = engine === 'mongodb';
+  const connect = async (url: string) => {
+    const connection = await connectionTo(url, release);
+    const store = (options: MongoStoreOptions = {}) =>
+      mongoStore(connection, { allowNonAtomic: !isAtomic, ...options });
+    return { store, close: () => connection.close() };
+  };
+  describeCleanupStore({
+    ...mongoSubject(`repo-mongo (${release} mongoose)`, engine, connect),
+    capabilities: {
+      transactions: isAtomic,
+      skipsLocked: false,
+      readFence: isAtomic,
+      mapping: ['instant', 'epochSeconds', 'epochMillis'],
+      ids: ['number', 'bigint', 'uuid', 'text', 'objectId'],
+    },
+  });
+}
