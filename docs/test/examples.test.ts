@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { hasEnginesFor, isOnMongodb, withDatabasesFor } from './support/database.js';
+import { hasEnginesFor, withDatabasesFor } from './support/database.js';
 import { pages } from './support/pages.js';
 import { compile, isRun, type Program, programsOf } from './support/programs.js';
 import { runNode } from './support/run.js';
@@ -22,17 +22,14 @@ describe('the ts and sql blocks of the pages', () => {
     expect(errors).toEqual([]);
   });
 
-  const runs = [...programsByPage].filter(([page, programs]) => programs.length > 0 && hasEnginesFor(page));
-  const runsAsShown = async ([page, programs]: readonly [string, readonly Program[]]) => {
-    await withDatabasesFor(page, async (env) => {
-      for (const program of programs) expect(await printedBy(program, env)).toEqual(shownBy(program));
-    });
-  };
-
-  test.concurrent.for(runs.filter(([page]) => !isOnMongodb(page)))('%s runs and prints what it shows', runsAsShown);
-
-  // One at a time: side by side, programs that make collections and indexes have been seen to hang SecantusDB.
-  test.for(runs.filter(([page]) => isOnMongodb(page)))('%s runs and prints what it shows', runsAsShown);
+  test.concurrent.for([...programsByPage].filter(([page, programs]) => programs.length > 0 && hasEnginesFor(page)))(
+    '%s runs and prints what it shows',
+    async ([page, programs]) => {
+      await withDatabasesFor(page, async (env) => {
+        for (const program of programs) expect(await printedBy(program, env)).toEqual(shownBy(program));
+      });
+    },
+  );
 });
 
 /** What each block printed, under the line that it begins in. */

@@ -12,7 +12,7 @@ const EXAMPLE = join('docs', 'example.sql');
 /** A page with this comment has an empty database of MongoDB as well. */
 const MONGODB = '<!-- engine: mongodb -->';
 
-export const isOnMongodb = (page: string): boolean => readPage(page).includes(MONGODB);
+const isOnMongodb = (page: string): boolean => readPage(page).includes(MONGODB);
 
 /** Whether the run has the servers that a page asks for; `ENGINES` may have left one out. */
 export function hasEnginesFor(page: string): boolean {
