@@ -4,7 +4,8 @@ import { readReport, resultsFile } from './results.mjs';
 import { install, pnpm, quietly } from './setup.mjs';
 import { root, workspacePackages } from './workspace.mjs';
 
-const SUITE = 'test/contract.test.ts';
+/** Where packages run the suite: one file, or a folder of them. */
+const SUITE = 'test/contract';
 const TITLE = 'while an application of many workers';
 const DEFAULT_INTERLEAVINGS = '100000';
 
@@ -19,7 +20,7 @@ export async function races([interleavings = DEFAULT_INTERLEAVINGS, ...names]) {
   const reports = [];
   let failed = false;
   for (const { folder, manifest } of workspacePackages()) {
-    if (!existsSync(join(root, folder, SUITE))) continue;
+    if (![SUITE, `${SUITE}.test.ts`].some((path) => existsSync(join(root, folder, path)))) continue;
     if (names.length > 0 && !names.some((name) => manifest.name.endsWith(`/${name}`))) continue;
     rmSync(resultsFile(folder), { force: true });
     const { status } = await pnpm(['exec', 'vitest', 'run', SUITE, '-t', TITLE], { cwd: join(root, folder) });
