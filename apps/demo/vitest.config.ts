@@ -6,7 +6,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       globalSetup: '@jobsweep/test-engines/vitest',
-      provide: { engines: ['postgres', 'mysql', 'mariadb'] },
+      provide: { engines: ['postgres', 'mysql', 'mariadb', 'mongodb'] },
     },
   }),
 );

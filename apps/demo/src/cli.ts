@@ -12,6 +12,7 @@ import { ReadError } from './swf/problems.js';
 import { demoTexts } from './texts/demo-texts.js';
 
 const BAD_INPUT = 2;
+const INTERRUPTED = 128;
 
 /** Runs the command and gives its exit status: 0 clean, 1 not clean or failed, 2 bad input, 128 + n by signal n. */
 async function main(args: readonly string[]): Promise<number> {
@@ -47,3 +48,5 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 process.exitCode = await main(process.argv.slice(2));
+// What was interrupted may still be waiting for a server that is gone.
+if (process.exitCode > INTERRUPTED) process.stderr.write('', () => process.exit());

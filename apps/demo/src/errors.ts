@@ -22,8 +22,8 @@ export type Problem =
       readonly to: number;
     }
   | { readonly kind: 'badChoice'; readonly option: string; readonly value: string; readonly choices: readonly string[] }
-  /** An adapter and a database that do not go together, and those pairs that do. */
-  | (Pair & { readonly kind: 'noPair'; readonly pairs: readonly Pair[] })
+  /** An adapter and a database that do not go together, and what does. */
+  | (Pair & { readonly kind: 'noPair'; readonly databasesOf: Readonly<Record<string, readonly string[]>> })
   | { readonly kind: 'unwritable'; readonly path: string; readonly reason: string }
   /** No database server to work with; `message` says what to do. */
   | { readonly kind: 'noServer'; readonly message: string };

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locale } from '@jobsweep/core';
 import { Command, CommanderError, Option } from 'commander';
-import { ADAPTER_NAMES, DATABASE_NAMES, findPair, PAIRS, type Pair } from './adapters/pairs.js';
+import { ADAPTER_NAMES, DATABASE_NAMES, DATABASES_OF, findPair, type Pair } from './adapters/pairs.js';
 import { type DamageOptions, defaultDamage } from './damage/options.js';
 import { InputError } from './errors.js';
 import type { DemoTexts, OptionName } from './texts/texts.js';
@@ -154,7 +154,7 @@ function toOptions(parsed: Parsed, folder: string): DemoOptions {
 /** What was asked for, and what goes with it. */
 function pairOf(wanted: Partial<Pair>): Pair {
   const pair = findPair(wanted);
-  if (pair === undefined) throw new InputError({ kind: 'noPair', ...(wanted as Pair), pairs: PAIRS });
+  if (pair === undefined) throw new InputError({ kind: 'noPair', ...(wanted as Pair), databasesOf: DATABASES_OF });
   return pair;
 }
 

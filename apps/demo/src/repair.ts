@@ -25,6 +25,7 @@ export async function repairCluster(
   const { report, signal } = stage;
   return withDatabase(options.pair.database, url, signal, async (database) => {
     const filled = await fill(database, records, options, stage);
+    signal.throwIfAborted();
     const imported = describeImport(log, filled, options.trace.shown);
     report.log(imported);
     const survivors = await damage(database, filled, options, stage);
@@ -79,6 +80,7 @@ async function repair(
   progress.begin(texts.phases.snapshot);
   const startedAt = await database.now();
   const before = await survey(database, snapshot, survivors, startedAt);
+  signal.throwIfAborted();
   progress.end();
   report.damage(before, seed);
 

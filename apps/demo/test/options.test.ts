@@ -35,8 +35,12 @@ describe('bad arguments', () => {
     [['--long-days', '5-2'], '--long-days 5-2: give two numbers from 0.1 to 3650, such as 1-10'],
     [['--long-days', '1-2-3'], '--long-days 1-2-3: give two numbers from 0.1 to 3650, such as 1-10'],
     [['--locale', 'fr'], '--locale fr: give en or zh-CN'],
-    [['--adapter', 'prisma'], '--adapter prisma: give knex or typeorm'],
-    [['--database', 'oracle'], '--database oracle: give postgres, mysql or mariadb'],
+    [['--adapter', 'prisma'], '--adapter prisma: give knex, typeorm or mongo'],
+    [['--database', 'oracle'], '--database oracle: give postgres, mysql, mariadb or mongodb'],
+    [
+      ['--adapter', 'mongo', '--database', 'mysql'],
+      '--adapter mongo --database mysql: there is no such pair, give knex with postgres, mysql or mariadb; typeorm with postgres, mysql or mariadb; mongo with mongodb',
+    ],
   ])('%j', (args, line) => {
     expect(complaint(args)).toBe(line);
   });
@@ -71,6 +75,8 @@ describe('good arguments', () => {
     ['--adapter typeorm', 'typeorm postgres'],
     ['--database mariadb', 'knex mariadb'],
     ['--database mysql --adapter typeorm', 'typeorm mysql'],
+    ['--adapter mongo', 'mongo mongodb'],
+    ['--database mongodb', 'mongo mongodb'],
   ])('%s is %s', (args, pair) => {
     const found = parse(args.split(' '))?.pair;
     expect(`${found?.adapter} ${found?.database}`).toBe(pair);

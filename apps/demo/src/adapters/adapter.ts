@@ -14,6 +14,7 @@ export const POOL_SIZE = 2;
 const ADAPTERS: Readonly<Record<AdapterName, () => Promise<WithStore>>> = {
   knex: async () => (await import('./knex.js')).withKnexStore,
   typeorm: async () => (await import('./typeorm.js')).withTypeormStore,
+  mongo: async () => (await import('./mongo.js')).withMongoStore,
 };
 
 /** Gives the store of an adapter on the database at `url` to some work. */

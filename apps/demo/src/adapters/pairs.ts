@@ -1,13 +1,14 @@
 import type { EngineName } from '@jobsweep/test-engines';
 
-/** The adapters, each with the library that it goes through and the databases that it works with. */
-const ADAPTERS = {
-  knex: { library: 'knex', databases: ['postgres', 'mysql', 'mariadb'] },
-  typeorm: { library: 'TypeORM', databases: ['postgres', 'mysql', 'mariadb'] },
-} as const satisfies Record<string, { library: string; databases: readonly EngineName[] }>;
+/** The databases that each adapter works with. */
+export const DATABASES_OF = {
+  knex: ['postgres', 'mysql', 'mariadb'],
+  typeorm: ['postgres', 'mysql', 'mariadb'],
+  mongo: ['mongodb'],
+} as const satisfies Record<string, readonly EngineName[]>;
 
-export type AdapterName = keyof typeof ADAPTERS;
-export type DatabaseName = (typeof ADAPTERS)[AdapterName]['databases'][number];
+export type AdapterName = keyof typeof DATABASES_OF;
+export type DatabaseName = (typeof DATABASES_OF)[AdapterName][number];
 
 /** An adapter on a database. */
 export interface Pair {
@@ -15,11 +16,14 @@ export interface Pair {
   readonly database: DatabaseName;
 }
 
-export const ADAPTER_NAMES = Object.keys(ADAPTERS) as readonly AdapterName[];
+/** What users of each adapter call its library. */
+const LIBRARIES: Readonly<Record<AdapterName, string>> = { knex: 'knex', typeorm: 'TypeORM', mongo: 'mongoose' };
+
+export const ADAPTER_NAMES = Object.keys(DATABASES_OF) as readonly AdapterName[];
 
 /** Those that exist, in the order of preference. */
 export const PAIRS: readonly Pair[] = ADAPTER_NAMES.flatMap((adapter) =>
-  ADAPTERS[adapter].databases.map((database) => ({ adapter, database })),
+  DATABASES_OF[adapter].map((database) => ({ adapter, database })),
 );
 
 export const DATABASE_NAMES: readonly DatabaseName[] = [...new Set(PAIRS.map(({ database }) => database))];
@@ -29,5 +33,4 @@ export function findPair(wanted: Partial<Pair>): Pair | undefined {
   return PAIRS.find((pair) => Object.entries(wanted).every(([part, name]) => pair[part as keyof Pair] === name));
 }
 
-/** The library as its users write it. */
-export const libraryOf = ({ adapter }: Pair): string => ADAPTERS[adapter].library;
+export const libraryOf = ({ adapter }: Pair): string => LIBRARIES[adapter];

@@ -1,4 +1,4 @@
-import { type ClusterDatabase, holdingsOf } from '../cluster/database.js';
+import { type Readable, readAll } from '../cluster/database.js';
 import type { Survivors } from '../damage/apply.js';
 import type { Snapshot } from './snapshot.js';
 import { type State, StateCount } from './state.js';
@@ -8,14 +8,14 @@ import { type State, StateCount } from './state.js';
  * read so far.
  */
 export async function survey(
-  database: Pick<ClusterDatabase, 'page'>,
+  database: Readable,
   snapshot: Snapshot,
   survivors: Survivors,
   at: number,
   onJobs?: (jobs: number) => void,
 ): Promise<State> {
   const count = new StateCount(at, survivors);
-  for await (const page of holdingsOf(database, onJobs)) {
+  for await (const page of readAll(database, onJobs)) {
     await snapshot.add(page);
     for (const holding of page) count.add(holding, true);
   }

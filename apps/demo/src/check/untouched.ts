@@ -1,4 +1,4 @@
-import { type ClusterDatabase, holdingsOf } from '../cluster/database.js';
+import { type Readable, readAll } from '../cluster/database.js';
 import type { Survivors } from '../damage/apply.js';
 import { isSame, judge, type PassWindow, type Violation } from './judge.js';
 import { pairsOf } from './pairs.js';
@@ -22,7 +22,7 @@ const SHOWN = 3;
  * The state is as of the start of the pass.
  */
 export async function checkUntouched(
-  database: Pick<ClusterDatabase, 'page'>,
+  database: Readable,
   snapshot: Snapshot,
   survivors: Survivors,
   pass: PassWindow,
@@ -31,7 +31,7 @@ export async function checkUntouched(
   const count = new StateCount(pass.startedAt, survivors);
   let [compared, violations] = [0, 0];
   const first: Record<Violation['table'], Violation[]> = { jobs: [], resource_allocations: [] };
-  for await (const [was, is] of pairsOf(snapshot.read(), holdingsOf(database, onJobs))) {
+  for await (const [was, is] of pairsOf(snapshot.read(), readAll(database, onJobs))) {
     compared += (was.job === undefined ? 0 : 1) + was.allocations.length;
     for (const violation of judge(was, is, pass)) {
       violations += 1;

@@ -1,5 +1,6 @@
 import type { DatabaseName } from '../adapters/pairs.js';
 import type { ClusterDatabase } from './database.js';
+import { connectMongo } from './mongodb.js';
 import { connectMysql } from './mysql.js';
 import { connectPostgres } from './postgres.js';
 
@@ -15,6 +16,7 @@ const CONNECT: Readonly<Record<DatabaseName, (url: string) => Connection>> = {
   postgres: connectPostgres,
   mysql: connectMysql,
   mariadb: connectMysql,
+  mongodb: connectMongo,
 };
 
 /** A connection that is still to be opened. */

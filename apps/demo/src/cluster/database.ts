@@ -14,8 +14,8 @@ export interface ClusterDatabase {
   replace(rows: Rows): Promise<void>;
   /** The jobs with these ids, thousands at most, by id. */
   find(jobIds: readonly number[]): Promise<readonly Holding[]>;
-  /** The next `limit` jobs by id, after a job; past the last job, allocations that belong to none. */
-  page(after: number, limit: number): Promise<readonly Holding[]>;
+  /** All jobs by id, at most so many at once. After them come allocations that belong to none, if there are any. */
+  holdings(jobsAtOnce: number): AsyncIterable<readonly Holding[]>;
   /** Lets the server look at what the tables hold now, where its plans depend on it. */
   analyze(): Promise<void>;
 }
@@ -25,24 +25,20 @@ export interface Rows {
   readonly allocations: readonly AllocationRow[];
 }
 
-/** Before the first id. */
-export const FIRST = Number.MIN_SAFE_INTEGER;
+/** What the check needs of a database. */
+export type Readable = Pick<ClusterDatabase, 'holdings'>;
 
-const PAGE_JOBS = 5000;
+const JOBS_AT_ONCE = 5000;
 
-/** All jobs with their allocations, by id, some at a time. `onJobs` hears how many jobs there were so far. */
-export async function* holdingsOf(
-  database: Pick<ClusterDatabase, 'page'>,
+/** Reads every row, by job. `onJobs` hears how many jobs there were so far. */
+export async function* readAll(
+  database: Readable,
   onJobs: (jobs: number) => void = () => undefined,
 ): AsyncGenerator<readonly Holding[]> {
   let jobs = 0;
-  for (let after = FIRST; ; ) {
-    const page = await database.page(after, PAGE_JOBS);
+  for await (const page of database.holdings(JOBS_AT_ONCE)) {
     jobs += page.length;
     onJobs(jobs);
     yield page;
-    const last = page.at(-1);
-    if (page.length < PAGE_JOBS || last === undefined) return;
-    after = last.jobId;
   }
 }

@@ -4,7 +4,7 @@ import type { Connection } from './connection.js';
 import type { ClusterDatabase } from './database.js';
 import { toHoldings } from './holdings.js';
 import type { AllocationRow, JobRow, Row } from './rows.js';
-import { ALLOCATIONS, JOBS, listOf, rowOf, type SqlTable } from './sql.js';
+import { ALLOCATIONS, JOBS, listOf, readHoldings, rowOf, type SqlTable } from './sql.js';
 import { isoOf } from './times.js';
 
 /**
@@ -69,9 +69,6 @@ function mysqlDatabase(server: Server): ClusterDatabase {
     const rows = await query(`SELECT ${listOf(table, micros)} FROM ${table.name} ${rest}`, values);
     return (rows as (string | null)[][]).map((row) => rowOf<Kind>(table, row));
   };
-  const jobsOf = (rest: string, values: readonly unknown[]) => rowsOf<JobRow>(JOBS, rest, values);
-  const allocationsOf = (rest: string, values: readonly unknown[]) =>
-    rowsOf<AllocationRow>(ALLOCATIONS, `${rest} ORDER BY job_id, id`, values);
   const add = async (table: SqlTable, rows: readonly Row[], then = '') => {
     if (rows.length === 0) return;
     await query(`INSERT INTO ${table.name} (${listOf(table)}) VALUES ? ${then}`, [valuesOf(table, rows)]);
@@ -97,14 +94,16 @@ function mysqlDatabase(server: Server): ClusterDatabase {
     },
     async find(jobIds) {
       if (jobIds.length === 0) return [];
-      const jobs = await jobsOf('WHERE id IN (?) ORDER BY id', [jobIds]);
-      return toHoldings(jobs, await allocationsOf('WHERE job_id IN (?)', [jobIds]));
+      const jobs = await rowsOf<JobRow>(JOBS, 'WHERE id IN (?) ORDER BY id', [jobIds]);
+      const rest = 'WHERE job_id IN (?) ORDER BY job_id, id';
+      return toHoldings(jobs, await rowsOf<AllocationRow>(ALLOCATIONS, rest, [jobIds]));
     },
-    async page(after, limit) {
-      const jobs = await jobsOf(`WHERE id > ? ORDER BY id LIMIT ${limit}`, [after]);
-      const last = jobs.length < limit ? Number.MAX_SAFE_INTEGER : jobs.at(-1)?.id;
-      return toHoldings(jobs, await allocationsOf('WHERE job_id > ? AND job_id <= ?', [after, last]));
-    },
+    holdings: (jobsAtOnce) =>
+      readHoldings(
+        (rest, ...values) => rowsOf(JOBS, rest, values),
+        (rest, ...values) => rowsOf(ALLOCATIONS, rest, values),
+        jobsAtOnce,
+      ),
     async analyze() {
       await query('ANALYZE TABLE jobs, resource_allocations');
     },

@@ -4,7 +4,7 @@ import type { Connection } from './connection.js';
 import type { ClusterDatabase } from './database.js';
 import { toHoldings } from './holdings.js';
 import type { AllocationRow, JobRow, Row } from './rows.js';
-import { ALLOCATIONS, JOBS, listOf, rowOf, type SqlTable } from './sql.js';
+import { ALLOCATIONS, JOBS, listOf, readHoldings, rowOf, type SqlTable } from './sql.js';
 import { isoOf } from './times.js';
 
 const TABLES = `
@@ -78,9 +78,6 @@ function postgresDatabase(client: Pick<pg.Client, 'query'>): ClusterDatabase {
     });
     return rows.map((row) => rowOf<Kind>(table, row));
   };
-  const jobsOf = (rest: string, values: readonly unknown[]) => rowsOf<JobRow>(JOBS, rest, values);
-  const allocationsOf = (rest: string, values: readonly unknown[]) =>
-    rowsOf<AllocationRow>(ALLOCATIONS, `${rest} ORDER BY job_id, id`, values);
   return {
     async now() {
       const text = `SELECT ${micros('clock_timestamp()')}`;
@@ -103,18 +100,26 @@ function postgresDatabase(client: Pick<pg.Client, 'query'>): ClusterDatabase {
       await client.query(replacement(ALLOCATIONS), arraysOf(ALLOCATIONS, allocations));
     },
     async find(jobIds) {
-      const jobs = await jobsOf('WHERE id = ANY ($1::bigint[]) ORDER BY id', [jobIds]);
-      return toHoldings(jobs, await allocationsOf('WHERE job_id = ANY ($1::bigint[])', [jobIds]));
+      const jobs = await rowsOf<JobRow>(JOBS, 'WHERE id = ANY ($1::bigint[]) ORDER BY id', [jobIds]);
+      const rest = 'WHERE job_id = ANY ($1::bigint[]) ORDER BY job_id, id';
+      return toHoldings(jobs, await rowsOf<AllocationRow>(ALLOCATIONS, rest, [jobIds]));
     },
-    async page(after, limit) {
-      const jobs = await jobsOf(`WHERE id > $1 ORDER BY id LIMIT ${limit}`, [after]);
-      const last = jobs.length < limit ? Number.MAX_SAFE_INTEGER : jobs.at(-1)?.id;
-      return toHoldings(jobs, await allocationsOf('WHERE job_id > $1 AND job_id <= $2', [after, last]));
-    },
+    holdings: (jobsAtOnce) =>
+      readHoldings(
+        (rest, ...values) => rowsOf(JOBS, numbered(rest), values),
+        (rest, ...values) => rowsOf(ALLOCATIONS, numbered(rest), values),
+        jobsAtOnce,
+      ),
     async analyze() {
       await client.query('ANALYZE jobs, resource_allocations');
     },
   };
+}
+
+/** `$1`, `$2` for question marks. */
+function numbered(text: string): string {
+  let count = 0;
+  return text.replaceAll('?', () => `$${++count}`);
 }
 
 const micros = (time: string) => `(extract(epoch FROM ${time}) * 1000000)::bigint`;

@@ -36,13 +36,12 @@ export async function openCluster(kind: DatabaseName, keep: boolean, signal: Abo
 
 async function openDatabase(kind: DatabaseName, server: EngineServer): Promise<ClusterServer> {
   const { source, pid, dataDir } = server;
-  const { title, endsBy, drop } = SERVERS[kind];
+  const { nameOf, endsBy, drop } = SERVERS[kind];
   const database = await createDatabase(server.url, { prefix: 'jobsweep_demo' });
   const own = pid !== undefined && dataDir !== undefined;
   return {
     url: database.url,
-    // What follows the release is the packager's.
-    name: `${title} ${server.version.replace(/(\d)-.*/, '$1')}`,
+    name: nameOf(server.version),
     source,
     stopCommand: own
       ? `kill -${endsBy} ${pid}; sleep 1; rm -rf '${dirname(dataDir)}'`

@@ -1,4 +1,14 @@
-import { ALLOCATION_COLUMNS, type Columns, type ColumnType, JOB_COLUMNS, type Row } from './rows.js';
+import { toHoldings } from './holdings.js';
+import {
+  ALLOCATION_COLUMNS,
+  type AllocationRow,
+  type Columns,
+  type ColumnType,
+  type Holding,
+  JOB_COLUMNS,
+  type JobRow,
+  type Row,
+} from './rows.js';
 
 /** A table of a database that speaks SQL. */
 export interface SqlTable {
@@ -37,4 +47,24 @@ export function rowOf<Kind extends Row>({ columns }: SqlTable, values: readonly 
     row[key] = value === null || type === 'text' ? value : Number(value);
   });
   return row as Kind;
+}
+
+/** How rows are read: by the rest of a statement, with `?` for its values. */
+type Read<Kind> = (rest: string, ...values: readonly number[]) => Promise<readonly Kind[]>;
+
+/**
+ * All jobs with their allocations, page by page: each page continues after the last id of the one before, so every
+ * statement is bounded.
+ */
+export async function* readHoldings(
+  jobsOf: Read<JobRow>,
+  allocationsOf: Read<AllocationRow>,
+  jobsAtOnce: number,
+): AsyncGenerator<readonly Holding[]> {
+  for (let after = Number.MIN_SAFE_INTEGER; after < Number.MAX_SAFE_INTEGER; ) {
+    const jobs = await jobsOf(`WHERE id > ? ORDER BY id LIMIT ${jobsAtOnce}`, after);
+    const last = jobs.length < jobsAtOnce ? Number.MAX_SAFE_INTEGER : (jobs.at(-1)?.id ?? 0);
+    yield toHoldings(jobs, await allocationsOf('WHERE job_id > ? AND job_id <= ? ORDER BY job_id, id', after, last));
+    after = last;
+  }
 }

@@ -23,8 +23,10 @@ export function problemEn(problem: Problem): string {
     case 'badChoice':
       return `${problem.option} ${problem.value}: give ${listOf(problem.choices, ', ', ' or ')}`;
     case 'noPair': {
-      const pairs = problem.pairs.map(({ adapter, database }) => `${adapter} with ${database}`);
-      return `--adapter ${problem.adapter} --database ${problem.database}: there is no such pair; there are ${pairs.join(', ')}`;
+      const pairs = Object.entries(problem.databasesOf).map(
+        ([adapter, databases]) => `${adapter} with ${listOf(databases, ', ', ' or ')}`,
+      );
+      return `--adapter ${problem.adapter} --database ${problem.database}: there is no such pair, give ${pairs.join('; ')}`;
     }
     case 'unwritable':
       return `Cannot write ${problem.path}: ${problem.reason}`;

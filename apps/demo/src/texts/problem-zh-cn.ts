@@ -29,8 +29,10 @@ export function problemZhCN(problem: Problem): string {
     case 'badChoice':
       return `${problem.option} ${problem.value}：请给出 ${listOf(problem.choices, '、', ' 或 ')}`;
     case 'noPair': {
-      const pairs = problem.pairs.map(({ adapter, database }) => `${adapter} 与 ${database}`);
-      return `--adapter ${problem.adapter} --database ${problem.database}：没有这种组合；可用的有 ${pairs.join('、')}`;
+      const pairs = Object.entries(problem.databasesOf).map(
+        ([adapter, databases]) => `${adapter} 配 ${listOf(databases, '、', ' 或 ')}`,
+      );
+      return `--adapter ${problem.adapter} --database ${problem.database}：没有这种组合，可用的有 ${pairs.join('；')}`;
     }
     case 'unwritable':
       return `无法写入 ${problem.path}：${problem.reason}`;

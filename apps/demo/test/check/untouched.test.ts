@@ -63,7 +63,7 @@ const fail = ({ jobId, allocations }: Holding, errorMsg: string, exitCode: strin
 
 /** A pass as the rules have it, written by hand. */
 function repair() {
-  for (const holding of database.holdings) {
+  for (const holding of database.all) {
     if (isFinished(holding.job)) holding.allocations.filter(isUnreleased).forEach(release);
     else if (holding.allocations.some((held) => isStale(held, holding, now))) fail(holding, 'timed out', '-3:0');
     else if (isStuck(holding.job, now)) fail(holding, 'endless', '-2:0');
@@ -72,7 +72,7 @@ function repair() {
 
 /** Takes jobs away with all that they hold. */
 function purge(which: (job: JobRow) => boolean) {
-  for (const { jobId, job, allocations } of database.holdings) {
+  for (const { jobId, job, allocations } of database.all) {
     if (job === undefined || !which(job)) continue;
     database.jobs.delete(jobId);
     for (const { id } of allocations) database.allocations.delete(id);
@@ -80,7 +80,7 @@ function purge(which: (job: JobRow) => boolean) {
 }
 
 /** The first job of a kind, as it was before the pass. */
-const firstJob = (which: (holding: Holding) => boolean) => damaged.holdings.find(which)?.jobId ?? 0;
+const firstJob = (which: (holding: Holding) => boolean) => damaged.all.find(which)?.jobId ?? 0;
 const finished = () => firstJob(({ job }) => job?.state === 'COMPLETED' && (job.endTime ?? 0) > now - 20 * DAY);
 const old = () => firstJob(({ job }) => isOld(job, now));
 const stuck = () => firstJob(({ job }) => isStuck(job, now));
@@ -89,7 +89,7 @@ const leaked = () =>
   firstJob(({ job, allocations: [held] }) => job?.state === 'COMPLETED' && held?.status === 'ALLOCATED');
 
 /** The allocation of a job that has one: they share their id in a log. */
-const heldBy = (jobId: number) => damaged.holdings.find((each) => each.jobId === jobId)?.allocations[0]?.id ?? 0;
+const heldBy = (jobId: number) => damaged.all.find((each) => each.jobId === jobId)?.allocations[0]?.id ?? 0;
 
 describe('allowed is', () => {
   test('a pass that does nothing', async () => {
@@ -106,6 +106,25 @@ describe('allowed is', () => {
     purge((job) => isOld(job, now));
     expect(await check(true)).toMatchObject({ untouched: true, first: [] });
     expect(await check(false)).toMatchObject({ untouched: false });
+  });
+});
+
+describe('a fence, which MongoDB has in its jobs,', () => {
+  const raise = (id: number, fence: unknown = 1) => changeJob(id, { fence } as Partial<JobRow>);
+
+  test('may go up where the pass relied on the job', async () => {
+    repair();
+    for (const id of [leaked(), stale(), stuck()]) raise(id);
+    expect(await check()).toMatchObject({ untouched: true });
+  });
+
+  test.each<[string, () => number, unknown]>([
+    ['go up where it had no business', finished, 1],
+    ['go down', leaked, 0],
+    ['be something else', leaked, 'up'],
+  ])('may not %s', async (_, which, fence) => {
+    raise(which(), fence);
+    expect(await check()).toMatchObject({ untouched: false, violations: 1 });
   });
 });
 

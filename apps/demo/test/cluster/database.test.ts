@@ -1,13 +1,89 @@
 import { freshDatabase } from '@jobsweep/test-engines/vitest';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/cluster/connection.js';
-import { type ClusterDatabase, FIRST, holdingsOf } from '../../src/cluster/database.js';
+import type { ClusterDatabase } from '../../src/cluster/database.js';
 import type { Holding } from '../../src/cluster/rows.js';
 import { databasesOfRun } from '../support/databases.js';
 import { allocation, at, holding, job } from '../support/rows.js';
-import { runStatements } from '../support/statements.js';
+import { type Change, make } from '../support/statements.js';
 
-const FULL = job(1, {
+const LARGE = 9e15;
+
+const CLEAR: Change = {
+  sql: 'DELETE FROM resource_allocations; DELETE FROM jobs',
+  mongo: async (jobs, allocations) => {
+    await jobs.deleteMany({});
+    await allocations.deleteMany({});
+  },
+};
+
+const CHANGES: readonly (readonly [what: string, change: Change])[] = [
+  [
+    'a character more',
+    {
+      sql: "UPDATE jobs SET name = concat(name, ' ') WHERE id = 1",
+      mongo: (jobs) => jobs.updateOne({ _id: 1 }, [{ $set: { name: { $concat: ['$name', ' '] } } }]),
+    },
+  ],
+  [
+    'another case',
+    {
+      sql: "UPDATE jobs SET state = 'failed' WHERE id = 1",
+      mongo: (jobs) => jobs.updateOne({ _id: 1 }, { $set: { state: 'failed' } }),
+    },
+  ],
+  [
+    'the smallest step of a time',
+    {
+      sql: "UPDATE jobs SET end_time = end_time + interval '0.000001' second WHERE id = 1",
+      mongo: (jobs) => jobs.updateOne({ _id: 1 }, [{ $set: { endTime: { $add: ['$endTime', 1] } } }]),
+    },
+  ],
+  [
+    'an empty text for a NULL',
+    {
+      sql: `UPDATE jobs SET error_msg = '' WHERE id = ${LARGE}`,
+      mongo: (jobs) => jobs.updateOne({ _id: LARGE }, { $set: { errorMsg: '' } }),
+    },
+  ],
+  [
+    'a NULL for a zero',
+    {
+      sql: 'UPDATE jobs SET user_id = NULL WHERE id = 1',
+      mongo: (jobs) => jobs.updateOne({ _id: 1 }, { $set: { userId: null } }),
+    },
+  ],
+  [
+    'a zero for a NULL',
+    {
+      sql: `UPDATE jobs SET queue = 0 WHERE id = ${LARGE}`,
+      mongo: (jobs) => jobs.updateOne({ _id: LARGE }, { $set: { queue: 0 } }),
+    },
+  ],
+  [
+    'another job',
+    {
+      sql: `UPDATE resource_allocations SET job_id = ${LARGE}`,
+      mongo: (_, allocations) => allocations.updateMany({}, { $set: { jobId: LARGE } }),
+    },
+  ],
+  [
+    'a row less',
+    {
+      sql: `DELETE FROM resource_allocations WHERE id = ${LARGE + 1}`,
+      mongo: (_, allocations) => allocations.deleteOne({ _id: LARGE + 1 }),
+    },
+  ],
+  [
+    'a row more',
+    {
+      sql: "INSERT INTO jobs (id, state) VALUES (-5, 'FAILED')",
+      mongo: (jobs) => jobs.insertOne({ _id: -5 }),
+    },
+  ],
+];
+
+const full = job(1, {
   name: 'Größe 大小 ',
   state: 'FAILED',
   submitTime: at('1850-01-01T00:00:00.000001Z'),
@@ -19,33 +95,42 @@ const FULL = job(1, {
   userId: 0,
   queue: 7,
 });
-const EMPTY = job(9e15);
-const HELD = [
-  allocation(9e15 + 1, 1, { status: 'ALLOCATED', allocationTime: at('2024-03-10T07:00:00.5Z'), node: 'node-001' }),
-  allocation(9e15 + 2, 1, { releasedTime: at('2024-03-10T07:00:00.999999Z') }),
+const EMPTY = job(LARGE);
+const held = [
+  allocation(LARGE + 1, 1, { status: 'ALLOCATED', allocationTime: at('2024-03-10T07:00:00.5Z'), node: 'node-001' }),
+  allocation(LARGE + 2, 1, { releasedTime: at('2024-03-10T07:00:00.999999Z') }),
 ];
 
-describe.each(databasesOfRun())('the tables on %s', (engine) => {
-  const target = freshDatabase('demo', engine);
+/** The rows as MongoDB can keep them: its dates have no microseconds. */
+function inMilliseconds() {
+  const cut = (time: number | null) => time && Math.floor(time / 1000) * 1000;
+  return {
+    full: { ...full, submitTime: cut(full.submitTime), startTime: cut(full.startTime) },
+    held: held.map((row) => ({ ...row, releasedTime: cut(row.releasedTime) })),
+  };
+}
+
+describe.each(databasesOfRun())('the tables on %s', (kind) => {
+  const target = freshDatabase('demo', kind);
+  const { full: FULL, held: HELD } = kind === 'mongodb' ? inMilliseconds() : { full, held };
   let connection: Connection;
   let database: ClusterDatabase;
 
   beforeAll(async () => {
-    connection = connect(engine, target.url);
+    connection = connect(kind, target.url);
     database = await connection.open();
     await database.createTables();
     await database.createIndexes();
   });
   beforeEach(async () => {
-    await run('DELETE FROM resource_allocations', 'DELETE FROM jobs');
+    await make(kind, target.url, CLEAR);
     await database.insert({ jobs: [FULL, EMPTY], allocations: HELD });
   });
   afterAll(() => connection.close());
 
-  const run = (...statements: readonly string[]) => runStatements(engine, target.url, statements);
-  const all = async () => {
+  const all = async (jobsAtOnce = 100) => {
     const found: Holding[] = [];
-    for await (const page of holdingsOf(database)) found.push(...page);
+    for await (const page of database.holdings(jobsAtOnce)) found.push(...page);
     return found;
   };
 
@@ -63,32 +148,21 @@ describe.each(databasesOfRun())('the tables on %s', (engine) => {
     expect(await all()).toEqual([holding(changed, released, second), holding(EMPTY)]);
   });
 
-  test('are read page by page, allocations with their job', async () => {
+  test.each([1, 2, 3, 4, 5])('are read page by page, allocations with their job, by %i', async (jobsAtOnce) => {
     await database.insert({ jobs: [job(2), job(3)], allocations: [allocation(5, 3), allocation(4, 2)] });
-    expect(await database.page(FIRST, 2)).toEqual([holding(FULL, ...HELD), holding(job(2), allocation(4, 2))]);
-    expect(await database.page(2, 2)).toEqual([holding(job(3), allocation(5, 3)), holding(EMPTY)]);
-    expect(await database.page(9e15, 2)).toEqual([]);
+    const [first, second] = [holding(FULL, ...HELD), holding(job(2), allocation(4, 2))];
+    expect(await all(jobsAtOnce)).toEqual([first, second, holding(job(3), allocation(5, 3)), holding(EMPTY)]);
   });
 
-  test.each([
-    ['a character more', "UPDATE jobs SET name = concat(name, ' ') WHERE id = 1"],
-    ['another case', "UPDATE jobs SET state = 'failed' WHERE id = 1"],
-    ['a microsecond', "UPDATE jobs SET end_time = end_time + interval '1' microsecond WHERE id = 1"],
-    ['an empty text for a NULL', "UPDATE jobs SET error_msg = '' WHERE id = 9000000000000000"],
-    ['a NULL for a zero', 'UPDATE jobs SET user_id = NULL WHERE id = 1'],
-    ['a zero for a NULL', 'UPDATE jobs SET queue = 0 WHERE id = 9000000000000000'],
-    ['another job', 'UPDATE resource_allocations SET job_id = 9000000000000000'],
-    ['a row less', 'DELETE FROM resource_allocations WHERE id = 9000000000000001'],
-    ['a row more', "INSERT INTO jobs (id, state) VALUES (-5, 'FAILED')"],
-  ])('show %s', async (_, statement) => {
+  test.each(CHANGES)('show %s', async (_, change) => {
     const before = await all();
-    await run(engine === 'postgres' ? statement.replace("interval '1' microsecond", "interval '1 us'") : statement);
+    await make(kind, target.url, change);
     expect(await all()).not.toEqual(before);
   });
 
   test('have the clock of the server', async () => {
     const now = await database.now();
     expect(Math.abs(now / 1000 - Date.now())).toBeLessThan(60_000);
-    expect(await database.now()).toBeGreaterThan(now);
+    expect(await database.now()).toBeGreaterThanOrEqual(now);
   });
 });

@@ -12,7 +12,7 @@ const write = (...lines: readonly string[]) => folder.write('log.swf', lines.joi
 async function importJobs(path: string, rows?: number) {
   const database = new MemoryDatabase();
   const imported = await importFile(database, path, rows);
-  return { database, imported, jobs: database.holdings.flatMap(({ job }) => job ?? []) };
+  return { database, imported, jobs: database.all.flatMap(({ job }) => job ?? []) };
 }
 
 const distance = (from: number | null | undefined, to: number | null | undefined) => (to ?? 0) - (from ?? 0);
@@ -56,7 +56,7 @@ describe('a record', () => {
       { id: 8, name: 'job-8', state: 'COMPLETED', exitCode: '0:0', ...rest },
       { id: 42, name: 'app-5', state: 'FAILED', exitCode: '1:0', ...rest, processors: 16 },
     ]);
-    for (const { job, allocations } of database.holdings) {
+    for (const { job, allocations } of database.all) {
       const times = { allocationTime: job?.startTime, releasedTime: job?.endTime };
       expect(allocations).toMatchObject([{ id: job?.id, jobId: job?.id, status: 'RELEASED', ...times }]);
       expect(allocations[0]?.node).toMatch(/^node-\d{3}$/);

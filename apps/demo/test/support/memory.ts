@@ -23,14 +23,15 @@ export class MemoryDatabase implements ClusterDatabase {
   replace = (rows: Rows) => this.insert(rows);
 
   find(jobIds: readonly number[]): Promise<Holding[]> {
-    return Promise.resolve(this.holdings.filter(({ jobId }) => jobIds.includes(jobId)));
+    return Promise.resolve(this.all.filter(({ jobId }) => jobIds.includes(jobId)));
   }
 
-  page(after: number, limit: number): Promise<Holding[]> {
-    return Promise.resolve(this.holdings.filter(({ jobId }) => jobId > after).slice(0, limit));
+  async *holdings(jobsAtOnce: number): AsyncGenerator<Holding[]> {
+    const all = await Promise.resolve(this.all);
+    for (let from = 0; from < all.length; from += jobsAtOnce) yield all.slice(from, from + jobsAtOnce);
   }
 
-  get holdings(): Holding[] {
+  get all(): Holding[] {
     const byId = (a: { id: number }, b: { id: number }) => a.id - b.id;
     const jobs = [...this.jobs.values()].sort(byId);
     const allocations = [...this.allocations.values()].sort((a, b) => a.jobId - b.jobId || byId(a, b));

@@ -1,0 +1,12 @@
+import { mongoStore } from '@jobsweep/repo-mongo';
+import mongoose from 'mongoose';
+import { POOL_SIZE, type WithStore } from './adapter.js';
+
+export const withMongoStore: WithStore = async (_database, url, work) => {
+  const connection = await mongoose.createConnection(url, { maxPoolSize: POOL_SIZE }).asPromise();
+  try {
+    return await work(mongoStore(connection));
+  } finally {
+    await connection.close();
+  }
+};
