@@ -111,6 +111,28 @@ describe.runIf(has('mongodb')).each(RELEASES)('models of your own, on the %s mon
     expect(await jobs.findById(other._id).lean()).toMatchObject({ phase: 1 });
   });
 
+  test('an allocation of another discriminator keeps its job alive, and is never written', async () => {
+    await jobs.deleteMany({});
+    await allocations.deleteMany({});
+    const Gpu = (allocations as unknown as ReturnType<typeof models>['Hold']).discriminator('Gpu', new Schema({}));
+    const [running, done] = [
+      await jobs.create({ n: 'run', phase: 1, startTime: OLD }),
+      await jobs.create({ n: 'done', phase: 2, startTime: OLD, endTime: OLD }),
+    ];
+    await Gpu.create({ _id: 'gpu', job: running._id, status: 'RESERVED', allocationTime: OLD } as never);
+    await allocations.create({ _id: 'disk', job: running._id, status: 'ALLOCATED', allocationTime: OLD } as never);
+    await allocations.create({ _id: 'old-disk', job: done._id, status: 'RELEASED' } as never);
+    const { repository, transaction } = store({ models: { jobs, allocations: Gpu } });
+    await transaction(async (session) => {
+      expect(await repository.getStaleReservations(session, 10)).toEqual([]);
+      expect(await repository.deleteJobsBatch(session, await repository.getOldJobs(session, 30))).toBe(0);
+      const failed = await repository.markJobsAsFailed(session, await repository.getStuckJobs(session, 48), 'Stuck');
+      const released = await repository.releaseResourcesForJobs(session, failed);
+      expect(released.map(({ id }) => id)).toEqual(['gpu']);
+    });
+    expect(await allocations.findById('disk').lean()).toMatchObject({ status: 'ALLOCATED' });
+  });
+
   test('jobs that are released keep their times of change, and only their fence moves', async () => {
     await jobs.deleteMany({});
     await allocations.deleteMany({});

@@ -8,7 +8,7 @@ import { type JobRow, nameOf, sameRun, stateOf } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
 import { exactText, fromExactText } from '../values/bson.js';
 import { type RawTime, rawHorizon, toDate } from '../values/times.js';
-import { allocationRef, allocationsOfJobs, Current, currentJobs, jobRefOf } from './current.js';
+import { allocationRef, allocationsOfJobs, currentAllocations, currentJobs, jobRefOf } from './current.js';
 import { updateToFailed, updateToReleased } from './update.js';
 import { type Due, withJobs } from './with-jobs.js';
 
@@ -35,12 +35,13 @@ export async function cleanStale(
   const held = await allocationsOfJobs(session, mapping, jobRows, isNoneOf(fields.status, statuses.rawOf('RELEASED')));
   const heldOf = new Map<string | null, AllocationRow[]>(jobRows.map(({ jid }) => [exactText(bson, jid), []]));
   for (const row of held) heldOf.get(exactText(bson, row.ajob))?.push(row);
-  const current = new Current(bson, held, ({ aid }) => aid);
+  const current = await currentAllocations(session, mapping, running.map(allocationRef));
 
   const due = running.flatMap((reservation) => {
     const row = current.of(allocationRef(reservation));
     const job = jobs.of(jobRefOf(reservation));
-    if (row === undefined || job === undefined || !sameAllocation(mapping, reservation, row)) return [];
+    if (row === undefined || job === undefined || statusOf(mapping, row) !== 'RESERVED') return [];
+    if (!sameAllocation(mapping, reservation, row)) return [];
     const horizon = horizonOf(session, mapping, reservation, job);
     const siblings = heldOf.get(exactText(bson, job.jid)) ?? [];
     return siblings.every((each) => isStale(mapping, row, each, horizon)) ? [{ given: reservation, row, job }] : [];
@@ -77,7 +78,8 @@ function horizonOf(
  */
 function isStale(mapping: Mapping, itself: AllocationRow, allocation: AllocationRow, horizon: RawTime | null): boolean {
   if (horizon !== null) return isBeforeHorizon(mapping, allocation, horizon);
-  if (allocation === itself) return statusOf(mapping, allocation) === 'RESERVED';
+  if (exactText(mapping.bson, allocation.aid) === exactText(mapping.bson, itself.aid))
+    return statusOf(mapping, allocation) === 'RESERVED';
   const { allocationTime } = allocationsOf(mapping).fields;
   const isDated = toDate(itself.atime, allocationTime) !== null && toDate(allocation.atime, allocationTime) !== null;
   return isDated && statusOf(mapping, allocation) === 'RESERVED' && Number(allocation.atime) <= Number(itself.atime);

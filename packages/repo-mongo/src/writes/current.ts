@@ -1,6 +1,6 @@
 import type { AllocationWithJob, Job, ResourceAllocation } from '@jobsweep/core';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
-import { allocationRows } from '../reads/allocation-rows.js';
+import { allocationRows, ownAllocations } from '../reads/allocation-rows.js';
 import { all, type Condition } from '../reads/conditions.js';
 import { jobFilters } from '../reads/filters.js';
 import { type AgeRule, isOverOwnLimit, timeOf } from '../reads/limits.js';
@@ -86,7 +86,10 @@ export async function currentAllocations(
     fields.id,
     refs.flatMap((ref) => rawIds(mapping.bson, idType, ref)),
   );
-  const rows = await session.rows<AllocationRow>(collection, allocationRows(mapping, among));
+  const rows = await session.rows<AllocationRow>(
+    collection,
+    allocationRows(mapping, all(among, ownAllocations(mapping))),
+  );
   return new Current(mapping.bson, rows, ({ aid }) => aid);
 }
 

@@ -1,7 +1,7 @@
 import { FINISHED_JOB_STATES, type Job, throwIfAborted } from '@jobsweep/core';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
 import { ownAllocations } from '../reads/allocation-rows.js';
-import { all, isAnyOf, isNoneOf } from '../reads/conditions.js';
+import { all, isAnyOf } from '../reads/conditions.js';
 import { sameLimit } from '../reads/limits.js';
 import { isFinished, type JobRow, nameOf, sameJob } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
@@ -102,7 +102,7 @@ async function deleteEach(session: OpenSession, mapping: Mapping, due: readonly 
   return due.filter(({ jid }) => !leftIds.has(exactText(bson, jid)));
 }
 
-/** The exact ids of jobs that hold an allocation that is not released, of an unknown status included. */
+/** The exact ids of jobs with an allocation that is not ours to delete: not released, or of another model. */
 async function jobsWithAllocations(
   session: OpenSession,
   mapping: Mapping,
@@ -110,13 +110,9 @@ async function jobsWithAllocations(
 ): Promise<ReadonlySet<string | null>> {
   if (mapping.allocations === null || jobs.length === 0) return new Set();
   const { collection, fields, statuses } = mapping.allocations;
+  const mayGo = all(isAnyOf(fields.status, statuses.rawOf('RELEASED')), ownAllocations(mapping));
   const held = await session.rows<{ readonly _id: unknown }>(collection, [
-    {
-      $match: all(
-        { [fields.jobId]: { $in: jobs.map(({ jid }) => jid) } },
-        isNoneOf(fields.status, statuses.rawOf('RELEASED')),
-      ),
-    },
+    { $match: { [fields.jobId]: { $in: jobs.map(({ jid }) => jid) }, $nor: [mayGo] } },
     { $group: { _id: `$${fields.jobId}` } },
   ]);
   return new Set(held.map(({ _id }) => exactText(mapping.bson, _id)));

@@ -6,6 +6,7 @@ import {
   UNRELEASED_RESOURCE_STATUSES,
 } from '@jobsweep/core';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
+import { ownAllocations } from '../reads/allocation-rows.js';
 import { all, isAnyOf } from '../reads/conditions.js';
 import { jobFilters } from '../reads/filters.js';
 import { type AllocationRow, sameAllocation } from '../rows/allocation-row.js';
@@ -57,7 +58,10 @@ export async function releaseOfJobs(
     const now = current.of(jobRef(job));
     return now !== undefined && isFinishedRun(mapping, job, now) ? [now] : [];
   });
-  const unreleased = isAnyOf(fields.status, statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES));
+  const unreleased = all(
+    isAnyOf(fields.status, statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES)),
+    ownAllocations(mapping),
+  );
   return release(session, mapping, current, await allocationsOfJobs(session, mapping, finished, unreleased));
 }
 
