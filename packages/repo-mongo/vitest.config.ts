@@ -10,6 +10,9 @@ export default mergeConfig(
       // Files share nothing but the servers, and put back what they change in the process; a process each costs more
       // than their tests.
       isolate: false,
+      // SecantusDB needs a time for thousands of ids that grows with their square.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
       maxWorkers: 2,
     },
   }),
