@@ -19,13 +19,18 @@ export function all(...conditions: readonly Condition[]): Condition {
 
 /** Whether a field has any of these values itself: for the server an array has all the values of its elements. */
 export function isAnyOf(path: string, values: readonly unknown[]): Condition {
-  return { [path]: { $in: [...values], $not: { $type: 'array' } } };
+  return { [path]: anyOf(values) };
 }
 
-/** Whether a state field has none of these values: missing ones and unknown values included. */
+/**
+ * Whether a state field has none of these values: missing ones and unknown values included. A condition of the field, since
+ * a `$nor` at the top can keep a planner from the index of another field.
+ */
 export function isNoneOf(path: string, values: readonly RawState[]): Condition {
-  return { $nor: [isAnyOf(path, values)] };
+  return { [path]: { $not: anyOf(values) } };
 }
+
+const anyOf = (values: readonly unknown[]) => ({ $in: [...values], $not: { $type: 'array' } });
 
 /** Whether a time is strictly before an instant. Missing and unset times are before none. */
 export function isBefore(path: string, column: TimeColumn, millis: number): Condition {
