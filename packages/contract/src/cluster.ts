@@ -166,6 +166,11 @@ export interface ContractSubject<Session extends object> {
   /** The smallest step between two times, in microseconds. Default: 1. */
   readonly precisionMicros?: number;
   readonly capabilities?: SuiteCapabilities;
+  /**
+   * Leaves out filters and other layouts: for another release of a library with which the adapter passes all of the
+   * suite, where only what the adapter asks of the library can differ. Default: `false`.
+   */
+  readonly isBrief?: boolean;
   /** Transactions of the application in the randomised races. Default: 1000. */
   readonly interleavings?: number;
 }

@@ -49,7 +49,7 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     describeMarkJobAsFailed(cluster);
     describeReleaseResourceForJob(cluster);
     describeReleaseResourcesForCompletedJobs(cluster);
-    noteSubject(subject.name, cluster.capabilities);
+    noteSubject(subject);
     describeCapabilities(cluster);
     describeChangedBetweenReadAndWrite(cluster);
     if (cluster.capabilities.transactions) {
@@ -61,8 +61,9 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     describeWorkerDuty(cluster);
     describeEveryOperation(cluster);
     describeBounds(cluster);
-    if (cluster.capabilities.filters) describeFilters(cluster);
     describeTimes(cluster);
+    if (subject.isBrief) return;
+    if (cluster.capabilities.filters) describeFilters(cluster);
     describeLayouts(subject);
   });
 }

@@ -1,5 +1,6 @@
 import { beforeEach } from 'vitest';
-import type { SuiteCapabilities } from '../cluster.js';
+import type { ContractSubject, SuiteCapabilities } from '../cluster.js';
+import { capabilitiesOf } from './under-test.js';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -11,15 +12,16 @@ declare module 'vitest' {
 }
 
 /** Notes in every test of the `describe` around what it is about, and what has no test there. */
-export function noteSubject(subject: string, capabilities: Required<SuiteCapabilities>): void {
-  const leftOut = leftOutOf(capabilities);
+export function noteSubject(subject: Pick<ContractSubject<object>, 'name' | 'capabilities' | 'isBrief'>): void {
+  const leftOut = leftOutOf(capabilitiesOf(subject), subject.isBrief ?? false);
   beforeEach(({ task }) => {
-    Object.assign(task.meta, { subject, leftOut });
+    Object.assign(task.meta, { subject: subject.name, leftOut });
   });
 }
 
-function leftOutOf({ transactions, mapping, filters }: Required<SuiteCapabilities>): string[] {
+function leftOutOf({ transactions, mapping, filters }: Required<SuiteCapabilities>, isBrief: boolean): string[] {
   return [
+    ...(isBrief ? ['filters and other layouts: tested with the newest release'] : []),
     ...(transactions ? [] : ['races in the middle of a transaction: the server has none']),
     ...(mapping === false ? ['other layouts: it maps no tables'] : []),
     ...(filters ? [] : ['filters: it takes none']),

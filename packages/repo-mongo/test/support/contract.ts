@@ -15,7 +15,7 @@ export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-
   };
   describeCleanupStore({
     // The races are those of the newest, and take the oldest driver thrice as long.
-    ...(release === 'oldest' && { interleavings: 200 }),
+    ...(release === 'oldest' && { isBrief: true, interleavings: 200 }),
     ...mongoSubject(`repo-mongo (${release} mongoose)`, engine, connect),
     capabilities: {
       transactions: isAtomic,

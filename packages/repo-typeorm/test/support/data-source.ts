@@ -6,6 +6,8 @@ import { DataSource as OldestDataSource } from 'typeorm-oldest';
 /** Both ends of the range that the package accepts. */
 const RELEASES = ['newest', 'oldest'] as const;
 
+export type Release = (typeof RELEASES)[number];
+
 /** As TypeORM calls its databases too. */
 export type SqlEngine = Extract<EngineName, 'postgres' | 'mysql' | 'mariadb'>;
 
@@ -28,7 +30,7 @@ export function dataSourceOf(
 }
 
 interface DataSourceChoice extends Partial<Pick<DataSourceOptions, 'entities' | 'entityPrefix' | 'namingStrategy'>> {
-  readonly release?: (typeof RELEASES)[number];
+  readonly release?: Release;
   readonly poolSize?: number;
   readonly schema?: string;
   readonly logger?: DataSourceOptions['logger'];
