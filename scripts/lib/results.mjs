@@ -48,9 +48,9 @@ function failure(title, message) {
 /** What the contract suite was run on, each with its counts and what it leaves out by what the adapter says of itself. */
 function subjectsIn({ testResults }) {
   const subjects = new Map();
-  for (const { ancestorTitles, status, meta } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
-    const [name] = ancestorTitles;
-    if (meta?.subject !== name) continue;
+  for (const { status, meta } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
+    const name = meta?.subject;
+    if (name === undefined) continue;
     const counts = subjects.get(name) ?? { name, passed: 0, failed: 0, leftOut: [] };
     if (status === 'passed') counts.passed += 1;
     if (status === 'failed') counts.failed += 1;
