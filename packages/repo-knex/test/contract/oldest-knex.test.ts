@@ -1,0 +1,3 @@
+import { describeContract } from '../support/contract.js';
+
+describeContract('oldest');
