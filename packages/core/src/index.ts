@@ -11,6 +11,7 @@ export {
 } from './errors.js';
 export { type Logger, type LogLevel, silentLogger } from './logger.js';
 export * from './model.js';
+export { paged, type ReadPage, requireRows } from './paging.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
 export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
 export { runPass } from './pass/run-pass.js';

@@ -1,10 +1,9 @@
-import type { AllocationWithJob, GetOptions } from '@jobsweep/core';
+import { type AllocationWithJob, type GetOptions, paged } from '@jobsweep/core';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
 import { type AllocationRow, statusOf, toAllocation } from '../rows/allocation-row.js';
 import { type JobRow, stateOf, toJob } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
 import { cursorAfter } from './cursor.js';
-import { paged } from './page.js';
 import { completedWithUnreleased, withJobFields } from './rules.js';
 
 /** Allocations that are not released although their job is finished, with their jobs, by allocation id. */

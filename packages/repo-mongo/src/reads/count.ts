@@ -1,7 +1,6 @@
-import { type CountOptions, throwIfAborted } from '@jobsweep/core';
+import { type CountOptions, requireRows, throwIfAborted } from '@jobsweep/core';
 import type { Collection } from '../mapping/mapping.js';
 import type { OpenSession } from '../session/open-session.js';
-import { requireRows } from './page.js';
 import type { Pipeline } from './rules.js';
 
 /** Counts the documents of a pipeline, up to `atMost`. */

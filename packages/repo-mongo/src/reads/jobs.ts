@@ -1,10 +1,9 @@
-import { type GetOptions, invalidOption, type Job } from '@jobsweep/core';
+import { type GetOptions, invalidOption, type Job, paged } from '@jobsweep/core';
 import type { Mapping } from '../mapping/mapping.js';
 import { type JobRow, jobFields, stateOf, toJob } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
 import { rawIdOf, rawTimeOf } from './cursor.js';
 import { ageTime } from './limits.js';
-import { paged } from './page.js';
 import type { Pipeline, Place } from './rules.js';
 
 /** Jobs of a rule, by the time it looks at and id. */

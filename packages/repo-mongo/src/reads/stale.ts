@@ -3,6 +3,8 @@ import {
   type CountOptions,
   DEFAULT_BATCH_ROWS,
   type GetOptions,
+  paged,
+  requireRows,
   throwIfAborted,
 } from '@jobsweep/core';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
@@ -16,7 +18,6 @@ import { all, isNoneOf } from './conditions.js';
 import { cursorAfter } from './cursor.js';
 import { ownReservationLimitMs } from './limits.js';
 import type { Cursor, Order } from './order.js';
-import { paged, requireRows } from './page.js';
 import { reservations, withJobFields } from './rules.js';
 
 type Row = AllocationRow & JobRow;

@@ -1,11 +1,10 @@
-import type { AllocationWithJob, GetOptions } from '@jobsweep/core';
+import { type AllocationWithJob, type GetOptions, paged } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { SqlSession } from '../library.js';
 import { type AllocationRow, allocationColumns, statusOf, toAllocation } from '../rows/allocation-row.js';
 import { type JobRow, jobColumns, stateOf, toJob } from '../rows/job-row.js';
 import { allocationsOf, type Tables } from '../rows/tables.js';
 import { fromDate } from '../rows/times.js';
-import { paged } from './page.js';
 
 type Row = AllocationRow & JobRow & { readonly horizon?: string };
 

@@ -1,7 +1,6 @@
-import { type CountOptions, throwIfAborted } from '@jobsweep/core';
+import { type CountOptions, requireRows, throwIfAborted } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { SqlSession } from '../library.js';
-import { requireRows } from './page.js';
 
 /** Counts the rows of a query, up to `atMost`. */
 export async function countRows(

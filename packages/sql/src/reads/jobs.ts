@@ -1,11 +1,10 @@
-import { type GetOptions, invalidOption, type Job } from '@jobsweep/core';
+import { type GetOptions, invalidOption, type Job, paged } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import { ageTime } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { type JobRow, jobColumns, stateOf, toJob } from '../rows/job-row.js';
 import type { Tables } from '../rows/tables.js';
 import { fromDate } from '../rows/times.js';
-import { paged } from './page.js';
 
 /** Jobs of a rule, by the time it looks at and id. */
 export function readJobs(

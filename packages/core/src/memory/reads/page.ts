@@ -1,4 +1,5 @@
-import { invalidOption, throwIfAborted } from '../../errors.js';
+import { throwIfAborted } from '../../errors.js';
+import { requireRows } from '../../paging.js';
 import type { CountOptions, GetOptions } from '../../repository.js';
 import { compareIds } from '../engine/ids.js';
 import { exactTime } from '../engine/times.js';
@@ -30,10 +31,8 @@ export function timeOf(date: Date | null): string {
 /** Throws `ABORTED`, or `INVALID_OPTION` for a bound that is no number of rows. */
 export function checkBounds({ limit, atMost, signal }: CountOptions & Pick<GetOptions<never>, 'limit'> = {}): void {
   throwIfAborted(signal);
-  for (const [field, rows] of Object.entries({ limit, atMost })) {
-    if (rows === undefined || (Number.isSafeInteger(rows) && rows > 0)) continue;
-    throw invalidOption(field, rows, 'give a whole number from 1 on');
-  }
+  requireRows('limit', limit);
+  requireRows('atMost', atMost);
 }
 
 function compare(one: Place, other: Place): number {

@@ -1,9 +1,18 @@
-import { DEFAULT_BATCH_ROWS, type GetOptions, invalidOption, throwIfAborted } from '@jobsweep/core';
+import { invalidOption, throwIfAborted } from './errors.js';
+import { DEFAULT_BATCH_ROWS } from './pass/settings.js';
+import type { GetOptions } from './repository.js';
 
-/** Reads one page. */
+/** Reads at most `limit` rows, after the row `after` where one is given. Fewer rows mean that there are no more. */
 export type ReadPage<Row> = (limit: number, after: Row | undefined) => Promise<Row[]>;
 
-/** The page that `options` ask for or, without a limit, all rows, read page by page. */
+/**
+ * For adapters: the page that `options` ask for or, without a limit, all rows, read page by page. Rejects with `ABORTED`
+ * between two pages, and with `INVALID_OPTION` for a limit that is no number of rows.
+ *
+ * @example
+ * getStuckJobs: (session, maxAgeHours, options) =>
+ *   paged((limit, after) => session.query(STUCK_JOBS, [maxAgeHours, limit, after?.id]), options),
+ */
 export async function paged<Row>(readPage: ReadPage<Row>, options: GetOptions<Row> = {}): Promise<Row[]> {
   const { limit, signal } = options;
   throwIfAborted(signal);
@@ -21,7 +30,7 @@ export async function paged<Row>(readPage: ReadPage<Row>, options: GetOptions<Ro
   }
 }
 
-/** Throws `INVALID_OPTION` for a bound that is no number of rows. */
+/** Throws `INVALID_OPTION` for a bound that is no number of rows: some libraries would leave it out and read them all. */
 export function requireRows(field: string, rows: number | undefined): void {
   if (rows === undefined || (Number.isSafeInteger(rows) && rows > 0)) return;
   throw invalidOption(field, rows, 'give a whole number from 1 on');
