@@ -1,4 +1,11 @@
-import { type CleanupStore, type Clock, invalidOption, STRATEGY_NAMES } from '@jobsweep/core';
+import {
+  type CleanupStore,
+  type Clock,
+  invalidOption,
+  JobsweepError,
+  STRATEGY_NAMES,
+  withoutOwnTables,
+} from '@jobsweep/core';
 import type { Pool } from 'pg';
 import { schemaFindings } from './inspect.js';
 import { pgRepository } from './pg-repository.js';
@@ -49,7 +56,16 @@ export function pgStore(pool: Pool, options: PgStoreOptions = {}): CleanupStore<
   return {
     repository: pgRepository(clock),
     capabilities: { strategies: STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
-    inspect: { schema: ({ signal } = {}) => transaction(schemaFindings, { readOnly: true, signal }) },
+    inspect: {
+      schema: ({ signal } = {}) => transaction(schemaFindings, { readOnly: true, signal }),
+      totals: notYet,
+      server: notYet,
+    },
+    ...withoutOwnTables(),
     transaction,
   };
 }
+
+const notYet = async () => {
+  throw new JobsweepError('DATABASE_ERROR', 'Not counted here yet.');
+};

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 export const ERROR_CODES = [
   'ABORTED',
   'CIRCULAR_DEPENDENCY',
+  'CLAIM_LOST',
   'COMMIT_UNKNOWN',
   'CONFLICT',
   'CONNECTION_LOST',
@@ -13,6 +14,7 @@ export const ERROR_CODES = [
   'INVALID_SCHEMA',
   'ISOLATION_UNSUPPORTED',
   'LOCK_TIMEOUT',
+  'NOT_INITIALIZED',
   'PERMISSION_DENIED',
   'ROW_REJECTED',
   'SCHEMA_MISMATCH',

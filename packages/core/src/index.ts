@@ -1,3 +1,4 @@
+export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js';
 export { type Clock, systemClock } from './clock.js';
 export {
   ERROR_CODES,
@@ -9,6 +10,23 @@ export {
   type JobsweepErrorOptions,
   throwIfAborted,
 } from './errors.js';
+export type {
+  IndexAdvice,
+  JobReference,
+  MissingPrivilege,
+  PrivilegeOptions,
+  ReadCost,
+  StoreDiagnosis,
+  UnknownState,
+} from './inspection/diagnosis.js';
+export type {
+  InspectOptions,
+  SchemaFinding,
+  ServerInfo,
+  StoreInspection,
+  Totals,
+  TotalsOptions,
+} from './inspection/inspection.js';
 export { type Logger, type LogLevel, silentLogger } from './logger.js';
 export * from './model.js';
 export { paged, type ReadPage, requireRows } from './paging.js';
@@ -31,19 +49,19 @@ export {
 } from './schema/resolve.js';
 export { type ColumnValues, type Filters, resolveFilters } from './schema/resolve-filters.js';
 export type { StateCodec } from './schema/states.js';
-export type {
-  CleanupStore,
-  SchemaFinding,
-  StoreCapabilities,
-  StoreInspection,
-  TransactionOptions,
-} from './store.js';
+export type { Claim, ClaimAnswer, ClaimRequest, ClaimState, Claims } from './service/claims.js';
+export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
+export type { OwnTableState, OwnTables } from './service/own-tables.js';
+export { underClaim } from './service/under-claim.js';
+export { withoutOwnTables } from './service/without-own-tables.js';
+export type { CleanupStore, StoreCapabilities, TransactionOptions } from './store.js';
 export { BaseCleanupStrategy, type StrategyOptions } from './strategies/base.js';
 export { CompletedJobCleanupStrategy } from './strategies/completed-job-cleanup.js';
 export { type CreateStrategiesOptions, createStrategies } from './strategies/create-strategies.js';
 export type { StrategyDefinition } from './strategies/definitions.js';
 export { STRATEGY_NAMES, type StrategyName } from './strategies/names.js';
 export { OldJobCleanupStrategy, type OldJobOptions } from './strategies/old-job-cleanup.js';
+export type { Rule } from './strategies/rule.js';
 export {
   StaleReservationCleanupStrategy,
   type StaleReservationOptions,

@@ -1,4 +1,8 @@
+import type { StoreInspection } from './inspection/inspection.js';
 import type { CleanupRepository } from './repository.js';
+import type { Claims } from './service/claims.js';
+import type { Journal } from './service/journal.js';
+import type { OwnTables } from './service/own-tables.js';
 import type { StrategyName } from './strategies/names.js';
 
 /** How one transaction runs. */
@@ -7,6 +11,11 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
   /** Each statement may take this long before the server cancels it. Default: the store's `statementTimeoutSeconds`. */
   readonly timeoutSeconds?: number;
+  /**
+   * The transaction may be idle this long before the server ends it, where the server can. Default: the store's
+   * `idleTimeoutSeconds`, which also bounds it.
+   */
+  readonly idleTimeoutSeconds?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,22 +34,6 @@ export interface StoreCapabilities {
   readonly readFence: boolean;
 }
 
-/** A mistake found in how the mapping and the real tables fit together. */
-export interface SchemaFinding {
-  /** Where, as a path into the `schema` option, `jobs.columns.startTime`, or from another one: `touch.jobs.now[0]`. */
-  readonly path: string;
-  /** What is wrong. */
-  readonly problem: string;
-  /** What to do about it. */
-  readonly fix: string;
-}
-
-/** Looks at the database without changing it. */
-export interface StoreInspection {
-  /** Compares the mapping with the real tables: missing tables and columns, types that do not fit their codec. */
-  schema(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly SchemaFinding[]>;
-}
-
 /**
  * What an adapter's factory gives: the repository and the transactions to call it in.
  * `Session` is the library's own transaction handle, so parts of two adapters do not fit together.
@@ -49,6 +42,12 @@ export interface CleanupStore<Session> {
   readonly repository: CleanupRepository<Session>;
   readonly capabilities: StoreCapabilities;
   readonly inspect: StoreInspection;
+  /** Who has which turn, when several runners work on one database. */
+  readonly claims: Claims<Session>;
+  /** The history of passes. */
+  readonly journal: Journal;
+  /** The tables that `claims` and `journal` need, and everything else does without. */
+  readonly ownTables: OwnTables;
   /**
    * Runs `work` in a transaction of its own at READ COMMITTED with bounded statements, and commits. Rolls back when
    * `work` rejects or `signal` fires. Deadlocks, serialization failures and lock timeouts run `work` again from the

@@ -1,5 +1,6 @@
 import {
   FINISHED_JOB_STATES,
+  JobsweepError,
   type SchemaFinding,
   type StoreInspection,
   type TimeColumn,
@@ -90,6 +91,8 @@ export function inspection(
   };
 
   return {
+    totals: notYet,
+    server: notYet,
     async schema({ signal } = {}) {
       try {
         return await look(signal);
@@ -210,3 +213,7 @@ function typeName(value: unknown): string {
   if (type === 'Long' || type === 'Decimal128') return 'number';
   return type ?? 'document';
 }
+
+const notYet = async () => {
+  throw new JobsweepError('DATABASE_ERROR', 'Not counted here yet.');
+};

@@ -1,4 +1,4 @@
-import { type CleanupStore, supportedStrategies } from '@jobsweep/core';
+import { type CleanupStore, supportedStrategies, withoutOwnTables } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import { mongoContext } from './context.js';
 import { inspection } from './inspect.js';
@@ -31,6 +31,7 @@ export function mongoStore(connection: Connection, options: MongoStoreOptions = 
       readFence: mapping.fenceField !== null && !settings.allowNonAtomic,
     },
     inspect: inspection(connection, mapping, settings),
+    ...withoutOwnTables(),
     transaction,
   };
 }

@@ -7,6 +7,9 @@ import type { PassPlan, PassResult } from '@jobsweep/core';
  * - `planned`: a dry run looked at it
  * - `failed`: its pass failed, or its plan could not be made
  * - `blocked`: a strategy that it depends on failed or was blocked in this round
+ * - `claimed`: another runner has its turn
+ * - `notDue`: another runner had its turn, and the next one is not due yet
+ * - `tripped`: its breaker stopped it before anything was written; `reason` has the figures
  * - `disabled`: it is off
  * - `filtered`: `only` or `tags` left it out
  * - `aborted`: the round was aborted before its turn, or while a dry run looked at it
@@ -17,6 +20,9 @@ export type StrategyStatus =
   | 'planned'
   | 'failed'
   | 'blocked'
+  | 'claimed'
+  | 'notDue'
+  | 'tripped'
   | 'disabled'
   | 'filtered'
   | 'aborted';

@@ -48,7 +48,17 @@ describe('The report of a round', () => {
     expectTypeOf<StrategyReport['pass']>().toEqualTypeOf<PassResult | undefined>();
     expectTypeOf<StrategyReport['plan']>().toEqualTypeOf<PassPlan | undefined>();
     expectTypeOf<StrategyStatus>().toEqualTypeOf<
-      'done' | 'skipped' | 'planned' | 'failed' | 'blocked' | 'disabled' | 'filtered' | 'aborted'
+      | 'done'
+      | 'skipped'
+      | 'planned'
+      | 'failed'
+      | 'blocked'
+      | 'claimed'
+      | 'notDue'
+      | 'tripped'
+      | 'disabled'
+      | 'filtered'
+      | 'aborted'
     >();
   });
 

@@ -1,5 +1,5 @@
 import type { SchemaFinding, StoreInspection, TimeColumn, TransactionOptions } from '@jobsweep/core';
-import { isJobsweepError } from '@jobsweep/core';
+import { isJobsweepError, JobsweepError } from '@jobsweep/core';
 import type { SqlSession } from './library.js';
 import { type Tables, tableName } from './rows/tables.js';
 
@@ -21,6 +21,8 @@ interface MappedColumn {
 export function inspection(tables: Tables, transaction: RunTransaction): StoreInspection {
   const { jobs, allocations } = tables.schema;
   return {
+    totals: notYet,
+    server: notYet,
     async schema({ signal } = {}) {
       const typesOf = (table: Table, columns: readonly MappedColumn[]) =>
         transaction((session) => columnTypes(session, tables, table, columns), { readOnly: true, signal });
@@ -134,3 +136,7 @@ async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | u
     throw error;
   }
 }
+
+const notYet = async () => {
+  throw new JobsweepError('DATABASE_ERROR', 'Not counted here yet.');
+};

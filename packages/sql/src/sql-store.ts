@@ -1,4 +1,4 @@
-import { type CleanupStore, supportedStrategies } from '@jobsweep/core';
+import { type CleanupStore, supportedStrategies, withoutOwnTables } from '@jobsweep/core';
 import type { SqlContext } from './context.js';
 import { inspection } from './inspect.js';
 import { type SqlStoreOptions, transactionSettings } from './options.js';
@@ -22,6 +22,7 @@ export function sqlStore<Session extends object>(
       readFence: true,
     },
     inspect: inspection(tables, (work, how) => transaction((session) => work(sessions.open(session)), how)),
+    ...withoutOwnTables(),
     transaction,
   };
 }

@@ -1,4 +1,5 @@
-import type { Locale } from '@jobsweep/core';
+import type { Locale, StopReason } from '@jobsweep/core';
+import type { StrategyStatus } from '@jobsweep/runner';
 import type { Health } from '../check/health.js';
 import type { Violation } from '../check/judge.js';
 import type { SurvivorKind } from '../damage/plan.js';
@@ -30,17 +31,7 @@ export type OptionName =
 type PhaseName = 'read' | 'import' | 'index' | 'damage' | 'snapshot' | 'check';
 
 /** What became of a strategy: the runner's word for it, or why its pass stopped early. */
-export type OutcomeName =
-  | 'done'
-  | 'skipped'
-  | 'failed'
-  | 'blocked'
-  | 'disabled'
-  | 'filtered'
-  | 'planned'
-  | 'aborted'
-  | 'timeout'
-  | 'rowBudget';
+export type OutcomeName = StrategyStatus | Exclude<StopReason, 'drained'>;
 
 /** Everything that the demo says, in one language. Numbers come in as text, ready to show. */
 export interface DemoTexts {

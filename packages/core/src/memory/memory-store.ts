@@ -1,3 +1,5 @@
+import { JobsweepError } from '../errors.js';
+import { withoutOwnTables } from '../service/without-own-tables.js';
 import type { CleanupStore } from '../store.js';
 import { STRATEGY_NAMES } from '../strategies/names.js';
 import type { MemoryDatabase } from './engine/database.js';
@@ -25,7 +27,12 @@ export function memoryStore(database: MemoryDatabase, options: MemoryStoreOption
   return {
     repository: new MemoryCleanupRepository(database, options),
     capabilities: { strategies: STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
-    inspect: { schema: async () => [] },
+    inspect: { schema: async () => [], totals: notYet, server: notYet },
+    ...withoutOwnTables(),
     transaction: (work, how) => inTransaction(database, settings, work, how),
   };
 }
+
+const notYet = async () => {
+  throw new JobsweepError('DATABASE_ERROR', 'Not counted here yet.');
+};

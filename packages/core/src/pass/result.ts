@@ -6,9 +6,10 @@ import type { ErrorCode } from '../errors.js';
  * - `blocked`: it came to the end, and the database refused some of them
  * - `timeout`, `rowBudget`: its time or its rows were used up; the next pass goes on
  * - `aborted`: its signal fired
+ * - `claimLost`: another runner may have taken over its turn; what it had begun was rolled back
  * - `failed`: an error that no smaller batch could avoid
  */
-export type StopReason = 'drained' | 'blocked' | 'timeout' | 'rowBudget' | 'aborted' | 'failed';
+export type StopReason = 'drained' | 'blocked' | 'timeout' | 'rowBudget' | 'aborted' | 'claimLost' | 'failed';
 
 /** A row that the database refuses to change. */
 export interface BlockedRow {

@@ -47,11 +47,8 @@ export async function runPass<Session, Row extends CleanupRow>(
     if (tally.counts().itemsFound === 0 && stopReason === 'drained') return end('skipped', stopReason);
     result = end('done', stopReason);
   } catch (error) {
-    result = isJobsweepError(error, 'ABORTED')
-      ? end('done', 'aborted')
-      : budget.isTimeout(error)
-        ? end('done', 'timeout')
-        : end('failed', 'failed', asError(error));
+    const stopReason = budget.isTimeout(error) ? 'timeout' : interruptionOf(error);
+    result = stopReason === undefined ? end('failed', 'failed', asError(error)) : end('done', stopReason);
   }
   try {
     sayWhatWasLeft(result, logger);
@@ -62,6 +59,12 @@ export async function runPass<Session, Row extends CleanupRow>(
   return result;
 }
 
+/** Errors that end a pass without its having failed. */
+function interruptionOf(error: unknown): StopReason | undefined {
+  if (isJobsweepError(error, 'ABORTED')) return 'aborted';
+  return isJobsweepError(error, 'CLAIM_LOST') ? 'claimLost' : undefined;
+}
+
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
@@ -70,6 +73,7 @@ function sayWhatWasLeft(result: PassResult, logger: Logger): void {
   const { name, itemsContended, itemsBlocked, itemsUnknown, blocked } = result;
   if (itemsContended > 0) logger.info(`[${name}] Left ${itemsContended} rows that others hold to the next pass`);
   for (const row of blocked) logger.warn(`[${name}] Row ${row.id} cannot be repaired: ${row.message}`);
+  if (result.stopReason === 'claimLost') logger.warn(`[${name}] Stopped: its claim was lost, another runner goes on`);
   if (itemsBlocked > blocked.length) logger.warn(`[${name}] ${itemsBlocked} rows in all cannot be repaired`);
   if (itemsUnknown > 0)
     logger.warn(`[${name}] The commit of ${itemsUnknown} rows was lost: they may be repaired or not`);

@@ -3,9 +3,12 @@ import type { PassResult } from '../pass/result.js';
 import type { CleanupRepository, CountOptions, GetOptions, WriteOptions } from '../repository.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
+import type { Rule } from './rule.js';
 
 /** Releases the resources that finished jobs still hold. */
 export class CompletedJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session, AllocationWithJob> {
+  readonly rule: Rule = { name: 'completed_job_cleanup' };
+
   constructor(repository: CleanupRepository<Session>, options: StrategyOptions = {}) {
     super(definitions.completed_job_cleanup, repository, options);
   }
@@ -20,6 +23,10 @@ export class CompletedJobCleanupStrategy<Session> extends BaseCleanupStrategy<Se
 
   describe(row: AllocationWithJob) {
     return `Job ${row.jobId} is ${row.job.state} and still holds allocation ${row.id}`;
+  }
+
+  dueSince({ job }: AllocationWithJob) {
+    return job.endTime;
   }
 
   protected override count(session: Session, options: CountOptions) {

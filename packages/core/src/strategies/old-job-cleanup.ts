@@ -2,6 +2,8 @@ import type { Job } from '../model.js';
 import type { CleanupRepository, GetOptions, WriteOptions } from '../repository.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
+import { laterBy } from './later-by.js';
+import type { Rule } from './rule.js';
 
 export interface OldJobOptions extends StrategyOptions {
   /** A finished job that ended longer ago than this is deleted. Default: 30. */
@@ -10,11 +12,13 @@ export interface OldJobOptions extends StrategyOptions {
 
 /** Deletes finished jobs past their age. Off by default. */
 export class OldJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session, Job> {
+  readonly rule: Rule;
   private readonly maxAgeDays: number;
 
   constructor(repository: CleanupRepository<Session>, options: OldJobOptions = {}) {
     const { maxAgeDays = 30 } = options;
     super(definitions.old_job_cleanup, repository, options, { maxAgeDays });
+    this.rule = { name: 'old_job_cleanup', maxAgeDays };
     this.maxAgeDays = maxAgeDays;
   }
 
@@ -28,5 +32,9 @@ export class OldJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session,
 
   describe(job: Job) {
     return `Job ${job.id} (${job.name}) ${job.state} at ${job.endTime?.toISOString() ?? 'an unset time'}`;
+  }
+
+  dueSince({ endTime }: Job) {
+    return laterBy(endTime, this.maxAgeDays * 86_400_000);
   }
 }

@@ -3,6 +3,8 @@ import type { PassResult } from '../pass/result.js';
 import type { CleanupRepository, CountOptions, GetOptions, WriteOptions } from '../repository.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
+import { laterBy } from './later-by.js';
+import type { Rule } from './rule.js';
 
 export interface StaleReservationOptions extends StrategyOptions {
   /** A reservation older than this never started. Default: 10. */
@@ -14,11 +16,13 @@ const MANY = 10;
 
 /** Fails jobs whose reservation timed out, and releases the reservation. */
 export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrategy<Session, AllocationWithJob> {
+  readonly rule: Rule;
   private readonly maxAgeMinutes: number;
 
   constructor(repository: CleanupRepository<Session>, options: StaleReservationOptions = {}) {
     const { maxAgeMinutes = 10 } = options;
     super(definitions.stale_reservation_cleanup, repository, options, { maxAgeMinutes });
+    this.rule = { name: 'stale_reservation_cleanup', maxAgeMinutes };
     this.maxAgeMinutes = maxAgeMinutes;
   }
 
@@ -34,6 +38,10 @@ export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrateg
     const until = row.releasedTime ?? this.clock.now();
     const minutes = row.allocationTime === null ? 0 : (until.getTime() - row.allocationTime.getTime()) / 60_000;
     return `Job ${row.jobId}: reserved for ${minutes.toFixed(1)} min`;
+  }
+
+  dueSince({ allocationTime }: AllocationWithJob) {
+    return laterBy(allocationTime, this.maxAgeMinutes * 60_000);
   }
 
   override announce(rows: readonly AllocationWithJob[]) {

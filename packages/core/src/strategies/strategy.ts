@@ -1,5 +1,6 @@
 import type { PassResult } from '../pass/result.js';
 import type { CountOptions, GetOptions, WriteOutcome } from '../repository.js';
+import type { Rule } from './rule.js';
 
 /** What every row that a strategy repairs has. */
 export interface CleanupRow {
@@ -42,6 +43,8 @@ export interface CleanupStrategy<Session, Row extends CleanupRow = CleanupRow> {
   readonly intervalSeconds: number;
   /** `undefined`: as `metadata.enabledByDefault` says. */
   readonly enabled: boolean | undefined;
+  /** Its condition, where it is one of the four: without it there are no totals, and so no breaker. */
+  readonly rule?: Rule | undefined;
 
   /** Hook: a cheap check. `false` means there is nothing to do, and the pass is skipped. */
   before(session: Session, options?: CountOptions): Promise<boolean>;
@@ -54,6 +57,8 @@ export interface CleanupStrategy<Session, Row extends CleanupRow = CleanupRow> {
   find(session: Session, page: GetOptions<Row>): Promise<Row[]>;
   /** One line for people about a row. */
   describe(row: Row): string;
+  /** When a row became due; `null` or absent: not known. Tells how long a leak lived. */
+  dueSince?(row: Row): Date | null;
   /** Called after the commit with the rows that were repaired. */
   announce(rows: readonly Row[]): void;
 }

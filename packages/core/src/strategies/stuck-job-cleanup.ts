@@ -2,6 +2,8 @@ import type { Job } from '../model.js';
 import type { CleanupRepository, GetOptions, WriteOptions } from '../repository.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
+import { laterBy } from './later-by.js';
+import type { Rule } from './rule.js';
 
 export interface StuckJobOptions extends StrategyOptions {
   /** A job that has been RUNNING for longer than this is stuck. Default: 48. */
@@ -12,11 +14,13 @@ const EXIT_CODE = '-2:0';
 
 /** Fails jobs that run for too long, and releases what they hold. */
 export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session, Job> {
+  readonly rule: Rule;
   private readonly maxAgeHours: number;
 
   constructor(repository: CleanupRepository<Session>, options: StuckJobOptions = {}) {
     const { maxAgeHours = 48 } = options;
     super(definitions.stuck_job_cleanup, repository, options, { maxAgeHours });
+    this.rule = { name: 'stuck_job_cleanup', maxAgeHours };
     this.maxAgeHours = maxAgeHours;
   }
 
@@ -33,6 +37,10 @@ export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sessio
 
   describe(job: Job) {
     return `Stuck job ${job.id} (${job.name})`;
+  }
+
+  dueSince({ startTime }: Job) {
+    return laterBy(startTime, this.maxAgeHours * 3_600_000);
   }
 
   override announce(jobs: readonly Job[]) {

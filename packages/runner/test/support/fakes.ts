@@ -8,6 +8,7 @@ import {
   type Logger,
   type SchemaFinding,
   type TransactionOptions,
+  withoutOwnTables,
 } from '@jobsweep/core';
 import { vi } from 'vitest';
 
@@ -16,6 +17,10 @@ export interface FakeSession {
   readonly readOnly: boolean;
 }
 
+const refuse = async () => {
+  throw new Error('Not asked in these tests');
+};
+
 /** A store without a database: runs work at once, keeps the options of its transactions, and finds what it is told. */
 export function fakeStore(findings: readonly SchemaFinding[] = []) {
   const transactions: TransactionOptions[] = [];
@@ -23,7 +28,8 @@ export function fakeStore(findings: readonly SchemaFinding[] = []) {
   const store: CleanupStore<FakeSession> = {
     repository: {} as CleanupRepository<FakeSession>,
     capabilities: { strategies: [], transactions: true, skipsLocked: true, readFence: true },
-    inspect: { schema },
+    inspect: { schema, totals: refuse, server: refuse },
+    ...withoutOwnTables(),
     async transaction(work, options = {}) {
       transactions.push(options);
       const result = await work({ readOnly: options.readOnly ?? false });

@@ -1,0 +1,86 @@
+import type { StrategyName } from '../strategies/names.js';
+import type { Rule } from '../strategies/rule.js';
+import type { InspectOptions } from './inspection.js';
+
+/** A value of a state column that the mapping does not know. Rows with it are never written. */
+export interface UnknownState {
+  readonly table: 'jobs' | 'allocations';
+  /** The raw value, as text. `null`: NULL, or no such field. */
+  readonly value: string | null;
+  /** Rows that have it; `atMost` means "this many or more". */
+  readonly rows: number;
+}
+
+/** An index that strategies need, whether it is there or not. */
+export interface IndexAdvice {
+  /** The name that the statement gives it. */
+  readonly name: string;
+  /** Its table, with its schema where one is set. */
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly strategies: readonly StrategyName[];
+  /** The exact statement that makes it, without locking out writes where the engine can. */
+  readonly statement: string;
+  /** The existing index that serves as well; `null`: it is missing. */
+  readonly servedBy: string | null;
+}
+
+/** What it costs to look for the due rows of a rule: one page, as a pass does it. */
+export interface ReadCost {
+  readonly durationMs: number;
+  /** Rows or documents that the server went through, as it tells itself. `null`: it does not tell. */
+  readonly rowsExamined: number | null;
+  /** The server's own plan, as text. */
+  readonly plan: string;
+}
+
+/** A foreign key of another table, or of the allocations table, that points at the jobs table. */
+export interface JobReference {
+  /** The table that has it, with its schema where that is another one. */
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly constraint: string;
+  /** What it does when a job is deleted: refuse, delete the rows that point at it, or set their column. */
+  readonly onDelete: 'blocks' | 'cascades' | 'sets';
+  /** Whether an index begins with its columns: without one every delete of a job reads the whole table. */
+  readonly isIndexed: boolean;
+  /** It is the mapped allocations table, whose rows jobsweep deletes itself. */
+  readonly isMapped: boolean;
+}
+
+/** A privilege that the user of the connection needs and does not have. */
+export interface MissingPrivilege {
+  readonly privilege: string;
+  /** What it is on: a table, columns of one, a database. */
+  readonly on: string;
+  readonly strategies: readonly string[];
+}
+
+/** For which strategies, and whether jobsweep's own tables are used. */
+export interface PrivilegeOptions extends InspectOptions {
+  readonly strategies: readonly StrategyName[];
+  readonly ownTables: boolean;
+}
+
+/**
+ * What there is to know about tables that already exist before jobsweep runs on them. Everything is read-only but
+ * `createIndex`, and bounded like every other statement.
+ */
+export interface StoreDiagnosis {
+  /** Values of state columns that nobody mapped. Counts stop at `atMost`, 10000 by default. */
+  unknownStates(options?: InspectOptions & { readonly atMost?: number }): Promise<UnknownState[]>;
+  /** The indexes that the strategies need on these tables, for this mapping and these filters. */
+  indexes(strategies: readonly StrategyName[], options?: InspectOptions): Promise<IndexAdvice[]>;
+  /** Makes one of them. May take as long as the table is large; ends with `signal`. */
+  createIndex(advice: IndexAdvice, options?: InspectOptions): Promise<void>;
+  /** Measures what a rule costs to look for, by running its query once. */
+  cost(rule: Rule, options?: InspectOptions): Promise<ReadCost>;
+  /** Foreign keys that point at the jobs table; none on databases that have no foreign keys. */
+  references(options?: InspectOptions): Promise<JobReference[]>;
+  /** Allocations whose job does not exist, up to `atMost`, 10000 by default. `null`: there is no allocations table. */
+  orphans(options?: InspectOptions & { readonly atMost?: number }): Promise<number | null>;
+  /** What the connection's own user may not do and must. */
+  missingPrivileges(options: PrivilegeOptions): Promise<MissingPrivilege[]>;
+  /** The statements that give a user exactly what these strategies need, and nothing more. */
+  grants(user: string, options: PrivilegeOptions): Promise<string[]>;
+}

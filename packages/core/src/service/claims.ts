@@ -1,0 +1,80 @@
+/** Who asks for a strategy's turn. */
+export interface ClaimRequest {
+  readonly strategy: string;
+  /** Names the runner, and no other one in the world: its host, and something random. */
+  readonly holder: string;
+  /** The claim lapses when no batch was begun under it for so long; 1 to 3600. */
+  readonly termSeconds: number;
+  /** Refuses when a turn began less than this ago, whoever had it. Default: 0, so only a claim of another one refuses. */
+  readonly notWithinSeconds?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A strategy's turn, which nobody else has until it is released or lapses. */
+export interface Claim {
+  readonly strategy: string;
+  readonly holder: string;
+  /** Grows with every turn of the strategy: what tells this claim from every other one. */
+  readonly term: number;
+  readonly termSeconds: number;
+}
+
+/** What became of a request. `now` is the database's clock. */
+export type ClaimAnswer =
+  /** `lapsed` names the holder that had the turn before and never released it. */
+  | { readonly outcome: 'claimed'; readonly claim: Claim; readonly lapsed: string | null; readonly now: Date }
+  /** Another one has it, for at most so long without a batch; 0 when its last batch is still open. */
+  | { readonly outcome: 'held'; readonly holder: string; readonly freeInSeconds: number; readonly now: Date }
+  | { readonly outcome: 'notDue'; readonly dueInSeconds: number; readonly now: Date };
+
+/** The row of one strategy in jobsweep's own table. All times are the database's. */
+export interface ClaimState {
+  readonly strategy: string;
+  /** Who has the turn; `null`: nobody. */
+  readonly holder: string | null;
+  readonly term: number;
+  /** When the last turn began. */
+  readonly startedAt: Date | null;
+  /** When it was released; `null` while it is held, and when it lapsed. */
+  readonly endedAt: Date | null;
+  /** Until when it is held without another batch. */
+  readonly expiresAt: Date | null;
+  /** It is held, and `expiresAt` has passed. */
+  readonly isLapsed: boolean;
+  /** Passes with nothing to do since the last one that did something. */
+  readonly emptyPasses: number;
+}
+
+/**
+ * Keeps several runners on one database from doing the same turn. Everything is decided by the database, by its clock:
+ * what the hosts think of the time does not matter. Every method rejects with `NOT_INITIALIZED` where jobsweep's own
+ * tables are missing.
+ *
+ * @example
+ * const answer = await store.claims.acquire({ strategy: 'stuck_job_cleanup', holder: 'host-1:4711', termSeconds: 60 });
+ * if (answer.outcome === 'claimed') {
+ *   const pass = await runPass(underClaim(store, answer.claim), strategy);
+ *   await store.claims.release(answer.claim, { empty: pass.status === 'skipped' });
+ * }
+ */
+export interface Claims<Session> {
+  /**
+   * Asks for a turn, in a transaction of its own, by compare and set; never waits for another one. A claim that lapsed
+   * is taken over at once, whatever `notWithinSeconds` says: its turn did not end.
+   */
+  acquire(request: ClaimRequest): Promise<ClaimAnswer>;
+  /**
+   * Locks the claim's row in the open transaction, checks that the turn is still the claim's and has not lapsed, and
+   * begins a new term. Called before anything else of a batch, so that the batch commits holding the row, and nobody can
+   * take over meanwhile. Throws `CLAIM_LOST` when the turn is another one's, was released, or has lapsed.
+   */
+  hold(session: Session, claim: Claim): Promise<void>;
+  /**
+   * Gives the turn back. Returns `false` when it was not the claim's any more.
+   *
+   * @param outcome `empty`: the pass had nothing to do. Counted in `emptyPasses`, which is all that is kept of it.
+   */
+  release(claim: Claim, outcome: { readonly empty: boolean }): Promise<boolean>;
+  /** What is known of every strategy that ever had a turn, by name. */
+  list(options?: { readonly signal?: AbortSignal | undefined }): Promise<ClaimState[]>;
+}

@@ -1,0 +1,57 @@
+import type { BlockedRow, PassCounts, PassResult, StopReason } from '../pass/result.js';
+
+/** A pass that did something, as a runner tells it. */
+export interface PassEntry extends PassCounts {
+  readonly strategy: string;
+  readonly status: Exclude<PassResult['status'], 'skipped'>;
+  readonly stopReason: StopReason;
+  readonly durationMs: number;
+  /** At most 100 of the blocked rows. */
+  readonly blocked: readonly BlockedRow[];
+  /** What made it fail: the code of a `JobsweepError`, else `null`, and the message. */
+  readonly error: { readonly code: string | null; readonly message: string } | null;
+  /** The name of the machine that it ran on. */
+  readonly host: string;
+  /** The runner, as in its claims. */
+  readonly holder: string;
+  /** What the operator should know besides: that a breaker stopped the pass, or was overridden. `null`: nothing. */
+  readonly note: string | null;
+}
+
+/** A pass in the history. */
+export interface HistoryEntry extends PassEntry {
+  readonly id: string;
+  /** By the database's clock. */
+  readonly startedAt: Date;
+}
+
+/** Which part of the history to read. */
+export interface HistoryOptions {
+  readonly strategy?: string | undefined;
+  /** 1 to 1000. Default: 20. */
+  readonly limit?: number;
+  /** Only older ones: the last entry of the page before. */
+  readonly before?: Pick<HistoryEntry, 'id'> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The history of passes, in jobsweep's own table. Every method rejects with `NOT_INITIALIZED` where that is missing.
+ *
+ * @example
+ * for (const { startedAt, strategy, itemsCleaned } of await store.journal.read({ limit: 5 })) {
+ *   console.log(startedAt.toISOString(), strategy, itemsCleaned);
+ * }
+ */
+export interface Journal {
+  /** Adds a pass that has just ended: it began `durationMs` before the database's current time. */
+  append(entry: PassEntry): Promise<void>;
+  /** The newest passes first. */
+  read(options?: HistoryOptions): Promise<HistoryEntry[]>;
+  /** Deletes the oldest of the passes that began longer ago than `maxAgeDays`. Returns how many; at most `limit`. */
+  prune(options: {
+    readonly maxAgeDays: number;
+    readonly limit: number;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<number>;
+}

@@ -1,0 +1,32 @@
+import type { StrategyReport } from './report.js';
+
+/** One strategy of a runner, as it is now. */
+export interface StrategyState {
+  readonly name: string;
+  readonly description: string;
+  /** Whether it takes part at all. */
+  readonly isEnabled: boolean;
+  /** For people: `every 5 s`, or a cron expression with its time zone. */
+  readonly schedule: string;
+  readonly isRunning: boolean;
+  /** When this runner asks for its next turn, by this machine's clock; `null`: not planned. */
+  readonly nextRunAt: Date | null;
+  /** How its last turn here ended; `null`: it had none. */
+  readonly last: StrategyReport | null;
+}
+
+/** What a runner is doing. */
+export interface RunnerStatus {
+  readonly state: 'idle' | 'running' | 'stopping';
+  /** Whether the database answered when it was last asked. */
+  readonly isReady: boolean;
+  /** Why not, without any secret; `null` when it is ready. */
+  readonly notReadyReason: string | null;
+  /** Who this runner is in claims and history. */
+  readonly holder: string;
+  /** Whether turns are claimed in the database. `false`: the runner works alone. `null`: not known before `start`. */
+  readonly isCoordinated: boolean | null;
+  /** How far this machine's clock is ahead of the database's; `null`: not known yet. */
+  readonly clockSkewSeconds: number | null;
+  readonly strategies: readonly StrategyState[];
+}
