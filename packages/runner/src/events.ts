@@ -4,6 +4,8 @@ import type { StrategyReport } from './report.js';
 /** A pass begins. */
 export interface PassStartEvent {
   readonly strategy: string;
+  /** The claim that it runs under; `null`: the runner works alone. `lapsed` is as in `ClaimAnswer`. */
+  readonly claim: { readonly lapsed: string | null } | null;
 }
 
 /** A batch was committed. */
@@ -11,6 +13,8 @@ export interface BatchEvent {
   readonly strategy: string;
   /** Of the pass so far. */
   readonly counts: PassCounts;
+  /** From looking for its rows to the commit. */
+  readonly durationMs: number;
 }
 
 /** Rows were repaired, and that was committed. */

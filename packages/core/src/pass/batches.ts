@@ -48,6 +48,8 @@ export class Batches<Session, Row extends CleanupRow> {
   }
 
   private async nextPage(limit: number, after: Row | undefined): Promise<Page<Row>> {
+    const { timing } = this.settings;
+    const startedMs = timing.nowMs();
     let rows: Row[] = [];
     let result: CleanupResult<Row> | undefined;
     try {
@@ -62,7 +64,7 @@ export class Batches<Session, Row extends CleanupRow> {
       return { rows, stopReason: await this.divide(rows, error) };
     }
     this.count(rows);
-    if (result !== undefined) await this.settle(result);
+    if (result !== undefined) await this.settle(result, timing.nowMs() - startedMs);
     return { rows, stopReason: undefined };
   }
 
@@ -78,6 +80,7 @@ export class Batches<Session, Row extends CleanupRow> {
       for (const half of [part.slice(0, middle), part.slice(middle)]) {
         const stopReason = this.budget.stopReason();
         if (stopReason === 'aborted' || stopReason === 'timeout') return stopReason;
+        const startedMs = this.settings.timing.nowMs();
         let result: CleanupResult<Row>;
         try {
           result = await this.transaction((session) => this.repair(session, half));
@@ -85,7 +88,7 @@ export class Batches<Session, Row extends CleanupRow> {
           this.takeFailed(half, error, failed);
           continue;
         }
-        await this.settle(result);
+        await this.settle(result, this.settings.timing.nowMs() - startedMs);
       }
     }
     return undefined;
@@ -124,14 +127,14 @@ export class Batches<Session, Row extends CleanupRow> {
   }
 
   /** After the commit, and only then: counts, texts, and the host's own callbacks. */
-  private async settle(result: CleanupResult<Row>): Promise<void> {
+  private async settle(result: CleanupResult<Row>, batchMs: number): Promise<void> {
     const { changed } = result;
     this.tally.committed(result);
     if (changed.length > 0) {
       await this.tell(() => this.strategy.announce(changed));
       await this.tell(() => this.settings.onRepaired(changed));
     }
-    await this.tell(() => this.settings.onBatch(this.tally.counts()));
+    await this.tell(() => this.settings.onBatch(this.tally.counts(), batchMs));
   }
 
   private async tell(callback: () => void | Promise<void>): Promise<void> {

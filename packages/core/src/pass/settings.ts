@@ -28,8 +28,8 @@ export interface PassOptions<Row extends CleanupRow = CleanupRow> {
   readonly signal?: AbortSignal | undefined;
   /** Gets the repaired rows of a batch after its commit, each row at most once. Errors of it are logged. */
   readonly onRepaired?: ((rows: readonly Row[]) => void | Promise<void>) | undefined;
-  /** Gets the counts so far after each batch. Errors of it are logged. */
-  readonly onBatch?: ((counts: PassCounts) => void | Promise<void>) | undefined;
+  /** Gets the counts so far after each batch, and how long that batch took. Errors of it are logged. */
+  readonly onBatch?: ((counts: PassCounts, batchMs: number) => void | Promise<void>) | undefined;
   /** Default: silent. */
   readonly logger?: Logger;
   /** For tests. Default: real time. */
@@ -44,7 +44,7 @@ export interface PassSettings<Row extends CleanupRow> {
   readonly pauseFraction: number;
   readonly signal: AbortSignal | undefined;
   readonly onRepaired: (rows: readonly Row[]) => void | Promise<void>;
-  readonly onBatch: (counts: PassCounts) => void | Promise<void>;
+  readonly onBatch: (counts: PassCounts, batchMs: number) => void | Promise<void>;
   readonly logger: Logger;
   readonly timing: PassTiming;
 }

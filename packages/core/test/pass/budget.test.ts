@@ -39,6 +39,21 @@ describe('the time of a pass', () => {
     expect(store.options.map((options) => options.timeoutSeconds)).toEqual([1, 1, 0.67, 0.34, 0.1]);
   });
 
+  it('is told batch by batch, without the pauses between them', async () => {
+    const { run } = slowPassOver(30);
+    const batches: number[] = [];
+    await run({ batchRows: 4, pauseFraction: 1, onBatch: (_counts, batchMs) => void batches.push(batchMs) });
+    expect(batches).toEqual([30, 30, 30]);
+  });
+
+  it('of a batch that was divided is told for each of its parts', async () => {
+    const { run, repository } = slowPassOver(30);
+    repository.markJobsAsFailed.mockRejectedValueOnce(new JobsweepError('CONFLICT', 'Another one was first.'));
+    const batches: number[] = [];
+    await run({ onBatch: (_counts, batchMs) => void batches.push(batchMs) });
+    expect(batches).toEqual([30, 30]);
+  });
+
   it('may be used up by the check', async () => {
     const { run, strategy, repository, timing } = slowPassOver(1);
     vi.spyOn(strategy, 'before').mockImplementation(async () => {
