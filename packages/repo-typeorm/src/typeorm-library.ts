@@ -4,8 +4,15 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { withDeadline } from './deadline.js';
 import { requireInitialized } from './initialized.js';
 
-/** Runs SQL on the user's own data source: its pool, its logging, its subscribers. */
-export function typeormLibrary(dataSource: DataSource): SqlLibrary<EntityManager> {
+/**
+ * Runs SQL on the user's own data source: its pool, its logging, its subscribers.
+ *
+ * @param ready is waited for before each transaction. Default: throws where the data source is not initialized.
+ */
+export function typeormLibrary(
+  dataSource: DataSource,
+  ready: () => Promise<void> | void = () => requireInitialized(dataSource),
+): SqlLibrary<EntityManager> {
   const isPostgres = dataSource.options.type === 'postgres';
   // Without a connection of its own it makes statements, and can run none.
   const build = createKnex({ client: isPostgres ? 'pg' : 'mysql2' });
@@ -28,7 +35,7 @@ export function typeormLibrary(dataSource: DataSource): SqlLibrary<EntityManager
     },
 
     async transaction(work, { readOnly }) {
-      requireInitialized(dataSource);
+      await ready();
       // Where there are replicas: what a lock is to hold off is written there alone.
       const runner = dataSource.createQueryRunner('master');
       const setReadOnly = async () => {

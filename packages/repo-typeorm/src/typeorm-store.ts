@@ -20,8 +20,17 @@ import { typeormLibrary } from './typeorm-library.js';
  * const stuck = await store.transaction((manager) => store.repository.getStuckJobs(manager, 48));
  */
 export function typeormStore(dataSource: DataSource, options: TypeormStoreOptions = {}): CleanupStore<EntityManager> {
+  return storeOn(dataSource, options);
+}
+
+/** The same; `ready` is waited for before each transaction. */
+export function storeOn(
+  dataSource: DataSource,
+  options: TypeormStoreOptions,
+  ready?: () => Promise<void>,
+): CleanupStore<EntityManager> {
   const context = sqlContext(
-    typeormLibrary(dataSource),
+    typeormLibrary(dataSource, ready),
     dialectOf(dataSource, options.clock),
     withEntities(dataSource, options),
   );

@@ -1,3 +1,4 @@
+export { MYSQL_DRIVER_OPTIONS, PG_DRIVER_OPTIONS, type SqlConnection, sqlConnection } from './connection.js';
 export { type SqlContext, sqlContext } from './context.js';
 export type { Dialect } from './dialect.js';
 export type { SqlLibrary, SqlSession, Statement } from './library.js';

@@ -53,8 +53,8 @@ const TRANSLATIONS: readonly (readonly [Translation, readonly number[]])[] = [
   // Ended by max_execution_time, by max_statement_time, by KILL QUERY.
   [STATEMENT_TIMEOUT, [3024, 1969, 1317]],
   [PERMISSION_DENIED, [1044, 1045, 1142, 1143, 1227]],
-  // No such table, column, database; a state that an ENUM does not have, or text that a number column cannot hold.
-  [SCHEMA_MISMATCH, [1146, 1054, 1049, 1265, 1366]],
+  // No such table, column, database, or no database chosen; a state that an ENUM does not have, or text that a number column cannot hold.
+  [SCHEMA_MISMATCH, [1146, 1054, 1049, 1046, 1265, 1366]],
   // Foreign keys, checks, triggers (SIGNAL), NULL, too long, no default, out of range, duplicates, incorrect values.
   [ROW_REJECTED, [1451, 1452, 1216, 1217, 3819, 4025, 1644, 1048, 1406, 1364, 1264, 1062, 1292, 1690]],
   [CONNECTION_LOST, [1040, 1053, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 4031]],
@@ -62,7 +62,16 @@ const TRANSLATIONS: readonly (readonly [Translation, readonly number[]])[] = [
 
 const BY_NUMBER = new Map(TRANSLATIONS.flatMap(([translation, numbers]) => numbers.map((each) => [each, translation])));
 
-const SOCKET_ERRORS = ['PROTOCOL_CONNECTION_LOST', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'];
+const SOCKET_ERRORS = [
+  'PROTOCOL_CONNECTION_LOST',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+];
 
 /** Texts of `mysql2` and knex for lost and unavailable connections. */
 const CONNECTION_TEXTS = /closed state|connection (lost|is closed)|timeout acquiring a connection|EHOSTUNREACH/i;

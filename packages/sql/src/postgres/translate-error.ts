@@ -68,10 +68,20 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
-const SOCKET_ERRORS = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND'];
+const SOCKET_ERRORS = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+];
 
 /** Texts of `pg` and knex for lost and unavailable connections, which carry no code. */
-const CONNECTION_TEXTS = /connection (terminated|ended|error)|not queryable|timeout acquiring a connection/i;
+const CONNECTION_TEXTS =
+  /connection (terminated|ended|error)|not queryable|timeout expired|timeout acquiring a connection/i;
 
 /**
  * The one place where PostgreSQL's errors get jobsweep's codes.
