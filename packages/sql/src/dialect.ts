@@ -22,6 +22,9 @@ export interface BoundTransaction {
   readonly statementTimeoutMs?: number;
 }
 
+/** What a column holds as jobsweep writes it: a time in its codec, or a text. */
+export type ColumnKind = TimeCodec | 'text';
+
 /** A row's place in an order by (time, id): exact text of both. */
 interface TimeKey {
   readonly time: string | null;
@@ -86,6 +89,8 @@ export interface Dialect {
   translate(error: unknown, committing: boolean): JobsweepError;
   /** The type of a column as the database names it, in a query that reads no row; an error where there is none. */
   typeOf(build: Knex, column: string, table: TableName): Knex.Raw;
-  /** Whether a column type can hold a time of this codec; `undefined` for a type nobody knows. */
-  typeHolds(type: string, codec: TimeCodec): boolean | undefined;
+  /** Whether a column type can hold this kind of value; `undefined` for a type nobody knows. */
+  typeHolds(type: string, kind: ColumnKind): boolean | undefined;
+  /** The columns of each unique key of a table; `undefined` for a view, and for what else has none by its nature. */
+  uniqueKeys(session: SqlSession, table: TableName): Promise<string[][] | undefined>;
 }

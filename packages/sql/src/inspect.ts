@@ -1,5 +1,7 @@
 import type { SchemaFinding, StoreInspection, TimeColumn, TransactionOptions } from '@jobsweep/core';
 import { isJobsweepError, JobsweepError } from '@jobsweep/core';
+import type { ColumnKind } from './dialect.js';
+import { idFinding } from './inspection/unique-ids.js';
 import type { SqlSession } from './library.js';
 import { type Tables, tableName } from './rows/tables.js';
 
@@ -8,13 +10,13 @@ type RunTransaction = <Result>(
   options: TransactionOptions,
 ) => Promise<Result>;
 
-/** A column that an option names, with its codec where it is a time. */
+/** A column that an option names, with what is written to it where that is a time or a text. */
 interface MappedColumn {
   readonly path: string;
   /** What to set to put it right: the option that the path leads into comes first. */
   readonly option: string;
   readonly column: string;
-  readonly codec?: TimeColumn['codec'];
+  readonly kind?: ColumnKind;
 }
 
 /** Compares the mapping with the real tables by asking for the types of the mapped columns, which reads no row. */
@@ -24,11 +26,10 @@ export function inspection(tables: Tables, transaction: RunTransaction): StoreIn
     totals: notYet,
     server: notYet,
     async schema({ signal } = {}) {
-      const typesOf = (table: Table, columns: readonly MappedColumn[]) =>
-        transaction((session) => columnTypes(session, tables, table, columns), { readOnly: true, signal });
-      const findings = await tableFindings('jobs', jobs, tables, typesOf);
+      const look: Look = (question) => transaction(question, { readOnly: true, signal });
+      const findings = await tableFindings('jobs', jobs, tables, look);
       if (allocations === null) return findings;
-      return [...findings, ...(await tableFindings('allocations', allocations, tables, typesOf))];
+      return [...findings, ...(await tableFindings('allocations', allocations, tables, look))];
     },
   };
 }
@@ -38,23 +39,29 @@ type TableKey = 'jobs' | 'allocations';
 interface Table {
   readonly schema: string | undefined;
   readonly table: string;
-  readonly columns: Readonly<Record<string, string | TimeColumn | null>>;
+  readonly columns: { readonly id: string } & Readonly<Record<string, string | TimeColumn | null>>;
 }
 
-type TypesOf = (table: Table, columns: readonly MappedColumn[]) => Promise<string[]>;
+/** Asks something of the database in a transaction of its own: where a table is missing it is of no use any more. */
+type Look = <Answer>(question: (session: SqlSession) => Promise<Answer>) => Promise<Answer>;
 
-async function tableFindings(name: TableKey, table: Table, tables: Tables, typesOf: TypesOf): Promise<SchemaFinding[]> {
+async function tableFindings(name: TableKey, table: Table, tables: Tables, look: Look): Promise<SchemaFinding[]> {
+  const typesOf = (of: readonly MappedColumn[]) =>
+    unlessMissing(look((session) => columnTypes(session, tables, table, of)));
   const columns = [...mappedColumns(name, table), ...filterColumns(name, tables), ...touchedColumns(name, tables)];
-  const types = await unlessMissing(typesOf(table, columns));
-  if (types !== undefined) return columns.flatMap((column, index) => typeFinding(column, types[index], tables));
+  const types = await typesOf(columns);
+  if (types !== undefined) {
+    const found = columns.flatMap((column, index) => typeFinding(column, types[index], tables));
+    return [...found, ...(await idFindings(name, table, tables, look))];
+  }
 
-  if ((await unlessMissing(typesOf(table, []))) === undefined) {
+  if ((await typesOf([])) === undefined) {
     const fix = `Set schema.${name}.table (and schema.${name}.schema), or create it`;
     return [{ path: `${name}.table`, problem: `There is no table "${table.table}"`, fix }];
   }
   const findings: SchemaFinding[] = [];
   for (const column of columns) {
-    const own = await unlessMissing(typesOf(table, [column]));
+    const own = await typesOf([column]);
     if (own === undefined) {
       const problem = `Table "${table.table}" has no column "${column.column}"`;
       findings.push({ path: column.path, problem, fix: `Set ${column.option} to the name of the column` });
@@ -65,12 +72,22 @@ async function tableFindings(name: TableKey, table: Table, tables: Tables, types
   return findings;
 }
 
+async function idFindings(name: TableKey, table: Table, { dialect, filters }: Tables, look: Look) {
+  const keys = await look((session) => dialect.uniqueKeys(session, table));
+  const id = { path: `${name}.columns.id`, table: table.table, column: table.columns.id };
+  return idFinding(id, keys, name === 'jobs' ? filters.scope : []);
+}
+
+/** Columns that jobsweep writes texts to. */
+const TEXTS = ['errorMsg', 'exitCode'];
+
 function mappedColumns(name: string, table: Table): MappedColumn[] {
-  return Object.entries(table.columns).flatMap(([key, column]) => {
+  return Object.entries(table.columns).flatMap(([key, column]): MappedColumn[] => {
     const path = `${name}.columns.${key}`;
     if (column === null) return [];
-    const named = typeof column === 'string' ? { column } : { column: column.column, codec: column.codec };
-    return [{ path, option: `schema.${path}`, ...named }];
+    const option = `schema.${path}`;
+    if (typeof column !== 'string') return [{ path, option, column: column.column, kind: column.codec }];
+    return [{ path, option, column, ...(TEXTS.includes(key) && { kind: 'text' as const }) }];
   });
 }
 
@@ -85,7 +102,7 @@ function filterColumns(name: TableKey, { filters }: Tables): MappedColumn[] {
   return [
     ...scope.map((condition) => ofKey('filters.scope', condition)),
     ...exclude.columns.map((condition) => ofKey('filters.exclude.columns', condition)),
-    ...(ageColumn === null ? [] : [{ ...age, column: ageColumn.column, codec: ageColumn.codec }]),
+    ...(ageColumn === null ? [] : [{ ...age, column: ageColumn.column, kind: ageColumn.codec }]),
   ];
 }
 
@@ -96,19 +113,23 @@ function touchedColumns(name: TableKey, { touch }: Tables): MappedColumn[] {
     return { path, option: path };
   };
   return [
-    ...now.map(({ column, codec }, index) => ({ ...at('now', index), column, codec })),
+    ...now.map(({ column, codec }, index) => ({ ...at('now', index), column, kind: codec })),
     ...increment.map((column, index) => ({ ...at('increment', index), column })),
   ];
 }
 
 function typeFinding(
-  { path, option, codec }: MappedColumn,
+  { path, option, kind }: MappedColumn,
   type: string | undefined,
   { dialect }: Tables,
 ): SchemaFinding[] {
-  if (codec === undefined || type === undefined || dialect.typeHolds(type, codec) !== false) return [];
-  const problem = `The column is of type ${type}, which holds no ${codec}`;
-  return [{ path, problem, fix: `Set ${option}.codec to what the column really holds` }];
+  if (kind === undefined || type === undefined || dialect.typeHolds(type, kind) !== false) return [];
+  const problem = `The column is of type ${type}, which holds no ${kind}`;
+  const fix =
+    kind === 'text'
+      ? `Set ${option} to null, so that none is written, or to a column that holds text`
+      : `Set ${option}.codec to what the column really holds`;
+  return [{ path, problem, fix }];
 }
 
 /** The types of columns, without a row: the outer join has none to offer. */

@@ -1,14 +1,17 @@
-import type { SchemaOptions } from '@jobsweep/core';
+import type { FilterOptions, SchemaOptions } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { TABLES, useCluster } from '../support/cluster.js';
 
 const cluster = useCluster(`${TABLES}
   create domain moment as timestamptz;
   create domain seconds as bigint;
-  create table kinds (id bigint, name text, state text, small smallint, short integer, long bigint, exact numeric,
-    stamp timestamp, zoned timestamptz, day date, words text, moment moment, seconds seconds,
+  create table kinds (id bigint primary key, name text, state text, small smallint, short integer, long bigint, exact numeric,
+    stamp timestamp, zoned timestamptz, day date, words text, details jsonb, moment moment, seconds seconds,
     start_time timestamptz, end_time timestamptz, error_msg text, exit_code text);
-  create schema batch; create table batch.other (like jobs);`);
+  create schema batch; create table batch.other (like jobs including indexes);
+  create table queued (like jobs, primary key (name, id)) partition by list (name);
+  create table keyless (like jobs); create view seen as select * from jobs;
+  create table held (like resource_allocations, name text, primary key (name, id));`);
 
 const findings = (schema?: SchemaOptions) => cluster.store(schema && { schema }).inspect.schema();
 const started = (column: string, codec: 'instant' | 'utcDateTime' | 'epochSeconds' | 'epochMillis') =>
@@ -98,6 +101,74 @@ describe('inspect.schema', () => {
     ['seconds', 'epochSeconds'],
   ] as const)('accepts a column %s with the codec %s', async (column, codec) => {
     expect(await started(column, codec)).toEqual([]);
+  });
+
+  test.each([
+    ['errorMsg', 'details', 'jsonb'],
+    ['exitCode', 'short', 'integer'],
+  ] as const)('names a column for the %s that holds no text: %s', async (key, column, type) => {
+    expect(await findings({ jobs: { table: 'kinds', columns: { [key]: column } } })).toEqual([
+      {
+        path: `jobs.columns.${key}`,
+        problem: `The column is of type ${type}, which holds no text`,
+        fix: `Set schema.jobs.columns.${key} to null, so that none is written, or to a column that holds text`,
+      },
+    ]);
+  });
+
+  describe('of ids that no key makes unique', () => {
+    const inQueues = (scope?: FilterOptions['scope']) =>
+      cluster
+        .store({ schema: { jobs: { table: 'queued' }, allocations: null }, ...(scope && { filters: { scope } }) })
+        .inspect.schema();
+
+    test('says so, because a write would take every row with the id', async () => {
+      expect(await inQueues()).toEqual([
+        {
+          path: 'jobs.columns.id',
+          problem: 'Two rows of table "queued" may have the same "id": no key is unique in it alone',
+          fix: 'Add a unique index on "id", or give filters.scope one value of name',
+        },
+      ]);
+      expect(await inQueues({ name: ['mail', 'report'] })).toMatchObject([{ path: 'jobs.columns.id' }]);
+      expect(await inQueues({ name: null })).toMatchObject([{ path: 'jobs.columns.id' }]);
+    });
+
+    test('finds nothing where the scope allows one value of the rest of a key', async () => {
+      expect(await inQueues({ name: 'mail' })).toEqual([]);
+    });
+
+    test.each([
+      ['a condition', "create unique index id_key on keyless (id) where state = 'RUNNING'"],
+      ['an expression', 'create unique index id_key on keyless ((id + 1))'],
+      ['another column besides', 'create unique index id_key on keyless (id, end_time)'],
+      ['no uniqueness', 'create index id_key on keyless (id) include (name)'],
+    ])('does not count an index with %s', async (_what, index) => {
+      await cluster.sql.query(index);
+      const found = await findings({ jobs: { table: 'keyless' } }).finally(() =>
+        cluster.sql.query('drop index id_key'),
+      );
+      expect(found).toMatchObject([{ path: 'jobs.columns.id', fix: expect.stringContaining('unique index on "id"') }]);
+    });
+
+    test('counts a unique index that carries other columns, and asks nothing of a view', async () => {
+      await cluster.sql.query('create unique index id_key on keyless (id) include (name)');
+      const found = await findings({ jobs: { table: 'keyless' } }).finally(() =>
+        cluster.sql.query('drop index id_key'),
+      );
+      expect(found).toEqual([]);
+      expect(await findings({ jobs: { table: 'seen' } })).toEqual([]);
+    });
+
+    test('looks at allocations by their own key, whatever the scope of the jobs is', async () => {
+      const store = cluster.store({
+        schema: { allocations: { table: 'held' } },
+        filters: { scope: { name: 'mail' } },
+      });
+      expect(await store.inspect.schema()).toMatchObject([
+        { path: 'allocations.columns.id', fix: 'Add a unique index on "id"' },
+      ]);
+    });
   });
 
   test('reads no row and changes nothing: it works while somebody holds every row', async () => {

@@ -4,6 +4,7 @@ import type { Dialect } from '../dialect.js';
 import type { SqlSession } from '../library.js';
 import { isPostgresError, translatePostgresError } from './translate-error.js';
 import { typeHolds } from './types.js';
+import { uniqueKeys } from './unique-keys.js';
 
 /**
  * PostgreSQL through `pg`. Now is the start of the statement: `clock_timestamp()` would differ from row to row and use
@@ -86,6 +87,8 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
     typeOf: (build, column) => build.raw('pg_typeof(??)::text', [column]),
 
     typeHolds,
+
+    uniqueKeys,
   };
 }
 

@@ -1,0 +1,32 @@
+import type { Filters, SchemaFinding } from '@jobsweep/core';
+
+/** The table whose ids are looked at, as the mapping names it. */
+interface IdColumn {
+  /** Where its option is: `jobs.columns.id`. */
+  readonly path: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+/**
+ * A write names its rows by their id alone, so two rows with one id would both be written when one of them is due. Looks
+ * for a key that rules this out: one of the id, or of the id and columns that the scope allows a single value.
+ *
+ * @param keys the columns of each unique key; `undefined`: the table is a view, of which nobody can tell.
+ * @param scope the scope of the jobs; none for allocations.
+ */
+export function idFinding(
+  { path, table, column }: IdColumn,
+  keys: readonly (readonly string[])[] | undefined,
+  scope: Filters['scope'],
+): SchemaFinding[] {
+  const single = scope.filter(({ values }) => values.length === 1 && values[0] !== null);
+  const pinned = [column, ...single.map((condition) => condition.column)];
+  if (keys === undefined || keys.some((key) => key.every((name) => pinned.includes(name)))) return [];
+  const withId = keys.find((key) => key.includes(column));
+  const problem = `Two rows of table "${table}" may have the same "${column}": no key is unique in it alone`;
+  const others = withId?.filter((name) => !pinned.includes(name)).join(', ');
+  const byScope =
+    others === undefined || !path.startsWith('jobs.') ? '' : `, or give filters.scope one value of ${others}`;
+  return [{ path, problem, fix: `Add a unique index on "${column}"${byScope}` }];
+}
