@@ -52,6 +52,7 @@ export type { StateCodec } from './schema/states.js';
 export type { Claim, ClaimAnswer, ClaimRequest, ClaimState, Claims } from './service/claims.js';
 export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
 export type { OwnTableState, OwnTables } from './service/own-tables.js';
+export { checkClaimRequest, checkPrune, historyLimit } from './service/requests.js';
 export { underClaim } from './service/under-claim.js';
 export { withoutOwnTables } from './service/without-own-tables.js';
 export type { CleanupStore, StoreCapabilities, TransactionOptions } from './store.js';

@@ -31,7 +31,11 @@ export async function paged<Row>(readPage: ReadPage<Row>, options: GetOptions<Ro
 }
 
 /** Throws `INVALID_OPTION` for a bound that is no number of rows: some libraries would leave it out and read them all. */
-export function requireRows(field: string, rows: number | undefined): void {
-  if (rows === undefined || (Number.isSafeInteger(rows) && rows > 0)) return;
-  throw invalidOption(field, rows, 'give a whole number from 1 on');
+export function requireRows(field: string, rows: number | undefined, max = Number.MAX_SAFE_INTEGER): void {
+  if (rows === undefined || (Number.isSafeInteger(rows) && rows > 0 && rows <= max)) return;
+  throw invalidOption(
+    field,
+    rows,
+    `give a whole number from 1 ${max === Number.MAX_SAFE_INTEGER ? 'on' : `to ${max}`}`,
+  );
 }

@@ -1,12 +1,14 @@
-import { invalidOption, JobsweepError, throwIfAborted } from '../errors.js';
+import { throwIfAborted } from '../errors.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from '../repository.js';
 import { presets } from '../texts/presets.js';
+import { checkAge } from './ages.js';
 import { type Context, contextOf } from './context.js';
 import type { MemoryDatabase } from './engine/database.js';
 import type { MemorySession } from './engine/session.js';
 import type { View } from './engine/view.js';
 import { filtersOf } from './filters.js';
+import { requireOpen } from './open.js';
 import type { MemoryStoreOptions } from './options.js';
 import { pageById, pageByTime } from './reads/allocations.js';
 import { pageByAge, pageByEnd } from './reads/jobs.js';
@@ -18,8 +20,6 @@ import { cleanStale } from './writes/clean-stale.js';
 import { deleteFinished } from './writes/delete.js';
 import { failRunning } from './writes/fail.js';
 import { releaseOfFinished, releaseOfJobs } from './writes/release.js';
-
-const MAX_AGE_DAYS = 36_500;
 
 /** `CleanupRepository` on tables in memory, for people who bring their own transactions: `database.begin()`. */
 export class MemoryCleanupRepository implements CleanupRepository<MemorySession> {
@@ -179,15 +179,4 @@ export class MemoryCleanupRepository implements CleanupRepository<MemorySession>
     options.onOutcome?.(outcome);
     return [...outcome.changed];
   }
-}
-
-function requireOpen(session: MemorySession | undefined): void {
-  if (session?.isOpen === true) return;
-  const fix = 'Begin one with database.begin(), or use store.transaction(...)';
-  throw new JobsweepError('SESSION_NOT_IN_TRANSACTION', `The session is no open transaction. ${fix}.`);
-}
-
-function checkAge(field: string, age: number, unitsPerDay: number): void {
-  const max = MAX_AGE_DAYS * unitsPerDay;
-  if (!(age > 0 && age <= max)) throw invalidOption(field, age, `give a number above 0 and at most ${max}`);
 }

@@ -7,14 +7,20 @@ import type { TransactionSettings } from './options.js';
 
 const FIRST_BACKOFF_MS = 50;
 
-/** See `CleanupStore.transaction`. Statements in memory take no time but for locks, so `timeoutSeconds` bounds those. */
+/**
+ * See `CleanupStore.transaction`. Statements in memory take no time but for locks, so `timeoutSeconds` bounds those. There
+ * is no bound of the store's own for idle transactions.
+ */
 export async function inTransaction<Result>(
   database: MemoryDatabase,
   settings: TransactionSettings,
   work: (session: MemorySession) => Promise<Result>,
-  { readOnly = false, timeoutSeconds = Number.POSITIVE_INFINITY, signal }: TransactionOptions = {},
+  how: TransactionOptions = {},
 ): Promise<Result> {
-  if (!(timeoutSeconds > 0)) throw invalidOption('timeoutSeconds', timeoutSeconds, 'give seconds above 0');
+  const { readOnly = false, signal } = how;
+  const { timeoutSeconds = Number.POSITIVE_INFINITY, idleTimeoutSeconds = Number.POSITIVE_INFINITY } = how;
+  requireSeconds('timeoutSeconds', timeoutSeconds);
+  requireSeconds('idleTimeoutSeconds', idleTimeoutSeconds);
   const lockTimeoutSeconds = Math.min(settings.lockTimeoutSeconds, timeoutSeconds);
   const untilAborted = async (session: MemorySession) => {
     const result = await work(session);
@@ -24,12 +30,16 @@ export async function inTransaction<Result>(
   for (let attempt = 1; ; attempt += 1) {
     throwIfAborted(signal);
     try {
-      return await database.transaction(untilAborted, { readOnly, lockTimeoutSeconds });
+      return await database.transaction(untilAborted, { readOnly, lockTimeoutSeconds, idleTimeoutSeconds });
     } catch (error) {
       if (attempt >= settings.maxAttempts || !isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT')) throw error;
       await backOff(attempt, signal);
     }
   }
+}
+
+function requireSeconds(field: string, seconds: number): void {
+  if (!(seconds > 0)) throw invalidOption(field, seconds, 'give seconds above 0');
 }
 
 async function backOff(attempt: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,9 +1,9 @@
 import { compareIds } from './ids.js';
 import { Locks } from './locks.js';
-import type { NewRow, Rows, TableName } from './rows.js';
+import type { NewRow, OwnTableName, Rows, TableName } from './rows.js';
 import { MemorySession, type SessionOptions } from './session.js';
 import { fromMicros } from './times.js';
-import type { Tables } from './view.js';
+import { noRows, type Tables } from './view.js';
 
 /** Rows to add. */
 export interface Seed {
@@ -13,15 +13,17 @@ export interface Seed {
 
 /**
  * The two tables in memory, with transactions, row locks and a foreign key: what the strategies' rules are about, and
- * no database to install. Any number of stores and of your own transactions share one.
+ * no database to install. jobsweep's own tables are in it once they were made. Any number of stores and of your own transactions share one.
  *
  * @example
  * const database = new MemoryDatabase();
  * await database.seed({ jobs: [{ id: '1', state: 'RUNNING', startTime: '2026-01-01T00:00:00Z' }] });
  */
 export class MemoryDatabase {
-  private readonly committed: Tables = { jobs: new Map(), allocations: new Map() };
+  private readonly committed: Tables = noRows();
+  private readonly ownTables = new Set<OwnTableName>();
   private readonly locks = new Locks();
+  private lastNumber = 0;
 
   /** Begins a transaction at READ COMMITTED, to be ended by its `commit` or `rollback`. */
   begin(options?: SessionOptions): MemorySession {
@@ -55,6 +57,29 @@ export class MemoryDatabase {
   /** What is committed, ordered by id. */
   rows<Name extends TableName>(table: Name): Rows[Name][] {
     return [...this.committed[table].values()].sort((one, other) => compareIds(one.id, other.id));
+  }
+
+  /** Makes one of jobsweep's own tables. Returns `false` when it is there already. */
+  createTable(table: OwnTableName): boolean {
+    if (this.ownTables.has(table)) return false;
+    this.ownTables.add(table);
+    return true;
+  }
+
+  /** Drops one of jobsweep's own tables with its rows, if it is there. */
+  dropTable(table: OwnTableName): void {
+    this.ownTables.delete(table);
+    this.committed[table].clear();
+  }
+
+  hasTable(table: OwnTableName): boolean {
+    return this.ownTables.has(table);
+  }
+
+  /** A whole number that it never gave before, and larger than those. */
+  nextNumber(): number {
+    this.lastNumber += 1;
+    return this.lastNumber;
   }
 
   /** Its own clock, to the microsecond. As on a server, nobody sets it by setting the clock of a process. */

@@ -26,13 +26,43 @@ export interface AllocationRow {
   readonly [column: string]: MemoryValue;
 }
 
+/** The turn of one strategy, in jobsweep's own table; the id is the strategy's name. */
+export interface ClaimRow {
+  readonly id: string;
+  /** `null`: nobody has the turn. */
+  readonly holder: string | null;
+  readonly term: number;
+  readonly startTime: string | null;
+  readonly endTime: string | null;
+  readonly expiryTime: string | null;
+  readonly emptyPasses: number;
+  readonly [column: string]: MemoryValue;
+}
+
+/** A pass of the history, in jobsweep's own table. */
+export interface HistoryRow {
+  /** A whole number, in the order in which the passes ended. */
+  readonly id: string;
+  readonly strategy: string;
+  readonly startTime: string;
+  /** The rest of it, as JSON. */
+  readonly entry: string;
+  readonly [column: string]: MemoryValue;
+}
+
 /** The rows of each table. */
 export interface Rows {
   readonly jobs: JobRow;
   readonly allocations: AllocationRow;
+  readonly jobsweep_claims: ClaimRow;
+  readonly jobsweep_history: HistoryRow;
 }
 
 export type TableName = keyof Rows;
+
+/** The tables that jobsweep makes for itself. */
+export const OWN_TABLES = ['jobsweep_claims', 'jobsweep_history'] as const satisfies readonly TableName[];
+export type OwnTableName = (typeof OWN_TABLES)[number];
 
 /** A time to be written: a `Date`, or ISO 8601 in UTC with up to six digits behind the second. */
 export type TimeInput = Date | string | null;
@@ -57,10 +87,12 @@ export interface AllocationInput {
   readonly [column: string]: MemoryValue | Date | undefined;
 }
 
-/** What is written into each table. Columns that are left out of a new row are `null`. */
+/** What is written into each table. Columns that are left out of a new row are `null`, or 0 where they count. */
 export interface Inputs {
   readonly jobs: JobInput;
   readonly allocations: AllocationInput;
+  readonly jobsweep_claims: Partial<ClaimRow>;
+  readonly jobsweep_history: Partial<HistoryRow>;
 }
 
 /** A new row: it needs an id. */

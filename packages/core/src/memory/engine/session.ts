@@ -1,9 +1,10 @@
 import { JobsweepError } from '../../errors.js';
+import { IdleLimit } from './idle-limit.js';
 import { compareIds } from './ids.js';
 import type { LockMode, Locks } from './locks.js';
 import type { Inputs, NewRow, Rows, TableName } from './rows.js';
 import { changedRow, newRow } from './values.js';
-import { type Changes, type Tables, View } from './view.js';
+import { type Changes, noRows, type Tables, View } from './view.js';
 
 /** How one transaction runs. */
 export interface SessionOptions {
@@ -11,6 +12,8 @@ export interface SessionOptions {
   readonly readOnly?: boolean;
   /** A statement may wait this long for a lock. Default: without end. */
   readonly lockTimeoutSeconds?: number;
+  /** The transaction is rolled back when it has no statement for so long. Default: never. */
+  readonly idleTimeoutSeconds?: number;
 }
 
 /**
@@ -24,21 +27,27 @@ export interface SessionOptions {
  * await session.commit();
  */
 export class MemorySession {
-  private readonly changes: Changes = { jobs: new Map(), allocations: new Map() };
+  private readonly changes: Changes = noRows();
   private readonly view: View;
   private readonly readOnly: boolean;
   private readonly lockTimeoutMs: number;
   private readonly owner = {};
+  private readonly idle: IdleLimit;
   private ended = false;
 
   constructor(
     private readonly committed: Tables,
     private readonly locks: Locks,
-    { readOnly = false, lockTimeoutSeconds = Number.POSITIVE_INFINITY }: SessionOptions = {},
+    {
+      readOnly = false,
+      lockTimeoutSeconds = Number.POSITIVE_INFINITY,
+      idleTimeoutSeconds = Number.POSITIVE_INFINITY,
+    }: SessionOptions = {},
   ) {
     this.view = new View(committed, this.changes);
     this.readOnly = readOnly;
     this.lockTimeoutMs = lockTimeoutSeconds * 1000;
+    this.idle = new IdleLimit(idleTimeoutSeconds, () => this.end());
   }
 
   /** Whether neither `commit` nor `rollback` has ended it. */
@@ -46,15 +55,20 @@ export class MemorySession {
     return !this.ended;
   }
 
+  /** Whether it was ended because it was idle for too long. */
+  get isEndedByServer(): boolean {
+    return this.idle.isExceeded;
+  }
+
   /** Whether a statement of it waits for a lock that others hold. */
   get isWaiting(): boolean {
     return this.locks.isWaiting(this.owner);
   }
 
-  /** Asks about both tables, as they are now: `SELECT`. */
+  /** Asks about the tables, as they are now: `SELECT`. */
   async select<Result>(query: (view: View) => Result): Promise<Result> {
     this.requireOpen();
-    return query(this.view);
+    return this.idle.during(async () => query(this.view));
   }
 
   /**
@@ -67,6 +81,14 @@ export class MemorySession {
     { skipLocked = false }: { readonly skipLocked?: boolean } = {},
   ): Promise<Rows[Name][]> {
     this.requireWritable();
+    return this.idle.during(() => this.lockEach(table, where, skipLocked));
+  }
+
+  private async lockEach<Name extends TableName>(
+    table: Name,
+    where: (row: Rows[Name]) => boolean,
+    skipLocked: boolean,
+  ): Promise<Rows[Name][]> {
     const locked: Rows[Name][] = [];
     for (const { id } of this.view.rows(table, where).sort((one, other) => compareIds(one.id, other.id))) {
       if (!this.tryLock(table, id, 'exclusive')) {
@@ -82,6 +104,10 @@ export class MemorySession {
   /** Adds a row. Rejects with `ROW_REJECTED` when its id is taken or its job does not exist. */
   async insert<Name extends TableName>(table: Name, input: NewRow<Name>): Promise<void> {
     this.requireWritable();
+    await this.idle.during(() => this.insertOne(table, input));
+  }
+
+  private async insertOne<Name extends TableName>(table: Name, input: NewRow<Name>): Promise<void> {
     const row = newRow(table, input.id, input);
     if (!this.tryLock(table, row.id, 'exclusive')) await this.waitFor(table, row.id, 'exclusive');
     if (this.view.row(table, row.id) !== undefined)
@@ -114,8 +140,9 @@ export class MemorySession {
   /** Makes everything that it wrote visible to others, and gives its locks back. */
   async commit(): Promise<void> {
     this.requireOpen();
-    apply(this.changes.jobs, this.committed.jobs);
-    apply(this.changes.allocations, this.committed.allocations);
+    for (const table of Object.keys(this.committed) as TableName[]) {
+      apply<Rows[TableName]>(this.changes[table], this.committed[table] as Map<string, Rows[TableName]>);
+    }
     this.end();
   }
 
@@ -126,6 +153,7 @@ export class MemorySession {
 
   private end(): void {
     this.ended = true;
+    this.idle.end();
     this.locks.release(this.owner);
   }
 
@@ -151,6 +179,9 @@ export class MemorySession {
 
   private requireOpen(): void {
     if (this.isOpen) return;
+    if (this.idle.isExceeded) {
+      throw new JobsweepError('CONNECTION_LOST', 'The transaction was ended because it was idle for too long.');
+    }
     throw new JobsweepError('SESSION_NOT_IN_TRANSACTION', 'The transaction has ended. Begin another one.');
   }
 

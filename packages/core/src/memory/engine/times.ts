@@ -19,6 +19,11 @@ export function secondsBefore(time: string, seconds: number): string {
   return fromMicros(toMicros(time) - BigInt(Math.round(seconds * 1e6)));
 }
 
+/** The seconds from one time to a later one. */
+export function secondsBetween(from: string, to: string): number {
+  return Number(toMicros(to) - toMicros(from)) / 1e6;
+}
+
 /** A time from microseconds since 1970-01-01T00:00:00Z. */
 export function fromMicros(micros: bigint): string {
   const fraction = ((micros % 1000n) + 1000n) % 1000n;

@@ -1,5 +1,5 @@
 import { invalidOption } from '../../errors.js';
-import type { AllocationRow, Inputs, JobRow, MemoryValue, Rows, TableName } from './rows.js';
+import type { AllocationRow, ClaimRow, HistoryRow, Inputs, JobRow, MemoryValue, Rows, TableName } from './rows.js';
 import { exactTime } from './times.js';
 
 const NO_JOB: Omit<JobRow, 'id'> = {
@@ -17,8 +17,23 @@ const NO_ALLOCATION: Omit<AllocationRow, 'id'> = {
   releasedTime: null,
 };
 
-const EMPTY = { jobs: NO_JOB, allocations: NO_ALLOCATION };
-const TIME_COLUMNS: readonly string[] = ['startTime', 'endTime', 'allocationTime', 'releasedTime'];
+const NO_CLAIM: Omit<ClaimRow, 'id'> = {
+  holder: null,
+  term: 0,
+  startTime: null,
+  endTime: null,
+  expiryTime: null,
+  emptyPasses: 0,
+};
+const NO_HISTORY: Omit<HistoryRow, 'id' | 'startTime'> = { strategy: '', entry: '' };
+
+const EMPTY = {
+  jobs: NO_JOB,
+  allocations: NO_ALLOCATION,
+  jobsweep_claims: NO_CLAIM,
+  jobsweep_history: NO_HISTORY,
+};
+const TIME_COLUMNS: readonly string[] = ['startTime', 'endTime', 'allocationTime', 'releasedTime', 'expiryTime'];
 
 /** A new row, with its columns that are left out as `null`. */
 export function newRow<Name extends TableName>(table: Name, id: string, input: Inputs[Name]): Rows[Name] {

@@ -6,7 +6,15 @@ export type Tables = { readonly [Name in TableName]: Map<string, Rows[Name]> };
 /** What a transaction has written and not yet committed, by id; `null` is a deletion. */
 export type Changes = { readonly [Name in TableName]: Map<string, Rows[Name] | null> };
 
-/** Both tables as a transaction sees them now: what is committed, and what it has written itself. */
+/** No rows in any table. */
+export const noRows = (): { readonly [Name in TableName]: Map<string, never> } => ({
+  jobs: new Map<string, never>(),
+  allocations: new Map<string, never>(),
+  jobsweep_claims: new Map<string, never>(),
+  jobsweep_history: new Map<string, never>(),
+});
+
+/** The tables as a transaction sees them now: what is committed, and what it has written itself. */
 export class View {
   constructor(
     private readonly committed: Tables,

@@ -1,0 +1,62 @@
+import { invalidOption } from '../../errors.js';
+import type { HistoryEntry, Journal, PassEntry } from '../../service/journal.js';
+import { checkPrune, historyLimit } from '../../service/requests.js';
+import type { MemoryDatabase } from '../engine/database.js';
+import type { HistoryRow } from '../engine/rows.js';
+import { secondsBefore, toDate } from '../engine/times.js';
+import { requireTable } from './missing.js';
+
+const HISTORY = 'jobsweep_history';
+const DAY = 86_400;
+
+/** The history in memory, in the order in which passes ended. */
+export function memoryJournal(database: MemoryDatabase): Journal {
+  const table = () => {
+    requireTable(database, HISTORY);
+    return database.rows(HISTORY);
+  };
+  return {
+    async append(entry) {
+      requireTable(database, HISTORY);
+      const startTime = secondsBefore(database.now(), entry.durationMs / 1000);
+      const row = {
+        id: String(database.nextNumber()),
+        strategy: entry.strategy,
+        startTime,
+        entry: JSON.stringify(entry),
+      };
+      await database.transaction((session) => session.insert(HISTORY, row));
+    },
+
+    async read(options = {}) {
+      const { strategy, before } = options;
+      const limit = historyLimit(options);
+      const rows = table().reverse();
+      const end = before === undefined ? 0 : placeOf(before.id);
+      return rows
+        .filter((row) => (end === 0 || Number(row.id) < end) && (strategy === undefined || row.strategy === strategy))
+        .slice(0, limit)
+        .map(entryOf);
+    },
+
+    async prune(options) {
+      checkPrune(options);
+      const horizon = secondsBefore(database.now(), options.maxAgeDays * DAY);
+      const old = table().filter(({ startTime }) => startTime < horizon);
+      old.sort((one, other) => (one.startTime < other.startTime ? -1 : 1));
+      const ids = new Set(old.slice(0, options.limit).map(({ id }) => id));
+      const isOld = ({ id, startTime }: HistoryRow) => ids.has(id) && startTime < horizon;
+      return (await database.transaction((session) => session.delete(HISTORY, isOld))).length;
+    },
+  };
+}
+
+function placeOf(id: string): number {
+  const place = Number(id);
+  if (Number.isSafeInteger(place) && place > 0) return place;
+  throw invalidOption('before.id', id, 'give an entry of the history');
+}
+
+function entryOf({ id, startTime, entry }: HistoryRow): HistoryEntry {
+  return { ...(JSON.parse(entry) as PassEntry), id, startedAt: toDate(startTime) };
+}

@@ -1,0 +1,41 @@
+import { invalidOption, throwIfAborted } from '../errors.js';
+import type { ClaimRequest } from './claims.js';
+import type { HistoryOptions, Journal } from './journal.js';
+
+const MAX_TERM_SECONDS = 3600;
+const MAX_AGE_DAYS = 36_500;
+const MAX_LIMIT = 1000;
+const DEFAULT_LIMIT = 20;
+
+/** For adapters: throws `INVALID_OPTION` for a request that makes no sense, and `ABORTED`. */
+export function checkClaimRequest({ strategy, holder, termSeconds, notWithinSeconds = 0, signal }: ClaimRequest): void {
+  throwIfAborted(signal);
+  if (strategy === '') throw invalidOption('strategy', strategy, 'give the name of a strategy');
+  if (holder === '') throw invalidOption('holder', holder, 'give a name that no other runner has');
+  if (!(termSeconds >= 1 && termSeconds <= MAX_TERM_SECONDS)) {
+    throw invalidOption('termSeconds', termSeconds, `give seconds from 1 to ${MAX_TERM_SECONDS}`);
+  }
+  if (!(notWithinSeconds >= 0 && Number.isFinite(notWithinSeconds))) {
+    throw invalidOption('notWithinSeconds', notWithinSeconds, 'give seconds from 0 on');
+  }
+}
+
+/** For adapters: the number of entries of a page of the history. Throws `INVALID_OPTION`, and `ABORTED`. */
+export function historyLimit({ limit = DEFAULT_LIMIT, signal }: HistoryOptions = {}): number {
+  throwIfAborted(signal);
+  return wholeLimit(limit, MAX_LIMIT);
+}
+
+/** For adapters: throws `INVALID_OPTION` for bounds that bound nothing, and `ABORTED`. */
+export function checkPrune({ maxAgeDays, limit, signal }: Parameters<Journal['prune']>[0]): void {
+  throwIfAborted(signal);
+  if (!(maxAgeDays > 0 && maxAgeDays <= MAX_AGE_DAYS)) {
+    throw invalidOption('maxAgeDays', maxAgeDays, `give a number above 0 and at most ${MAX_AGE_DAYS}`);
+  }
+  wholeLimit(limit, Number.MAX_SAFE_INTEGER);
+}
+
+function wholeLimit(limit: number, max: number): number {
+  if (Number.isSafeInteger(limit) && limit >= 1 && limit <= max) return limit;
+  throw invalidOption('limit', limit, `give a whole number from 1 to ${max}`);
+}
