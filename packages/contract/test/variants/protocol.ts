@@ -1,14 +1,15 @@
-import type { MemorySession, Rows, View } from '@jobsweep/core/memory';
+import type { MemorySession, Rows, TableName, View } from '@jobsweep/core/memory';
 import { memoryStore } from '@jobsweep/core/memory';
-import type { TableName } from '../../src/index.js';
 import { anotherTurn } from '../support/turns.js';
 import { derived, type Variant, withOperations, withStatements } from './variant.js';
 
-/** Both tables as they were at the first look. */
+/** All tables as they were at the first look. */
 async function snapshotOf(session: MemorySession): Promise<View> {
   const all = await session.select((view) => ({
     jobs: view.rows('jobs', () => true),
     allocations: view.rows('allocations', () => true),
+    jobsweep_claims: view.rows('jobsweep_claims', () => true),
+    jobsweep_history: view.rows('jobsweep_history', () => true),
   }));
   const rows = <Name extends TableName>(table: Name, where: (row: Rows[Name]) => boolean) =>
     (all[table] as Rows[Name][]).filter(where);

@@ -1,12 +1,12 @@
 import type { WriteOptions } from '@jobsweep/core';
-import type { Inputs } from '@jobsweep/core/memory';
-import type { TableName } from '../../src/index.js';
+import type { Inputs, JobInput, Rows, TableName } from '@jobsweep/core/memory';
 import { type Variant, withOperations, withStatements } from './variant.js';
 
 /** Updates that write other values than they are told. */
-const writing = (other: (values: Inputs[TableName], table: TableName) => Inputs[TableName]) =>
+const writing = (other: (values: JobInput) => JobInput) =>
   withStatements((session) => ({
-    update: (table, where, values) => session.update(table, where, other(values, table)),
+    update: <Name extends TableName>(table: Name, where: (row: Rows[Name]) => boolean, values: Inputs[Name]) =>
+      session.update(table, where, other(values) as Inputs[Name]),
   }));
 
 /** Write options whose outcome is changed on its way. */

@@ -141,7 +141,7 @@ export class MemorySession {
   async commit(): Promise<void> {
     this.requireOpen();
     for (const table of Object.keys(this.committed) as TableName[]) {
-      apply<Rows[TableName]>(this.changes[table], this.committed[table] as Map<string, Rows[TableName]>);
+      apply<Rows[TableName]>(this.changes[table], this.committed[table]);
     }
     this.end();
   }
