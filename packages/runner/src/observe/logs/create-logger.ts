@@ -1,0 +1,86 @@
+import { invalidOption, type Logger, type LogLevel } from '@jobsweep/core';
+import { type DestinationStream, pino } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+import { withoutSecrets } from '../secrets.js';
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
+const FORMATS = ['auto', 'json', 'pretty'] as const;
+
+/** Where lines go: `process.stderr`, or anything like it. */
+export interface LogOutput {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** How to log. */
+export interface LogOptions {
+  /** Lines below it are left out. Default: `info`. */
+  readonly level?: LogLevel;
+  /** `auto`: for people on a terminal, JSON elsewhere. Default: `auto`. */
+  readonly format?: (typeof FORMATS)[number];
+  /** Texts that must not be in a line, such as the URL of the database. Passwords in URLs are left out anyway. */
+  readonly secrets?: readonly string[];
+  /** Default: `process.stderr`, so that the output of a command stays its own. */
+  readonly output?: LogOutput;
+  /** Whether the lines for people have colours. Default: on a terminal, unless NO_COLOR is set. */
+  readonly colors?: boolean;
+}
+
+/** Numbers and names that belong to a line. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+
+/** A logger whose lines can have fields. */
+export interface ServiceLogger extends Logger {
+  log(level: LogLevel, message: string, fields: LogFields): void;
+}
+
+/**
+ * A logger that writes each line before it returns, so that the last one is not lost when the process ends: JSON with
+ * `time`, `level`, `msg`, and `strategy` where the text names one, or a coloured line for people.
+ *
+ * Throws `INVALID_OPTION` for a level or format that it does not know.
+ *
+ * @example
+ * const logger = createLogger({ level: 'debug', secrets: [url] });
+ * const runner = createRunner({ store, logger });
+ */
+export function createLogger(options: LogOptions = {}): ServiceLogger {
+  const { level = 'info', format = 'auto', output = process.stderr } = options;
+  if (!LEVELS.includes(level)) throw invalidOption('log.level', level, `use one of ${LEVELS.join(', ')}`);
+  if (!FORMATS.includes(format)) throw invalidOption('log.format', format, `use one of ${FORMATS.join(', ')}`);
+  const lines = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination(options, output, format === 'auto' ? output.isTTY === true : format === 'pretty'),
+  );
+  const log: ServiceLogger['log'] = (at, message, fields) => lines[at]({ ...strategyOf(message), ...fields }, message);
+  const writer = (at: LogLevel) => (message: string) => log(at, message, {});
+  return { log, debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') };
+}
+
+function destination({ secrets = [], colors }: LogOptions, output: LogOutput, isPretty: boolean): DestinationStream {
+  const pretty = prettyFactory({
+    colorize: colors ?? (output.isTTY === true && (process.env.NO_COLOR ?? '') === ''),
+    translateTime: 'SYS:HH:MM:ss',
+    // The text begins with the strategy and has the counts already.
+    hideObject: true,
+  });
+  // A line is JSON, in which a secret may look different.
+  const hidden = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  return {
+    write(line) {
+      const clean = withoutSecrets(line, hidden);
+      output.write(isPretty ? pretty(clean) : clean);
+    },
+  };
+}
+
+/** The strategy that a text of the strategies and the pass names: `[stuck_job_cleanup] ...`, maybe after a sign. */
+function strategyOf(message: string): LogFields {
+  const [, strategy] = /^(?:[^\s[]+\s+)?\[([a-z0-9_-]+)\] /i.exec(message) ?? [];
+  return strategy === undefined ? {} : { strategy };
+}

@@ -1,0 +1,38 @@
+import type { PassResult } from '@jobsweep/core';
+import type { ObservableRunner } from '../observable.js';
+import type { ServiceLogger } from './create-logger.js';
+
+/**
+ * Logs a line at info for each pass that did something or left something, with its counts as fields; one with nothing
+ * to do is a line at debug. Returns what ends it.
+ *
+ * @example
+ * const stop = logPasses(runner, createLogger());
+ */
+export function logPasses(runner: ObservableRunner, logger: ServiceLogger): () => void {
+  return runner.on('pass:end', ({ strategy, report: { status, pass } }) => {
+    if (pass === undefined) return;
+    const level = pass.itemsFound > 0 ? 'info' : 'debug';
+    logger.log(level, `[${strategy}] ${inWords(pass)}`, { strategy, status, ...fieldsOf(pass) });
+  });
+}
+
+function inWords(pass: PassResult): string {
+  const { itemsContended, itemsPassedOver, itemsBlocked, itemsUnknown } = pass;
+  const parts = [
+    [itemsContended, 'contended'],
+    [itemsPassedOver, 'passed over'],
+    [itemsBlocked, 'blocked'],
+    [itemsUnknown, 'unknown'],
+  ] as const;
+  const left = parts.filter(([count]) => count > 0).map(([count, outcome]) => `, ${count} ${outcome}`);
+  const seconds = (pass.durationMs / 1000).toFixed(1);
+  return `Pass of ${seconds} s, ${pass.stopReason}: ${pass.itemsCleaned} cleaned${left.join('')}`;
+}
+
+function fieldsOf(pass: PassResult) {
+  const { stopReason, batches, itemsFound, itemsCleaned, itemsContended, itemsPassedOver, itemsBlocked, itemsUnknown } =
+    pass;
+  const counts = { itemsFound, itemsCleaned, itemsContended, itemsPassedOver, itemsBlocked, itemsUnknown };
+  return { stopReason, durationMs: Math.round(pass.durationMs), batches, ...counts };
+}
