@@ -27,8 +27,8 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export const DEFAULT_HTTP_HOST = '127.0.0.1';
-export const DEFAULT_HTTP_PORT = 9464;
+const DEFAULT_HTTP_HOST = '127.0.0.1';
+const DEFAULT_HTTP_PORT = 9464;
 
 /** Nobody needs long to ask these questions, or many connections. */
 const BOUNDS = { requestTimeout: 10_000, headersTimeout: 5000, keepAliveTimeout: 5000, maxHeaderSize: 8192 } as const;
@@ -52,7 +52,7 @@ export async function serveHttp(runner: ObservableRunner, options: HttpOptions =
   }
   const routes = routesOf(runner, options.metrics);
   const server = createServer(BOUNDS, (request, response) => {
-    answer(request, routes)
+    void answer(request, routes)
       .catch((error: unknown) => {
         logger.error(`${request.url} could not be answered: ${String(error)}`);
         return text(500, 'This could not be answered; the log says why');
