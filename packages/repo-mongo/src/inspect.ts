@@ -6,9 +6,9 @@ import {
   type TimeColumn,
   throwIfAborted,
 } from '@jobsweep/core';
-import type { Connection, mongo } from 'mongoose';
+import type { mongo } from 'mongoose';
+import type { MongoContext } from './context.js';
 import type { Collection, Mapping } from './mapping/mapping.js';
-import type { Settings } from './options.js';
 import { allocationFields } from './rows/allocation-row.js';
 import { jobFields, knownState } from './rows/job-row.js';
 import { describeCollection } from './session/collations.js';
@@ -36,11 +36,8 @@ interface MappedField {
 }
 
 /** Compares the mapping with a bounded sample of the real documents: MongoDB has no other schema to ask. */
-export function inspection(
-  connection: Connection,
-  mapping: Mapping,
-  { statementTimeoutMs }: Settings,
-): StoreInspection {
+export function inspection({ connection, opened, mapping, settings }: MongoContext): StoreInspection {
+  const { statementTimeoutMs } = settings;
   const options = { maxTimeMS: statementTimeoutMs, readPreference: 'primary' } as const;
 
   const sampleOf = async (collection: Collection, fields: mongo.Document, idField: string): Promise<Sample[]> => {
@@ -67,7 +64,7 @@ export function inspection(
   };
 
   const look = async (signal: AbortSignal | undefined): Promise<SchemaFinding[]> => {
-    await connection.asPromise();
+    await opened();
     throwIfAborted(signal);
     const { jobs, allocations } = mapping;
     const findings = await collectionFinding('jobs', jobs.collection);

@@ -1,6 +1,6 @@
 import { type CleanupStore, supportedStrategies, withoutOwnTables } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
-import { mongoContext } from './context.js';
+import { type MongoContext, mongoContext } from './context.js';
 import { inspection } from './inspect.js';
 import { MongoCleanupRepository } from './mongo-cleanup-repository.js';
 import type { MongoStoreOptions } from './options.js';
@@ -18,19 +18,23 @@ import { Transactions } from './session/transactions.js';
  * const stuck = await store.transaction((session) => store.repository.getStuckJobs(session, 48));
  */
 export function mongoStore(connection: Connection, options: MongoStoreOptions = {}): CleanupStore<ClientSession> {
-  const context = mongoContext(connection, options);
-  const { mapping, sessions, settings } = context;
+  return storeOn(mongoContext(connection, options));
+}
+
+/** The store on a connection, however that is opened. */
+export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
+  const { connection, mapping, sessions, settings } = context;
   const transactions = new Transactions(connection, sessions, settings);
   const transaction: CleanupStore<ClientSession>['transaction'] = (work, how) => transactions.run(work, how);
   return {
-    repository: new MongoCleanupRepository(connection, options, context),
+    repository: new MongoCleanupRepository(connection, {}, context),
     capabilities: {
       strategies: supportedStrategies(mapping.schema),
       transactions: !settings.allowNonAtomic,
       skipsLocked: false,
       readFence: mapping.fenceField !== null && !settings.allowNonAtomic,
     },
-    inspect: inspection(connection, mapping, settings),
+    inspect: inspection(context),
     ...withoutOwnTables(),
     transaction,
   };

@@ -11,12 +11,16 @@ interface Hello {
   readonly msg?: string;
 }
 
+/** Resolves when the connection is open, and rejects when it cannot be opened. */
+export type Opened = () => Promise<unknown>;
+
 /** The server's clock, and whether it has transactions: asked with `hello`, outside of any session. */
 export class Server {
   private transactions: boolean | undefined;
 
   constructor(
     private readonly connection: Connection,
+    private readonly opened: Opened,
     private readonly maxTimeMS: number,
     private readonly clock: Clock | undefined,
   ) {}
@@ -40,7 +44,7 @@ export class Server {
 
   private async hello(): Promise<Hello> {
     const { connection, maxTimeMS } = this;
-    await connection.asPromise();
+    await this.opened();
     const client = connection.getClient() as ReturnType<Connection['getClient']> | undefined;
     if (client == null) {
       const message = 'The connection was never opened. Await connection.openUri(...) or mongoose.connect(...) first.';
