@@ -26,6 +26,11 @@ export function checkSelection({ only = [], tags = [] }: Selection, strategies: 
   if (wrong !== undefined) throw invalidOption('tags', wrong, `use one of ${known.join(', ')}`);
 }
 
+/** Whether a strategy takes part when nobody names it. */
+export function isEnabled({ metadata, enabled }: Pick<Selectable, 'metadata' | 'enabled'>): boolean {
+  return enabled ?? metadata.enabledByDefault;
+}
+
 /** Why a strategy takes no part; `undefined` when it does. */
 export function leftOut(
   { name, metadata, enabled }: Selectable,

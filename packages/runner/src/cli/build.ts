@@ -1,0 +1,57 @@
+import {
+  type CleanupStrategy,
+  type CreateStrategiesOptions,
+  createStrategies,
+  type Logger,
+  presets,
+  STRATEGY_NAMES,
+  silentLogger,
+} from '@jobsweep/core';
+import { inOrder } from '../order.js';
+import type { RunnerOptions } from '../runner.js';
+import type { AnyStrategyConfig } from './config/config.js';
+import type { Config } from './config/load.js';
+import type { AnyStore } from './open.js';
+
+/** A strategy's part of a config; empty where it says nothing. */
+export function strategyConfig(config: Config, name: string): AnyStrategyConfig {
+  const all: Readonly<Record<string, unknown>> = config.strategies ?? {};
+  return definedOnly((all[name] ?? {}) as AnyStrategyConfig);
+}
+
+/** The strategies of a config that the store's tables allow, in the order of their turns. */
+export function buildStrategies(
+  store: AnyStore,
+  config: Config,
+  logger: Logger = silentLogger,
+): CleanupStrategy<unknown>[] {
+  const own = STRATEGY_NAMES.map((name) => {
+    const { breaker: _breaker, cron: _cron, timeZone: _timeZone, ...options } = strategyConfig(config, name);
+    return [name, options] as const;
+  });
+  const strategies = createStrategies(store, {
+    logger,
+    texts: presets[config.locale ?? 'en'],
+    ...(Object.fromEntries(own) as CreateStrategiesOptions),
+  });
+  const unsupported = STRATEGY_NAMES.filter((name) => !store.capabilities.strategies.includes(name));
+  return inOrder(strategies, unsupported);
+}
+
+/** What a runner is made of, as the config says. */
+export function runnerOptions(
+  store: AnyStore,
+  config: Config,
+  strategies: readonly CleanupStrategy<unknown>[],
+  logger: Logger,
+): RunnerOptions<unknown> {
+  const { batchRows, maxRowsPerPass, pauseFraction } = config.runner ?? {};
+  return { store, strategies, logger, ...definedOnly({ batchRows, maxRowsPerPass, pauseFraction }) };
+}
+
+/** What is set; `undefined` in a config file is as if it were left out. */
+export function definedOnly<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as never;
+}

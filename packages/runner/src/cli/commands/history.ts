@@ -1,0 +1,39 @@
+import { isJobsweepError, JobsweepError } from '@jobsweep/core';
+import { buildStrategies } from '../build.js';
+import { type CommonOptions, type Context, withStore } from '../context.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { sayHistory } from '../output/history.js';
+import type { AddCommand } from '../program.js';
+import { action, command, wholeNumber } from './common.js';
+import { named } from './selection.js';
+
+interface HistoryOptions extends CommonOptions {
+  readonly limit: number;
+  readonly strategy?: string;
+}
+
+export const addHistory: AddCommand = (program, context, onEnd) => {
+  command(program, 'history', 'Shows the passes that did something, the newest first.')
+    .option('-n, --limit <n>', 'passes to show', wholeNumber('--limit', 1, 1000), 20)
+    .option('-s, --strategy <name>', 'only passes of this strategy')
+    .action(action(context, onEnd, runHistory));
+};
+
+async function runHistory(context: Context, options: HistoryOptions): Promise<ExitCode> {
+  return withStore(context, options, async ({ store, config }) => {
+    const { limit, strategy } = options;
+    if (strategy !== undefined) named(buildStrategies(store, config), [strategy]);
+    const passes = await store.journal
+      .read({ limit, signal: context.signal, ...(strategy !== undefined && { strategy }) })
+      .catch(sayHowToBegin);
+    if (options.json) context.output.json({ passes });
+    else sayHistory(context.output, passes);
+    return EXIT.ok;
+  });
+}
+
+function sayHowToBegin(error: unknown): never {
+  if (!isJobsweepError(error, 'NOT_INITIALIZED')) throw error;
+  const message = "There is no history, since jobsweep's own tables are missing. `jobsweep init --apply` makes them.";
+  throw new JobsweepError('NOT_INITIALIZED', message, { cause: error });
+}

@@ -1,0 +1,39 @@
+import { type Overview, overview } from '../../overview/overview.js';
+import { buildStrategies, strategyConfig } from '../build.js';
+import { type CommonOptions, type Context, withStore } from '../context.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { sayList } from '../output/list.js';
+import type { AddCommand } from '../program.js';
+import { nextTurn, scheduleOf } from '../schedule.js';
+import { action, command } from './common.js';
+
+export const addList: AddCommand = (program, context, onEnd) => {
+  command(
+    program,
+    'list',
+    'Lists the strategies: when they run, when they last did something, and who has their turn.',
+  ).action(action(context, onEnd, runList));
+};
+
+async function runList(context: Context, options: CommonOptions): Promise<ExitCode> {
+  return withStore(context, options, async ({ store, config }) => {
+    const { signal } = context;
+    const { now } = await store.inspect.server({ signal });
+    const known = await overview(store, buildStrategies(store, config), { signal });
+    const listed = { ...known, now, strategies: known.strategies.map((one) => scheduled(one, config, now)) };
+    if (options.json) context.output.json(listed);
+    else sayList(context.output, listed);
+    return EXIT.ok;
+  });
+}
+
+function scheduled(one: Overview['strategies'][number], config: Parameters<typeof strategyConfig>[0], now: Date) {
+  const schedule = scheduleOf(one, strategyConfig(config, one.name));
+  return { ...one, schedule, nextDueAt: one.isEnabled ? nextTurn(schedule, one.claim?.startedAt ?? null, now) : null };
+}
+
+/** What `list` shows. */
+export type Listed = Omit<Overview, 'strategies'> & {
+  readonly now: Date;
+  readonly strategies: readonly ReturnType<typeof scheduled>[];
+};

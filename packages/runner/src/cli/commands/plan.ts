@@ -1,0 +1,41 @@
+import { type PlanRoundOptions, planRound, type RoundPlan } from '../../plan/plan-round.js';
+import { buildStrategies, definedOnly } from '../build.js';
+import { type CommonOptions, type Context, withStore } from '../context.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { sayPlan } from '../output/plan.js';
+import type { AddCommand } from '../program.js';
+import { action, command, wholeNumber } from './common.js';
+import { named } from './selection.js';
+
+interface PlanOptions extends CommonOptions {
+  readonly samples: number;
+  readonly atMost: number;
+}
+
+export const addPlan: AddCommand = (program, context, onEnd) => {
+  command(program, 'plan', 'Shows what each strategy would do now, and does nothing of it.')
+    .argument('[strategies...]', 'only these (default: all, those that are off too)')
+    .option('--samples <n>', 'rows to show of each', wholeNumber('--samples', 0, 100), 3)
+    .option('--at-most <n>', 'stop counting here', wholeNumber('--at-most', 1, 10_000_000), 10_000)
+    .action(action(context, onEnd, runPlan));
+};
+
+async function runPlan(context: Context, options: PlanOptions, names: readonly string[]): Promise<ExitCode> {
+  return withStore(context, options, async ({ store, config }) => {
+    const strategies = named(buildStrategies(store, config), names);
+    const { samples, atMost } = options;
+    const { batchRows, pauseFraction } = config.runner ?? {};
+    const how: PlanRoundOptions = {
+      samples,
+      atMost,
+      signal: context.signal,
+      ...definedOnly({ batchRows, pauseFraction }),
+    };
+    const plan = await planRound(store, strategies, how);
+    if (options.json) context.output.json(toJson(plan));
+    else sayPlan(context.output, plan);
+    return plan.strategies.some(({ error }) => error !== null) ? EXIT.findings : EXIT.ok;
+  });
+}
+
+const toJson = ({ plannedAt, strategies }: RoundPlan) => ({ plannedAt, strategies });

@@ -1,0 +1,114 @@
+import { type CleanupStrategy, type Logger, silentLogger } from '@jobsweep/core';
+import type { RunReport } from '../../report.js';
+import { createRunner } from '../../runner.js';
+import { buildStrategies, runnerOptions } from '../build.js';
+import { confirmDeletes } from '../confirm-deletes.js';
+import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { Interrupted } from '../interruption.js';
+import { linesTo } from '../logger.js';
+import { type DueOf, noProgress, type Progress, progressBars } from '../output/progress.js';
+import { reportToJson, sayReport } from '../output/report.js';
+import type { AddCommand } from '../program.js';
+import { takingPart } from '../taking-part.js';
+import { action, command, wholeNumber } from './common.js';
+
+export interface RunOptions extends CommonOptions {
+  readonly tags?: readonly string[];
+  readonly dryRun?: true;
+  readonly yes?: true;
+  readonly maxRows?: number;
+  readonly overrideBreaker?: true;
+  readonly verbose?: true;
+}
+
+export const addRun: AddCommand = (program, context, onEnd) => {
+  command(program, 'run', 'Runs one round: each strategy once, in the order of their dependencies.')
+    .argument('[strategies...]', 'only these; naming one that is off by default runs it')
+    .option('--tags <tags...>', 'only strategies with any of these tags')
+    .option('--dry-run', 'look only, change nothing')
+    .option('-y, --yes', 'do not ask before deleting many jobs')
+    .option('--max-rows <n>', 'rows that each strategy may look at', wholeNumber('--max-rows', 1))
+    .option('--override-breaker', 'repair also when that is more than the breaker allows')
+    .option('-v, --verbose', 'write the log to standard error')
+    .action(action(context, onEnd, runRun));
+};
+
+/** Counting for a bar goes on to here, which takes a second or so; longer passes have no bar but a rate. */
+const COUNT_AT_MOST = 1_000_000;
+
+async function runRun(context: Context, options: RunOptions, names: readonly string[]): Promise<ExitCode> {
+  return withStore(context, options, async (opened) => {
+    const { output, signal } = context;
+    const logger = options.verbose ? linesTo((line) => output.complain(line)) : silentLogger;
+    const strategies = buildStrategies(opened.store, opened.config, logger);
+    const round = {
+      ...(names.length > 0 && { only: names }),
+      ...(options.tags && { tags: options.tags.flatMap((tag) => tag.split(',')) }),
+      ...(options.dryRun && { dryRun: true }),
+    };
+    const taking = takingPart(strategies, round);
+    if (!options.dryRun && !(await confirmDeletes(context, opened, options, taking))) return EXIT.findings;
+    const progress = await progressOf(context, opened, options, taking);
+    const report = await runRound(context, opened, options, { strategies, round, logger, progress });
+    if (options.json) output.json(reportToJson(report));
+    else sayReport(output, report);
+    if (signal.reason instanceof Interrupted) return signal.reason.exitStatus;
+    return isFine(report) ? EXIT.ok : EXIT.findings;
+  });
+}
+
+interface Round {
+  readonly strategies: readonly CleanupStrategy<unknown>[];
+  readonly round: { readonly only?: readonly string[]; readonly tags?: readonly string[]; readonly dryRun?: boolean };
+  readonly logger: Logger;
+  readonly progress: Progress;
+}
+
+async function runRound(
+  { signal }: Context,
+  { store, config }: Opened,
+  options: RunOptions,
+  what: Round,
+): Promise<RunReport> {
+  const { strategies, round, logger, progress } = what;
+  const runner = createRunner({
+    ...runnerOptions(store, config, strategies, logger),
+    ...(options.maxRows !== undefined && { maxRowsPerPass: options.maxRows }),
+    onBatch: (strategy, counts) => progress.batch(strategy, counts),
+  });
+  try {
+    return await runner.runOnce({ ...round, signal });
+  } finally {
+    progress.end();
+  }
+}
+
+async function progressOf(
+  { surroundings, signal }: Context,
+  { store }: Opened,
+  options: RunOptions,
+  taking: readonly CleanupStrategy<unknown>[],
+): Promise<Progress> {
+  const { stderr, env } = surroundings;
+  const isQuiet = options.json || options.verbose || options.dryRun || !stderr.isTTY || env.TERM === 'dumb';
+  if (isQuiet) return noProgress;
+  const due = new Map<string, number>();
+  for (const { name, rule } of taking) {
+    if (rule === undefined) continue;
+    const totals = await store.inspect.totals(rule, { atMost: COUNT_AT_MOST, signal });
+    if (totals.due < COUNT_AT_MOST) due.set(name, totals.due);
+  }
+  const dueOf: DueOf = (strategy) => {
+    const all = due.get(strategy);
+    return all === undefined || options.maxRows === undefined ? all : Math.min(all, options.maxRows);
+  };
+  return progressBars(stderr, dueOf);
+}
+
+/** Rows that the database refuses, and a breaker that stopped a pass, are for somebody to look at. */
+const isFine = ({ ok, strategies }: RunReport): boolean =>
+  ok &&
+  strategies.every(
+    ({ status, pass }) => status !== 'tripped' && (pass?.itemsBlocked ?? 0) + (pass?.itemsUnknown ?? 0) === 0,
+  );

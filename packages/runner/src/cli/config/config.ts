@@ -1,0 +1,121 @@
+import type { FilterOptions, Locale, LogLevel, OpenedStore, SchemaOptions } from '@jobsweep/core';
+
+/** What the `jobsweep` command is told by `jobsweep.config.{ts,mjs,json}`. `${NAME}` in any text is a variable. */
+export type JobsweepConfig = CommonConfig & (AdapterConfig | OwnConnectionConfig);
+
+/** The database by the name of an adapter package and a URL. */
+interface AdapterConfig {
+  /** The adapter package, installed beside the config file: `@jobsweep/repo-knex`, for one. */
+  readonly adapter: string;
+  readonly connection: {
+    /** `postgres://...`, `mysql://...`, `mariadb://...` or `mongodb://...`: what the adapter can. */
+    readonly url: string;
+    /** Connections at most, 1 to 100. Default: the adapter's, 5. */
+    readonly poolSize?: number;
+  };
+  /** Options of the adapter's store. Default: none. */
+  readonly store?: StoreConfig;
+  readonly open?: never;
+}
+
+/** A store on a connection that the config file makes itself; not in JSON. */
+interface OwnConnectionConfig {
+  readonly open: () => OpenedStore<never> | Promise<OpenedStore<never>>;
+  readonly adapter?: never;
+  readonly connection?: never;
+  readonly store?: never;
+}
+
+/** What every adapter's store can be told, and whatever else its own one takes. */
+interface StoreConfig {
+  /** How jobsweep's words map onto your tables. */
+  readonly schema?: SchemaOptions;
+  /** Which jobs may be seen and touched. */
+  readonly filters?: FilterOptions;
+  readonly [option: string]: unknown;
+}
+
+/** All that does not depend on how the database is reached. */
+interface CommonConfig {
+  readonly strategies?: {
+    readonly completed_job_cleanup?: StrategyConfig;
+    readonly stale_reservation_cleanup?: StrategyConfig & { readonly maxAgeMinutes?: number };
+    readonly stuck_job_cleanup?: StrategyConfig & { readonly maxAgeHours?: number };
+    readonly old_job_cleanup?: StrategyConfig & { readonly maxAgeDays?: number };
+  };
+  readonly runner?: RunnerConfig;
+  /** Where `jobsweep start` serves `/healthz`, `/readyz` and `/metrics`. `false`: nowhere. */
+  readonly http?: false | { readonly host?: string; readonly port?: number };
+  readonly log?: { readonly level?: LogLevel; readonly format?: LogFormat };
+  /** The language of descriptions and of what is written to jobs. Default: `en`. */
+  readonly locale?: Locale;
+}
+
+/** What each strategy can be told. Defaults: docs/strategies.md. */
+export interface StrategyConfig {
+  readonly enabled?: boolean;
+  /** Its interval; or else `cron`. */
+  readonly intervalSeconds?: number;
+  /** When it runs, as a cron expression: `0 3 * * *`. */
+  readonly cron?: string;
+  /** The time zone of `cron`, such as `Europe/Berlin`. Default: UTC. */
+  readonly timeZone?: string;
+  /** How long one pass may take. */
+  readonly timeoutSeconds?: number;
+  /** When a pass is stopped before its first write. `false`: never. */
+  readonly breaker?: false | BreakerConfig;
+}
+
+/** A pass is stopped when it would write more than `maxShare` of its population, and at least `minRows`. */
+interface BreakerConfig {
+  /** 0 to 1. Default: 0.5. */
+  readonly maxShare?: number;
+  /** Default: 20. */
+  readonly minRows?: number;
+}
+
+/** How passes run. */
+interface RunnerConfig {
+  /** Rows of one batch, 1 to 5000. Default: 1000. */
+  readonly batchRows?: number;
+  /** Rows that one pass may look at. Default: no limit. */
+  readonly maxRowsPerPass?: number;
+  /** The pause after a batch, as a fraction of the time that it took, 0 to 100. Default: 0.5. */
+  readonly pauseFraction?: number;
+  /** Strategies that run at the same time, 1 to 16. */
+  readonly concurrency?: number;
+  /** How long `start` lets the batch in hand go on once it is to stop. */
+  readonly graceSeconds?: number;
+  /** After how long without a batch another runner may take over, 1 to 3600. */
+  readonly claimTermSeconds?: number;
+  /** How long passes are kept in the history. */
+  readonly historyDays?: number;
+  /** `false`: work alone, without jobsweep's own tables, even where they are. Default: `true`. */
+  readonly claims?: boolean;
+  /** `jobsweep run` asks before it deletes more jobs than this. Default: 1000. */
+  readonly confirmDeletesAbove?: number;
+}
+
+export const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
+/** `auto`: pretty on a terminal, else JSON lines. */
+type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** A strategy's part of a config, whichever it is. */
+export type AnyStrategyConfig = StrategyConfig & Readonly<Partial<Record<LimitName, number>>>;
+type LimitName = 'maxAgeMinutes' | 'maxAgeHours' | 'maxAgeDays';
+
+/**
+ * Gives editors the types of a config file, and does nothing else.
+ *
+ * @example
+ * import { defineConfig } from '@jobsweep/runner';
+ *
+ * export default defineConfig({
+ *   adapter: '@jobsweep/repo-knex',
+ *   connection: { url: '${PG_URL}' },
+ *   strategies: { stuck_job_cleanup: { maxAgeHours: 72 } },
+ * });
+ */
+export function defineConfig(config: JobsweepConfig): JobsweepConfig {
+  return config;
+}

@@ -1,0 +1,27 @@
+import { JobsweepError } from '@jobsweep/core';
+
+/** One mistake in a config file. */
+export interface ConfigProblem {
+  /** Where: `strategies.stuck_job_cleanup.maxAgeHours`. Empty: the file as a whole. */
+  readonly path: string;
+  /** What is wrong, with the value where it may be shown. */
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** A config file that cannot be used, with all its mistakes. */
+export class ConfigError extends JobsweepError {
+  constructor(
+    file: string,
+    readonly problems: readonly ConfigProblem[],
+  ) {
+    super(
+      'INVALID_CONFIG',
+      `${file} cannot be used:${problems.map((problem) => `\n- ${inOneLine(problem)}`).join('')}`,
+    );
+  }
+}
+
+function inOneLine({ path, problem, fix }: ConfigProblem): string {
+  return `${path === '' ? '' : `${path} `}${problem}: ${fix}${fix.includes('did you mean') ? '?' : '.'}`;
+}

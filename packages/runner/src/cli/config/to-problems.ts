@@ -1,0 +1,96 @@
+import { inspect } from 'node:util';
+import { z } from 'zod';
+import { durationIn, type TimeUnit } from './durations.js';
+import type { ConfigProblem } from './problems.js';
+import { closestWord } from './suggest.js';
+
+type Path = readonly PropertyKey[];
+
+/** Says what `safeParse` found: one problem for each path, all of them. */
+export function toProblems(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, config: unknown): ConfigProblem[] {
+  const problems = issues.flatMap((issue) => problemsOf(issue, [], schema, config));
+  return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
+}
+
+function problemsOf(issue: z.core.$ZodIssue, above: Path, schema: z.ZodType, config: unknown): ConfigProblem[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, path);
+    return issue.keys.map((key) => ({ path: shown([...path, key]), ...unknownKey(key, known) }));
+  }
+  if (issue.code === 'invalid_union') {
+    const inside = issue.errors.find((branch) =>
+      branch.some((one) => one.path.length > 0 || one.code === 'unrecognized_keys'),
+    );
+    if (inside !== undefined) return inside.flatMap((one) => problemsOf(one, path, schema, config));
+  }
+  const value = valueAt(config, path);
+  return [
+    {
+      path: shown(path),
+      problem: isSecret(path) ? 'is not usable' : saying(value),
+      fix: fixOf(issue.message, value, schema, path),
+    },
+  ];
+}
+
+/** What to say of a key that nobody knows. */
+export function unknownKey(key: string, known: readonly string[]): Pick<ConfigProblem, 'problem' | 'fix'> {
+  const meant = closestWord(key, known);
+  return {
+    problem: 'is not known',
+    fix: meant === undefined ? `use one of ${known.join(', ')}` : `did you mean ${meant}`,
+  };
+}
+
+function fixOf(message: string, value: unknown, schema: z.ZodType, path: Path): string {
+  const leaf = schemaAt(schema, path);
+  const unit = leaf?.meta()?.unit as TimeUnit | undefined;
+  const duration = unit === undefined ? undefined : durationIn(unit, value);
+  if (duration !== undefined) return `${message}, such as ${duration}`;
+  if (leaf instanceof z.ZodEnum && typeof value === 'string') {
+    const meant = closestWord(value, leaf.options.map(String));
+    if (meant !== undefined) return `${message}; did you mean ${meant}`;
+  }
+  return message;
+}
+
+const saying = (value: unknown): string => {
+  if (value === undefined) return 'is missing';
+  const text = inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60 });
+  return `is ${text}`;
+};
+
+/** Values that may hold a password are not repeated. */
+const isSecret = (path: Path): boolean => /url|password|secret|token/i.test(String(path.at(-1)));
+
+const shown = (path: Path): string =>
+  path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`)).join('');
+
+function valueAt(config: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    config,
+  );
+}
+
+const keysAt = (schema: z.ZodType, path: Path): string[] => {
+  const found = schemaAt(schema, path);
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+};
+
+/** The part of a schema that a path leads to; of a union, its object. */
+function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
+  return path.reduce<z.ZodType | undefined>((part, key) => {
+    if (part instanceof z.ZodObject) return bare((part.shape as Record<PropertyKey, z.ZodType>)[key]);
+    return part instanceof z.ZodRecord ? bare(part.valueType as z.ZodType) : undefined;
+  }, bare(schema));
+}
+
+function bare(schema: z.ZodType | undefined): z.ZodType | undefined {
+  if (schema instanceof z.ZodOptional) return bare(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodUnion)
+    return (schema.options as z.ZodType[]).find((option) => option instanceof z.ZodObject) ?? schema;
+  return schema;
+}

@@ -1,0 +1,42 @@
+import { confirm } from '@inquirer/prompts';
+import type { CleanupStrategy } from '@jobsweep/core';
+import type { RunOptions } from './commands/run.js';
+import type { Context, Opened } from './context.js';
+import { UsageError } from './exit.js';
+import { count } from './output/numbers.js';
+
+const DEFAULT_ABOVE = 1000;
+const COUNT_AT_MOST = 1_000_000;
+
+/**
+ * Whether a round may delete what it would delete. Asks on a terminal when that is many jobs; elsewhere throws
+ * `UsageError`, since nobody is there to be asked.
+ */
+export async function confirmDeletes(
+  { surroundings, output, signal }: Context,
+  { store, config }: Opened,
+  { yes, maxRows = Number.POSITIVE_INFINITY, json }: RunOptions,
+  taking: readonly CleanupStrategy<unknown>[],
+): Promise<boolean> {
+  const purge = taking.find(({ rule }) => rule?.name === 'old_job_cleanup');
+  const above = config.runner?.confirmDeletesAbove ?? DEFAULT_ABOVE;
+  if (yes || purge?.rule === undefined || maxRows <= above) return true;
+  const { due } = await store.inspect.totals(purge.rule, { atMost: Math.max(above + 1, COUNT_AT_MOST), signal });
+  const many = Math.min(due, maxRows);
+  if (many <= above) return true;
+
+  const shown = count(many, many === COUNT_AT_MOST);
+  const { stdin, stderr } = surroundings;
+  if (json || !stdin.isTTY || !stderr.isTTY) {
+    throw new UsageError(
+      `${purge.name} would delete ${shown} jobs, which is more than ${count(above)}, and nobody is there to be asked. ` +
+        'Nothing was done. Look at `jobsweep plan`, then give --yes, or --max-rows, or leave it out.',
+    );
+  }
+  const answer = await confirm(
+    { message: `${purge.name} will delete ${shown} jobs for good. Go on?`, default: false },
+    { input: stdin, output: stderr, signal },
+  );
+  if (!answer) output.complain('Nothing was done.');
+  return answer;
+}

@@ -1,0 +1,43 @@
+import type { OpenedStore } from '@jobsweep/core';
+import { type LoadedConfig, loadConfig } from './config/load.js';
+import type { ExitCode } from './exit.js';
+import { openStore } from './open.js';
+import type { Output, Surroundings } from './output/output.js';
+
+/** What every command can be told. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly json?: true;
+}
+
+/** What every command works with. */
+export interface Context {
+  readonly surroundings: Surroundings;
+  readonly output: Output;
+  /** Fires when somebody wants the command to end. */
+  readonly signal: AbortSignal;
+}
+
+/** A config with the store that it describes. */
+export interface Opened extends LoadedConfig, Pick<OpenedStore<unknown>, 'store'> {}
+
+/** Reads the config file that `options` and the working folder lead to. */
+export function readConfigFile({ surroundings, output }: Context, { config }: CommonOptions): Promise<LoadedConfig> {
+  const { folder, env } = surroundings;
+  return loadConfig({ folder, named: config, env }, (read) => output.redactor.learn(read));
+}
+
+/** Does the work of a command on the configured store, and closes it whatever happens. */
+export async function withStore(
+  context: Context,
+  options: CommonOptions,
+  work: (opened: Opened) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const loaded = await readConfigFile(context, options);
+  const opened = await openStore(loaded);
+  try {
+    return await work({ ...loaded, store: opened.store });
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,9 @@
+/** What a command's exit status means; docs/cli.md lists them. */
+export const EXIT = { ok: 0, findings: 1, usage: 2 } as const;
+
+export type ExitCode = number;
+
+/** The command line asks for something that cannot be. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

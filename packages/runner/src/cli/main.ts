@@ -1,0 +1,40 @@
+import { packageVersion } from '../package-version.js';
+import { EXIT, type ExitCode } from './exit.js';
+import { failureOf } from './failure.js';
+import { abortWhenInterrupted } from './interruption.js';
+import { Output, type Surroundings } from './output/output.js';
+import { createProgram } from './program.js';
+
+/** Runs the command and gives its exit status. */
+export async function main(
+  args: readonly string[],
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const output = new Output(surroundings);
+  let status: ExitCode = EXIT.ok;
+  const program = createProgram({ surroundings, output, signal }, packageVersion(), (code) => {
+    status = code;
+  });
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    const failure = failureOf(error, signal);
+    if (failure === undefined) return EXIT.ok;
+    const { exitCode, code, message, problems } = failure;
+    if (args.includes('--json')) output.complainJson({ error: { code, message, ...(problems && { problems }) } });
+    else output.complain(`${output.errorStyle('red', code === null || code === 'USAGE' ? 'Error' : code)}: ${message}`);
+    return exitCode;
+  }
+}
+
+/** What `bin/jobsweep.js` calls. */
+export async function runFromShell(): Promise<void> {
+  const { stdin, stdout, stderr, env } = process;
+  const signal = abortWhenInterrupted();
+  process.exitCode = await main(process.argv.slice(2), { stdin, stdout, stderr, env, folder: process.cwd() }, signal);
+  // What was interrupted may still be waiting for a server that is gone.
+  if (signal.aborted) stderr.write('', () => process.exit());
+}

@@ -1,0 +1,49 @@
+import { Redactor } from './redact.js';
+import { type Style, styleFor } from './style.js';
+
+/** The streams and surroundings of one command; a test brings its own. */
+export interface Surroundings {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+  /** The working folder. */
+  readonly folder: string;
+}
+
+/** Everything that is written goes through here, so that no secret gets past. */
+export class Output {
+  readonly redactor = new Redactor();
+  readonly style: Style;
+  readonly errorStyle: Style;
+  /** Columns of the terminal; without one there is no end to a line. */
+  readonly width: number;
+
+  constructor(private readonly surroundings: Surroundings) {
+    const { stdout, stderr, env } = surroundings;
+    this.redactor.learnEnvironment(env);
+    this.style = styleFor(stdout, env);
+    this.errorStyle = styleFor(stderr, env);
+    this.width = stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY;
+  }
+
+  /** Lines for people. */
+  say(text: string): void {
+    this.surroundings.stdout.write(`${this.redactor.text(text)}\n`);
+  }
+
+  /** The one JSON value of a command. */
+  json(value: unknown): void {
+    this.surroundings.stdout.write(`${JSON.stringify(this.redactor.value(value), null, 2)}\n`);
+  }
+
+  /** Lines about what went wrong, and whatever must not be taken for the answer. */
+  complain(text: string): void {
+    this.surroundings.stderr.write(`${this.redactor.text(text)}\n`);
+  }
+
+  /** The same for programs, in one line. */
+  complainJson(value: unknown): void {
+    this.surroundings.stderr.write(`${JSON.stringify(this.redactor.value(value))}\n`);
+  }
+}

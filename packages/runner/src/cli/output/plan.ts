@@ -1,0 +1,57 @@
+import type { RoundPlan, StrategyPlan } from '../../plan/plan-round.js';
+import { count, duration, percent } from './numbers.js';
+import type { Output } from './output.js';
+import { table } from './tables.js';
+
+const COLUMNS = [
+  { title: 'STRATEGY' },
+  { title: 'DUE', align: 'right' },
+  { title: 'OF', align: 'right' },
+  { title: 'OLDEST', align: 'right' },
+  { title: 'BATCHES', align: 'right' },
+  { title: 'TIME', align: 'right' },
+  { title: 'NOTE', wraps: true },
+] as const;
+
+/** Writes a plan for people: a table, and samples of the rows below it. */
+export function sayPlan(output: Output, plan: RoundPlan): void {
+  const { width, style } = output;
+  const say = (text: string) => output.say(text);
+  const rows = plan.strategies.map((one) => [
+    one.name,
+    one.error ? style('red', 'failed') : style(one.due === 0 ? 'green' : 'yellow', count(one.due, one.isCapped)),
+    one.population === null ? '' : count(one.population, one.isCapped && one.population === one.due),
+    one.oldestAgeSeconds === null ? '' : duration(one.oldestAgeSeconds),
+    one.due === 0 ? '' : count(one.batches, one.isCapped),
+    timeOf(one),
+    notesOf(one).join('; '),
+  ]);
+  say(table(COLUMNS, rows, { width, style }));
+  for (const one of plan.strategies) {
+    if (one.samples.length === 0) continue;
+    say(`\n${style('bold', one.name)}`);
+    for (const { description } of one.samples) say(`  ${description}`);
+    const more = one.due - one.samples.length;
+    if (more > 0) say(style('dim', `  and ${count(more, one.isCapped)} more`));
+  }
+  say(
+    style(
+      'dim',
+      '\nNothing was changed. Each strategy is counted on the rows as they are, not as the one before would leave them.',
+    ),
+  );
+}
+
+function timeOf({ expected }: StrategyPlan): string {
+  if (expected === null) return '';
+  return `${expected.basis === 'history' ? '~' : '>'}${duration(expected.seconds)}`;
+}
+
+function notesOf({ error, isEnabled, undated, population, due, isCapped }: StrategyPlan): string[] {
+  return [
+    ...(error ? [error.message] : []),
+    ...(isEnabled ? [] : ['off']),
+    ...(population !== null && due > 0 && !isCapped ? [`${percent(due / population)} of all`] : []),
+    ...(undated !== null && undated > 0 ? [`${count(undated)} without a time, never due`] : []),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { PassCounts } from '@jobsweep/core';
+import { SingleBar } from 'cli-progress';
+import { count, duration } from './numbers.js';
+
+/** Follows the passes of a round on a terminal. */
+export interface Progress {
+  /** A batch of the strategy was committed; the counts are those of its pass so far. */
+  batch(strategy: string, counts: PassCounts): void;
+  /** Takes what was shown away. */
+  end(): void;
+}
+
+export const noProgress: Progress = { batch() {}, end() {} };
+
+/** How many rows a strategy will look at; `undefined`: more than were counted. */
+export type DueOf = (strategy: string) => number | undefined;
+
+/** Where cli-progress clears to the end of a line, one column must stay free. */
+const LEAST_COLUMNS = 60;
+
+/** One bar at a time on `stream`, a terminal, with rate and remaining time; gone when its pass is over. */
+export function progressBars(stream: NodeJS.WriteStream, dueOf: DueOf): Progress {
+  let shown: { readonly strategy: string; readonly bar: SingleBar; readonly sinceMs: number } | undefined;
+  const end = () => {
+    shown?.bar.stop();
+    shown = undefined;
+  };
+  const begin = (strategy: string) => {
+    end();
+    const due = dueOf(strategy);
+    const bar = due === undefined ? '' : '{bar} ';
+    const of = due === undefined ? '' : ' / {of}';
+    const isNarrow = stream.columns < LEAST_COLUMNS;
+    const made = new SingleBar({
+      stream,
+      format: `{name} ${isNarrow ? '' : bar}{done}${of}  {rate}/s  {left}`,
+      barsize: Math.max(8, Math.min(28, stream.columns - LEAST_COLUMNS)),
+      clearOnComplete: true,
+      hideCursor: true,
+      gracefulExit: false,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+    });
+    made.start(due ?? 1, 0, { name: strategy, done: '0', of: count(due ?? 0), rate: '-', left: '' });
+    shown = { strategy, bar: made, sinceMs: performance.now() };
+    return shown;
+  };
+  return {
+    batch(strategy, { itemsFound }) {
+      const { bar, sinceMs } = shown?.strategy === strategy ? shown : begin(strategy);
+      const due = dueOf(strategy);
+      const seconds = (performance.now() - sinceMs) / 1000;
+      const rate = seconds > 0 ? itemsFound / seconds : 0;
+      const left = due === undefined || rate === 0 ? '' : `${duration(Math.max(0, due - itemsFound) / rate)} left`;
+      bar.update(due === undefined ? 0 : itemsFound, {
+        done: count(itemsFound),
+        rate: rate === 0 ? '-' : count(Math.round(rate)),
+        left,
+      });
+    },
+    end,
+  };
+}

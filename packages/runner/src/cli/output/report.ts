@@ -1,0 +1,99 @@
+import type { RunReport, StrategyReport } from '../../report.js';
+import { count, duration } from './numbers.js';
+import type { Output } from './output.js';
+import type { Colour } from './style.js';
+import { table } from './tables.js';
+
+const COLUMNS = [
+  { title: 'STRATEGY' },
+  { title: 'RESULT' },
+  { title: 'REPAIRED', align: 'right' },
+  { title: 'BATCHES', align: 'right' },
+  { title: 'TIME', align: 'right' },
+  { title: 'NOTE', wraps: true },
+] as const;
+
+const DRY_COLUMNS = [
+  { title: 'STRATEGY' },
+  { title: 'RESULT' },
+  { title: 'DUE', align: 'right' },
+  { title: 'NOTE', wraps: true },
+] as const;
+
+const COLOURS: Partial<Record<StrategyReport['status'], Colour>> = {
+  done: 'green',
+  failed: 'red',
+  blocked: 'red',
+  tripped: 'red',
+  aborted: 'yellow',
+};
+
+/** Writes a round's report for people. */
+export function sayReport(output: Output, report: RunReport): void {
+  const { width, style } = output;
+  const taking = report.strategies.filter(({ status }) => status !== 'filtered');
+  const result = ({ status }: StrategyReport) => style(COLOURS[status] ?? 'dim', status);
+  const rows = taking.map((one) =>
+    report.dryRun
+      ? [one.name, result(one), one.plan ? count(one.plan.due, one.plan.capped) : '', one.reason ?? '']
+      : [one.name, result(one), ...figuresOf(one), notesOf(one).join('; ')],
+  );
+  output.say(table(report.dryRun ? DRY_COLUMNS : COLUMNS, rows, { width, style }));
+  for (const { name, pass } of taking) {
+    for (const { id, message, constraint } of pass?.blocked ?? []) {
+      const why = constraint === undefined ? message : `${message} (${constraint})`;
+      output.say(`${style('yellow', 'blocked')} ${name}, row ${id}: ${why}`);
+    }
+  }
+  if (report.dryRun) output.say(style('dim', '\nA dry run: nothing was changed.'));
+}
+
+function figuresOf({ pass }: StrategyReport): string[] {
+  if (pass === undefined) return ['', '', ''];
+  return [count(pass.itemsCleaned), count(pass.batches), duration(pass.durationMs / 1000)];
+}
+
+const STOPPED = {
+  timeout: 'stopped when its time was up',
+  rowBudget: 'stopped at its row limit',
+  aborted: 'stopped by a signal',
+  claimLost: 'stopped, another runner took over',
+} as const;
+
+function notesOf({ reason, pass }: StrategyReport): string[] {
+  if (pass === undefined) return reason === undefined ? [] : [reason];
+  const { itemsContended, itemsPassedOver, itemsBlocked, itemsUnknown, stopReason } = pass;
+  const stopped = stopReason in STOPPED ? STOPPED[stopReason as keyof typeof STOPPED] : undefined;
+  return [
+    ...(reason === undefined ? [] : [reason]),
+    ...(stopped === undefined ? [] : [stopped]),
+    ...(itemsContended > 0 ? [`${count(itemsContended)} held by others`] : []),
+    ...(itemsPassedOver > 0 ? [`${count(itemsPassedOver)} no longer due`] : []),
+    ...(itemsBlocked > 0 ? [`${count(itemsBlocked)} refused by the database`] : []),
+    ...(itemsUnknown > 0 ? [`${count(itemsUnknown)} unknown, their commit was lost`] : []),
+  ];
+}
+
+/** A round's report for programs. */
+export const reportToJson = ({ dryRun, startedAt, durationMs, ok, strategies }: RunReport) => ({
+  dryRun,
+  startedAt,
+  durationMs: Math.round(durationMs),
+  ok,
+  strategies: strategies.map(({ name, status, reason, pass, plan }) => ({
+    name,
+    status,
+    reason: reason ?? null,
+    plan: plan ?? null,
+    pass: pass === undefined ? null : passToJson(pass),
+  })),
+});
+
+function passToJson({ error, name: _name, durationMs, blocked, ...pass }: NonNullable<StrategyReport['pass']>) {
+  return {
+    ...pass,
+    durationMs: Math.round(durationMs),
+    blocked: blocked.map(({ constraint, ...row }) => ({ ...row, constraint: constraint ?? null })),
+    error: error === undefined ? null : { code: 'code' in error ? error.code : null, message: error.message },
+  };
+}

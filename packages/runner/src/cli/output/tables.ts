@@ -1,0 +1,93 @@
+import Table from 'cli-table3';
+import stringWidth from 'string-width';
+import type { Style } from './style.js';
+
+const NONE = '';
+const NO_FRAME = {
+  top: NONE,
+  'top-mid': NONE,
+  'top-left': NONE,
+  'top-right': NONE,
+  bottom: NONE,
+  'bottom-mid': NONE,
+  'bottom-left': NONE,
+  'bottom-right': NONE,
+  left: NONE,
+  'left-mid': NONE,
+  mid: NONE,
+  'mid-mid': NONE,
+  right: NONE,
+  'right-mid': NONE,
+  middle: '  ',
+};
+const GAP = 2;
+const LEAST_WIDTH = 16;
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  /** Its text is broken into lines where the terminal is too narrow. */
+  readonly wraps?: boolean;
+}
+
+/**
+ * Rows under titles, without a frame. On a terminal that is too narrow the columns that wrap share what is left; where
+ * even that is too little, each row becomes a list.
+ */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  { width, style }: { readonly width: number; readonly style: Style },
+): string {
+  const widths = columns.map(({ title }, at) => Math.max(...[title, ...rows.map((row) => row[at] ?? '')].map(widthOf)));
+  const fitted = fit(columns, widths, width);
+  if (fitted === undefined) return lists(columns, rows, style);
+  const made = new Table({
+    chars: NO_FRAME,
+    head: columns.map(({ title }) => style('bold', title)),
+    colAligns: columns.map(({ align = 'left' }) => align),
+    colWidths: fitted,
+    wordWrap: true,
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+  });
+  made.push(...rows.map((row) => [...row]));
+  return trimmed(made.toString());
+}
+
+/** Names and values, one a line. */
+export function pairs(rows: readonly (readonly [string, string])[], style: Style): string {
+  const longest = Math.max(0, ...rows.map(([name]) => widthOf(name)));
+  return rows
+    .map(([name, value]) => `${style('dim', name)}${' '.repeat(longest - widthOf(name) + GAP)}${value}`)
+    .join('\n');
+}
+
+/** Widths that fit; `undefined`: none do. */
+function fit(columns: readonly Column[], widths: readonly number[], width: number): number[] | undefined {
+  const total = (of: readonly number[]) => of.reduce((sum, one) => sum + one, 0) + GAP * (of.length - 1);
+  const fitted = [...widths];
+  while (total(fitted) > width) {
+    const widest = columns
+      .map(({ wraps }, at) => ({ at, size: wraps === true ? (fitted[at] ?? 0) : 0 }))
+      .sort((one, other) => other.size - one.size)[0];
+    if (widest === undefined || widest.size <= LEAST_WIDTH) return undefined;
+    fitted[widest.at] = Math.max(LEAST_WIDTH, widest.size - (total(fitted) - width));
+  }
+  return fitted;
+}
+
+function lists(columns: readonly Column[], rows: readonly (readonly string[])[], style: Style): string {
+  return rows
+    .map((row) => {
+      const [first = '', ...others] = row;
+      const named = others.map((value, at): [string, string] => [`  ${columns[at + 1]?.title.toLowerCase()}`, value]);
+      return `${style('bold', first)}\n${pairs(
+        named.filter(([, value]) => value !== ''),
+        style,
+      )}`;
+    })
+    .join('\n\n');
+}
+
+const widthOf = (text: string): number => Math.max(...text.split('\n').map((line) => stringWidth(line)));
+const trimmed = (text: string): string => text.replaceAll(/[ \t]+$/gm, '');

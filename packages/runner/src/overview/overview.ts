@@ -1,0 +1,71 @@
+import {
+  type ClaimState,
+  type CleanupStore,
+  type CleanupStrategy,
+  type HistoryEntry,
+  isJobsweepError,
+} from '@jobsweep/core';
+import { isEnabled } from '../selection.js';
+
+/** A strategy as it stands, whoever runs it. */
+export interface StrategyOverview {
+  readonly name: string;
+  readonly description: string;
+  readonly isEnabled: boolean;
+  readonly priority: number;
+  readonly dependsOn: readonly string[];
+  readonly tags: readonly string[];
+  readonly intervalSeconds: number;
+  /** Its last pass that did something, by any runner; `null`: none is known. */
+  readonly lastPass: HistoryEntry | null;
+  /** Whose turn it is, and when the last one began; `null`: it never had one, or nobody keeps claims. */
+  readonly claim: ClaimState | null;
+}
+
+export interface Overview {
+  /** Whether jobsweep's own tables are there: without them nothing is known of passes and claims. */
+  readonly isInitialized: boolean;
+  readonly strategies: readonly StrategyOverview[];
+}
+
+/**
+ * What is known of strategies from claims and history. Reads jobsweep's own tables only.
+ *
+ * @example
+ * const { strategies } = await overview(store, createStrategies(store));
+ * for (const { name, claim } of strategies) console.log(name, claim?.holder ?? 'free');
+ */
+export async function overview<Session>(
+  store: Pick<CleanupStore<Session>, 'claims' | 'journal'>,
+  strategies: readonly CleanupStrategy<Session>[],
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<Overview> {
+  const claims = await unlessMissing(store.claims.list({ signal }));
+  const known: StrategyOverview[] = [];
+  for (const strategy of strategies) {
+    const { name, description, metadata, intervalSeconds } = strategy;
+    const { priority, dependsOn, tags } = metadata;
+    const passes = await unlessMissing(store.journal.read({ strategy: name, limit: 1, signal }));
+    known.push({
+      name,
+      description,
+      isEnabled: isEnabled(strategy),
+      priority,
+      dependsOn,
+      tags,
+      intervalSeconds,
+      lastPass: passes?.[0] ?? null,
+      claim: claims?.find((claim) => claim.strategy === name) ?? null,
+    });
+  }
+  return { isInitialized: claims !== undefined, strategies: known };
+}
+
+async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isJobsweepError(error, 'NOT_INITIALIZED')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,131 @@
+import {
+  type CleanupStore,
+  type CleanupStrategy,
+  DEFAULT_BATCH_ROWS,
+  isJobsweepError,
+  planPass,
+  type Totals,
+} from '@jobsweep/core';
+import { requireFittingSchema } from '../fitting-schema.js';
+import { isEnabled } from '../selection.js';
+import { type Expectation, expectation } from './expectation.js';
+
+export interface PlanRoundOptions {
+  /** Counting stops here. Default: 10000. */
+  readonly atMost?: number;
+  /** Rows to describe. Default: 3. */
+  readonly samples?: number;
+  /** Rows of one batch. Default: 1000. */
+  readonly batchRows?: number;
+  /** The pause after a batch, as a fraction of the time that it took. Default: 0.5. */
+  readonly pauseFraction?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What one strategy would do now. Counts are of rows, and stop at `atMost`. */
+export interface StrategyPlan {
+  readonly name: string;
+  readonly description: string;
+  readonly isEnabled: boolean;
+  /** Why it could not be planned; everything below is empty then. */
+  readonly error: { readonly code: string | null; readonly message: string } | null;
+  readonly due: number;
+  /** `due` is "this many or more". */
+  readonly isCapped: boolean;
+  /** What `due` is a share of; `null`: the strategy has no rule that says so. */
+  readonly population: number | null;
+  /** How long ago the oldest due row became what it is; `null`: not known. */
+  readonly oldestAgeSeconds: number | null;
+  /** Rows of the population that have no time, and so are never due; `null`: not known. */
+  readonly undated: number | null;
+  readonly samples: readonly { readonly id: string; readonly description: string }[];
+  /** Batches at least; more where `due` is capped, or batches are divided. */
+  readonly batches: number;
+  /** How long the pass may take; `null`: nothing is due. */
+  readonly expected: Expectation | null;
+}
+
+/** What a round would do now, and nothing of it done. */
+export interface RoundPlan {
+  /** This machine's clock. */
+  readonly plannedAt: Date;
+  /** In the order given: each counted on the data as it is, not as it would be after those before it. */
+  readonly strategies: readonly StrategyPlan[];
+}
+
+/**
+ * Looks at what each strategy would do, in read-only transactions. A strategy that cannot be planned has an `error`; the
+ * others are planned all the same.
+ *
+ * Rejects with `SCHEMA_MISMATCH` where the mapping does not fit, with `INVALID_OPTION`, and with `ABORTED`.
+ *
+ * @example
+ * const { strategies } = await planRound(store, createStrategies(store));
+ * for (const { name, due, population } of strategies) console.log(name, due, 'of', population);
+ */
+export async function planRound<Session>(
+  store: CleanupStore<Session>,
+  strategies: readonly CleanupStrategy<Session>[],
+  options: PlanRoundOptions = {},
+): Promise<RoundPlan> {
+  await requireFittingSchema(store, options.signal);
+  const plannedAt = new Date();
+  const plans: StrategyPlan[] = [];
+  for (const strategy of strategies) plans.push(await planStrategy(store, strategy, options));
+  return { plannedAt, strategies: plans };
+}
+
+async function planStrategy<Session>(
+  store: CleanupStore<Session>,
+  strategy: CleanupStrategy<Session>,
+  options: PlanRoundOptions,
+): Promise<StrategyPlan> {
+  const { name, description, rule } = strategy;
+  const { atMost = 10_000, samples = 3, batchRows = DEFAULT_BATCH_ROWS, signal } = options;
+  const known = { name, description, isEnabled: isEnabled(strategy) };
+  try {
+    const totals = rule === undefined ? undefined : await store.inspect.totals(rule, { atMost, signal });
+    const startedMs = performance.now();
+    const pass = await planPass(store, strategy, {
+      atMost: totals === undefined ? atMost : Math.max(1, samples),
+      samples,
+      signal,
+    });
+    const due = totals?.due ?? pass.due;
+    const batches = Math.ceil(due / batchRows);
+    const isCapped = due >= atMost;
+    return {
+      ...known,
+      error: null,
+      due,
+      isCapped,
+      ...populationOf(totals),
+      samples: pass.samples,
+      batches,
+      expected: due === 0 ? null : await expectation(store.journal, name, due, performance.now() - startedMs, signal),
+    };
+  } catch (error) {
+    if (isJobsweepError(error, 'ABORTED', 'INVALID_OPTION')) throw error;
+    return { ...known, ...NOTHING, error: toReason(error) };
+  }
+}
+
+const populationOf = (totals: Totals | undefined) => ({
+  population: totals?.population ?? null,
+  oldestAgeSeconds: totals?.oldestAgeSeconds ?? null,
+  undated: totals?.undated ?? null,
+});
+
+const NOTHING = {
+  due: 0,
+  isCapped: false,
+  ...populationOf(undefined),
+  samples: [],
+  batches: 0,
+  expected: null,
+} as const;
+
+const toReason = (error: unknown) => ({
+  code: isJobsweepError(error) ? error.code : null,
+  message: error instanceof Error ? error.message : String(error),
+});
