@@ -1,5 +1,6 @@
 import type { FilterValue, JobsweepError, RawState, TimeCodec, TimeColumn } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import type { Catalog } from './catalog.js';
 import type { SqlSession, Statement } from './library.js';
 import type { TableName } from './rows/tables.js';
 
@@ -67,6 +68,10 @@ export interface Dialect {
   horizonText(build: Knex, codec: TimeCodec, maxAgeSeconds: number): Knex.Raw;
   /** Whether a time is strictly before the horizon. NULL and unset times are before none. */
   isBeforeHorizon(build: Knex, alias: string, column: TimeColumn, maxAgeSeconds: number): Knex.Raw;
+  /** Whether a time is before no horizon, whenever one looks: NULL, unset, or what the database takes for no time. */
+  isUndated(build: Knex, alias: string, column: TimeColumn): Knex.Raw;
+  /** Seconds from a time to the database's current time, as a number or text; NULL for an undated one. */
+  ageSeconds(build: Knex, alias: string, column: TimeColumn): Knex.Raw;
   /** Whether a row comes after `key`. */
   isAfter(build: Knex, order: TimeOrder, key: TimeKey): Knex.Raw;
   /** Whether an id comes after another one. */
@@ -82,6 +87,8 @@ export interface Dialect {
   isolation(session: SqlSession, touch: Statement): Promise<string>;
   /** Bounds the statements of the open transaction. */
   bound(session: SqlSession, bounds: StatementBounds): Promise<BoundTransaction>;
+
+  readonly catalog: Catalog;
 
   /** Whether an error came from the database or the way to it, rather than from the work of a transaction. */
   recognizes(error: unknown): boolean;

@@ -3,13 +3,13 @@ import {
   type CleanupRepository,
   type CountOptions,
   type GetOptions,
-  invalidOption,
   type Job,
   presets,
   type ResourceAllocation,
   throwIfAborted,
   type WriteOptions,
 } from '@jobsweep/core';
+import { ageSeconds, DAY, HOUR, MINUTE } from './ages.js';
 import type { SqlContext } from './context.js';
 import type { SqlSession } from './library.js';
 import { readById, readByTime } from './reads/allocations.js';
@@ -23,11 +23,6 @@ import { cleanStale } from './writes/clean-stale.js';
 import { deleteFinished } from './writes/delete.js';
 import { failRunning } from './writes/fail.js';
 import { releaseOfFinished, releaseOfJobs } from './writes/release.js';
-
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const MAX_AGE_SECONDS = 100 * 365 * DAY;
 
 /** `CleanupRepository` on a SQL database, whatever library runs the statements. */
 export class SqlCleanupRepository<Session extends object> implements CleanupRepository<Session> {
@@ -72,7 +67,7 @@ export class SqlCleanupRepository<Session extends object> implements CleanupRepo
 
   countStaleReservations(session: Session, maxAgeMinutes: number, options?: CountOptions): Promise<number> {
     return this.read(session, (open) => {
-      const maxAgeSeconds = seconds('maxAgeMinutes', maxAgeMinutes, MINUTE);
+      const maxAgeSeconds = ageSeconds('maxAgeMinutes', maxAgeMinutes, MINUTE);
       return countRows(open, staleReservations(open.build, this.tables, maxAgeSeconds), options);
     });
   }
@@ -83,7 +78,7 @@ export class SqlCleanupRepository<Session extends object> implements CleanupRepo
     options?: GetOptions<AllocationWithJob>,
   ): Promise<AllocationWithJob[]> {
     return this.read(session, (open) => {
-      const maxAgeSeconds = seconds('maxAgeMinutes', maxAgeMinutes, MINUTE);
+      const maxAgeSeconds = ageSeconds('maxAgeMinutes', maxAgeMinutes, MINUTE);
       const rule = () => staleReservations(open.build, this.tables, maxAgeSeconds);
       return readByTime(open, this.tables, rule, maxAgeSeconds, options);
     });
@@ -118,7 +113,7 @@ export class SqlCleanupRepository<Session extends object> implements CleanupRepo
 
   getStuckJobs(session: Session, maxAgeHours: number, options?: GetOptions<Job>): Promise<Job[]> {
     return this.read(session, (open) => {
-      const rule = () => stuckJobs(open.build, this.tables, seconds('maxAgeHours', maxAgeHours, HOUR));
+      const rule = () => stuckJobs(open.build, this.tables, ageSeconds('maxAgeHours', maxAgeHours, HOUR));
       return readJobs(open, this.tables, rule, 'ageTime', options);
     });
   }
@@ -170,7 +165,7 @@ export class SqlCleanupRepository<Session extends object> implements CleanupRepo
 
   getOldJobs(session: Session, maxAgeDays: number, options?: GetOptions<Job>): Promise<Job[]> {
     return this.read(session, (open) => {
-      const rule = () => oldJobs(open.build, this.tables, seconds('maxAgeDays', maxAgeDays, DAY));
+      const rule = () => oldJobs(open.build, this.tables, ageSeconds('maxAgeDays', maxAgeDays, DAY));
       return readJobs(open, this.tables, rule, 'endTime', options);
     });
   }
@@ -210,10 +205,4 @@ export class SqlCleanupRepository<Session extends object> implements CleanupRepo
       return change(open);
     });
   }
-}
-
-function seconds(field: string, age: number, unitSeconds: number): number {
-  const max = Math.floor(MAX_AGE_SECONDS / unitSeconds);
-  if (age > 0 && age <= max) return age * unitSeconds;
-  throw invalidOption(field, age, `give a number above 0 and at most ${max}`);
 }

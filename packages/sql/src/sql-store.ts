@@ -1,16 +1,17 @@
 import { type CleanupStore, supportedStrategies, withoutOwnTables } from '@jobsweep/core';
 import type { SqlContext } from './context.js';
-import { inspection } from './inspect.js';
+import { inspection } from './inspect/inspection.js';
 import { type SqlStoreOptions, transactionSettings } from './options.js';
 import type { SqlCleanupRepository } from './repository.js';
 import { Transactions } from './transactions.js';
 
 /** A `CleanupStore` of a library, around its repository. Throws `INVALID_OPTION` for a number out of range. */
 export function sqlStore<Session extends object>(
-  { library, tables, sessions }: SqlContext<Session>,
+  context: SqlContext<Session>,
   repository: SqlCleanupRepository<Session>,
   options: SqlStoreOptions,
 ): CleanupStore<Session> {
+  const { library, tables, sessions } = context;
   const transactions = new Transactions(library, tables.dialect, sessions, transactionSettings(options));
   const transaction: CleanupStore<Session>['transaction'] = (work, how) => transactions.run(work, how);
   return {
@@ -21,7 +22,7 @@ export function sqlStore<Session extends object>(
       skipsLocked: true,
       readFence: true,
     },
-    inspect: inspection(tables, (work, how) => transaction((session) => work(sessions.open(session)), how)),
+    inspect: inspection(context, transactions),
     ...withoutOwnTables(),
     transaction,
   };

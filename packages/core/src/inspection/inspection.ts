@@ -33,7 +33,8 @@ export interface Totals {
   readonly population: number;
   /**
    * The age of the oldest row that is due, by the database's clock: since its endTime, allocationTime, startTime and
-   * endTime, in the order of the rules. `null`: nothing is due, or nothing that is due has a time.
+   * endTime, in the order of the rules. `null`: nothing is due, or nothing that is due has a time. Where `due` stops at
+   * `atMost`, that of completed_job_cleanup is of the rows that were counted.
    */
   readonly oldestAgeSeconds: number | null;
   /** Rows of the population that no age can ever make due, since their time is not set; up to `atMost`. */

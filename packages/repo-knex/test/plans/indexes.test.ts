@@ -1,4 +1,4 @@
-import { createStrategies, type FilterOptions, STRATEGY_NAMES, type StrategyName } from '@jobsweep/core';
+import { createStrategies, type FilterOptions, type Rule, STRATEGY_NAMES, type StrategyName } from '@jobsweep/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { knexStore } from '../../src/index.js';
 import { advisedIndexes, useLargeCluster } from './support/large-cluster.js';
@@ -86,6 +86,32 @@ describe.each(cases)('On 200 thousand jobs, with the advised indexes, $name $how
     const { index, continues } = PAGES[name];
     expect(others).toEqual([]);
     expect(page).toMatchObject({ sorts: false, conditions: { [index]: expect.stringMatching(continues) } });
+  });
+});
+
+describe('On 200 thousand jobs, with the advised indexes, inspect.totals', () => {
+  test.each<Rule>([
+    { name: 'completed_job_cleanup' },
+    { name: 'stale_reservation_cleanup', maxAgeMinutes: 10 },
+    { name: 'stuck_job_cleanup', maxAgeHours: 48 },
+  ])('of $name reads no table from end to end', async (rule) => {
+    const store = knexStore(cluster.knex);
+    const sent = (await statementsOf(cluster.knex, () => store.inspect.totals(rule))).filter(isData);
+    expect(sent).toHaveLength(1);
+    for (const statement of sent) expect((await planOf(cluster.sql, statement)).scanned).toEqual([]);
+  });
+
+  // Where nearly every job is finished, the table itself is the shortest way to the first ten thousand of them.
+  test('of old_job_cleanup reads the oldest and the undated inside its index', async () => {
+    const store = knexStore(cluster.knex);
+    const rule: Rule = { name: 'old_job_cleanup', maxAgeDays: 30 };
+    const sent = (await statementsOf(cluster.knex, () => store.inspect.totals(rule))).filter(isData);
+    const [plan, ...others] = await Promise.all(sent.map((statement) => planOf(cluster.sql, statement)));
+    expect(others).toEqual([]);
+    expect(plan).toMatchObject({
+      sorts: false,
+      conditions: { jobsweep_jobs_finished: expect.stringContaining('end_time') },
+    });
   });
 });
 

@@ -6,8 +6,11 @@ export type ServerKind = 'MySQL' | 'MariaDB';
 
 export async function serverKind({ build, rows }: SqlSession): Promise<ServerKind> {
   const [row] = await rows<{ version: string }>(build.select(build.raw('version() as version')));
-  return /mariadb/i.test(row?.version ?? '') ? 'MariaDB' : 'MySQL';
+  return kindOf(row?.version ?? '');
 }
+
+/** Which of the two a version is of. */
+export const kindOf = (version: string): ServerKind => (/mariadb/i.test(version) ? 'MariaDB' : 'MySQL');
 
 /**
  * Bounds the statements of a transaction by session variables, and notes what they were. MariaDB ends every statement

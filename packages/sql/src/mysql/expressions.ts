@@ -112,6 +112,27 @@ export function isBefore(build: Knex, column: string, codec: TimeCodec, horizon:
   }
 }
 
+/** What these servers take for a time and is none, as old ones write it for "none"; an index can use the first part. */
+export function noTime(build: Knex, column: string, codec: TimeCodec): Knex.Raw[] {
+  if (codec === 'utcDateTime') return [build.raw(`?? < '${FIRST_TIME}'`, [column])];
+  if (codec !== 'instant') return [];
+  return [build.raw("(?? < '1970-01-02' and ? <= 0)", [column, microsOf(build, column)])];
+}
+
+/** Seconds from a time to now, as a decimal. */
+export function secondsSince(build: Knex, column: string, codec: TimeCodec, now: Now): Knex.Raw {
+  switch (codec) {
+    case 'instant':
+      return build.raw('(? - ?) / 1000000', [now.micros, microsOf(build, column)]);
+    case 'utcDateTime':
+      return build.raw('timestampdiff(microsecond, ??, ?) / 1000000', [column, now.utc]);
+    case 'epochSeconds':
+    case 'epochMillis':
+      // The quotient is a decimal: the difference may be below zero, also where the column is unsigned.
+      return build.raw('(? / ? - ??) / ?', [now.micros, unitMicros(codec), column, 1e6 / unitMicros(codec)]);
+  }
+}
+
 /** Whether a time column is, or is after, an exact time: `{ same, later, reached }`, of which an index can use the last. */
 export function comparedTo(build: Knex, column: string, codec: TimeCodec, time: string) {
   if (codec === 'instant') {

@@ -1,6 +1,8 @@
-import type { Clock } from '@jobsweep/core';
+import type { Clock, RawState, TimeCodec, TimeColumn } from '@jobsweep/core';
+import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
 import { boundTransaction, type ServerKind, serverKind } from './bounds.js';
+import { mysqlCatalog } from './catalog.js';
 import { equalsAnyOf, isAnyOf, isExactly } from './comparisons.js';
 import {
   columnText,
@@ -9,7 +11,9 @@ import {
   horizonText,
   isBefore,
   marks,
+  noTime,
   nowOf,
+  secondsSince,
   textOf,
   unitMicros,
 } from './expressions.js';
@@ -51,12 +55,17 @@ export function mysqlDialect(clock: Clock | undefined): Dialect {
     isBeforeHorizon(build, alias, { column, codec, unset }, maxAgeSeconds) {
       const ref = `${alias}.${column}`;
       const before = isBefore(build, ref, codec, horizonOf(build, nowOf(build, clock), maxAgeSeconds));
-      const isUnset = unset.map((value) =>
-        typeof value === 'number'
-          ? build.raw('?? = ?', [ref, value])
-          : comparedTo(build, ref, codec, isoOf(value)).same,
+      return unsetValues(build, ref, codec, unset).reduce(
+        (condition, one) => build.raw('? and not (?)', [condition, one]),
+        before,
       );
-      return isUnset.reduce((condition, one) => build.raw('? and not (?)', [condition, one]), before);
+    },
+
+    isUndated,
+
+    ageSeconds(build, alias, column) {
+      const age = secondsSince(build, `${alias}.${column.column}`, column.codec, nowOf(build, clock));
+      return build.raw('case when ? then null else ? end', [isUndated(build, alias, column), age]);
     },
 
     isAfter(build, order, key) {
@@ -76,6 +85,8 @@ export function mysqlDialect(clock: Clock | undefined): Dialect {
       kind ??= await serverKind(session);
       return boundTransaction(session, kind, bounds);
     },
+
+    catalog: mysqlCatalog,
 
     recognizes: isMysqlError,
 
@@ -97,3 +108,16 @@ export function mysqlDialect(clock: Clock | undefined): Dialect {
 }
 
 const isoOf = (value: string): string => new Date(value).toISOString();
+
+function isUndated(build: Knex, alias: string, { column, codec, unset }: TimeColumn): Knex.Raw {
+  const ref = `${alias}.${column}`;
+  const none = [...noTime(build, ref, codec), ...unsetValues(build, ref, codec, unset)];
+  return none.reduce((condition, one) => build.raw('(? or ?)', [condition, one]), build.raw('?? is null', [ref]));
+}
+
+/** Whether a time is one of the values that mean "not set", for each of them. */
+function unsetValues(build: Knex, ref: string, codec: TimeCodec, unset: readonly RawState[]): Knex.Raw[] {
+  return unset.map((value) =>
+    typeof value === 'number' ? build.raw('?? = ?', [ref, value]) : comparedTo(build, ref, codec, isoOf(value)).same,
+  );
+}

@@ -1,7 +1,8 @@
-import type { Clock, TimeCodec } from '@jobsweep/core';
+import type { Clock, TimeCodec, TimeColumn } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
 import type { SqlSession } from '../library.js';
+import { postgresCatalog } from './catalog.js';
 import { isPostgresError, translatePostgresError } from './translate-error.js';
 import { typeHolds } from './types.js';
 import { uniqueKeys } from './unique-keys.js';
@@ -54,6 +55,14 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
       return build.raw(`? and ?? not in (${marks(unset)})`, [before, ref, ...unset]);
     },
 
+    isUndated,
+
+    ageSeconds(build, alias, column) {
+      const ref = `${alias}.${column.column}`;
+      const now = build.raw('extract(epoch from (?))', [instant(build)]);
+      return build.raw('case when not ? then ? end', [isUndated(build, alias, column), since(build, ref, column, now)]);
+    },
+
     isAfter: (build, order, key) => build.raw('(??, ??) > (?, ?)', [order.time, order.id, key.time, key.id]),
 
     isIdAfter: (build, column, id) => build.raw('?? > ?', [column, id]),
@@ -80,6 +89,8 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
       return { restore };
     },
 
+    catalog: postgresCatalog,
+
     recognizes: isPostgresError,
 
     translate: translatePostgresError,
@@ -90,6 +101,27 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
 
     uniqueKeys,
   };
+}
+
+function isUndated(build: Knex, alias: string, { column, codec, unset }: TimeColumn): Knex.Raw {
+  const ref = `${alias}.${column}`;
+  const none = codec.startsWith('epoch') ? unset : [...unset, 'infinity'];
+  if (none.length === 0) return build.raw('(?? is null)', [ref]);
+  return build.raw(`(?? is null or ?? in (${marks(none)}))`, [ref, ref, ...none]);
+}
+
+/** Seconds from a time to now, which is given in seconds since 1970. NULL for a time before all times. */
+function since(build: Knex, ref: string, { codec }: TimeColumn, now: Knex.Raw): Knex.Raw {
+  switch (codec) {
+    case 'instant':
+    case 'utcDateTime':
+      // One without zone is read as UTC here.
+      return build.raw('case when isfinite(??) then ? - extract(epoch from ??) end', [ref, now, ref]);
+    case 'epochSeconds':
+      return build.raw('? - ??', [now, ref]);
+    case 'epochMillis':
+      return build.raw('? - ?? / 1000.0', [now, ref]);
+  }
 }
 
 const TEXT_TYPES = "('text', 'character varying', 'character', 'citext')";

@@ -1,4 +1,10 @@
-import { FINISHED_JOB_STATES, type RawState, UNRELEASED_RESOURCE_STATUSES } from '@jobsweep/core';
+import {
+  FINISHED_JOB_STATES,
+  type JobState,
+  type RawState,
+  type ResourceStatus,
+  UNRELEASED_RESOURCE_STATUSES,
+} from '@jobsweep/core';
 import type { Knex } from 'knex';
 import { jobFilters, whereAll } from '../filters/jobs.js';
 import { isOverAge } from '../filters/limits.js';
@@ -27,36 +33,51 @@ export function completedWithUnreleased(build: Knex, tables: Tables): Knex.Query
 
 /** Reservations `a` before their horizon whose job `j` runs, and whose siblings keep nothing alive. */
 export function staleReservations(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
-  const { dialect, schema } = tables;
-  const { columns, statuses } = allocationsOf(tables);
-  const { state } = schema.jobs.columns;
-  return allocationsWithJobs(build, tables)
-    .where(dialect.isAnyOf(build, `a.${columns.status}`, statuses.rawOf('RESERVED')))
-    .where(dialect.isAnyOf(build, `j.${state}`, schema.jobs.states.rawOf('RUNNING')))
+  return reservationsOfRunning(build, tables)
     .where(isOverAge(build, tables, 'staleReservationMinutes', 'a', maxAgeSeconds))
-    .modify(whereAll, jobFilters(build, tables, 'j'))
     .whereNotExists(liveSiblings(build, tables, maxAgeSeconds));
+}
+
+/** Reservations `a` of any age whose job `j` runs. */
+export function reservationsOfRunning(build: Knex, tables: Tables): Knex.QueryBuilder {
+  const { columns, states } = tables.schema.jobs;
+  const isRunning = tables.dialect.isAnyOf(build, `j.${columns.state}`, states.rawOf('RUNNING'));
+  return allocationsIn(build, tables, ['RESERVED']).where(isRunning);
 }
 
 /** Jobs `j` that run and started, or gave their last sign of life, before their horizon. */
 export function stuckJobs(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
-  const { dialect, schema } = tables;
-  const { columns, states } = schema.jobs;
-  return build
-    .from(jobsAs(build, tables, 'j'))
-    .where(dialect.isAnyOf(build, `j.${columns.state}`, states.rawOf('RUNNING')))
-    .where(isOverAge(build, tables, 'stuckHours', 'j', maxAgeSeconds))
-    .modify(whereAll, jobFilters(build, tables, 'j'));
+  return runningJobs(build, tables).where(isOverAge(build, tables, 'stuckHours', 'j', maxAgeSeconds));
 }
 
 /** Jobs `j` that are finished and ended before their horizon. */
 export function oldJobs(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
-  const { dialect, schema } = tables;
-  const { columns, states } = schema.jobs;
+  return finishedJobs(build, tables).where(isOverAge(build, tables, 'oldDays', 'j', maxAgeSeconds));
+}
+
+/** Jobs `j` that run, of those that pass the filters. */
+export function runningJobs(build: Knex, tables: Tables): Knex.QueryBuilder {
+  return jobsIn(build, tables, ['RUNNING']);
+}
+
+/** Jobs `j` that are finished, of those that pass the filters. */
+export function finishedJobs(build: Knex, tables: Tables): Knex.QueryBuilder {
+  return jobsIn(build, tables, FINISHED_JOB_STATES);
+}
+
+function jobsIn(build: Knex, tables: Tables, states: readonly JobState[]): Knex.QueryBuilder {
+  const { jobs } = tables.schema;
   return build
     .from(jobsAs(build, tables, 'j'))
-    .where(dialect.isAnyOf(build, `j.${columns.state}`, states.rawOf(...FINISHED_JOB_STATES)))
-    .where(isOverAge(build, tables, 'oldDays', 'j', maxAgeSeconds))
+    .where(tables.dialect.isAnyOf(build, `j.${jobs.columns.state}`, jobs.states.rawOf(...states)))
+    .modify(whereAll, jobFilters(build, tables, 'j'));
+}
+
+/** Allocations `a` in any of some statuses whose job `j` passes the filters. */
+export function allocationsIn(build: Knex, tables: Tables, statuses: readonly ResourceStatus[]): Knex.QueryBuilder {
+  const { columns, statuses: codec } = allocationsOf(tables);
+  return allocationsWithJobs(build, tables)
+    .where(tables.dialect.isAnyOf(build, `a.${columns.status}`, codec.rawOf(...statuses)))
     .modify(whereAll, jobFilters(build, tables, 'j'));
 }
 

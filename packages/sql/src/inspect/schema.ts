@@ -1,14 +1,9 @@
-import type { SchemaFinding, StoreInspection, TimeColumn, TransactionOptions } from '@jobsweep/core';
-import { isJobsweepError, JobsweepError } from '@jobsweep/core';
-import type { ColumnKind } from './dialect.js';
-import { idFinding } from './inspection/unique-ids.js';
-import type { SqlSession } from './library.js';
-import { type Tables, tableName } from './rows/tables.js';
-
-type RunTransaction = <Result>(
-  work: (session: SqlSession) => Promise<Result>,
-  options: TransactionOptions,
-) => Promise<Result>;
+import { isJobsweepError, type SchemaFinding, type TimeColumn } from '@jobsweep/core';
+import type { ColumnKind } from '../dialect.js';
+import type { SqlSession } from '../library.js';
+import { type Tables, tableName } from '../rows/tables.js';
+import type { Look } from './look.js';
+import { idFinding } from './unique-ids.js';
 
 /** A column that an option names, with what is written to it where that is a time or a text. */
 interface MappedColumn {
@@ -20,18 +15,11 @@ interface MappedColumn {
 }
 
 /** Compares the mapping with the real tables by asking for the types of the mapped columns, which reads no row. */
-export function inspection(tables: Tables, transaction: RunTransaction): StoreInspection {
+export async function schemaFindings(tables: Tables, look: Look): Promise<SchemaFinding[]> {
   const { jobs, allocations } = tables.schema;
-  return {
-    totals: notYet,
-    server: notYet,
-    async schema({ signal } = {}) {
-      const look: Look = (question) => transaction(question, { readOnly: true, signal });
-      const findings = await tableFindings('jobs', jobs, tables, look);
-      if (allocations === null) return findings;
-      return [...findings, ...(await tableFindings('allocations', allocations, tables, look))];
-    },
-  };
+  const findings = await tableFindings('jobs', jobs, tables, look);
+  if (allocations === null) return findings;
+  return [...findings, ...(await tableFindings('allocations', allocations, tables, look))];
 }
 
 type TableKey = 'jobs' | 'allocations';
@@ -41,9 +29,6 @@ interface Table {
   readonly table: string;
   readonly columns: { readonly id: string } & Readonly<Record<string, string | TimeColumn | null>>;
 }
-
-/** Asks something of the database in a transaction of its own: where a table is missing it is of no use any more. */
-type Look = <Answer>(question: (session: SqlSession) => Promise<Answer>) => Promise<Answer>;
 
 async function tableFindings(name: TableKey, table: Table, tables: Tables, look: Look): Promise<SchemaFinding[]> {
   const typesOf = (of: readonly MappedColumn[]) =>
@@ -157,7 +142,3 @@ async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | u
     throw error;
   }
 }
-
-const notYet = async () => {
-  throw new JobsweepError('DATABASE_ERROR', 'Not counted here yet.');
-};

@@ -1,0 +1,15 @@
+import type { Catalog } from '../catalog.js';
+import { kindOf } from './bounds.js';
+
+/** What MySQL and MariaDB tell of themselves and their tables. */
+export const mysqlCatalog: Catalog = {
+  async server({ build, rows }) {
+    // The store's own transactions set the zone of their session, so this is that of a new one.
+    const facts = build.raw(
+      'version() as version, @@global.time_zone as zone, convert(@@system_time_zone using utf8mb4) as systemzone',
+    );
+    const [row] = await rows<{ version: string; zone: string; systemzone: string }>(build.select(facts));
+    const { version = '', zone = '', systemzone = '' } = row ?? {};
+    return { product: kindOf(version), version, timeZone: zone === 'SYSTEM' ? `SYSTEM (${systemzone})` : zone };
+  },
+};

@@ -1,0 +1,13 @@
+import type { Catalog } from '../catalog.js';
+
+/** What PostgreSQL tells of itself and its tables. */
+export const postgresCatalog: Catalog = {
+  async server({ build, rows }) {
+    const facts = build.raw(
+      "split_part(version(), ' ', 1) as product, current_setting('server_version') as version, " +
+        "current_setting('TimeZone') as zone",
+    );
+    const [row] = await rows<{ product: string; version: string; zone: string }>(build.select(facts));
+    return { product: row?.product ?? '', version: row?.version ?? '', timeZone: row?.zone ?? '' };
+  },
+};
