@@ -1,4 +1,4 @@
-import type { CleanupStore, Clock, FilterOptions, SchemaOptions, TimeCodec } from '@jobsweep/core';
+import type { CleanupStore, Clock, ConnectionOptions, FilterOptions, SchemaOptions, TimeCodec } from '@jobsweep/core';
 
 /** The two tables of the port. */
 export type TableName = 'jobs' | 'allocations';
@@ -105,6 +105,14 @@ export interface SuiteCapabilities {
   readonly ids?: readonly IdKind[];
   /** Whether the store takes the option `filters`; otherwise it refuses it. Default: `true`. */
   readonly filters?: boolean;
+  /** Whether the store makes tables of its own; otherwise claims and history refuse everything. Default: `true`. */
+  readonly ownTables?: boolean;
+  /** Whether `inspect` counts: until all adapters do. Default: `true`. */
+  readonly totals?: boolean;
+  /** Whether other processes can open a store on the same tables. Default: `true`. */
+  readonly processes?: boolean;
+  /** Whether the server ends a transaction that is idle for `idleTimeoutSeconds`. Default: `true`. */
+  readonly endsIdle?: boolean;
 }
 
 /**
@@ -138,6 +146,25 @@ export interface OtherSide extends Pick<Application, 'act' | 'lock'> {
   isBlocked(): Promise<boolean>;
 }
 
+/** jobsweep's own tables, through the plain driver. */
+export interface OwnTablesSide {
+  /** Drops those that are there. */
+  drop(): Promise<void>;
+  /** Runs a statement of the store's `ddl`. Left out, the statements are for another program, and are only looked at. */
+  run?(statement: string): Promise<void>;
+  /** Moves all times of claims so many seconds into the past, as if they had gone by. Waits for whoever holds them. */
+  age(seconds: number): Promise<void>;
+}
+
+/** How another process opens a store on the tables of a cluster. */
+export interface Elsewhere {
+  /** The URL of an ESM file that exports `openStore`, as `AdapterModule` of core has it. */
+  readonly module: string;
+  readonly connection: ConnectionOptions;
+  /** What `openStore` takes besides; JSON. */
+  readonly options?: object;
+}
+
 /** An adapter on a database of the suite's own: all that the suite needs of both. */
 export interface Cluster<Session extends object> {
   /** A store of the adapter under test on the two tables. */
@@ -153,6 +180,10 @@ export interface Cluster<Session extends object> {
   readonly second: OtherSide;
   /** One more connection of the application. */
   connect(): Promise<Application>;
+  /** Left out when the store makes no tables of its own. */
+  readonly own?: OwnTablesSide;
+  /** Left out when there are no other processes. */
+  readonly elsewhere?: Elsewhere;
   /** Closes all that `open` opened. */
   close(): Promise<void>;
 }
@@ -167,7 +198,7 @@ export interface ContractSubject<Session extends object> {
   readonly precisionMicros?: number;
   readonly capabilities?: SuiteCapabilities;
   /**
-   * Leaves out filters and other layouts: for another release of a library with which the adapter passes all of the
+   * Leaves out filters, other layouts and other processes: for another release of a library with which the adapter passes all of the
    * suite, where only what the adapter asks of the library can differ. Default: `false`.
    */
   readonly isBrief?: boolean;

@@ -17,6 +17,8 @@ import { describeOthersWait } from './races/others-wait.js';
 import { describePartlyHeld } from './races/partly-held.js';
 import { describeWorkerDuty } from './races/worker-duty.js';
 import { describeRandomRaces } from './random/describe-random-races.js';
+import { describeService } from './service/describe-service.js';
+import { describeTotals } from './service/totals.js';
 import { noteSubject } from './support/note-subject.js';
 import { useCluster } from './support/under-test.js';
 import { describeBounds } from './traits/bounds.js';
@@ -62,6 +64,8 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     describeEveryOperation(cluster);
     describeBounds(cluster);
     describeTimes(cluster);
+    if (cluster.capabilities.totals) describeTotals(cluster);
+    describeService(cluster, subject.isBrief ?? false);
     if (subject.isBrief) return;
     if (cluster.capabilities.filters) describeFilters(cluster);
     describeLayouts(subject);

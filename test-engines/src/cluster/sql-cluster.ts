@@ -3,10 +3,13 @@ import { tablesOf } from './columns.js';
 import { connectMysql } from './plain-mysql.js';
 import { connectPostgres } from './plain-postgres.js';
 import { sqlApplication, sqlOtherSide } from './sql-application.js';
+import { sqlOwnTables } from './sql-own-tables.js';
 import { SqlRows } from './sql-rows.js';
 
 /** The adapter's own side of a cluster, on the tables of a database. */
 export interface ConnectedAdapter<Session extends object> extends Pick<Cluster<Session>, 'store'> {
+  /** Where another process finds `openStore` of the adapter, as a URL. */
+  readonly module?: string;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export async function openSqlCluster<Session extends object>(
   await rows.create();
   const adapter = await connect(url, layout);
   const { schema } = layout;
+  const { module } = adapter;
 
   return {
     store: (options) => adapter.store({ ...(schema && { schema }), ...options }),
@@ -39,6 +43,8 @@ export async function openSqlCluster<Session extends object>(
       const connection = await open(url);
       return sqlApplication(connection, new SqlRows(connection, tables));
     },
+    own: sqlOwnTables(sql),
+    ...(module && { elsewhere: { module, connection: { url } } }),
     async close() {
       await Promise.all([adapter.close(), sql.close(), other.close()]);
     },

@@ -19,11 +19,14 @@ export function noteSubject(subject: Pick<ContractSubject<object>, 'name' | 'cap
   });
 }
 
-function leftOutOf({ transactions, mapping, filters }: Required<SuiteCapabilities>, isBrief: boolean): string[] {
+function leftOutOf(capabilities: Required<SuiteCapabilities>, isBrief: boolean): string[] {
+  const { transactions, mapping, filters, ownTables, processes } = capabilities;
   return [
-    ...(isBrief ? ['filters and other layouts: tested with the newest release'] : []),
+    ...(isBrief ? ['filters, other layouts and other processes: tested with the newest release'] : []),
     ...(transactions ? [] : ['races in the middle of a transaction: the server has none']),
     ...(mapping === false ? ['other layouts: it maps no tables'] : []),
     ...(filters ? [] : ['filters: it takes none']),
+    ...(ownTables ? [] : ['claims and history: it makes no tables of its own']),
+    ...(ownTables && !processes ? ['frozen and killed processes: nothing of it is in other processes'] : []),
   ];
 }

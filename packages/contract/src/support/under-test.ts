@@ -15,7 +15,7 @@ import type {
 import { before, NOW } from './times.js';
 
 /** The cluster of the `describe` around: there from `beforeAll` on, empty before each test. */
-export interface ClusterUnderTest<Session extends object> extends Cluster<Session> {
+export interface ClusterUnderTest<Session extends object> extends Required<Cluster<Session>> {
   readonly precisionMicros: number;
   readonly capabilities: Required<SuiteCapabilities>;
   /** A time before `NOW`, in seconds and in steps of the smallest size that the database keeps: more is older. */
@@ -31,6 +31,10 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
   mapping: TIME_CODECS,
   ids: ['number', 'bigint', 'uuid', 'text'],
   filters: true,
+  ownTables: true,
+  totals: true,
+  processes: true,
+  endsIdle: true,
 };
 
 export const capabilitiesOf = ({ capabilities }: Pick<ContractSubject<object>, 'capabilities'>) => ({
@@ -72,8 +76,19 @@ export function useCluster<Session extends object>(
       return cluster().second;
     },
     connect: () => cluster().connect(),
+    get own() {
+      return given('own', cluster().own);
+    },
+    get elsewhere() {
+      return given('elsewhere', cluster().elsewhere);
+    },
     close: () => cluster().close(),
   };
+}
+
+function given<Member>(name: string, member: Member | undefined): Member {
+  if (member === undefined) throw new Error(`The cluster has no ${name}, and its capabilities do not say so`);
+  return member;
 }
 
 /** Changes the row with an id. */

@@ -3,6 +3,7 @@ import { MemoryDatabase, type MemorySession, type MemoryStoreOptions } from '@jo
 import type { ContractSubject } from '../../src/index.js';
 import { memoryApplication, memoryOtherSide } from './application.js';
 import { toMemory, toTables } from './columns.js';
+import { memoryOwnTables } from './own-tables.js';
 import { takingTurns } from './turns.js';
 
 /** Makes the store that the suite is run against. */
@@ -12,7 +13,7 @@ export type StoreFactory = (database: MemoryDatabase, options?: MemoryStoreOptio
 export function memorySubject(name: string, store: StoreFactory): ContractSubject<MemorySession> {
   return {
     name,
-    capabilities: { mapping: false },
+    capabilities: { mapping: false, processes: false },
     interleavings: Number(process.env.INTERLEAVINGS ?? 1000),
     async open() {
       const database = new MemoryDatabase();
@@ -30,6 +31,7 @@ export function memorySubject(name: string, store: StoreFactory): ContractSubjec
           }),
         now: async () => database.now(),
         second: memoryOtherSide(database),
+        own: memoryOwnTables(database),
         connect: async () => memoryApplication(database),
         close: async () => undefined,
       };

@@ -17,6 +17,10 @@ export function describeContract(release: keyof typeof RELEASES): void {
       return { store: (options = {}) => knexStore(knex, options), close: () => knex.destroy() };
     };
     const subject = sqlSubject(`repo-knex (${release} knex)`, engine, connect);
-    describeCleanupStore({ ...subject, isBrief: release === 'oldest' });
+    describeCleanupStore({
+      ...subject,
+      isBrief: release === 'oldest',
+      capabilities: { ownTables: false },
+    });
   }
 }

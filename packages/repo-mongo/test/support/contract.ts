@@ -23,6 +23,8 @@ export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-
       readFence: isAtomic,
       mapping: ['instant', 'epochSeconds', 'epochMillis'],
       ids: ['number', 'bigint', 'uuid', 'text', 'objectId'],
+      ownTables: false,
+      totals: false,
     },
   });
 }

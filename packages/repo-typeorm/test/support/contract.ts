@@ -19,6 +19,10 @@ export function describeContract(release: Release): void {
       };
     };
     const subject = sqlSubject(`repo-typeorm (${release} TypeORM)`, engine, connect);
-    describeCleanupStore({ ...subject, isBrief: release === 'oldest' });
+    describeCleanupStore({
+      ...subject,
+      isBrief: release === 'oldest',
+      capabilities: { ownTables: false },
+    });
   }
 }

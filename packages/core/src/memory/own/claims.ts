@@ -70,11 +70,13 @@ async function acquire(session: MemorySession, request: ClaimRequest, now: strin
     return { outcome: 'held', holder: open?.holder ?? '', freeInSeconds: 0, now: at };
   }
 
-  if (row.holder !== null && row.expiryTime !== null && !isLapsed(row, now)) {
-    return { outcome: 'held', holder: row.holder, freeInSeconds: secondsBetween(now, row.expiryTime), now: at };
+  if (!isLapsed(row, now)) {
+    if (row.holder !== null && row.holder !== holder && row.expiryTime !== null) {
+      return { outcome: 'held', holder: row.holder, freeInSeconds: secondsBetween(now, row.expiryTime), now: at };
+    }
+    const dueInSeconds = row.startTime === null ? 0 : notWithinSeconds - secondsBetween(row.startTime, now);
+    if (dueInSeconds > 0) return { outcome: 'notDue', dueInSeconds, now: at };
   }
-  const dueInSeconds = row.startTime === null ? 0 : notWithinSeconds - secondsBetween(row.startTime, now);
-  if (row.holder === null && dueInSeconds > 0) return { outcome: 'notDue', dueInSeconds, now: at };
 
   const term = row.term + 1;
   const expiryTime = secondsBefore(now, -termSeconds);

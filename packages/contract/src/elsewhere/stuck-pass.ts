@@ -1,0 +1,44 @@
+import {
+  type CleanupStore,
+  type Job,
+  presets,
+  runPass,
+  StuckJobCleanupStrategy,
+  underClaim,
+  type WriteOptions,
+} from '@jobsweep/core';
+import type { PassOrder, PassTold, Point } from './messages.js';
+
+/** A pass of stuck_job_cleanup under a claim, which waits where it is told to. */
+export async function runStuckPass<Session>(
+  store: CleanupStore<Session>,
+  { claim, errorMsg, batchRows, waitAt }: PassOrder,
+  wait: (point: Point) => Promise<void> = async () => undefined,
+): Promise<PassTold> {
+  let passedBy = 0;
+  const at = async (point: Point) => {
+    if (point !== waitAt?.point) return;
+    passedBy += 1;
+    if (passedBy === waitAt.after + 1) await wait(point);
+  };
+
+  class WaitingStrategy extends StuckJobCleanupStrategy<Session> {
+    override async repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>): Promise<Job[]> {
+      const repaired = await super.repair(session, jobs, options);
+      await at('wrote');
+      return repaired;
+    }
+  }
+  const hold = async (session: Session) => {
+    await at('before hold');
+    await store.claims.hold(session, claim);
+    await at('held');
+  };
+  const held = underClaim({ transaction: store.transaction, claims: { ...store.claims, hold } }, claim);
+  const texts = { ...presets.en, stuckJobError: errorMsg };
+  const { status, stopReason, itemsCleaned } = await runPass(held, new WaitingStrategy(store.repository, { texts }), {
+    batchRows,
+    pauseFraction: 0,
+  });
+  return { status, stopReason, itemsCleaned };
+}

@@ -1,0 +1,26 @@
+import { describe } from 'vitest';
+import type { ClusterUnderTest } from '../support/under-test.js';
+import { describeClaims } from './claims.js';
+import { describeHold } from './hold.js';
+import { describeJournal } from './journal.js';
+import { describeNoOwnTables, describeOwnTables } from './own-tables.js';
+import { describeProcesses } from './processes.js';
+import { describeRunners } from './runners.js';
+import { useOwnTables } from './turns.js';
+
+/** What several runners on one database need of a store: claims, and a history that they share. */
+export function describeService<Session extends object>(cluster: ClusterUnderTest<Session>, isBrief: boolean): void {
+  if (!cluster.capabilities.ownTables) {
+    describeNoOwnTables(cluster);
+    return;
+  }
+  describeOwnTables(cluster);
+  describeJournal(cluster);
+  describe('claims', () => {
+    useOwnTables(cluster);
+    describeClaims(cluster);
+    describeHold(cluster);
+    describeRunners(cluster);
+    if (cluster.capabilities.processes && !isBrief) describeProcesses(cluster);
+  });
+}

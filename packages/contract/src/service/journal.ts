@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { upTo } from '../support/rows.js';
+import { DAY } from '../support/times.js';
+import type { ClusterUnderTest } from '../support/under-test.js';
+import { anEntry } from './entries.js';
+
+const HOSTILE = `it's "a" \\ {b} $1 ? : 漢字 ü\n\t♻️ %s; drop table jobs; --`;
+
+/** The history of passes. */
+export function describeJournal<Session extends object>(cluster: ClusterUnderTest<Session>): void {
+  describe('the journal', () => {
+    const journal = () => cluster.store().journal;
+    /** Passes that took a number of days: they began so long ago. */
+    const tookDays = (days: number) => anEntry({ durationMs: days * DAY * 1000, note: String(days) });
+    const notes = async () => (await journal().read({ limit: 1000 })).map(({ note }) => note);
+
+    beforeEach(async () => {
+      await cluster.own.drop();
+      await cluster.store().ownTables.create();
+    });
+
+    test('gives back what was appended, all of it', async () => {
+      const entries = [
+        anEntry(),
+        anEntry({ status: 'failed', stopReason: 'failed', error: { code: 'PERMISSION_DENIED', message: HOSTILE } }),
+        anEntry({ error: { code: null, message: 'A strategy of its own' }, note: HOSTILE, host: 'büro' }),
+        anEntry({ stopReason: 'claimLost', strategy: `own ${randomUUID()}`, itemsCleaned: 5_000_000_000 }),
+      ];
+      for (const entry of entries) await journal().append(entry);
+      const read = await journal().read();
+      expect(read).toHaveLength(entries.length);
+      for (const [index, entry] of entries.entries()) expect(read.at(-1 - index)).toMatchObject(entry);
+      expect(new Set(read.map(({ id }) => id)).size).toBe(entries.length);
+    });
+
+    test('keeps a hundred blocked rows of a pass', async () => {
+      const blocked = upTo(100).map((id) => ({
+        id: String(id),
+        code: 'ROW_REJECTED' as const,
+        message: `The row was refused: ${HOSTILE}`.padEnd(400, '.'),
+        constraint: id % 2 === 0 ? 'invoices_job_fkey' : undefined,
+      }));
+      await journal().append(anEntry({ stopReason: 'blocked', itemsBlocked: 500, blocked }));
+      expect((await journal().read())[0]?.blocked).toEqual(blocked);
+    });
+
+    test('counts when a pass began back from the server’s clock, whatever this process takes for now', async () => {
+      const from = new Date(await cluster.now()).getTime();
+      vi.useFakeTimers({ toFake: ['Date'], now: new Date('2001-01-01T00:00:00Z') });
+      await journal()
+        .append(anEntry({ durationMs: 90_000 }))
+        .finally(() => vi.useRealTimers());
+      const to = new Date(await cluster.now()).getTime();
+      const [entry] = await journal().read();
+      const startedMs = entry?.startedAt.getTime() ?? 0;
+      expect(startedMs).toBeGreaterThanOrEqual(from - 90_000 - 1);
+      expect(startedMs).toBeLessThanOrEqual(to - 90_000 + 1);
+    });
+
+    test('is read from the newest on, page by page, without losing or repeating an entry', async () => {
+      const names = upTo(7).map(String);
+      for (const note of names) await journal().append(anEntry({ note }));
+      const seen: (string | null)[] = [];
+      let page = await journal().read({ limit: 3 });
+      for (; page.length > 0; page = await journal().read({ limit: 3, before: page.at(-1) })) {
+        expect(page.length).toBeLessThanOrEqual(3);
+        seen.push(...page.map(({ note }) => note));
+        // One that is added meanwhile is on no page behind.
+        await journal().append(anEntry({ note: 'new' }));
+      }
+      expect(seen).toEqual(names.reverse());
+    });
+
+    test('gives 20 entries unless it is asked for more', async () => {
+      for (const number of upTo(21)) await journal().append(anEntry({ note: String(number) }));
+      expect(await journal().read()).toHaveLength(20);
+      expect(await journal().read({ limit: 1000 })).toHaveLength(21);
+    });
+
+    test('gives the entries of one strategy, compared to the letter, in pages too', async () => {
+      for (const strategy of ['sweep', 'Sweep', 'sweep', 'sweeper', 'sweep'])
+        await journal().append(anEntry({ strategy }));
+      const page = await journal().read({ strategy: 'sweep', limit: 2 });
+      expect(page.map(({ strategy }) => strategy)).toEqual(['sweep', 'sweep']);
+      const rest = await journal().read({ strategy: 'sweep', limit: 2, before: page.at(-1) });
+      expect(rest.map(({ strategy }) => strategy)).toEqual(['sweep']);
+      expect(await journal().read({ strategy: 'nothing' })).toEqual([]);
+    });
+
+    test('takes what several append at once', async () => {
+      await Promise.all(upTo(8).map((number) => journal().append(anEntry({ note: String(number) }))));
+      expect((await notes()).sort()).toEqual(upTo(8).map(String));
+    });
+
+    test('loses the passes that began longer ago than it is to be kept, and no others', async () => {
+      for (const days of [3, 1.9, 2.1, 0, 5]) await journal().append(tookDays(days));
+      expect(await journal().prune({ maxAgeDays: 2, limit: 100 })).toBe(3);
+      expect(await notes()).toEqual(['0', '1.9']);
+      expect(await journal().prune({ maxAgeDays: 2, limit: 100 })).toBe(0);
+    });
+
+    test('loses no more passes at once than it is told, the oldest first', async () => {
+      for (const days of [3, 5, 4, 1]) await journal().append(tookDays(days));
+      expect(await journal().prune({ maxAgeDays: 2, limit: 2 })).toBe(2);
+      expect(await notes()).toEqual(['1', '3']);
+    });
+
+    test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 'all'])('refuses %s as a limit', async (limit) => {
+      await journal().append(tookDays(3));
+      const bound = limit as number;
+      await expect(journal().read({ limit: bound })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+      await expect(journal().prune({ maxAgeDays: 1, limit: bound })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+      expect(await notes()).toEqual(['3']);
+    });
+
+    test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses to be kept for %s days', async (maxAgeDays) => {
+      await journal().append(tookDays(3));
+      await expect(journal().prune({ maxAgeDays, limit: 10 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+      expect(await notes()).toEqual(['3']);
+    });
+
+    test('does nothing once a signal has fired', async () => {
+      await journal().append(tookDays(3));
+      const signal = AbortSignal.abort();
+      await expect(journal().read({ signal })).rejects.toMatchObject({ code: 'ABORTED' });
+      await expect(journal().prune({ maxAgeDays: 1, limit: 9, signal })).rejects.toMatchObject({ code: 'ABORTED' });
+      expect(await notes()).toEqual(['3']);
+    });
+  });
+}
