@@ -1,4 +1,6 @@
+export type { BreakerLimits, BreakerOptions } from './breaker/limits.js';
 export { defineConfig, type JobsweepConfig } from './cli/config/config.js';
+export type { Listener } from './emitter.js';
 export type {
   BatchEvent,
   ErrorEvent,
@@ -7,10 +9,13 @@ export type {
   RepairedEvent,
   RunnerEvents,
 } from './events.js';
+export type { RunnerOptions } from './options.js';
 export { type Overview, overview, type StrategyOverview } from './overview/overview.js';
 export type { Expectation } from './plan/expectation.js';
 export { type PlanRoundOptions, planRound, type RoundPlan, type StrategyPlan } from './plan/plan-round.js';
 export type { RunReport, StrategyReport, StrategyStatus } from './report.js';
-export { createRunner, type Runner, type RunnerOptions, type RunOnceOptions } from './runner.js';
+export { createRunner, type Runner, type RunOnceOptions, type StopOptions } from './runner.js';
+export type { Schedule } from './schedule.js';
 export type { Selection } from './selection.js';
 export type { RunnerStatus, StrategyState } from './status.js';
+export type { RunnerTiming } from './timing.js';

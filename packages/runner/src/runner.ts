@@ -11,29 +11,14 @@ import {
   STRATEGY_NAMES,
   silentLogger,
 } from '@jobsweep/core';
+import { Emitter, type Listener } from './emitter.js';
+import type { RunnerEvents } from './events.js';
+import type { RunnerOptions } from './options.js';
 import { inOrder } from './order.js';
 import type { RunReport, StrategyReport } from './report.js';
 import { checkSelection, leftOut, type Selection } from './selection.js';
+import type { RunnerStatus } from './status.js';
 import { abortedBefore, isFailure, passTurn, planTurn, stoppedBy } from './turn.js';
-
-/** What a runner is made of. */
-export interface RunnerOptions<Session> {
-  readonly store: CleanupStore<Session>;
-  /** Default: the strategies that the store's tables allow, `createStrategies(store, { logger })`. */
-  readonly strategies?: readonly CleanupStrategy<NoInfer<Session>>[];
-  /** Default: silent. */
-  readonly logger?: Logger;
-  /** Rows of one batch, 1 to 5000. Default: 1000. */
-  readonly batchRows?: number;
-  /** Rows that one pass may look at. Default: no limit. */
-  readonly maxRowsPerPass?: number;
-  /** The pause after a batch, as a fraction of the time that the batch took. Default: 0.5. */
-  readonly pauseFraction?: number;
-  /** Gets the repaired rows of a batch after its commit, each row at most once. */
-  readonly onRepaired?: (strategy: string, rows: readonly CleanupRow[]) => void | Promise<void>;
-  /** Gets the counts of the pass so far after each batch. */
-  readonly onBatch?: (strategy: string, counts: PassCounts) => void;
-}
 
 /** How one round runs. */
 export interface RunOnceOptions extends Selection {
@@ -41,11 +26,36 @@ export interface RunOnceOptions extends Selection {
   readonly dryRun?: boolean;
   /** Ends the round after the statement in hand; committed batches stay. */
   readonly signal?: AbortSignal | undefined;
+  /** Lets passes go on that the breaker would stop; it is written to the history. Default: `false`. */
+  readonly overrideBreaker?: boolean;
+}
+
+/** How a runner stops. */
+export interface StopOptions {
+  /** How long the batches in hand may go on before they are aborted. Default: the runner's `graceSeconds`. */
+  readonly graceSeconds?: number;
 }
 
 export interface Runner {
   /** The strategies in the order of their turns. */
-  readonly strategies: readonly Pick<CleanupStrategy<never>, 'name' | 'description' | 'metadata'>[];
+  readonly strategies: readonly Pick<CleanupStrategy<never>, 'name' | 'description' | 'metadata' | 'rule'>[];
+  /**
+   * Gives every strategy its turns from now on, each on its schedule. Resolves once the first turns are planned, also
+   * while the database cannot be reached: it is asked again until it answers. Started already: does nothing.
+   *
+   * Rejects with `SCHEMA_MISMATCH` and all that does not fit between the mapping and the tables, and with
+   * `NOT_INITIALIZED` where claims are required and their tables are missing.
+   */
+  start(): Promise<void>;
+  /**
+   * Begins nothing any more, lets the batches in hand finish, aborts them after the grace time, and gives claims back.
+   * Resolves when nothing of this runner runs, `runOnce` included. It can be started again.
+   */
+  stop(options?: StopOptions): Promise<void>;
+  /** Listens, after the fact, and returns what ends it. What a listener throws is logged and breaks nothing. */
+  on<Name extends keyof RunnerEvents>(name: Name, listener: Listener<Name>): () => void;
+  /** What it is doing now. Asks nobody. */
+  status(): RunnerStatus;
   /**
    * Runs one round: every strategy once, one after the other. A strategy that fails stops only those that depend on it.
    *
@@ -79,8 +89,29 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
       ? planTurn(store, strategy, signal)
       : passTurn(store, strategy, passOptions(strategy.name, options, signal));
 
+  const emitter = new Emitter(logger);
   return {
     strategies,
+    start: async () => {},
+    stop: async () => {},
+    on: (name, listener) => emitter.on(name, listener),
+    status: () => ({
+      state: 'idle',
+      isReady: false,
+      notReadyReason: 'Not asked yet',
+      holder: '',
+      isCoordinated: null,
+      clockSkewSeconds: null,
+      strategies: strategies.map(({ name, description, enabled, metadata, intervalSeconds }) => ({
+        name,
+        description,
+        isEnabled: enabled ?? metadata.enabledByDefault,
+        schedule: `every ${intervalSeconds} s`,
+        isRunning: false,
+        nextRunAt: null,
+        last: null,
+      })),
+    }),
     async runOnce(round = {}) {
       checkSelection(round, strategies);
       schemaChecked ??= requireFittingSchema(store);

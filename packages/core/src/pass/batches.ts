@@ -16,13 +16,20 @@ interface Page<Row> {
 
 /** The loop of a pass: one page at a time, and a page that fails in ever smaller parts. */
 export class Batches<Session, Row extends CleanupRow> {
+  private isAdmitted: boolean;
+  private readonly interrupt: AbortSignal | undefined;
+
   constructor(
     private readonly store: Transactions<Session>,
     private readonly strategy: CleanupStrategy<Session, Row>,
     private readonly settings: PassSettings<Row>,
     private readonly budget: Budget,
     private readonly tally: Tally,
-  ) {}
+  ) {
+    const { signal, stopSignal, admit } = settings;
+    this.isAdmitted = admit === undefined;
+    this.interrupt = signal && stopSignal ? AbortSignal.any([signal, stopSignal]) : (signal ?? stopSignal);
+  }
 
   /** Repairs page after page. The cursor moves past rows that did not change, so they starve nobody. */
   async drain(): Promise<StopReason> {
@@ -43,11 +50,42 @@ export class Batches<Session, Row extends CleanupRow> {
 
   private async pause(batchMs: number): Promise<void> {
     if (this.budget.stopReason() !== undefined) return;
-    const { pauseFraction, signal, timing } = this.settings;
-    await timing.sleep(Math.min(batchMs * pauseFraction, this.budget.msLeft()), signal);
+    const { pauseFraction, timing } = this.settings;
+    await timing.sleep(Math.min(batchMs * pauseFraction, this.budget.msLeft()), this.interrupt);
   }
 
-  private async nextPage(limit: number, after: Row | undefined): Promise<Page<Row>> {
+  private nextPage(limit: number, after: Row | undefined): Promise<Page<Row>> {
+    return this.isAdmitted ? this.repairPage(limit, after) : this.admitPage(limit, after);
+  }
+
+  /**
+   * Asks for admission once something is due, outside any transaction, and repairs what was found before: its versions
+   * guard it meanwhile.
+   */
+  private async admitPage(limit: number, after: Row | undefined): Promise<Page<Row>> {
+    const find = (session: Session) => this.strategy.find(session, { limit, after, signal: this.settings.signal });
+    const rows = await this.transaction(find, true);
+    if (rows.length === 0) return { rows, stopReason: undefined };
+    this.isAdmitted = (await this.settings.admit?.()) ?? true;
+    this.count(rows);
+    if (!this.isAdmitted) return { rows, stopReason: 'tripped' };
+    return { rows, stopReason: this.budget.interruption() ?? (await this.repairAll(rows)) };
+  }
+
+  /** Repairs rows that were found before, in one batch if that goes. */
+  private async repairAll(rows: readonly Row[]): Promise<StopReason | undefined> {
+    const startedMs = this.settings.timing.nowMs();
+    let result: CleanupResult<Row>;
+    try {
+      result = await this.transaction((session) => this.repair(session, rows));
+    } catch (error) {
+      return this.divide(rows, error);
+    }
+    await this.settle(result, this.settings.timing.nowMs() - startedMs);
+    return undefined;
+  }
+
+  private async repairPage(limit: number, after: Row | undefined): Promise<Page<Row>> {
     const { timing } = this.settings;
     const startedMs = timing.nowMs();
     let rows: Row[] = [];
@@ -78,8 +116,8 @@ export class Batches<Session, Row extends CleanupRow> {
     for (let part = failed.pop(); part !== undefined; part = failed.pop()) {
       const middle = Math.ceil(part.length / 2);
       for (const half of [part.slice(0, middle), part.slice(middle)]) {
-        const stopReason = this.budget.stopReason();
-        if (stopReason === 'aborted' || stopReason === 'timeout') return stopReason;
+        const stopReason = this.budget.interruption();
+        if (stopReason !== undefined) return stopReason;
         const startedMs = this.settings.timing.nowMs();
         let result: CleanupResult<Row>;
         try {
@@ -121,9 +159,9 @@ export class Batches<Session, Row extends CleanupRow> {
     return this.strategy.cleanup(session, { rows, signal: this.settings.signal });
   }
 
-  private transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+  private transaction<Result>(work: (session: Session) => Promise<Result>, readOnly = false): Promise<Result> {
     const { signal } = this.settings;
-    return this.store.transaction(work, { signal, timeoutSeconds: this.budget.secondsLeft() });
+    return this.store.transaction(work, { readOnly, signal, timeoutSeconds: this.budget.secondsLeft() });
   }
 
   /** After the commit, and only then: counts, texts, and the host's own callbacks. */

@@ -2,7 +2,7 @@ import { isJobsweepError } from '../errors.js';
 import type { StopReason } from './result.js';
 import type { PassSettings } from './settings.js';
 
-type Bounds = Pick<PassSettings<never>, 'maxRows' | 'timeoutSeconds' | 'signal' | 'timing'>;
+type Bounds = Pick<PassSettings<never>, 'maxRows' | 'timeoutSeconds' | 'signal' | 'stopSignal' | 'timing'>;
 
 /** A statement gets at least this long, so that the last one before the deadline is not cancelled at once. */
 const MIN_STATEMENT_SECONDS = 0.1;
@@ -21,11 +21,17 @@ export class Budget {
   }
 
   /** Why the pass must stop now, if it must. */
-  stopReason(): StopReason | undefined {
-    if (this.bounds.signal?.aborted) return 'aborted';
+  stopReason(): Extract<StopReason, 'aborted' | 'timeout' | 'rowBudget'> | undefined {
+    if (this.bounds.signal?.aborted || this.bounds.stopSignal?.aborted) return 'aborted';
     if (this.msLeft() <= 0) return 'timeout';
     if (this.rowsLeft <= 0) return 'rowBudget';
     return undefined;
+  }
+
+  /** Why the pass must stop in the middle of a page, if it must: rows that it found already are within its budget. */
+  interruption(): 'aborted' | 'timeout' | undefined {
+    const reason = this.stopReason();
+    return reason === 'rowBudget' ? undefined : reason;
   }
 
   msLeft(): number {

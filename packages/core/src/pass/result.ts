@@ -5,11 +5,20 @@ import type { ErrorCode } from '../errors.js';
  * - `drained`: it came to the end of the rows that were due
  * - `blocked`: it came to the end, and the database refused some of them
  * - `timeout`, `rowBudget`: its time or its rows were used up; the next pass goes on
- * - `aborted`: its signal fired
+ * - `aborted`: its signal or its stop signal fired
+ * - `tripped`: it was not admitted to write; rows are due, and none was touched
  * - `claimLost`: another runner may have taken over its turn; what it had begun was rolled back
  * - `failed`: an error that no smaller batch could avoid
  */
-export type StopReason = 'drained' | 'blocked' | 'timeout' | 'rowBudget' | 'aborted' | 'claimLost' | 'failed';
+export type StopReason =
+  | 'drained'
+  | 'blocked'
+  | 'timeout'
+  | 'rowBudget'
+  | 'aborted'
+  | 'tripped'
+  | 'claimLost'
+  | 'failed';
 
 /** A row that the database refuses to change. */
 export interface BlockedRow {

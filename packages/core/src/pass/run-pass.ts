@@ -25,7 +25,7 @@ export async function runPass<Session, Row extends CleanupRow>(
   options: PassOptions<Row> = {},
 ): Promise<PassResult> {
   const settings = passSettings(strategy.metadata.timeoutSeconds, options);
-  const { signal, timing, logger } = settings;
+  const { signal, stopSignal, timing, logger } = settings;
   const startedMs = timing.nowMs();
   const tally = new Tally();
   const budget = new Budget(settings, startedMs);
@@ -41,6 +41,7 @@ export async function runPass<Session, Row extends CleanupRow>(
   let result: PassResult;
   try {
     throwIfAborted(signal);
+    throwIfAborted(stopSignal);
     const check = { signal, readOnly: true, timeoutSeconds: budget.secondsLeft() };
     const due = await store.transaction((session) => strategy.before(session, { signal }), check);
     const stopReason = due ? await new Batches(store, strategy, settings, budget, tally).drain() : 'drained';

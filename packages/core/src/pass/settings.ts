@@ -26,6 +26,13 @@ export interface PassOptions<Row extends CleanupRow = CleanupRow> {
   readonly pauseFraction?: number;
   /** Ends the pass after the statement in hand; its batch is rolled back, committed ones stay. */
   readonly signal?: AbortSignal | undefined;
+  /** Ends the pass after the batch in hand, which is committed. */
+  readonly stopSignal?: AbortSignal | undefined;
+  /**
+   * Asked once, when the first rows that are due were found and before anything is written: `false` ends the pass with
+   * `tripped`. What it rejects with fails the pass. No transaction is open meanwhile.
+   */
+  readonly admit?: (() => Promise<boolean>) | undefined;
   /** Gets the repaired rows of a batch after its commit, each row at most once. Errors of it are logged. */
   readonly onRepaired?: ((rows: readonly Row[]) => void | Promise<void>) | undefined;
   /** Gets the counts so far after each batch, and how long that batch took. Errors of it are logged. */
@@ -43,6 +50,8 @@ export interface PassSettings<Row extends CleanupRow> {
   readonly timeoutSeconds: number;
   readonly pauseFraction: number;
   readonly signal: AbortSignal | undefined;
+  readonly stopSignal: AbortSignal | undefined;
+  readonly admit: (() => Promise<boolean>) | undefined;
   readonly onRepaired: (rows: readonly Row[]) => void | Promise<void>;
   readonly onBatch: (counts: PassCounts, batchMs: number) => void | Promise<void>;
   readonly logger: Logger;
@@ -60,6 +69,8 @@ export function passSettings<Row extends CleanupRow>(
     timeoutSeconds: options.timeoutSeconds ?? timeoutSeconds,
     pauseFraction: options.pauseFraction ?? DEFAULT_PAUSE_FRACTION,
     signal: options.signal,
+    stopSignal: options.stopSignal,
+    admit: options.admit,
     onRepaired: options.onRepaired ?? (() => {}),
     onBatch: options.onBatch ?? (() => {}),
     logger: options.logger ?? silentLogger,

@@ -7,8 +7,8 @@ import {
   STRATEGY_NAMES,
   silentLogger,
 } from '@jobsweep/core';
+import type { RunnerOptions } from '../options.js';
 import { inOrder } from '../order.js';
-import type { RunnerOptions } from '../runner.js';
 import type { AnyStrategyConfig } from './config/config.js';
 import type { Config } from './config/load.js';
 import type { AnyStore } from './open.js';

@@ -157,7 +157,7 @@ describe('The metrics of a runner', () => {
     const seen = (name: string) => zero.filter((sample) => sample.name === `jobsweep_${name}`).length;
     expect({ turns: seen('turns_total'), passes: seen('passes_total'), items: seen('items_total') }).toEqual({
       turns: 4 * 11,
-      passes: 4 * 7,
+      passes: 4 * 8,
       items: 4 * 5,
     });
     expect(seen('errors_total')).toBe(ERROR_CODES.length + 1);

@@ -105,6 +105,6 @@ function countEnd({ strategy, report }: PassEndEvent, instruments: Instruments):
   instruments.lastBlocked.set({ strategy }, pass.itemsBlocked);
   instruments.lastContended.set({ strategy }, pass.itemsContended);
   if (stopReason === 'claimLost') instruments.claims.inc({ strategy, outcome: 'lost' });
-  const succeeded = pass.status !== 'failed' && stopReason !== 'aborted' && stopReason !== 'claimLost';
+  const succeeded = pass.status !== 'failed' && !['aborted', 'tripped', 'claimLost'].includes(stopReason);
   if (succeeded) instruments.lastSuccess.set({ strategy }, Date.now() / 1000);
 }

@@ -38,6 +38,7 @@ const STOP_REASONS: Record<StopReason, true> = {
   timeout: true,
   rowBudget: true,
   aborted: true,
+  tripped: true,
   claimLost: true,
   failed: true,
 };

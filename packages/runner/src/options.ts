@@ -1,0 +1,49 @@
+import type { CleanupRow, CleanupStore, CleanupStrategy, Logger, PassCounts } from '@jobsweep/core';
+import type { BreakerOptions } from './breaker/limits.js';
+import type { Schedule } from './schedule.js';
+import type { RunnerTiming } from './timing.js';
+
+/** What a runner is made of. */
+export interface RunnerOptions<Session> {
+  readonly store: CleanupStore<Session>;
+  /** Default: the strategies that the store's tables allow, `createStrategies(store, { logger })`. */
+  readonly strategies?: readonly CleanupStrategy<NoInfer<Session>>[];
+  /** Default: silent. */
+  readonly logger?: Logger;
+  /** Rows of one batch, 1 to 5000. Default: 1000. */
+  readonly batchRows?: number;
+  /** Rows that one pass may look at. Default: no limit. */
+  readonly maxRowsPerPass?: number;
+  /** The pause after a batch, as a fraction of the time that the batch took. Default: 0.5. */
+  readonly pauseFraction?: number;
+  /** Gets the repaired rows of a batch after its commit, each row at most once. */
+  readonly onRepaired?: (strategy: string, rows: readonly CleanupRow[]) => void | Promise<void>;
+  /** Gets the counts of the pass so far after each batch. */
+  readonly onBatch?: (strategy: string, counts: PassCounts) => void;
+
+  /** By the name of a strategy, how often it has its turn once started. Default: its own `intervalSeconds`. */
+  readonly schedules?: Readonly<Record<string, Schedule>>;
+  /** Passes at the same time, so that a slow strategy does not delay the others; 1 to 100. Default: 2. */
+  readonly concurrency?: number;
+  /** A turn comes up to this fraction of its interval later, at random; 0 to 1. Default: 0.1. */
+  readonly jitter?: number;
+  /** How long `stop` lets the batches in hand finish before it aborts them; 0 to 3600. Default: 30. */
+  readonly graceSeconds?: number;
+  /**
+   * Whether turns are claimed in jobsweep's own tables, so that several runners share the work, and passes are kept there:
+   * - `auto`: where the tables are; without them the runner works alone, and says so once
+   * - `required`: nothing runs without them, `NOT_INITIALIZED`
+   * - `off`: never
+   *
+   * Default: `auto`.
+   */
+  readonly claims?: 'auto' | 'required' | 'off';
+  /** A claim lapses when no batch was begun under it for so long; 1 to 3600. Default: 60. */
+  readonly termSeconds?: number;
+  /** When a pass that fails or deletes is stopped before its first write. `false`: never. */
+  readonly breaker?: BreakerOptions | false;
+  /** How long the history is kept; 1 to 36500. Default: 90. */
+  readonly historyDays?: number;
+  /** For tests. Default: real time. */
+  readonly timing?: RunnerTiming;
+}
