@@ -9,7 +9,7 @@ export interface SqlConnection {
 }
 
 /** How long a server may take to answer a connection. */
-export const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** What `mysql2` is told so that it reads no number as another one and no time in the zone of this process. */
 export const MYSQL_DRIVER_OPTIONS = {

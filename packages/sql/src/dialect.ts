@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Catalog } from './catalog.js';
 import type { SqlSession, Statement } from './library.js';
 import type { TableName } from './rows/tables.js';
+import type { OwnDialect } from './service/own-dialect.js';
 
 /** How long the statements of one transaction may take and wait. */
 export interface StatementBounds {
@@ -64,6 +65,8 @@ export interface Dialect {
   isExactly(build: Knex, column: string, values: readonly NonNullable<FilterValue>[]): Knex.Raw;
   /** The database's current time in the form of a column. */
   now(build: Knex, column: TimeColumn): Knex.Raw;
+  /** The database's current time less some seconds, in the form of a column; negative: so long after now. */
+  ago(build: Knex, codec: TimeCodec, seconds: number): Knex.Raw;
   /** The exact text of the horizon: the database's current time minus an age, in the form of a column. */
   horizonText(build: Knex, codec: TimeCodec, maxAgeSeconds: number): Knex.Raw;
   /** Whether a time is strictly before the horizon. NULL and unset times are before none. */
@@ -100,4 +103,7 @@ export interface Dialect {
   typeHolds(type: string, kind: ColumnKind): boolean | undefined;
   /** The columns of each unique key of a table; `undefined` for a view, and for what else has none by its nature. */
   uniqueKeys(session: SqlSession, table: TableName): Promise<string[][] | undefined>;
+
+  /** jobsweep's own tables. Their times are of the default codec. */
+  readonly own: OwnDialect;
 }

@@ -1,5 +1,6 @@
 import { type Clock, type FilterOptions, invalidOption, type SchemaOptions } from '@jobsweep/core';
 import type { StatementBounds } from './dialect.js';
+import type { OwnTablesOption } from './service/names.js';
 import type { TouchOptions } from './touch.js';
 
 /** Options of every store on a SQL database. */
@@ -10,6 +11,8 @@ export interface SqlStoreOptions {
   readonly filters?: FilterOptions;
   /** Columns of the application that every update keeps current: times of change, versions. Default: none. */
   readonly touch?: TouchOptions;
+  /** What jobsweep's own tables are called. Default: `jobsweep_claims` and `jobsweep_history`. */
+  readonly ownTables?: OwnTablesOption;
   /** A statement may take this long before it is cancelled. Default: 30. */
   readonly statementTimeoutSeconds?: number;
   /** A statement may wait this long for a lock. Default: 5. */

@@ -1,19 +1,25 @@
-import { type CleanupStore, supportedStrategies, withoutOwnTables } from '@jobsweep/core';
+import { type CleanupStore, supportedStrategies } from '@jobsweep/core';
 import type { SqlContext } from './context.js';
 import { inspection } from './inspect/inspection.js';
 import { type SqlStoreOptions, transactionSettings } from './options.js';
 import type { SqlCleanupRepository } from './repository.js';
+import { claims } from './service/claims.js';
+import { journal } from './service/journal.js';
+import { ownNames } from './service/names.js';
+import { ownTables } from './service/own-tables.js';
 import { Transactions } from './transactions.js';
 
-/** A `CleanupStore` of a library, around its repository. Throws `INVALID_OPTION` for a number out of range. */
+/** A `CleanupStore` of a library, around its repository. Throws `INVALID_OPTION` for a number out of range, or a name. */
 export function sqlStore<Session extends object>(
   context: SqlContext<Session>,
   repository: SqlCleanupRepository<Session>,
   options: SqlStoreOptions,
 ): CleanupStore<Session> {
   const { library, tables, sessions } = context;
+  const names = ownNames(options.ownTables);
   const transactions = new Transactions(library, tables.dialect, sessions, transactionSettings(options));
   const transaction: CleanupStore<Session>['transaction'] = (work, how) => transactions.run(work, how);
+  const service = { dialect: tables.dialect, sessions, transactions, names };
   return {
     repository,
     capabilities: {
@@ -23,7 +29,9 @@ export function sqlStore<Session extends object>(
       readFence: true,
     },
     inspect: inspection(context, transactions),
-    ...withoutOwnTables(),
+    claims: claims(service),
+    journal: journal(service),
+    ownTables: ownTables(service),
     transaction,
   };
 }

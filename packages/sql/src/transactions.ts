@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { invalidOption, isJobsweepError, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
-import type { Dialect } from './dialect.js';
+import type { Dialect, StatementBounds } from './dialect.js';
 import type { SqlLibrary } from './library.js';
 import type { TransactionSettings } from './options.js';
 import type { Sessions } from './sessions.js';
 
 const FIRST_BACKOFF_MS = 50;
+
+/** Settings that one run has for itself. */
+export type RunSettings = Partial<Pick<TransactionSettings, 'lockTimeoutSeconds' | 'maxAttempts'>>;
 
 /** Runs work in transactions of its own, on the connections of the user's pool. */
 export class Transactions<Session extends object> {
@@ -17,17 +20,23 @@ export class Transactions<Session extends object> {
   ) {}
 
   /** See `CleanupStore.transaction`. */
-  async run<Result>(work: (session: Session) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
-    const { signal, timeoutSeconds } = options;
-    if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
-      throw invalidOption('timeoutSeconds', timeoutSeconds, 'give seconds above 0');
+  async run<Result>(
+    work: (session: Session) => Promise<Result>,
+    options: TransactionOptions = {},
+    own: RunSettings = {},
+  ): Promise<Result> {
+    const { signal } = options;
+    for (const field of ['timeoutSeconds', 'idleTimeoutSeconds'] as const) {
+      const seconds = options[field];
+      if (seconds !== undefined && !(seconds > 0)) throw invalidOption(field, seconds, 'give seconds above 0');
     }
+    const settings = { ...this.settings, ...own };
     for (let attempt = 1; ; attempt += 1) {
       throwIfAborted(signal);
       try {
-        return await this.once(work, options);
+        return await this.once(work, options, settings);
       } catch (error) {
-        if (attempt >= this.settings.maxAttempts || !isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT')) throw error;
+        if (attempt >= settings.maxAttempts || !isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT')) throw error;
         await backOff(attempt, signal);
       }
     }
@@ -35,15 +44,19 @@ export class Transactions<Session extends object> {
 
   private async once<Result>(
     work: (session: Session) => Promise<Result>,
-    { readOnly = false, timeoutSeconds = Number.POSITIVE_INFINITY, signal }: TransactionOptions,
+    { readOnly = false, timeoutSeconds, idleTimeoutSeconds, signal }: TransactionOptions,
+    settings: TransactionSettings,
   ): Promise<Result> {
-    const { settings } = this;
-    const statementTimeoutSeconds = Math.min(settings.statementTimeoutSeconds, timeoutSeconds);
+    const bounds = {
+      ...settings,
+      statementTimeoutSeconds: least(settings.statementTimeoutSeconds, timeoutSeconds),
+      idleTimeoutSeconds: least(settings.idleTimeoutSeconds, idleTimeoutSeconds),
+    };
     let failure: { readonly error: unknown } | undefined;
     let committing = false;
     const bounded = async (session: Session) => {
       try {
-        const result = await this.bounded(session, work, { ...settings, statementTimeoutSeconds });
+        const result = await this.bounded(session, work, bounds);
         throwIfAborted(signal);
         committing = true;
         return result;
@@ -74,7 +87,7 @@ export class Transactions<Session extends object> {
   private async bounded<Result>(
     session: Session,
     work: (session: Session) => Promise<Result>,
-    bounds: TransactionSettings,
+    bounds: StatementBounds,
   ): Promise<Result> {
     const { restore, statementTimeoutMs } = await this.dialect.bound(this.sessions.open(session), bounds);
     this.sessions.began(session, statementTimeoutMs);
@@ -90,6 +103,9 @@ export class Transactions<Session extends object> {
     }
   }
 }
+
+/** A bound of the store's, or what a transaction asks for where that is less. */
+const least = (bound: number, asked = bound): number => Math.min(bound, asked);
 
 async function backOff(attempt: number, signal: AbortSignal | undefined): Promise<void> {
   const ms = FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());

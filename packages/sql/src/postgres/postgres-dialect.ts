@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
 import type { SqlSession } from '../library.js';
 import { postgresCatalog } from './catalog.js';
+import { postgresOwnTables } from './own-tables.js';
 import { isPostgresError, translatePostgresError } from './translate-error.js';
 import { typeHolds } from './types.js';
 import { uniqueKeys } from './unique-keys.js';
@@ -45,6 +46,8 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
     },
 
     now: (build, { codec }) => asColumn(build, codec, instant(build), 'floor'),
+
+    ago: (build, codec, seconds) => horizon(build, codec, seconds),
 
     horizonText: (build, codec, maxAgeSeconds) => timeText(build, horizon(build, codec, maxAgeSeconds), codec),
 
@@ -100,6 +103,8 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
     typeHolds,
 
     uniqueKeys,
+
+    own: postgresOwnTables,
   };
 }
 

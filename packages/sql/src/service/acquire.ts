@@ -1,0 +1,103 @@
+import { type ClaimAnswer, type ClaimRequest, isJobsweepError, JobsweepError } from '@jobsweep/core';
+import type { Dialect } from '../dialect.js';
+import type { SqlSession } from '../library.js';
+import { checkRequest } from './check-claim.js';
+import { type ClaimRow, dueInSeconds, freeInSeconds, isLapsed, selectClaims } from './claim-row.js';
+import { onOwnTables, type ServiceContext } from './context.js';
+import type { OwnTable } from './names.js';
+import { toDate } from './times.js';
+
+/** What is said of a holder whose name is in a transaction that is still open. */
+const UNNAMED = 'unknown';
+
+/** See `Claims.acquire`. */
+export async function acquire<Session extends object>(
+  context: ServiceContext<Session>,
+  request: ClaimRequest,
+): Promise<ClaimAnswer> {
+  checkRequest(request);
+  const { dialect, names } = context;
+  // Whoever stops in the middle lets go of the row after a term like everybody else.
+  const options = { signal: request.signal, idleTimeoutSeconds: request.termSeconds };
+  const ask = () => onOwnTables(context, (session) => askFor(session, dialect, names.claims, request), options);
+
+  const answer = await ask();
+  if (answer !== 'noRow') return answer;
+  const added = await addRow(context, request, options);
+  const second = added === 'heldUp' ? added : await ask();
+  if (typeof second === 'object') return second;
+  throw new JobsweepError('CONFLICT', `The claim of ${request.strategy} is being made by another one. Ask again.`);
+}
+
+/** One attempt: the row is locked, or left alone where another one has it locked. */
+async function askFor(
+  session: SqlSession,
+  dialect: Dialect,
+  table: OwnTable,
+  request: ClaimRequest,
+): Promise<ClaimAnswer | 'noRow'> {
+  const { build } = session;
+  const ofStrategy = () => selectClaims(build, dialect, table).whereRaw('c.strategy = ?', [request.strategy]);
+  const [locked] = await session.rows<ClaimRow>(ofStrategy().forUpdate().skipLocked());
+  if (locked === undefined) {
+    const [seen] = await session.rows<ClaimRow>(ofStrategy());
+    return seen === undefined ? 'noRow' : heldBy(seen, 0);
+  }
+  const refusal = refusalOf(locked, request);
+  if (refusal !== undefined) return refusal;
+  return take(session, dialect, table, request, locked);
+}
+
+function refusalOf(row: ClaimRow, { holder, notWithinSeconds = 0 }: ClaimRequest): ClaimAnswer | undefined {
+  if (isLapsed(row)) return undefined;
+  if (row.holder !== null && row.holder !== holder) return heldBy(row, freeInSeconds(row));
+  const seconds = dueInSeconds(row, notWithinSeconds);
+  return seconds > 0 ? { outcome: 'notDue', dueInSeconds: seconds, now: toDate(row.clock) } : undefined;
+}
+
+function heldBy(row: ClaimRow, freeIn: number): ClaimAnswer {
+  return { outcome: 'held', holder: row.holder ?? UNNAMED, freeInSeconds: freeIn, now: toDate(row.clock) };
+}
+
+/** Gives the turn of a locked row to another holder, on condition that it is still as it was read. */
+async function take(
+  session: SqlSession,
+  { own, defaultCodec, ago }: Dialect,
+  table: OwnTable,
+  { strategy, holder, termSeconds }: ClaimRequest,
+  row: ClaimRow,
+): Promise<ClaimAnswer> {
+  const { build } = session;
+  const term = Number(row.term) + 1;
+  await session.rows(
+    build.raw(
+      `update ${own.quoted(table)} set holder = ?, term = ?, started_at = ?, ended_at = null, expires_at = ? ` +
+        'where strategy = ? and term = ?',
+      [holder, term, ago(build, defaultCodec, 0), ago(build, defaultCodec, -termSeconds), strategy, row.term],
+    ),
+  );
+  const claim = { strategy, holder, term, termSeconds };
+  return { outcome: 'claimed', claim, lapsed: row.holder, now: toDate(row.clock) };
+}
+
+/**
+ * Adds the row of a strategy that never had a turn, unless it is there by now. Only who adds the same row at the same
+ * time and stops before the commit can hold this up; then it is given up.
+ */
+async function addRow<Session extends object>(
+  context: ServiceContext<Session>,
+  { strategy }: ClaimRequest,
+  options: { readonly signal: AbortSignal | undefined; readonly idleTimeoutSeconds: number },
+): Promise<'added' | 'heldUp'> {
+  const { own } = context.dialect;
+  const insert = async ({ build, rows }: SqlSession) => {
+    await rows(build.raw(own.insertClaim(context.names.claims), [strategy]));
+  };
+  try {
+    await onOwnTables(context, insert, options, { lockTimeoutSeconds: 0.1, maxAttempts: 1 });
+    return 'added';
+  } catch (error) {
+    if (isJobsweepError(error, 'LOCK_TIMEOUT', 'CONFLICT')) return 'heldUp';
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import { type HistoryOptions, invalidOption, type Journal, type PassEntry, throwIfAborted } from '@jobsweep/core';
+import type { SqlSession } from '../library.js';
+import { checkName } from './check-claim.js';
+import { onOwnTables, type ServiceContext } from './context.js';
+import { type HistoryRow, selectHistory, toEntry, valuesOf } from './history-row.js';
+import { prune } from './prune.js';
+
+const MAX_READ = 1000;
+
+/** The history of passes, in jobsweep's own table: newest first means the one that was appended last. */
+export function journal<Session extends object>(context: ServiceContext<Session>): Journal {
+  const { dialect, names } = context;
+  return {
+    async append(entry) {
+      checkEntry(entry);
+      await onOwnTables(context, (session) => insert(session, context, entry), {});
+    },
+
+    async read(options = {}) {
+      const { strategy, before, limit = 20, signal } = options;
+      checkRead(options);
+      const page = ({ build, rows }: SqlSession) => {
+        const query = selectHistory(build, dialect, names.history).orderByRaw('h.id desc').limit(limit);
+        if (strategy !== undefined) query.whereRaw('h.strategy = ?', [strategy]);
+        if (before !== undefined) query.whereRaw('h.id < ?', [before.id]);
+        return rows<HistoryRow>(query);
+      };
+      return (await onOwnTables(context, page, { readOnly: true, signal })).map(toEntry);
+    },
+
+    prune: (options) => prune(context, options),
+  };
+}
+
+async function insert<Session extends object>(
+  { build, rows }: SqlSession,
+  { dialect, names }: ServiceContext<Session>,
+  entry: PassEntry,
+): Promise<void> {
+  const values = { ...valuesOf(entry), started_at: dialect.ago(build, dialect.defaultCodec, entry.durationMs / 1000) };
+  const marks = Object.keys(values).map(() => '?');
+  await rows(
+    build.raw(
+      `insert into ${dialect.own.quoted(names.history)} (${Object.keys(values).join(', ')}) values (${marks.join(', ')})`,
+      Object.values(values) as Parameters<typeof build.raw>[1],
+    ),
+  );
+}
+
+function checkEntry({ strategy, durationMs }: PassEntry): void {
+  checkName('strategy', strategy);
+  if (!(durationMs >= 0 && durationMs < 1e12)) throw invalidOption('durationMs', durationMs, 'give milliseconds');
+}
+
+function checkRead({ strategy, limit = 20, before, signal }: HistoryOptions): void {
+  throwIfAborted(signal);
+  if (strategy !== undefined) checkName('strategy', strategy);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_READ) {
+    throw invalidOption('limit', limit, `give a whole number from 1 to ${MAX_READ}`);
+  }
+  if (before !== undefined && !/^\d{1,18}$/.test(before.id)) {
+    throw invalidOption('before', before.id, 'give the last entry of the page before');
+  }
+}
