@@ -29,10 +29,7 @@ export function storeOn(
   options: TypeormStoreOptions,
   ready?: () => Promise<void>,
 ): CleanupStore<EntityManager> {
-  const context = sqlContext(
-    typeormLibrary(dataSource, ready),
-    dialectOf(dataSource, options.clock),
-    withEntities(dataSource, options),
-  );
-  return sqlStore(context, new TypeormCleanupRepository(dataSource, options, context), options);
+  const resolved = withEntities(dataSource, options);
+  const context = sqlContext(typeormLibrary(dataSource, ready), dialectOf(dataSource, options.clock), resolved);
+  return sqlStore(context, new TypeormCleanupRepository(dataSource, options, context), resolved);
 }

@@ -65,8 +65,6 @@ export interface Dialect {
   isExactly(build: Knex, column: string, values: readonly NonNullable<FilterValue>[]): Knex.Raw;
   /** The database's current time in the form of a column. */
   now(build: Knex, column: TimeColumn): Knex.Raw;
-  /** The database's current time less some seconds, in the form of a column; negative: so long after now. */
-  ago(build: Knex, codec: TimeCodec, seconds: number): Knex.Raw;
   /** The exact text of the horizon: the database's current time minus an age, in the form of a column. */
   horizonText(build: Knex, codec: TimeCodec, maxAgeSeconds: number): Knex.Raw;
   /** Whether a time is strictly before the horizon. NULL and unset times are before none. */
@@ -104,6 +102,6 @@ export interface Dialect {
   /** The columns of each unique key of a table; `undefined` for a view, and for what else has none by its nature. */
   uniqueKeys(session: SqlSession, table: TableName): Promise<string[][] | undefined>;
 
-  /** jobsweep's own tables. Their times are of the default codec. */
+  /** jobsweep's own tables. */
   readonly own: OwnDialect;
 }

@@ -19,6 +19,7 @@ export function withEntities(dataSource: DataSource, options: TypeormStoreOption
   const { jobs, allocations } = entityTables(dataSource, entities);
   return {
     ...rest,
+    ownTables: { ...usualPlace(dataSource), ...rest.ownTables },
     schema: { ...schema, ...mapping(dataSource, jobs, allocations, schema) },
     touch: { ...touch, ...followed('jobs', jobs, touch), ...followed('allocations', allocations, touch) },
     ...notDeleted(jobs, rest.filters),
@@ -42,15 +43,19 @@ function entityTables(dataSource: DataSource, entities: EntitiesOption): { jobs?
   };
 }
 
+/** Of tables without an entity TypeORM knows no more than where it would look for them. */
+function usualPlace({ options }: DataSource): { readonly schema?: string } {
+  const { schema } = options as { readonly schema?: string };
+  return schema === undefined ? {} : { schema };
+}
+
 function mapping(
-  { options }: DataSource,
+  dataSource: DataSource,
   jobs: Jobs | undefined,
   allocations: Allocations | undefined,
   given: SchemaOptions,
 ): SchemaOptions {
-  // Of tables without an entity TypeORM knows no more than where it would look for them.
-  const { schema } = options as { readonly schema?: string };
-  const usual = schema === undefined ? {} : { schema };
+  const usual = usualPlace(dataSource);
   const jobsOption = jobs === undefined ? { ...usual, ...given.jobs } : jobsTable(jobs, given.jobs);
   if (given.allocations === null) return { jobs: jobsOption };
   if (allocations === undefined) return { jobs: jobsOption, allocations: { ...usual, ...given.allocations } };

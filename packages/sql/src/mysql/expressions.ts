@@ -83,7 +83,7 @@ export function horizonText(build: Knex, horizon: Horizon, codec: TimeCodec): Kn
 }
 
 /** A row with the whole number v is before the horizon h just when v < ceil(h). */
-export function wholeEpoch(build: Knex, micros: Knex.Raw, codec: 'epochSeconds' | 'epochMillis'): Knex.Raw {
+function wholeEpoch(build: Knex, micros: Knex.Raw, codec: 'epochSeconds' | 'epochMillis'): Knex.Raw {
   const unit = unitMicros(codec);
   return build.raw('(? div ? + (? mod ? > 0))', [micros, unit, micros, unit]);
 }

@@ -16,7 +16,6 @@ import {
   secondsSince,
   textOf,
   unitMicros,
-  wholeEpoch,
 } from './expressions.js';
 import { transactionIsolation } from './isolation.js';
 import { mysqlOwnTables } from './own-tables.js';
@@ -49,12 +48,6 @@ export function mysqlDialect(clock: Clock | undefined): Dialect {
       const now = nowOf(build, clock);
       if (codec === 'instant') return now.local;
       return codec === 'utcDateTime' ? now.utc : build.raw('? div ?', [now.micros, unitMicros(codec)]);
-    },
-
-    ago(build, codec, seconds) {
-      const horizon = horizonOf(build, nowOf(build, clock), seconds);
-      if (codec === 'instant') return horizon.local;
-      return codec === 'utcDateTime' ? horizon.utc : wholeEpoch(build, horizon.micros, codec);
     },
 
     horizonText: (build, codec, maxAgeSeconds) =>

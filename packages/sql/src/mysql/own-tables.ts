@@ -14,6 +14,10 @@ const TABLE_OPTIONS = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf
 export const mysqlOwnTables: OwnDialect = {
   quoted,
 
+  now: 'utc_timestamp(6)',
+
+  after: (build, seconds) => build.raw('utc_timestamp(6) + interval ? microsecond', [Math.round(seconds * 1e6)]),
+
   timeText: (column) => `date_format(${column}, '%Y-%m-%dT%H:%i:%s.%fZ')`,
 
   text: (column) => `convert(${column} using utf8mb4)`,

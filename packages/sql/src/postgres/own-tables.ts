@@ -17,6 +17,10 @@ const quoted: OwnDialect['quoted'] = ({ schema, table }) =>
 export const postgresOwnTables: OwnDialect = {
   quoted,
 
+  now: 'statement_timestamp()',
+
+  after: (build, seconds) => build.raw('statement_timestamp() + make_interval(secs => ?::double precision)', [seconds]),
+
   timeText: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
 
   text: (column) => `${column}::text`,

@@ -47,8 +47,6 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
 
     now: (build, { codec }) => asColumn(build, codec, instant(build), 'floor'),
 
-    ago: (build, codec, seconds) => horizon(build, codec, seconds),
-
     horizonText: (build, codec, maxAgeSeconds) => timeText(build, horizon(build, codec, maxAgeSeconds), codec),
 
     isBeforeHorizon(build, alias, { column, codec, unset }, maxAgeSeconds) {

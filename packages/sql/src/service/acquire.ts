@@ -1,4 +1,4 @@
-import { type ClaimAnswer, type ClaimRequest, isJobsweepError, JobsweepError } from '@jobsweep/core';
+import { type ClaimAnswer, type ClaimRequest, isJobsweepError } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
 import type { SqlSession } from '../library.js';
 import { checkRequest } from './check-claim.js';
@@ -24,9 +24,10 @@ export async function acquire<Session extends object>(
   const answer = await ask();
   if (answer !== 'noRow') return answer;
   const added = await addRow(context, request, options);
-  const second = added === 'heldUp' ? added : await ask();
-  if (typeof second === 'object') return second;
-  throw new JobsweepError('CONFLICT', `The claim of ${request.strategy} is being made by another one. Ask again.`);
+  const second = added ? await ask() : 'noRow';
+  if (second !== 'noRow') return second;
+  const now = await onOwnTables(context, (session) => clockOf(session, dialect), { ...options, readOnly: true });
+  return { outcome: 'held', holder: UNNAMED, freeInSeconds: 0, now };
 }
 
 /** One attempt: the row is locked, or left alone where another one has it locked. */
@@ -62,7 +63,7 @@ function heldBy(row: ClaimRow, freeIn: number): ClaimAnswer {
 /** Gives the turn of a locked row to another holder, on condition that it is still as it was read. */
 async function take(
   session: SqlSession,
-  { own, defaultCodec, ago }: Dialect,
+  { own }: Dialect,
   table: OwnTable,
   { strategy, holder, termSeconds }: ClaimRequest,
   row: ClaimRow,
@@ -71,33 +72,38 @@ async function take(
   const term = Number(row.term) + 1;
   await session.rows(
     build.raw(
-      `update ${own.quoted(table)} set holder = ?, term = ?, started_at = ?, ended_at = null, expires_at = ? ` +
-        'where strategy = ? and term = ?',
-      [holder, term, ago(build, defaultCodec, 0), ago(build, defaultCodec, -termSeconds), strategy, row.term],
+      `update ${own.quoted(table)} set holder = ?, term = ?, started_at = ${own.now}, ended_at = null, ` +
+        'expires_at = ? where strategy = ? and term = ?',
+      [holder, term, own.after(build, termSeconds), strategy, row.term],
     ),
   );
   const claim = { strategy, holder, term, termSeconds };
   return { outcome: 'claimed', claim, lapsed: row.holder, now: toDate(row.clock) };
 }
 
+async function clockOf({ build, rows }: SqlSession, { own }: Dialect): Promise<Date> {
+  const [row] = await rows<{ clock: string }>(build.select(build.raw(`${own.timeText(own.now)} as clock`)));
+  return toDate(row?.clock ?? '');
+}
+
 /**
  * Adds the row of a strategy that never had a turn, unless it is there by now. Only who adds the same row at the same
- * time and stops before the commit can hold this up; then it is given up.
+ * time and stops before the commit can hold this up: then it gives up, and returns `false`.
  */
 async function addRow<Session extends object>(
   context: ServiceContext<Session>,
   { strategy }: ClaimRequest,
   options: { readonly signal: AbortSignal | undefined; readonly idleTimeoutSeconds: number },
-): Promise<'added' | 'heldUp'> {
+): Promise<boolean> {
   const { own } = context.dialect;
   const insert = async ({ build, rows }: SqlSession) => {
     await rows(build.raw(own.insertClaim(context.names.claims), [strategy]));
   };
   try {
     await onOwnTables(context, insert, options, { lockTimeoutSeconds: 0.1, maxAttempts: 1 });
-    return 'added';
+    return true;
   } catch (error) {
-    if (isJobsweepError(error, 'LOCK_TIMEOUT', 'CONFLICT')) return 'heldUp';
+    if (isJobsweepError(error, 'LOCK_TIMEOUT', 'CONFLICT')) return false;
     throw error;
   }
 }

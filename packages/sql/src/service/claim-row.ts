@@ -17,9 +17,8 @@ export interface ClaimRow {
 }
 
 /** All claims, or those that are narrowed down by `where`, as `ClaimRow`s. */
-export function selectClaims(build: Knex, dialect: Dialect, table: OwnTable): Knex.QueryBuilder {
-  const { own, defaultCodec } = dialect;
-  return build
+export function selectClaims(build: Knex, { own }: Dialect, table: OwnTable): Knex.QueryBuilder {
+  const query: Knex.QueryBuilder = build
     .select([
       build.raw(`${own.text('c.strategy')} as strategy`),
       build.raw(`${own.text('c.holder')} as holder`),
@@ -28,9 +27,10 @@ export function selectClaims(build: Knex, dialect: Dialect, table: OwnTable): Kn
       build.raw(`${own.timeText('c.ended_at')} as ended`),
       build.raw(`${own.timeText('c.expires_at')} as expires`),
       build.raw(`${own.text('c.empty_passes')} as passes`),
-      build.raw('? as clock', [dialect.horizonText(build, defaultCodec, 0)]),
+      build.raw(`${own.timeText(own.now)} as clock`),
     ])
-    .from(build.raw(`${own.quoted(table)} as c`)) as Knex.QueryBuilder;
+    .from(build.raw(`${own.quoted(table)} as c`));
+  return query;
 }
 
 /** Held, and not for longer: by the clock of the statement that read it. */

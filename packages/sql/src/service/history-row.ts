@@ -54,9 +54,10 @@ const COLUMNS: Readonly<Record<Exclude<keyof HistoryRow, 'started'>, string>> = 
 /** The history, to be narrowed down and ordered. */
 export function selectHistory(build: Knex, { own }: Dialect, table: OwnTable): Knex.QueryBuilder {
   const texts = Object.entries(COLUMNS).map(([alias, column]) => build.raw(`${own.text(`h.${column}`)} as ${alias}`));
-  return build
+  const query: Knex.QueryBuilder = build
     .select([...texts, build.raw(`${own.timeText('h.started_at')} as started`)])
-    .from(build.raw(`${own.quoted(table)} as h`)) as Knex.QueryBuilder;
+    .from(build.raw(`${own.quoted(table)} as h`));
+  return query;
 }
 
 /** The values that an entry is kept as, by column, all but its id and the time it began. */

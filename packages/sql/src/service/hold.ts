@@ -53,7 +53,7 @@ export function isTurnOf(row: ClaimRow, { holder, term }: Claim): boolean {
 function whyLost(row: ClaimRow | undefined, claim: Claim): string | undefined {
   if (row === undefined) return 'There is no such turn';
   if (isTurnOf(row, claim)) return isLapsed(row) ? 'No batch was begun within its term, so it has lapsed' : undefined;
-  return row.holder === null ? 'The turn was released' : `${row.holder} has the turn now`;
+  return row.holder === null ? 'The turn was released' : `${row.holder} has begun term ${row.term}`;
 }
 
 function claimLost({ strategy, holder, term }: Claim, reason: string): JobsweepError {
@@ -63,13 +63,13 @@ function claimLost({ strategy, holder, term }: Claim, reason: string): JobsweepE
 
 async function renew(
   { build, rows }: SqlSession,
-  { own, defaultCodec, ago }: Dialect,
+  { own }: Dialect,
   table: OwnTable,
   { strategy, holder, term, termSeconds }: Claim,
 ): Promise<void> {
   await rows(
     build.raw(`update ${own.quoted(table)} set expires_at = ? where strategy = ? and holder = ? and term = ?`, [
-      ago(build, defaultCodec, -termSeconds),
+      own.after(build, termSeconds),
       strategy,
       holder,
       term,

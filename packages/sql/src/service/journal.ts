@@ -1,11 +1,9 @@
-import { type HistoryOptions, invalidOption, type Journal, type PassEntry, throwIfAborted } from '@jobsweep/core';
+import { type HistoryOptions, historyLimit, invalidOption, type Journal, type PassEntry } from '@jobsweep/core';
 import type { SqlSession } from '../library.js';
 import { checkName } from './check-claim.js';
 import { onOwnTables, type ServiceContext } from './context.js';
 import { type HistoryRow, selectHistory, toEntry, valuesOf } from './history-row.js';
 import { prune } from './prune.js';
-
-const MAX_READ = 1000;
 
 /** The history of passes, in jobsweep's own table: newest first means the one that was appended last. */
 export function journal<Session extends object>(context: ServiceContext<Session>): Journal {
@@ -17,7 +15,8 @@ export function journal<Session extends object>(context: ServiceContext<Session>
     },
 
     async read(options = {}) {
-      const { strategy, before, limit = 20, signal } = options;
+      const { strategy, before, signal } = options;
+      const limit = historyLimit(options);
       checkRead(options);
       const page = ({ build, rows }: SqlSession) => {
         const query = selectHistory(build, dialect, names.history).orderByRaw('h.id desc').limit(limit);
@@ -37,7 +36,7 @@ async function insert<Session extends object>(
   { dialect, names }: ServiceContext<Session>,
   entry: PassEntry,
 ): Promise<void> {
-  const values = { ...valuesOf(entry), started_at: dialect.ago(build, dialect.defaultCodec, entry.durationMs / 1000) };
+  const values = { ...valuesOf(entry), started_at: dialect.own.after(build, -entry.durationMs / 1000) };
   const marks = Object.keys(values).map(() => '?');
   await rows(
     build.raw(
@@ -52,12 +51,8 @@ function checkEntry({ strategy, durationMs }: PassEntry): void {
   if (!(durationMs >= 0 && durationMs < 1e12)) throw invalidOption('durationMs', durationMs, 'give milliseconds');
 }
 
-function checkRead({ strategy, limit = 20, before, signal }: HistoryOptions): void {
-  throwIfAborted(signal);
+function checkRead({ strategy, before }: HistoryOptions): void {
   if (strategy !== undefined) checkName('strategy', strategy);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_READ) {
-    throw invalidOption('limit', limit, `give a whole number from 1 to ${MAX_READ}`);
-  }
   if (before !== undefined && !/^\d{1,18}$/.test(before.id)) {
     throw invalidOption('before', before.id, 'give the last entry of the page before');
   }

@@ -3,16 +3,21 @@ import type { SqlSession, Statement } from '../library.js';
 import type { OwnNames, OwnTable } from './names.js';
 
 /** The statements that make jobsweep's own tables, in the order they are run in. */
-export type OwnDdl = Readonly<Record<keyof OwnNames, readonly string[]>>;
+type OwnDdl = Readonly<Record<keyof OwnNames, readonly string[]>>;
 
 /**
  * What differs between databases about jobsweep's own tables. Their names and columns are written as they are: nothing
- * that people tell their library about identifiers may turn them into those of another table.
+ * that people tell their library about identifiers may turn them into those of another table. Time is the database's
+ * own, also in a store that was given another clock: runners with different clocks would take turns from each other.
  */
 export interface OwnDialect {
   /** A table's name in a statement, quoted. */
   quoted(table: OwnTable): string;
-  /** A time column of an own table as exact text: ISO 8601 in UTC with microseconds. */
+  /** The start of the statement, as a time column of an own table holds it. */
+  readonly now: string;
+  /** So many seconds after the start of the statement; negative: before. */
+  after(build: Knex, seconds: number): Knex.Raw;
+  /** A time of an own table as exact text: ISO 8601 in UTC with microseconds. */
   timeText(column: string): string;
   /** Any other column as exact text. */
   text(column: string): string;

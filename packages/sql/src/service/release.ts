@@ -12,7 +12,7 @@ export async function release<Session extends object>(
 ): Promise<boolean> {
   checkClaim(claim);
   const { dialect, names } = context;
-  const { own, defaultCodec, ago } = dialect;
+  const { own } = dialect;
   const { strategy, holder, term, termSeconds } = claim;
   const giveBack = async (session: SqlSession) => {
     const row = await lockClaim(session, dialect, names.claims, strategy);
@@ -20,9 +20,9 @@ export async function release<Session extends object>(
     const { build } = session;
     await session.rows(
       build.raw(
-        `update ${own.quoted(names.claims)} set holder = null, ended_at = ?, expires_at = null, ` +
+        `update ${own.quoted(names.claims)} set holder = null, ended_at = ${own.now}, expires_at = null, ` +
           `empty_passes = ${empty ? 'empty_passes + 1' : '0'} where strategy = ? and holder = ? and term = ?`,
-        [ago(build, defaultCodec, 0), strategy, holder, term],
+        [strategy, holder, term],
       ),
     );
     return true;
