@@ -102,8 +102,6 @@ function countEnd({ strategy, report }: PassEndEvent, instruments: Instruments):
   const { stopReason } = pass;
   instruments.passes.inc({ strategy, stop_reason: labelOf(stopReason) });
   instruments.passDuration.observe({ strategy, status: pass.status }, pass.durationMs / 1000);
-  instruments.lastBlocked.set({ strategy }, pass.itemsBlocked);
-  instruments.lastContended.set({ strategy }, pass.itemsContended);
   if (stopReason === 'claimLost') instruments.claims.inc({ strategy, outcome: 'lost' });
   const succeeded = pass.status !== 'failed' && !['aborted', 'tripped', 'claimLost'].includes(stopReason);
   if (succeeded) instruments.lastSuccess.set({ strategy }, Date.now() / 1000);

@@ -69,12 +69,6 @@ export function createInstruments(registry: Registry, refresh: () => void) {
       'Rows that were found due, by what became of them: cleaned, contended, passed_over, blocked, unknown.',
       ['strategy', 'outcome'],
     ),
-    lastBlocked: gauge('last_pass_blocked_rows', 'Rows that the database refused in the last pass here.', perStrategy),
-    lastContended: gauge(
-      'last_pass_contended_rows',
-      'Rows that other transactions held in the last pass here.',
-      perStrategy,
-    ),
     errors: counter('errors_total', 'Errors by the code of docs/errors.md; OTHER has none.', ['code']),
 
     leaked: counter(
