@@ -9,6 +9,8 @@ const FORMATS = ['auto', 'json', 'pretty'] as const;
 /** Where lines go: `process.stderr`, or anything like it. */
 export interface LogOutput {
   readonly isTTY?: boolean;
+  /** Written to at once and to the end, where there is one. */
+  readonly fd?: number;
   write(text: string): unknown;
 }
 
@@ -18,8 +20,8 @@ export interface LogOptions {
   readonly level?: LogLevel;
   /** `auto`: for people on a terminal, JSON elsewhere. Default: `auto`. */
   readonly format?: (typeof FORMATS)[number];
-  /** Texts that must not be in a line, such as the URL of the database. Passwords in URLs are left out anyway. */
-  readonly secrets?: readonly string[];
+  /** Takes out of each text what nobody may read. Default: `withoutSecrets`, which knows passwords by their place. */
+  readonly redact?: (text: string) => string;
   /** Default: `process.stderr`, so that the output of a command stays its own. */
   readonly output?: LogOutput;
   /** Whether the lines for people have colours. Default: on a terminal, unless NO_COLOR is set. */
@@ -41,11 +43,11 @@ export interface ServiceLogger extends Logger {
  * Throws `INVALID_OPTION` for a level or format that it does not know.
  *
  * @example
- * const logger = createLogger({ level: 'debug', secrets: [url] });
+ * const logger = createLogger({ level: 'debug', redact: (text) => withoutSecrets(text, [token]) });
  * const runner = createRunner({ store, logger });
  */
 export function createLogger(options: LogOptions = {}): ServiceLogger {
-  const { level = 'info', format = 'auto', output = process.stderr } = options;
+  const { level = 'info', format = 'auto', output = process.stderr, redact = withoutSecrets } = options;
   if (!LEVELS.includes(level)) throw invalidOption('log.level', level, `use one of ${LEVELS.join(', ')}`);
   if (!FORMATS.includes(format)) throw invalidOption('log.format', format, `use one of ${FORMATS.join(', ')}`);
   const lines = pino(
@@ -55,28 +57,31 @@ export function createLogger(options: LogOptions = {}): ServiceLogger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination(options, output, format === 'auto' ? output.isTTY === true : format === 'pretty'),
+    destination(output, format === 'auto' ? output.isTTY === true : format === 'pretty', options.colors),
   );
-  const log: ServiceLogger['log'] = (at, message, fields) => lines[at]({ ...strategyOf(message), ...fields }, message);
+  const log: ServiceLogger['log'] = (at, message, fields) => {
+    const clean = Object.entries({ ...strategyOf(message), ...fields }).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? redact(value) : value,
+    ]);
+    lines[at](Object.fromEntries(clean), redact(message));
+  };
   const writer = (at: LogLevel) => (message: string) => log(at, message, {});
   return { log, debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') };
 }
 
-function destination({ secrets = [], colors }: LogOptions, output: LogOutput, isPretty: boolean): DestinationStream {
+function destination(output: LogOutput, isPretty: boolean, colors?: boolean): DestinationStream {
+  const { fd } = output;
+  // A pipe that is full takes lines later when Node writes to it, and never once the process has ended.
+  const target = fd === undefined ? output : pino.destination({ dest: fd, sync: true });
+  if (!isPretty) return { write: (line) => void target.write(line) };
   const pretty = prettyFactory({
     colorize: colors ?? (output.isTTY === true && (process.env.NO_COLOR ?? '') === ''),
     translateTime: 'SYS:HH:MM:ss',
     // The text begins with the strategy and has the counts already.
     hideObject: true,
   });
-  // A line is JSON, in which a secret may look different.
-  const hidden = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  return {
-    write(line) {
-      const clean = withoutSecrets(line, hidden);
-      output.write(isPretty ? pretty(clean) : clean);
-    },
-  };
+  return { write: (line) => void target.write(pretty(line)) };
 }
 
 /** The strategy that a text of the strategies and the pass names: `[stuck_job_cleanup] ...`, maybe after a sign. */
