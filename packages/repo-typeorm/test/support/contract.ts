@@ -4,6 +4,9 @@ import { typeormStore } from '../../src/index.js';
 import { dataSourceOf, onEach, type Release } from './data-source.js';
 import { suiteEntities } from './suite-entities.js';
 
+/** Where other processes open a store: they run no TypeScript. */
+const module = new URL('../../dist/index.js', import.meta.url).href;
+
 /** Describes the contract suite with one release of TypeORM, on each engine of the run. */
 export function describeContract(release: Release): void {
   for (const { engine } of onEach.filter((each) => each.release === release)) {
@@ -15,6 +18,7 @@ export function describeContract(release: Release): void {
       if ('jobs' in entities) await dataSource.synchronize(true);
       return {
         store: (options = {}) => typeormStore(dataSource, { entities, ...options }),
+        module,
         close: () => dataSource.destroy(),
       };
     };
@@ -22,7 +26,6 @@ export function describeContract(release: Release): void {
     describeCleanupStore({
       ...subject,
       isBrief: release === 'oldest',
-      capabilities: { ownTables: false },
     });
   }
 }
