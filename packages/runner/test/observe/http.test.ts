@@ -53,6 +53,7 @@ describe('/healthz', () => {
       'one turn is not late',
       { strategies: [aState('a', { nextRunAt: minutesAgo(60) }), aState('b', { nextRunAt: minutesAgo(1) })] },
     ],
+    ['the database is away', { isReady: false, strategies: [aState('a', { nextRunAt: minutesAgo(60) })] }],
     ['none is planned', { strategies: [aState('a')] }],
     ['it stops', { state: 'stopping', strategies: [aState('a', { nextRunAt: minutesAgo(60) })] }],
   ] as const)('is 200 when %s', async (_why, status) => {

@@ -20,11 +20,11 @@ export function readiness({ state, isReady, notReadyReason }: RunnerStatus): Rea
 const HUNG_SECONDS = 300;
 
 /**
- * Whether the runner's loop still turns: something runs, or at least one planned turn is not long overdue. One that is
- * late by itself proves nothing, since this machine's clock may have been set.
+ * Whether the runner's loop still turns: something runs, or the database is away, or at least one planned turn is not long
+ * overdue. One that is late by itself proves nothing, as it may wait for others.
  */
-export function isAlive({ state, strategies }: RunnerStatus, now: Date): boolean {
-  if (state !== 'running' || strategies.some(({ isRunning }) => isRunning)) return true;
+export function isAlive({ state, isReady, strategies }: RunnerStatus, now: Date): boolean {
+  if (state !== 'running' || !isReady || strategies.some(({ isRunning }) => isRunning)) return true;
   const planned = strategies.flatMap(({ nextRunAt }) => (nextRunAt === null ? [] : [nextRunAt.getTime()]));
   return planned.length === 0 || Math.max(...planned) > now.getTime() - HUNG_SECONDS * 1000;
 }
