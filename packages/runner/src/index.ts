@@ -1,5 +1,17 @@
 export type { BreakerLimits, BreakerOptions } from './breaker/limits.js';
 export { defineConfig, type JobsweepConfig } from './cli/config/config.js';
+export { type DiagnoseOptions, diagnose } from './doctor/diagnose.js';
+export {
+  CHECK_NAMES,
+  type CheckName,
+  type CheckResult,
+  type Diagnosis,
+  type Finding,
+  type IndexState,
+  type RuleCost,
+  type Severity,
+  type Violations,
+} from './doctor/diagnosis.js';
 export type { Listener } from './emitter.js';
 export type {
   BatchEvent,

@@ -7,8 +7,10 @@ import {
   STRATEGY_NAMES,
   silentLogger,
 } from '@jobsweep/core';
+import type { BreakerOptions } from '../breaker/limits.js';
 import type { RunnerOptions } from '../options.js';
 import { inOrder } from '../order.js';
+import type { Schedule } from '../schedule.js';
 import type { AnyStrategyConfig } from './config/config.js';
 import type { Config } from './config/load.js';
 import type { AnyStore } from './open.js';
@@ -45,8 +47,34 @@ export function runnerOptions(
   strategies: readonly CleanupStrategy<unknown>[],
   logger: Logger,
 ): RunnerOptions<unknown> {
-  const { batchRows, maxRowsPerPass, pauseFraction } = config.runner ?? {};
-  return { store, strategies, logger, ...definedOnly({ batchRows, maxRowsPerPass, pauseFraction }) };
+  const { claimTermSeconds, confirmDeletesAbove: _asked, breaker: _breaker, ...settings } = config.runner ?? {};
+  return {
+    store,
+    strategies,
+    logger,
+    schedules: schedulesOf(config, strategies),
+    breaker: breakerOf(config, strategies),
+    ...definedOnly({ ...settings, termSeconds: claimTermSeconds }),
+  };
+}
+
+function schedulesOf(config: Config, strategies: readonly CleanupStrategy<unknown>[]): Record<string, Schedule> {
+  const timed = strategies.flatMap(({ name }) => {
+    const { cron, timeZone } = strategyConfig(config, name);
+    return cron === undefined ? [] : [[name, { cron, ...(timeZone !== undefined && { timeZone }) }] as const];
+  });
+  return Object.fromEntries(timed);
+}
+
+/** The breaker of all strategies, with the limits that some have of their own. */
+function breakerOf(config: Config, strategies: readonly CleanupStrategy<unknown>[]): BreakerOptions | false {
+  const shared = config.runner?.breaker;
+  if (shared === false) return false;
+  const own = strategies.flatMap(({ name }) => {
+    const { breaker } = strategyConfig(config, name);
+    return breaker === undefined ? [] : [[name, breaker === false ? false : definedOnly(breaker)] as const];
+  });
+  return { ...definedOnly(shared ?? {}), strategies: Object.fromEntries(own) };
 }
 
 /** What is set; `undefined` in a config file is as if it were left out. */

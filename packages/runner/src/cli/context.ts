@@ -22,7 +22,7 @@ export interface Context {
 export interface Opened extends LoadedConfig, Pick<OpenedStore<unknown>, 'store'> {}
 
 /** Reads the config file that `options` and the working folder lead to. */
-export function readConfigFile({ surroundings, output }: Context, { config }: CommonOptions): Promise<LoadedConfig> {
+function readConfigFile({ surroundings, output }: Context, { config }: CommonOptions): Promise<LoadedConfig> {
   const { folder, env } = surroundings;
   return loadConfig({ folder, named: config, env }, (read) => output.redactor.learn(read));
 }

@@ -1,8 +1,11 @@
 import { Command } from 'commander';
+import { addDoctor } from './commands/doctor.js';
 import { addHistory } from './commands/history.js';
+import { addInit } from './commands/init.js';
 import { addList } from './commands/list.js';
 import { addPlan } from './commands/plan.js';
 import { addRun } from './commands/run.js';
+import { addStart } from './commands/start.js';
 import type { Context } from './context.js';
 import type { ExitCode } from './exit.js';
 
@@ -25,7 +28,7 @@ export function createProgram(context: Context, version: string, onEnd: (code: E
       getOutHelpWidth: () => Math.min(context.output.width, 100),
     })
     .addHelpText('after', END);
-  for (const add of [addList, addPlan, addRun, addHistory]) add(program, context, onEnd);
+  for (const add of [addInit, addDoctor, addList, addPlan, addRun, addStart, addHistory]) add(program, context, onEnd);
   return program;
 }
 

@@ -4,28 +4,33 @@ import { isJobsweepError, type Journal } from '@jobsweep/core';
 export interface Expectation {
   readonly seconds: number;
   /**
-   * `history`: at the rate of the last pass that did something. `reading`: from one look at a few rows just now, so it will
-   * take at least so long.
+   * `history`: at the rate of the last pass that did something. `reading`: only from how long one page took to read just
+   * now, so it will take longer.
    */
   readonly basis: 'history' | 'reading';
+}
+
+/** What there is to do, and what was measured of it. */
+export interface Work {
+  readonly strategy: string;
+  readonly due: number;
+  readonly batches: number;
+  /** How long one page took to read. */
+  readonly readMs: number;
+  readonly pauseFraction: number;
 }
 
 /** Passes that are looked at for a rate; old ones tell little. */
 const RECENT = 5;
 
-/** Says how long `due` rows may take: by the newest pass of the strategy that changed rows, else by `readMs`. */
-export async function expectation(
-  journal: Journal,
-  strategy: string,
-  due: number,
-  readMs: number,
-  signal: AbortSignal | undefined,
-): Promise<Expectation> {
+/** Says how long a pass may take: by the newest one of the strategy that changed rows, else by reading alone. */
+export async function expectation(journal: Journal, work: Work, signal: AbortSignal | undefined): Promise<Expectation> {
+  const { strategy, due, batches, readMs, pauseFraction } = work;
   const passes = await journal.read({ strategy, limit: RECENT, signal }).catch((error: unknown) => {
     if (isJobsweepError(error, 'NOT_INITIALIZED')) return [];
     throw error;
   });
   const pass = passes.find(({ itemsCleaned, durationMs }) => itemsCleaned > 0 && durationMs > 0);
-  if (pass === undefined) return { seconds: readMs / 1000, basis: 'reading' };
+  if (pass === undefined) return { seconds: (batches * readMs * (1 + pauseFraction)) / 1000, basis: 'reading' };
   return { seconds: (due * pass.durationMs) / pass.itemsCleaned / 1000, basis: 'history' };
 }

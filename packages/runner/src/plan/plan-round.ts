@@ -81,28 +81,30 @@ async function planStrategy<Session>(
   options: PlanRoundOptions,
 ): Promise<StrategyPlan> {
   const { name, description, rule } = strategy;
-  const { atMost = 10_000, samples = 3, batchRows = DEFAULT_BATCH_ROWS, signal } = options;
+  const { atMost = 10_000, samples = 3, batchRows = DEFAULT_BATCH_ROWS, pauseFraction = 0.5, signal } = options;
   const known = { name, description, isEnabled: isEnabled(strategy) };
   try {
     const totals = rule === undefined ? undefined : await store.inspect.totals(rule, { atMost, signal });
     const startedMs = performance.now();
+    // One page, as a pass would read it; where nothing else counts, as many as it takes.
     const pass = await planPass(store, strategy, {
-      atMost: totals === undefined ? atMost : Math.max(1, samples),
+      atMost: totals === undefined ? atMost : batchRows,
       samples,
       signal,
     });
+    const readMs = performance.now() - startedMs;
     const due = totals?.due ?? pass.due;
     const batches = Math.ceil(due / batchRows);
-    const isCapped = due >= atMost;
+    const work = { strategy: name, due, batches, readMs, pauseFraction };
     return {
       ...known,
       error: null,
       due,
-      isCapped,
+      isCapped: due >= atMost,
       ...populationOf(totals),
       samples: pass.samples,
       batches,
-      expected: due === 0 ? null : await expectation(store.journal, name, due, performance.now() - startedMs, signal),
+      expected: due === 0 ? null : await expectation(store.journal, work, signal),
     };
   } catch (error) {
     if (isJobsweepError(error, 'ABORTED', 'INVALID_OPTION')) throw error;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aFolder, jobsweep } from './support/command.js';
 
-const COMMANDS = ['list', 'plan', 'run', 'history'];
+const COMMANDS = ['init', 'doctor', 'list', 'plan', 'run', 'start', 'history'];
 
 describe('The command line', () => {
   test('helps when it is asked nothing, and with --help', async () => {

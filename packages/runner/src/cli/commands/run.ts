@@ -46,6 +46,7 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
       ...(names.length > 0 && { only: names }),
       ...(options.tags && { tags: options.tags.flatMap((tag) => tag.split(',')) }),
       ...(options.dryRun && { dryRun: true }),
+      ...(options.overrideBreaker && { overrideBreaker: true }),
     };
     const taking = takingPart(strategies, round);
     if (!options.dryRun && !(await confirmDeletes(context, opened, options, taking))) return EXIT.findings;
@@ -60,7 +61,12 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
 
 interface Round {
   readonly strategies: readonly CleanupStrategy<unknown>[];
-  readonly round: { readonly only?: readonly string[]; readonly tags?: readonly string[]; readonly dryRun?: boolean };
+  readonly round: {
+    readonly only?: readonly string[];
+    readonly tags?: readonly string[];
+    readonly dryRun?: boolean;
+    readonly overrideBreaker?: boolean;
+  };
   readonly logger: Logger;
   readonly progress: Progress;
 }

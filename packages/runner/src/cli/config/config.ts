@@ -38,7 +38,8 @@ interface StoreConfig {
 /** All that does not depend on how the database is reached. */
 interface CommonConfig {
   readonly strategies?: {
-    readonly completed_job_cleanup?: StrategyConfig;
+    /** It releases what nobody uses any more, and has no breaker. */
+    readonly completed_job_cleanup?: Omit<StrategyConfig, 'breaker'>;
     readonly stale_reservation_cleanup?: StrategyConfig & { readonly maxAgeMinutes?: number };
     readonly stuck_job_cleanup?: StrategyConfig & { readonly maxAgeHours?: number };
     readonly old_job_cleanup?: StrategyConfig & { readonly maxAgeDays?: number };
@@ -82,20 +83,25 @@ interface RunnerConfig {
   readonly maxRowsPerPass?: number;
   /** The pause after a batch, as a fraction of the time that it took, 0 to 100. Default: 0.5. */
   readonly pauseFraction?: number;
-  /** Strategies that run at the same time, 1 to 16. */
+  /** Passes at the same time, 1 to 100. Default: 2. */
   readonly concurrency?: number;
-  /** How long `start` lets the batch in hand go on once it is to stop. */
+  /** A turn comes up to this fraction of its interval later, at random, 0 to 1. Default: 0.1. */
+  readonly jitter?: number;
+  /** How long `start` lets the batches in hand go on once it is to stop, 0 to 3600. Default: 30. */
   readonly graceSeconds?: number;
-  /** After how long without a batch another runner may take over, 1 to 3600. */
+  /** After how long without a batch another runner may take over, 1 to 3600. Default: 60. */
   readonly claimTermSeconds?: number;
-  /** How long passes are kept in the history. */
+  /** How long passes are kept in the history, 1 to 36500. Default: 90. */
   readonly historyDays?: number;
-  /** `false`: work alone, without jobsweep's own tables, even where they are. Default: `true`. */
-  readonly claims?: boolean;
+  /** Whether turns are claimed in jobsweep's own tables. Default: `auto`, where the tables are. */
+  readonly claims?: (typeof CLAIMS)[number];
+  /** Of all strategies that fail or delete; each may have its own besides. `false`: never. */
+  readonly breaker?: false | BreakerConfig;
   /** `jobsweep run` asks before it deletes more jobs than this. Default: 1000. */
   readonly confirmDeletesAbove?: number;
 }
 
+export const CLAIMS = ['auto', 'required', 'off'] as const;
 export const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
 /** `auto`: pretty on a terminal, else JSON lines. */
 type LogFormat = (typeof LOG_FORMATS)[number];

@@ -1,6 +1,6 @@
 import { JOB_STATES, presets, RESOURCE_STATUSES } from '@jobsweep/core';
 import { z } from 'zod';
-import { LOG_FORMATS } from './config.js';
+import { CLAIMS, LOG_FORMATS } from './config.js';
 import type { TimeUnit } from './durations.js';
 
 /*
@@ -29,19 +29,19 @@ const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(sh
 const orFalse = <Shape extends z.ZodObject>(schema: Shape) =>
   z.union([z.literal(false), schema], 'give an object, or false');
 
-const breaker = orFalse(section({ maxShare: number(0, 1).optional(), minRows: whole(0, 1_000_000_000).optional() }));
+const breaker = orFalse(section({ maxShare: number(0, 1).optional(), minRows: whole(1, 1_000_000_000).optional() }));
 
-const strategy = {
+const timed = {
   enabled: flag.optional(),
   intervalSeconds: time('seconds').optional(),
   cron: text("give a cron expression, such as '0 3 * * *'").optional(),
   timeZone: text("give the name of a time zone, such as 'Europe/Berlin'").optional(),
   timeoutSeconds: time('seconds').optional(),
-  breaker: breaker.optional(),
 };
+const strategy = { ...timed, breaker: breaker.optional() };
 
 const strategies = section({
-  completed_job_cleanup: section(strategy).optional(),
+  completed_job_cleanup: section(timed).optional(),
   stale_reservation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
   stuck_job_cleanup: section({ ...strategy, maxAgeHours: time('hours').optional() }).optional(),
   old_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
@@ -51,11 +51,13 @@ const runner = section({
   batchRows: whole(1, 5000).optional(),
   maxRowsPerPass: whole(1, Number.MAX_SAFE_INTEGER).optional(),
   pauseFraction: number(0, 100).optional(),
-  concurrency: whole(1, 16).optional(),
-  graceSeconds: number(0, 86_400).meta({ unit: 'seconds' }).optional(),
+  concurrency: whole(1, 100).optional(),
+  jitter: number(0, 1).optional(),
+  graceSeconds: number(0, 3600).meta({ unit: 'seconds' }).optional(),
   claimTermSeconds: whole(1, 3600).meta({ unit: 'seconds' }).optional(),
-  historyDays: time('days', 36_500).optional(),
-  claims: flag.optional(),
+  historyDays: number(1, 36_500).meta({ unit: 'days' }).optional(),
+  claims: oneOf(CLAIMS).optional(),
+  breaker: breaker.optional(),
   confirmDeletesAbove: whole(0, Number.MAX_SAFE_INTEGER).optional(),
 });
 

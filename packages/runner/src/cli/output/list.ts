@@ -1,6 +1,6 @@
 import type { Listed } from '../commands/list.js';
-import type { Schedule } from '../schedule.js';
-import { count, duration, fromNow } from './numbers.js';
+import type { ShownSchedule } from '../schedule.js';
+import { count, fromNow, interval } from './numbers.js';
 import type { Output } from './output.js';
 import { table } from './tables.js';
 
@@ -32,8 +32,8 @@ export function sayList(output: Output, { strategies, isInitialized, now }: List
   );
 }
 
-export const every = (schedule: Schedule): string =>
-  schedule.cron === null ? `every ${duration(schedule.intervalSeconds)}` : `${schedule.cron} ${schedule.timeZone}`;
+const every = (schedule: ShownSchedule): string =>
+  schedule.cron === null ? `every ${interval(schedule.intervalSeconds)}` : `${schedule.cron} ${schedule.timeZone}`;
 
 function turnOf(claim: Listed['strategies'][number]['claim']): string {
   if (claim?.holder == null) return '';

@@ -13,6 +13,17 @@ export function duration(seconds: number): string {
   return `${tenths(seconds / 86_400)} d`;
 }
 
+/** A length of time that somebody chose, exactly: `5 s`, `2 min`, `1 d`. */
+export function interval(seconds: number): string {
+  const units = [
+    [86_400, 'd'],
+    [3600, 'h'],
+    [60, 'min'],
+  ] as const;
+  const [size, name] = units.find(([one]) => seconds % one === 0) ?? [1, 's'];
+  return `${seconds / size} ${name}`;
+}
+
 /** `3 min ago`, `in 20 s`, `now`. */
 export function fromNow(time: Date, now: Date): string {
   const seconds = (time.getTime() - now.getTime()) / 1000;

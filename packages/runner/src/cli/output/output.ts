@@ -42,6 +42,11 @@ export class Output {
     this.surroundings.stderr.write(`${this.redactor.text(text)}\n`);
   }
 
+  /** A line of a log, which has its end already. */
+  log(line: string): void {
+    this.surroundings.stderr.write(this.redactor.text(line));
+  }
+
   /** The same for programs, in one line. */
   complainJson(value: unknown): void {
     this.surroundings.stderr.write(`${JSON.stringify(this.redactor.value(value))}\n`);

@@ -34,17 +34,21 @@ export function sayPlan(output: Output, plan: RoundPlan): void {
     const more = one.due - one.samples.length;
     if (more > 0) say(style('dim', `  and ${count(more, one.isCapped)} more`));
   }
-  say(
-    style(
-      'dim',
-      '\nNothing was changed. Each strategy is counted on the rows as they are, not as the one before would leave them.',
-    ),
-  );
+  for (const line of footnotes(plan)) say(style('dim', line));
+}
+
+function footnotes({ strategies }: RoundPlan): string[] {
+  const isBasedOn = (basis: string) => strategies.some(({ expected }) => expected?.basis === basis);
+  return [
+    '\nNothing was changed. Each strategy is counted on the rows as they are, not as those before it would leave them.',
+    ...(isBasedOn('history') ? ['~ at the rate of the last pass that did something'] : []),
+    ...(isBasedOn('reading') ? ['> from reading one page; there is no pass yet whose rate would tell more'] : []),
+  ];
 }
 
 function timeOf({ expected }: StrategyPlan): string {
   if (expected === null) return '';
-  return `${expected.basis === 'history' ? '~' : '>'}${duration(expected.seconds)}`;
+  return `${expected.basis === 'history' ? '~' : '>'} ${duration(Math.max(0.001, expected.seconds))}`;
 }
 
 function notesOf({ error, isEnabled, undated, population, due, isCapped }: StrategyPlan): string[] {

@@ -55,7 +55,7 @@ export function table(
 }
 
 /** Names and values, one a line. */
-export function pairs(rows: readonly (readonly [string, string])[], style: Style): string {
+function pairs(rows: readonly (readonly [string, string])[], style: Style): string {
   const longest = Math.max(0, ...rows.map(([name]) => widthOf(name)));
   return rows
     .map(([name, value]) => `${style('dim', name)}${' '.repeat(longest - widthOf(name) + GAP)}${value}`)

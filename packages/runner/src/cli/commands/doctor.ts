@@ -1,0 +1,58 @@
+import { JobsweepError } from '@jobsweep/core';
+import { diagnose } from '../../doctor/diagnose.js';
+import { isEnabled } from '../../selection.js';
+import { buildStrategies } from '../build.js';
+import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { sayDiagnosis } from '../output/diagnosis.js';
+import type { AddCommand } from '../program.js';
+import { action, command } from './common.js';
+
+interface DoctorOptions extends CommonOptions {
+  readonly applyIndexes?: true;
+  readonly measure?: true;
+  readonly grants?: string;
+}
+
+export const addDoctor: AddCommand = (program, context, onEnd) => {
+  command(program, 'doctor', 'Looks at all that may keep the strategies from working well on these tables.')
+    .option('--measure', 'measure what looking for due rows costs')
+    .option('--apply-indexes', 'make missing indexes, without locking out writes where the engine can')
+    .option('--grants <user>', 'only print the statements that give a user exactly what is needed')
+    .action(action(context, onEnd, runDoctor));
+};
+
+async function runDoctor(context: Context, options: DoctorOptions): Promise<ExitCode> {
+  return withStore(context, options, async (opened) => {
+    if (options.grants !== undefined) return sayGrants(context, opened, options.grants, options.json === true);
+    const { store, config } = opened;
+    const diagnosis = await diagnose(store, buildStrategies(store, config), {
+      ownTables: config.runner?.claims !== 'off',
+      applyIndexes: options.applyIndexes === true,
+      measure: options.measure === true,
+      signal: context.signal,
+    });
+    if (options.json) context.output.json(diagnosis);
+    else sayDiagnosis(context.output, diagnosis);
+    return diagnosis.ok ? EXIT.ok : EXIT.findings;
+  });
+}
+
+async function sayGrants(
+  { output, signal }: Context,
+  { store, config }: Opened,
+  user: string,
+  asJson: boolean,
+): Promise<ExitCode> {
+  const { diagnosis } = store.inspect;
+  if (diagnosis === undefined)
+    throw new JobsweepError('UNSUPPORTED_SCHEMA', 'This adapter cannot tell what a user needs.');
+  const strategies = buildStrategies(store, config)
+    .filter(isEnabled)
+    .flatMap(({ rule }) => (rule === undefined ? [] : [rule.name]));
+  const ownTables = config.runner?.claims !== 'off';
+  const statements = await diagnosis.grants(user, { strategies, ownTables, signal });
+  if (asJson) output.json({ user, strategies, statements });
+  else output.say(statements.map((statement) => statement.replace(/;?\s*$/, ';')).join('\n'));
+  return EXIT.ok;
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createLogger, type ServiceLogger } from '../../observe/index.js';
+import { createRunner, type Runner } from '../../runner.js';
+import { buildStrategies, runnerOptions } from '../build.js';
+import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { type Observed, observe } from '../observe.js';
+import type { AddCommand } from '../program.js';
+import { action, command, wholeNumber } from './common.js';
+
+interface StartOptions extends CommonOptions {
+  readonly host?: string;
+  readonly port?: number;
+  /** `false` with `--no-http`. */
+  readonly http: boolean;
+}
+
+export const addStart: AddCommand = (program, context, onEnd) => {
+  command(program, 'start', 'Runs every strategy on its schedule until SIGTERM or SIGINT.')
+    .option('--host <host>', 'the address to serve /healthz, /readyz and /metrics on (default: 127.0.0.1)')
+    .option('--port <port>', 'the port for them (default: 9464; 0: any)', wholeNumber('--port', 0, 65_535))
+    .option('--no-http', 'serve nothing')
+    .action(action(context, onEnd, runStart))
+    .addHelpText(
+      'after',
+      '\nThe first SIGTERM or SIGINT lets the batches in hand finish, for at most runner.graceSeconds; a second one ends\nthe process at once. The log goes to standard error.',
+    );
+};
+
+async function runStart(context: Context, options: StartOptions): Promise<ExitCode> {
+  return withStore(context, options, async (opened) => {
+    const { store, config } = opened;
+    const logger = loggerFor(context, opened, options);
+    const runner = createRunner(runnerOptions(store, config, buildStrategies(store, config, logger), logger));
+    const observed = await observe(runner, { store, logger, http: httpOf(opened, options) });
+    try {
+      await runner.start();
+      announce(context, options, runner, observed, logger);
+      if (!context.signal.aborted) await once(context.signal, 'abort');
+      logger.info('Stopping');
+    } finally {
+      await runner.stop();
+      await observed.close();
+    }
+    logger.info('Stopped');
+    return EXIT.ok;
+  });
+}
+
+/** JSON for programs, whatever the config says. */
+function loggerFor({ output, surroundings }: Context, { config }: Opened, { json }: StartOptions): ServiceLogger {
+  const { level = 'info', format = 'auto' } = config.log ?? {};
+  const isTTY = surroundings.stderr.isTTY;
+  const written = { isTTY, write: (line: string) => output.log(line) };
+  return createLogger({ level, format: json ? 'json' : format, output: written });
+}
+
+function httpOf({ config }: Opened, { host, port, http }: StartOptions) {
+  if (!http || (config.http === false && host === undefined && port === undefined)) return false;
+  const own = config.http === false ? {} : (config.http ?? {});
+  return { host: host ?? own.host, port: port ?? own.port };
+}
+
+function announce(
+  { output }: Context,
+  { json }: StartOptions,
+  runner: Runner,
+  { http }: Observed,
+  logger: ServiceLogger,
+): void {
+  const { holder, strategies } = runner.status();
+  const on = strategies.filter(({ isEnabled }) => isEnabled).map(({ name, schedule }) => ({ name, schedule }));
+  if (json) output.json({ holder, http, strategies: on });
+  const where = http === null ? '' : `, serving http://${http.host}:${http.port}`;
+  logger.info(`Started${where}: ${on.map(({ name, schedule }) => `${name} ${schedule}`).join(', ')}`);
+}

@@ -1,0 +1,58 @@
+import { input, select } from '@inquirer/prompts';
+import type { Context } from '../context.js';
+import {
+  ADAPTERS,
+  type AdapterName,
+  adaptersFor,
+  DATABASE_NAMES,
+  DATABASES,
+  DEFAULT_TABLES,
+  type InitChoices,
+} from './choices.js';
+
+/** What flags have said already. */
+export type Given = { readonly [Key in keyof InitChoices]?: InitChoices[Key] | undefined };
+
+/** What flags say, and the defaults for the rest. */
+export function withDefaults({ database, adapter, variable, jobsTable, allocationsTable }: Given): InitChoices {
+  const chosen = database ?? (adapter === undefined ? 'postgres' : ADAPTERS[adapter].databases[0]);
+  return {
+    database: chosen,
+    adapter: adapter ?? adaptersFor(chosen)[0],
+    variable: variable ?? DATABASES[chosen].variable,
+    jobsTable: jobsTable ?? DEFAULT_TABLES.jobs,
+    allocationsTable: allocationsTable === undefined ? DEFAULT_TABLES.allocations : allocationsTable,
+  };
+}
+
+/** Asks on the terminal for what flags have not said. */
+export async function askFor(given: Given, { surroundings, signal }: Context): Promise<InitChoices> {
+  const terminal = { input: surroundings.stdin, output: surroundings.stderr, signal };
+  const possible = given.adapter === undefined ? DATABASE_NAMES : [...ADAPTERS[given.adapter].databases];
+  const database =
+    given.database ??
+    (await select(
+      { message: 'Which database?', choices: possible.map((value) => ({ value, name: DATABASES[value].title })) },
+      terminal,
+    ));
+  const [first, ...others] = adaptersFor(database);
+  const adapter =
+    given.adapter ??
+    (others.length === 0
+      ? first
+      : await select(
+          {
+            message: 'Through which library? (either works beside any application)',
+            choices: [first, ...others].map((value) => ({ value, name: `${ADAPTERS[value].library} (${value})` })),
+          },
+          terminal,
+        ));
+  const ask = (message: string, byDefault: string) => input({ message, default: byDefault, required: true }, terminal);
+  const variable = given.variable ?? (await ask('Environment variable with its URL:', DATABASES[database].variable));
+  const jobsTable = given.jobsTable ?? (await ask('Table of the jobs:', DEFAULT_TABLES.jobs));
+  const allocations =
+    given.allocationsTable === undefined
+      ? await ask("Table of what they hold ('none' if there is none):", DEFAULT_TABLES.allocations)
+      : given.allocationsTable;
+  return { database, adapter, variable, jobsTable, allocationsTable: allocations === 'none' ? null : allocations };
+}

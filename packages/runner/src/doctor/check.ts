@@ -1,0 +1,49 @@
+import type { CleanupStore, CleanupStrategy, Rule, StoreDiagnosis } from '@jobsweep/core';
+import type { CheckName, Diagnosis, Finding } from './diagnosis.js';
+
+/** What checks find besides findings. */
+export type Facts = Partial<Omit<Diagnosis, 'ok' | 'versions' | 'checks' | 'findings'>>;
+
+/** A strategy that has its turns, with its rule. */
+export type RuledStrategy = CleanupStrategy<unknown> & { readonly rule: Rule };
+
+/** What a check can ask. */
+export interface CheckContext {
+  readonly store: CleanupStore<unknown>;
+  readonly diagnosis: StoreDiagnosis | undefined;
+  /** Those that are on. */
+  readonly strategies: readonly RuledStrategy[];
+  /** Whether jobsweep's own tables are to be used. */
+  readonly usesOwnTables: boolean;
+  readonly applyIndexes: boolean;
+  readonly measure: boolean;
+  readonly signal: AbortSignal | undefined;
+  /** Of the checks before. */
+  readonly facts: Facts;
+}
+
+/** What a check came to. `summary` is said when nothing was found. */
+export interface CheckOutcome {
+  readonly summary: string;
+  readonly findings?: readonly Omit<Finding, 'check'>[];
+  readonly facts?: Facts;
+  /** There was nothing to ask. */
+  readonly isSkipped?: boolean;
+}
+
+export interface Check {
+  readonly name: CheckName;
+  /** It reads the mapped tables: pointless where these do not fit. */
+  readonly needsTables: boolean;
+  run(context: CheckContext): Promise<CheckOutcome>;
+}
+
+/** What a check says when the adapter cannot be asked. */
+export const NO_DIAGNOSIS: CheckOutcome = { summary: 'this adapter cannot tell', isSkipped: true };
+
+export const many = (count: number, one: string, several = `${one}s`): string =>
+  `${count} ${count === 1 ? one : several}`;
+
+/** Counting stops there, and is said with a plus. */
+export const COUNT_AT_MOST = 10_000;
+export const counted = (rows: number): string => `${rows}${rows >= COUNT_AT_MOST ? '+' : ''}`;

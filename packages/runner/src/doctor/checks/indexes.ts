@@ -1,0 +1,68 @@
+import type { IndexAdvice, ReadCost, StoreDiagnosis } from '@jobsweep/core';
+import { type Check, type CheckContext, many, NO_DIAGNOSIS } from '../check.js';
+import type { IndexState, RuleCost } from '../diagnosis.js';
+
+/** Indexes that the strategies need: names what is missing, makes it where asked to, and measures. */
+export const indexes: Check = {
+  name: 'indexes',
+  needsTables: true,
+  async run(context) {
+    const { diagnosis, strategies, applyIndexes, signal } = context;
+    if (diagnosis === undefined) return NO_DIAGNOSIS;
+    const advised = await diagnosis.indexes(
+      strategies.map(({ rule }) => rule.name),
+      { signal },
+    );
+    const before = await costs(diagnosis, context);
+    const found = applyIndexes
+      ? await makeMissing(diagnosis, advised, signal)
+      : advised.map((one) => ({ ...one, wasMade: false }));
+    const made = found.filter(({ wasMade }) => wasMade);
+    const after = made.length > 0 ? await costs(diagnosis, context) : new Map<string, ReadCost>();
+    const measured: RuleCost[] = [...before].map(([strategy, cost]) => ({
+      strategy,
+      before: cost,
+      after: after.get(strategy) ?? null,
+    }));
+    return {
+      summary:
+        made.length > 0
+          ? `made ${made.map(({ name }) => name).join(', ')}`
+          : `${many(found.length, 'index', 'indexes')} as needed`,
+      findings: found.filter(isMissing).map(({ name, table, columns, strategies: users, statement }) => ({
+        severity: 'warning',
+        subject: `${table} (${columns.join(', ')})`,
+        problem: `Index ${name} is missing, for ${users.join(', ')}`,
+        fix: 'Create it, or let `jobsweep doctor --apply-indexes` do so',
+        statement,
+      })),
+      facts: { indexes: found, costs: measured },
+    };
+  },
+};
+
+const isMissing = ({ servedBy, wasMade }: IndexState): boolean => servedBy === null && !wasMade;
+
+async function makeMissing(
+  diagnosis: StoreDiagnosis,
+  advised: readonly IndexAdvice[],
+  signal: AbortSignal | undefined,
+): Promise<IndexState[]> {
+  const states: IndexState[] = [];
+  for (const advice of advised) {
+    const wasMade = advice.servedBy === null;
+    if (wasMade) await diagnosis.createIndex(advice, { signal });
+    states.push({ ...advice, wasMade });
+  }
+  return states;
+}
+
+async function costs(
+  diagnosis: StoreDiagnosis,
+  { measure, strategies, signal }: CheckContext,
+): Promise<Map<string, ReadCost>> {
+  const found = new Map<string, ReadCost>();
+  if (!measure) return found;
+  for (const { name, rule } of strategies) found.set(name, await diagnosis.cost(rule, { signal }));
+  return found;
+}

@@ -1,0 +1,129 @@
+import { type CleanupStore, type CleanupStrategy, isJobsweepError } from '@jobsweep/core';
+import { packageVersion } from '../package-version.js';
+import { isEnabled } from '../selection.js';
+import type { Check, CheckContext, CheckOutcome, Facts, RuledStrategy } from './check.js';
+import { claims } from './checks/claims.js';
+import { indexes } from './checks/indexes.js';
+import { orphans } from './checks/orphans.js';
+import { ownTables } from './checks/own-tables.js';
+import { privileges } from './checks/privileges.js';
+import { references } from './checks/references.js';
+import { schema } from './checks/schema.js';
+import { server } from './checks/server.js';
+import { states } from './checks/states.js';
+import { undated } from './checks/undated.js';
+import { violations } from './checks/violations.js';
+import type { CheckResult, Diagnosis, Finding, Severity } from './diagnosis.js';
+
+export interface DiagnoseOptions {
+  /** Make missing indexes, without locking out writes where the engine can. Default: `false`, and nothing is written. */
+  readonly applyIndexes?: boolean;
+  /** Measure what looking for each rule's rows costs, before and after. Default: `false`. */
+  readonly measure?: boolean;
+  /** Whether jobsweep's own tables are to be used. Default: `true`. */
+  readonly ownTables?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** In the order of `CHECK_NAMES`: some use what those before found. */
+const CHECKS: readonly Check[] = [
+  server,
+  schema,
+  states,
+  undated,
+  orphans,
+  references,
+  indexes,
+  privileges,
+  ownTables,
+  claims,
+  violations,
+];
+
+const WEIGHTS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/**
+ * Looks at everything that may keep the strategies that are on from working well on these tables. A check that cannot
+ * be made is said and stops no other; only a server that does not answer does.
+ *
+ * Rejects with the error of the connection, and with `ABORTED`.
+ *
+ * @example
+ * const { ok, findings } = await diagnose(store, createStrategies(store));
+ * for (const { severity, subject, problem, fix } of findings) console.log(severity, subject, problem, fix);
+ */
+export async function diagnose<Session>(
+  store: CleanupStore<Session>,
+  strategies: readonly CleanupStrategy<Session>[],
+  options: DiagnoseOptions = {},
+): Promise<Diagnosis> {
+  const { applyIndexes = false, measure = false, ownTables: usesOwnTables = true, signal } = options;
+  const checks: CheckResult[] = [];
+  const findings: Finding[] = [];
+  let facts: Facts = {};
+  for (const check of CHECKS) {
+    const context: CheckContext = {
+      store: store,
+      diagnosis: store.inspect.diagnosis,
+      strategies: (strategies as readonly CleanupStrategy<unknown>[]).filter(isRuled),
+      usesOwnTables,
+      applyIndexes,
+      measure,
+      signal,
+      facts,
+    };
+    const isPointless = check.needsTables && findings.some((one) => one.check === 'schema' && one.severity === 'error');
+    const outcome = isPointless ? POINTLESS : await attempt(check, context);
+    findings.push(...(outcome.findings ?? []).map((one) => ({ check: check.name, ...one })));
+    facts = { ...facts, ...outcome.facts };
+    checks.push({ name: check.name, ...verdictOf(outcome) });
+  }
+  return {
+    ok: findings.every(({ severity }) => severity === 'info') && checks.every(({ status }) => status !== 'failed'),
+    versions: { jobsweep: packageVersion(), node: process.versions.node },
+    checks,
+    findings: findings.sort((one, other) => WEIGHTS[one.severity] - WEIGHTS[other.severity]),
+    server: facts.server ?? null,
+    clockSkewSeconds: facts.clockSkewSeconds ?? null,
+    ownTables: facts.ownTables ?? [],
+    claims: facts.claims ?? [],
+    indexes: facts.indexes ?? [],
+    costs: facts.costs ?? [],
+    references: facts.references ?? [],
+    violations: facts.violations ?? [],
+  };
+}
+
+const POINTLESS: CheckOutcome = { summary: 'the mapping does not fit', isSkipped: true };
+
+const isRuled = (strategy: CleanupStrategy<unknown>): strategy is RuledStrategy =>
+  strategy.rule !== undefined && isEnabled(strategy);
+
+type Attempted = CheckOutcome & { readonly hasFailed?: true };
+
+async function attempt(check: Check, context: CheckContext): Promise<Attempted> {
+  try {
+    return await check.run(context);
+  } catch (error) {
+    if (check.name === 'server' || isJobsweepError(error, 'ABORTED', 'CONNECTION_LOST')) throw error;
+    return { summary: error instanceof Error ? error.message : String(error), hasFailed: true };
+  }
+}
+
+function verdictOf({
+  summary,
+  findings = [],
+  isSkipped,
+  hasFailed,
+}: Attempted): Pick<CheckResult, 'status' | 'summary'> {
+  if (hasFailed) return { status: 'failed', summary };
+  if (isSkipped) return { status: 'skipped', summary };
+  if (findings.length === 0) return { status: 'fine', summary };
+  const counts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
+    const count = findings.filter((one) => one.severity === severity).length;
+    return count === 0
+      ? []
+      : [severity === 'info' ? `${count} to know` : `${count} ${severity}${count === 1 ? '' : 's'}`];
+  });
+  return { status: 'findings', summary: counts.join(', ') };
+}

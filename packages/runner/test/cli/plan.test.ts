@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { aFolder, jobsweep } from './support/command.js';
+import { inMemory } from './support/configs.js';
+
+const folder = (options?: Parameters<typeof inMemory>[0]) => aFolder({ 'jobsweep.config.mjs': inMemory(options) });
+
+describe('jobsweep plan', () => {
+  test('shows how many, of how many, the oldest, batches, and rows of each strategy', async () => {
+    const { status, stdout, stderr } = await jobsweep(folder(), ['plan']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const lines = stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | ').replace(/> [\d.]+ m?s/, '> #'));
+    expect(lines.slice(0, 5)).toEqual([
+      'STRATEGY | DUE | OF | OLDEST | BATCHES | TIME | NOTE',
+      'completed_job_cleanup | 1 | 2 | 2 h | 1 | > # | 50 % of all',
+      'stale_reservation_cleanup | 1 | 3 | 60 min | 1 | > # | 33 % of all',
+      'stuck_job_cleanup | 1 | 3 | 3 d | 1 | > # | 33 % of all; 1 without a time, never due',
+      'old_job_cleanup | 1 | 2 | 41.3 d | 1 | > # | off; 50 % of all',
+    ]);
+    expect(stdout).toContain('stuck_job_cleanup\n  Stuck job 3 (crawl)\n');
+    expect(stdout).toContain('Nothing was changed.');
+  });
+
+  test('gives the same to programs', async () => {
+    const { stdout } = await jobsweep(folder({ old: 12 }), [
+      'plan',
+      'old_job_cleanup',
+      '--at-most',
+      '10',
+      '--samples',
+      '1',
+      '--json',
+    ]);
+    expect(JSON.parse(stdout)).toEqual({
+      plannedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      strategies: [
+        {
+          name: 'old_job_cleanup',
+          description: 'Deletes finished jobs older than 30 days',
+          isEnabled: false,
+          error: null,
+          due: 10,
+          isCapped: true,
+          population: 10,
+          oldestAgeSeconds: expect.any(Number),
+          undated: 0,
+          samples: [{ id: '100', description: expect.stringContaining('Job 100 (old) FAILED at ') }],
+          batches: 1,
+          expected: { seconds: expect.any(Number), basis: 'reading' },
+        },
+      ],
+    });
+  });
+
+  test('goes by the rate of the last pass that did something', async () => {
+    const pass = `{ strategy: 'old_job_cleanup', status: 'done', stopReason: 'drained', durationMs: 2000, blocked: [],
+      error: null, host: 'h', holder: 'h', note: null, itemsCleaned: 100, itemsFound: 100, itemsContended: 0,
+      itemsPassedOver: 0, itemsBlocked: 0, itemsUnknown: 0, batches: 1 }`;
+    const wrap = `(await store.journal.append(${pass}), store)`;
+    const { stdout } = await jobsweep(folder({ old: 50, wrap }), ['plan', 'old_job_cleanup', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ strategies: [{ expected: { seconds: 1, basis: 'history' } }] });
+  });
+
+  test('goes on where one strategy cannot be planned, and says so', async () => {
+    const totals = `totals: (rule, how) => rule.name === 'stuck_job_cleanup'
+      ? Promise.reject(new Error('no luck')) : store.inspect.totals(rule, how)`;
+    const wrap = `{ ...store, inspect: { ...store.inspect, ${totals} } }`;
+    const { status, stdout } = await jobsweep(folder({ wrap }), ['plan', '--json']);
+    expect(status).toBe(1);
+    const { strategies } = JSON.parse(stdout) as { strategies: { error: unknown; due: number }[] };
+    expect(strategies.map(({ error, due }) => [error, due])).toEqual([
+      [null, 1],
+      [null, 1],
+      [{ code: null, message: 'no luck' }, 0],
+      [null, 1],
+    ]);
+  });
+
+  test('knows the strategies by name', async () => {
+    const { status, stderr } = await jobsweep(folder(), ['plan', 'stuck_jobs_cleanup']);
+    expect(status).toBe(2);
+    expect(stderr).toBe("Error: There is no strategy 'stuck_jobs_cleanup' here: did you mean stuck_job_cleanup?\n");
+  });
+});
+
+describe('jobsweep list', () => {
+  test('shows schedules, and that nothing is known without the own tables', async () => {
+    const more = `strategies: { old_job_cleanup: { enabled: true, cron: '0 3 * * *', timeZone: 'Europe/Berlin' } }`;
+    const { status, stdout } = await jobsweep(folder({ initialized: false, more }), ['list']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('completed_job_cleanup      every 5 s\n');
+    expect(stdout).toContain('stuck_job_cleanup          every 1 h\n');
+    expect(stdout).toMatch(/old_job_cleanup {12}0 3 \* \* \* Europe\/Berlin {2}in [\d.]+ (h|min|s)\n/);
+    expect(stdout).toContain("Without jobsweep's own tables nothing is known");
+  });
+
+  test('shows who has a turn, and when the next one is due', async () => {
+    const wrap = `(await store.claims.acquire({ strategy: 'stuck_job_cleanup', holder: 'host-1:7', termSeconds: 60 }), store)`;
+    const { stdout } = await jobsweep(folder({ wrap }), ['list', '--json']);
+    const { isInitialized, strategies } = JSON.parse(stdout) as { isInitialized: boolean; strategies: object[] };
+    expect(isInitialized).toBe(true);
+    expect(strategies[0]).toMatchObject({
+      name: 'completed_job_cleanup',
+      claim: null,
+      nextDueAt: null,
+      lastPass: null,
+    });
+    expect(strategies[2]).toMatchObject({
+      name: 'stuck_job_cleanup',
+      schedule: { intervalSeconds: 3600, cron: null, timeZone: null },
+      claim: { holder: 'host-1:7', isLapsed: false },
+      nextDueAt: expect.stringMatching(/Z$/),
+    });
+  });
+});
+
+describe('jobsweep history', () => {
+  test('is a failure without the own tables, with what to do', async () => {
+    const { status, stdout, stderr } = await jobsweep(folder({ initialized: false }), ['history']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain('NOT_INITIALIZED: There is no history');
+    expect(stderr).toContain('jobsweep init --apply');
+  });
+
+  test('is empty before anything was done', async () => {
+    const [forPeople, forPrograms] = await Promise.all([
+      jobsweep(folder(), ['history']),
+      jobsweep(folder(), ['history', '--json']),
+    ]);
+    expect(forPeople.stdout).toBe('No pass has done anything yet.\n');
+    expect(JSON.parse(forPrograms.stdout)).toEqual({ passes: [] });
+  });
+});

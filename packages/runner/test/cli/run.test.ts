@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { aFolder, jobsweep } from './support/command.js';
+import { inMemory } from './support/configs.js';
+
+const folder = (options?: Parameters<typeof inMemory>[0]) => aFolder({ 'jobsweep.config.mjs': inMemory(options) });
+const PURGE = `strategies: { old_job_cleanup: { enabled: true } }`;
+
+describe('jobsweep run', () => {
+  test('repairs, and shows what became of each strategy', async () => {
+    const { status, stdout, stderr } = await jobsweep(folder(), ['run']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.replaceAll(/ +\d+ ms/g, '  # ms').split('\n')).toEqual([
+      expect.stringMatching(/^STRATEGY +RESULT +REPAIRED +BATCHES +TIME +NOTE$/),
+      expect.stringMatching(/^completed_job_cleanup +done +1 +1 {2}# ms$/),
+      expect.stringMatching(/^stale_reservation_cleanup +done +1 +1 {2}# ms$/),
+      expect.stringMatching(/^stuck_job_cleanup +done +1 +1 {2}# ms$/),
+      expect.stringMatching(/^old_job_cleanup +disabled +Off by default/),
+      '',
+    ]);
+  });
+
+  test('gives its report to programs, and nothing else', async () => {
+    const { stdout, stderr } = await jobsweep(folder(), ['run', 'stuck_job_cleanup', '--json', '--verbose']);
+    expect(stderr).toBe('warn  [stuck_job_cleanup] Stuck job 3 (crawl)\n');
+    const report = JSON.parse(stdout) as { strategies: object[] };
+    expect(report).toMatchObject({ dryRun: false, ok: true });
+    expect(report.strategies[2]).toEqual({
+      name: 'stuck_job_cleanup',
+      status: 'done',
+      reason: null,
+      plan: null,
+      pass: expect.objectContaining({ itemsCleaned: 1, stopReason: 'drained', blocked: [], error: null }),
+    });
+    expect(report.strategies[0]).toMatchObject({ status: 'filtered', pass: null });
+  });
+
+  test.each([
+    ['by tag', ['run', '--tags', 'critical', '--json'], [1, 1, null, null]],
+    ['by several tags', ['run', '--tags', 'critical,maintenance', '--json'], [1, 1, 1, null]],
+    ['by name', ['run', 'completed_job_cleanup', 'old_job_cleanup', '--json'], [1, null, null, 1]],
+    ['only some rows', ['run', 'old_job_cleanup', '--max-rows', '2', '--json'], [null, null, null, 2]],
+  ])('takes strategies %s', async (_, args, cleaned) => {
+    const { stdout } = await jobsweep(folder({ old: cleaned[3] === 2 ? 5 : 1 }), args);
+    const { strategies } = JSON.parse(stdout) as { strategies: { pass: { itemsCleaned: number } | null }[] };
+    expect(strategies.map(({ pass }) => pass?.itemsCleaned ?? null)).toEqual(cleaned);
+  });
+
+  test('changes nothing in a dry run', async () => {
+    const { status, stdout } = await jobsweep(folder(), ['run', '--dry-run']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/stuck_job_cleanup +planned +1\n/);
+    expect(stdout).toContain('A dry run: nothing was changed.');
+  });
+
+  test('refuses a name or tag that is not there', async () => {
+    const [name, tag] = await Promise.all([
+      jobsweep(folder(), ['run', 'old_jobs_cleanup']),
+      jobsweep(folder(), ['run', '--tags', 'critcal']),
+    ]);
+    expect(name).toMatchObject({ status: 2, stdout: '' });
+    expect(name.stderr).toContain('did you mean old_job_cleanup?');
+    expect(tag).toMatchObject({ status: 2, stdout: '' });
+    expect(tag.stderr).toContain("INVALID_OPTION: tags is 'critcal'");
+  });
+
+  test('ends with 1 where the database refused rows, and names them', async () => {
+    const repository = `Object.assign(Object.create(store.repository), {
+      markJobsAsFailed: () => Promise.reject(new JobsweepError('ROW_REJECTED', 'refused', { constraint: 'my_check' })) })`;
+    const config = inMemory({ wrap: `{ ...store, repository: ${repository} }` });
+    const imports = "import { JobsweepError } from '@jobsweep/core';\n";
+    const { status, stdout } = await jobsweep(aFolder({ 'jobsweep.config.mjs': imports + config }), [
+      'run',
+      'stuck_job_cleanup',
+    ]);
+    expect(status).toBe(1);
+    expect(stdout).toContain('1 refused by the database');
+    expect(stdout).toContain('blocked stuck_job_cleanup, row 3: refused (my_check)');
+  });
+});
+
+describe('jobsweep run without a terminal', () => {
+  test('refuses to delete more than a thousand jobs unless it is told to, before it does anything', async () => {
+    const { status, stdout, stderr } = await jobsweep(folder({ old: 1001, more: PURGE }), ['run']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('old_job_cleanup would delete 1,001 jobs, which is more than 1,000');
+    expect(stderr).toContain('Nothing was done.');
+  });
+
+  test.each([
+    ['with --yes', 1001, ['--yes'], PURGE],
+    ['of a thousand', 1000, [], PURGE],
+    ['with --max-rows', 1001, ['--max-rows', '500'], PURGE],
+    ['with a limit of its own', 1001, [], `${PURGE}, runner: { confirmDeletesAbove: 5000 }`],
+    ['by the other strategies', 1001, [], ''],
+  ])('goes on %s', async (_, old, args, more) => {
+    const { status } = await jobsweep(folder({ old, more }), ['run', ...args]);
+    expect(status).toBe(0);
+  });
+});
