@@ -15,7 +15,9 @@ const RULES = {
   runner: { source: ['core'], tests: ['repo-knex', 'repo-typeorm', 'repo-mongo', 'test-engines'] },
   'test-engines': { source: ['contract', 'core'], tests: [] },
   // What a third party has, and the server of a run.
-  'example-*': { source: ['core'], tests: ['contract', 'test-engines'] },
+  'example-adapter-pg': { source: ['core'], tests: ['contract', 'test-engines'] },
+  // What a user installs, and the server of a run.
+  'example-*': { source: ['core', 'repo-knex', 'runner'], tests: ['test-engines'] },
   demo: { source: [...PRODUCT, 'test-engines'], tests: [] },
   bench: { source: [...PRODUCT, 'test-engines'], tests: [] },
   docs: { source: [...PRODUCT, 'example-adapter-pg'], tests: ['test-engines'] },

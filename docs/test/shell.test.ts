@@ -19,13 +19,18 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['docker compose up --detach --wait', 'the tests need no Docker; compose.yaml says so'],
 ]);
 
+/** Pages whose lines are run in their order, by attach.test.ts. */
+const isAttached = (page: string) => page.startsWith('examples/attach-');
+
 const lines = [
   ...new Set(
-    pages.flatMap((page) =>
-      blocksOf(readPage(page))
-        .filter(({ language }) => language === 'sh')
-        .flatMap(({ text }) => text.split('\n')),
-    ),
+    pages
+      .filter((page) => !isAttached(page))
+      .flatMap((page) =>
+        blocksOf(readPage(page))
+          .filter(({ language }) => language === 'sh')
+          .flatMap(({ text }) => text.split('\n')),
+      ),
   ),
 ];
 const isDemo = (line: string) => line.replace(PG_URL, '').startsWith('npm run demo');
