@@ -1,4 +1,5 @@
-import { type CleanupRepository, type Clock, invalidOption, presets } from '@jobsweep/core';
+import { type CleanupRepository, type Clock, presets } from '@jobsweep/core';
+import { DAY, HOUR, MINUTE, nowOf, seconds } from './ages.js';
 import type { PgTransaction } from './pg-transaction.js';
 import { count, readAllocations, readJobs } from './reads.js';
 import { completedWithUnreleased, oldJobs, staleReservations, stuckJobs } from './rules.js';
@@ -8,15 +9,9 @@ import { failRunning } from './writes/fail.js';
 import { inChunks } from './writes/in-chunks.js';
 import { releaseOfFinished, releaseOfJobs } from './writes/release.js';
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const MAX_AGE_SECONDS = 100 * 365 * DAY;
-
 /** The port. Single forms are the batch of one. */
 export function pgRepository(clock: Clock | undefined): CleanupRepository<PgTransaction> {
-  /** The database's clock at the start of the statement: the same for every row, and comparable by an index. */
-  const now = () => (clock === undefined ? 'statement_timestamp()' : `'${clock.now().toISOString()}'::timestamptz`);
+  const now = () => nowOf(clock);
   const stale = (maxAgeMinutes: number) => staleReservations(now(), seconds({ maxAgeMinutes }, MINUTE));
 
   return {
@@ -67,12 +62,4 @@ export function pgRepository(clock: Clock | undefined): CleanupRepository<PgTran
       return (await inChunks(session, jobs, options, write)).length;
     },
   };
-}
-
-/** An age, given under its name, in seconds. */
-function seconds(given: Readonly<Record<string, number>>, unitSeconds: number): number {
-  const [[field, age] = ['', 0]] = Object.entries(given);
-  const max = Math.floor(MAX_AGE_SECONDS / unitSeconds);
-  if (Number.isFinite(age) && age > 0 && age <= max) return age * unitSeconds;
-  throw invalidOption(field, age, `give a number above 0 and at most ${max}`);
 }

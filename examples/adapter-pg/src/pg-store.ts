@@ -1,15 +1,13 @@
-import {
-  type CleanupStore,
-  type Clock,
-  invalidOption,
-  JobsweepError,
-  STRATEGY_NAMES,
-  withoutOwnTables,
-} from '@jobsweep/core';
+import { type CleanupStore, type Clock, invalidOption, STRATEGY_NAMES } from '@jobsweep/core';
 import type { Pool } from 'pg';
+import { nowOf } from './ages.js';
 import { schemaFindings } from './inspect.js';
+import { claims } from './own/claims.js';
+import { journal } from './own/journal.js';
+import { ownTables } from './own/own-tables.js';
 import { pgRepository } from './pg-repository.js';
 import type { PgTransaction } from './pg-transaction.js';
+import { server, totals } from './totals.js';
 import { runTransaction } from './transactions.js';
 
 /** Options of `pgStore`. The tables are `jobs` and `resource_allocations`, as the README shows them. */
@@ -58,14 +56,13 @@ export function pgStore(pool: Pool, options: PgStoreOptions = {}): CleanupStore<
     capabilities: { strategies: STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
     inspect: {
       schema: ({ signal } = {}) => transaction(schemaFindings, { readOnly: true, signal }),
-      totals: notYet,
-      server: notYet,
+      totals: (rule, how) =>
+        transaction((session) => totals(session, nowOf(clock), rule, how), { readOnly: true, signal: how?.signal }),
+      server: ({ signal } = {}) => transaction(server, { readOnly: true, signal }),
     },
-    ...withoutOwnTables(),
+    claims: claims(transaction),
+    journal: journal(transaction),
+    ownTables: ownTables(transaction),
     transaction,
   };
 }
-
-const notYet = async () => {
-  throw new JobsweepError('DATABASE_ERROR', 'Not counted here yet.');
-};

@@ -58,7 +58,7 @@ export function toAllocation(row: AllocationRow): ResourceAllocation {
 }
 
 /** `null` also for what no `Date` can hold. Microseconds are cut, so that no time is later than it is. */
-function toDate(text: string | null): Date | null {
+export function toDate(text: string | null): Date | null {
   const millis = text === null ? Number.NaN : Date.parse(text.replace(/\d{3}Z$/, 'Z'));
   return Number.isNaN(millis) ? null : new Date(millis);
 }

@@ -21,9 +21,9 @@ export async function runTransaction<Result>(
   work: (transaction: PgTransaction) => Promise<Result>,
   options: TransactionOptions = {},
 ): Promise<Result> {
-  const { signal, timeoutSeconds } = options;
-  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
-    throw invalidOption('timeoutSeconds', timeoutSeconds, 'give seconds above 0');
+  const { signal, timeoutSeconds = 1, idleTimeoutSeconds = 1 } = options;
+  for (const [field, value] of Object.entries({ timeoutSeconds, idleTimeoutSeconds })) {
+    if (!(value > 0)) throw invalidOption(field, value, 'give seconds above 0');
   }
   for (let attempt = 1; ; attempt += 1) {
     throwIfAborted(signal);
@@ -74,11 +74,13 @@ async function once<Result>(
 }
 
 /** `set local` ends with the transaction: the pool gets its connection back as it was. */
-function beginning(bounds: Bounds, { readOnly = false, timeoutSeconds = bounds.statementTimeoutSeconds }): string {
+function beginning(bounds: Bounds, options: TransactionOptions): string {
+  const { readOnly = false, timeoutSeconds = bounds.statementTimeoutSeconds } = options;
+  const { idleTimeoutSeconds = bounds.idleTimeoutSeconds } = options;
   const ms = (seconds: number) => Math.ceil(seconds * 1000);
   return `
     begin isolation level read committed ${readOnly ? 'read only' : 'read write'};
     set local statement_timeout = ${ms(Math.min(bounds.statementTimeoutSeconds, timeoutSeconds))};
     set local lock_timeout = ${ms(bounds.lockTimeoutSeconds)};
-    set local idle_in_transaction_session_timeout = ${ms(bounds.idleTimeoutSeconds)}`;
+    set local idle_in_transaction_session_timeout = ${ms(Math.min(bounds.idleTimeoutSeconds, idleTimeoutSeconds))}`;
 }

@@ -4,6 +4,10 @@ import { type PgTransaction, pgStore } from '../src/index.js';
 import { applicationOn, otherSideOn } from './application.js';
 import { CREATE_TABLES, insert, readAll, timeText } from './tables.js';
 
+const AGE_CLAIMS = `
+  update jobsweep_claims set started_at = started_at - make_interval(secs => $1),
+    ended_at = ended_at - make_interval(secs => $1), expires_at = expires_at - make_interval(secs => $1)`;
+
 /** Opens the suite's cluster on an empty database: the adapter on a pool of its own, and plain connections beside it. */
 export async function openCluster(url: string): Promise<Cluster<PgTransaction>> {
   const pool = new Pool({ connectionString: url });
@@ -24,6 +28,18 @@ export async function openCluster(url: string): Promise<Cluster<PgTransaction>> 
       return rows[0]?.now ?? '';
     },
     second: await otherSideOn(second, plain),
+    own: {
+      async drop() {
+        await plain.query('drop table if exists jobsweep_claims, jobsweep_history');
+      },
+      async run(statement) {
+        await plain.query(statement);
+      },
+      async age(seconds) {
+        await plain.query(AGE_CLAIMS, [seconds]);
+      },
+    },
+    elsewhere: { module: new URL('../dist/index.js', import.meta.url).href, connection: { url } },
     connect: async () => applicationOn(await connect(url)),
     async close() {
       await Promise.all([pool.end(), plain.end(), second.end()]);

@@ -7,7 +7,7 @@ const database = freshDatabase('adapter-pg');
 describeCleanupStore({
   name: 'adapter-pg on postgres',
   open: () => openCluster(database.url),
-  capabilities: { mapping: false, filters: false, ids: ['number', 'bigint'], ownTables: false, totals: false },
+  capabilities: { mapping: false, filters: false, ids: ['number', 'bigint'] },
   // `pnpm races` runs the randomised races long.
   interleavings: Number(process.env.INTERLEAVINGS ?? 1000),
 });
