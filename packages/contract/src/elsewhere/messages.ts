@@ -7,8 +7,8 @@ export interface Start extends Elsewhere {
   readonly clockShiftMs: number;
 }
 
-/** Where a pass waits until it is told to go on: around its check, and before it commits. */
-export type Point = 'before hold' | 'held' | 'wrote';
+/** Where a pass waits until it is told to go on: before a batch begins, around its check, and before it commits. */
+export type Point = 'before batch' | 'before hold' | 'held' | 'wrote';
 
 /** A pass of `stuck_job_cleanup` under a claim. */
 export interface PassOrder {

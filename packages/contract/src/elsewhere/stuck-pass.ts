@@ -35,10 +35,18 @@ export async function runStuckPass<Session>(
     await at('held');
   };
   const held = underClaim({ transaction: store.transaction, claims: { ...store.claims, hold } }, claim);
+  const transaction: typeof held.transaction = async (work, options) => {
+    if (options?.readOnly !== true) await at('before batch');
+    return held.transaction(work, options);
+  };
   const texts = { ...presets.en, stuckJobError: errorMsg };
-  const { status, stopReason, itemsCleaned } = await runPass(held, new WaitingStrategy(store.repository, { texts }), {
-    batchRows,
-    pauseFraction: 0,
-  });
+  const { status, stopReason, itemsCleaned } = await runPass(
+    { transaction },
+    new WaitingStrategy(store.repository, { texts }),
+    {
+      batchRows,
+      pauseFraction: 0,
+    },
+  );
   return { status, stopReason, itemsCleaned };
 }

@@ -51,6 +51,9 @@ export function describeProcesses<Session extends object>(cluster: ClusterUnderT
       expect(await writers()).toEqual(upToAll('successor'));
     };
 
+    test('that is frozen between two batches, past its claim, and woken writes nothing more', () =>
+      expectNothingWritten('before batch'));
+
     test('that is frozen before its check, past its claim, and woken writes nothing more', () =>
       expectNothingWritten('before hold'));
 
@@ -83,8 +86,8 @@ export function describeProcesses<Session extends object>(cluster: ClusterUnderT
     }
 
     test('that is killed in the middle is taken over once its claim lapses, and no job is failed twice', async () => {
-      // Where a server keeps the transaction of the dead, it is killed while it has written nothing in one.
-      const point = transactions && !endsIdle ? 'before hold' : 'wrote';
+      // Where a server keeps the transaction of the dead, it is killed while it has none open.
+      const point = transactions && !endsIdle ? 'before batch' : 'wrote';
       const { strategy } = await beginPass(other, 'killed', { point, after: 1 }, 2);
       await other.kill();
       const done = transactions ? 2 : 4;
