@@ -30,4 +30,5 @@ export { createRunner, type Runner, type RunOnceOptions, type StopOptions } from
 export type { Schedule } from './schedule.js';
 export type { Selection } from './selection.js';
 export type { RunnerStatus, StrategyState } from './status.js';
+export { type StopOnSignalsOptions, stopOnSignals } from './stop-on-signals.js';
 export type { RunnerTiming } from './timing.js';

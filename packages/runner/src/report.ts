@@ -48,7 +48,7 @@ export interface RunReport {
   /** When the round began, by this machine's clock. */
   readonly startedAt: Date;
   readonly durationMs: number;
-  /** No strategy failed or was blocked, and the round was not aborted. */
+  /** No strategy failed, was blocked or tripped its breaker, and the round was not aborted. */
   readonly ok: boolean;
   /** In the order of their turns, every strategy of the runner once. */
   readonly strategies: readonly StrategyReport[];

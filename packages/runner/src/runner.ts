@@ -1,24 +1,24 @@
-import {
-  type CleanupRow,
-  type CleanupStore,
-  type CleanupStrategy,
-  checkPassOptions,
-  createStrategies,
-  JobsweepError,
-  type Logger,
-  type PassCounts,
-  type PassOptions,
-  STRATEGY_NAMES,
-  silentLogger,
-} from '@jobsweep/core';
+import { type CleanupStrategy, checkPassOptions, createStrategies, STRATEGY_NAMES, silentLogger } from '@jobsweep/core';
+import { breakerLimits } from './breaker/limits.js';
+import { Coordination } from './coordination.js';
+import { DatabaseClock } from './database-clock.js';
 import { Emitter, type Listener } from './emitter.js';
 import type { RunnerEvents } from './events.js';
+import type { InHand } from './in-hand.js';
+import { Lifecycle } from './lifecycle.js';
+import { Opening } from './opening.js';
 import type { RunnerOptions } from './options.js';
 import { inOrder } from './order.js';
-import type { RunReport, StrategyReport } from './report.js';
-import { checkSelection, leftOut, type Selection } from './selection.js';
+import { Readiness } from './readiness.js';
+import type { RunReport } from './report.js';
+import { runRound } from './round.js';
+import { timetables } from './schedule.js';
+import { checkSelection, type Selection } from './selection.js';
+import { openService, type ServiceParts } from './service.js';
+import { runnerSettings } from './settings.js';
 import type { RunnerStatus } from './status.js';
-import { abortedBefore, isFailure, passTurn, planTurn, stoppedBy } from './turn.js';
+import { statusOf } from './status-of.js';
+import { Turns } from './turns.js';
 
 /** How one round runs. */
 export interface RunOnceOptions extends Selection {
@@ -80,95 +80,36 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
   const { store, logger = silentLogger } = options;
   const unsupported = STRATEGY_NAMES.filter((name) => !store.capabilities.strategies.includes(name));
   const strategies = inOrder(options.strategies ?? createStrategies(store, { logger }), unsupported);
-  let schemaChecked: Promise<void> | undefined;
-
-  checkPassOptions(passOptions('', options, undefined));
-
-  const takeTurn = (strategy: CleanupStrategy<Session>, { dryRun, signal }: RunOnceOptions) =>
-    dryRun === true
-      ? planTurn(store, strategy, signal)
-      : passTurn(store, strategy, passOptions(strategy.name, options, signal));
+  checkPassOptions({
+    ...(options.batchRows !== undefined && { batchRows: options.batchRows }),
+    ...(options.maxRowsPerPass !== undefined && { maxRows: options.maxRowsPerPass }),
+    ...(options.pauseFraction !== undefined && { pauseFraction: options.pauseFraction }),
+  });
+  const settings = runnerSettings(options);
+  const breakers = breakerLimits(strategies, options.breaker);
+  const { timing, graceSeconds } = settings;
 
   const emitter = new Emitter(logger);
+  const clock = new DatabaseClock(timing);
+  const readiness = new Readiness(logger, timing);
+  const coordination = new Coordination(store, settings.claims, logger);
+  const opening = new Opening(store, coordination);
+  const turns = new Turns({ options, settings, breakers, coordination, clock, readiness, emitter, logger });
+  const parts: ServiceParts<Session> = {
+    ...{ store, strategies, opening, turns, emitter, logger, clock, readiness, coordination, settings, timing },
+    timetables: timetables(strategies, options.schedules),
+  };
+  const lifecycle = new Lifecycle((hand) => openService(parts, hand), timing, graceSeconds);
+
   return {
     strategies,
-    start: async () => {},
-    stop: async () => {},
+    start: () => lifecycle.start(),
+    stop: (how = {}) => lifecycle.stop(how.graceSeconds),
     on: (name, listener) => emitter.on(name, listener),
-    status: () => ({
-      state: 'idle',
-      isReady: false,
-      notReadyReason: 'Not asked yet',
-      holder: '',
-      isCoordinated: null,
-      clockSkewSeconds: null,
-      strategies: strategies.map(({ name, description, enabled, metadata, intervalSeconds }) => ({
-        name,
-        description,
-        isEnabled: enabled ?? metadata.enabledByDefault,
-        schedule: `every ${intervalSeconds} s`,
-        isRunning: false,
-        nextRunAt: null,
-        last: null,
-      })),
-    }),
+    status: () => statusOf(parts, lifecycle.state),
     async runOnce(round = {}) {
       checkSelection(round, strategies);
-      schemaChecked ??= requireFittingSchema(store);
-      await schemaChecked.catch((error: unknown) => {
-        schemaChecked = undefined;
-        throw error;
-      });
-
-      const startedAt = new Date();
-      const startedMs = performance.now();
-      const reports = new Map<string, StrategyReport>();
-      for (const strategy of strategies) {
-        const { name, description } = strategy;
-        const verdict = leftOut(strategy, round) ?? stoppedBy(strategy, reports) ?? abortedBefore(round.signal);
-        const report = { name, description, ...(verdict ?? (await takeTurn(strategy, round))) };
-        sayWhy(report, logger);
-        reports.set(name, report);
-      }
-      const all = [...reports.values()];
-      const ok = all.every(({ status, pass }) => !isFailure(status) && pass?.stopReason !== 'aborted');
-      return {
-        dryRun: round.dryRun ?? false,
-        startedAt,
-        durationMs: performance.now() - startedMs,
-        ok,
-        strategies: all,
-      };
+      return lifecycle.run((hand: InHand) => runRound(parts, hand, round));
     },
   };
-}
-
-function passOptions<Session>(
-  name: string,
-  options: RunnerOptions<Session>,
-  signal: AbortSignal | undefined,
-): PassOptions {
-  const { batchRows, maxRowsPerPass, pauseFraction, onRepaired, onBatch, logger } = options;
-  return {
-    signal,
-    ...(batchRows !== undefined && { batchRows }),
-    ...(maxRowsPerPass !== undefined && { maxRows: maxRowsPerPass }),
-    ...(pauseFraction !== undefined && { pauseFraction }),
-    ...(logger && { logger }),
-    ...(onRepaired && { onRepaired: (rows: readonly CleanupRow[]) => onRepaired(name, rows) }),
-    ...(onBatch && { onBatch: (counts: PassCounts) => onBatch(name, counts) }),
-  };
-}
-
-function sayWhy({ name, status, reason }: StrategyReport, logger: Logger): void {
-  if (status === 'failed') logger.error(`[${name}] Failed: ${reason}`);
-  else if (status === 'blocked') logger.warn(`[${name}] Skipped: ${reason}`);
-  else if (status === 'aborted') logger.info(`[${name}] Skipped: ${reason}`);
-}
-
-async function requireFittingSchema<Session>(store: CleanupStore<Session>): Promise<void> {
-  const findings = await store.inspect.schema();
-  if (findings.length === 0) return;
-  const list = findings.map(({ path, problem, fix }) => `\n- schema.${path}: ${problem}. ${fix}.`);
-  throw new JobsweepError('SCHEMA_MISMATCH', `The mapping does not fit the tables:${list.join('')}`);
 }

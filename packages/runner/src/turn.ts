@@ -1,25 +1,8 @@
-import {
-  type CleanupStore,
-  type CleanupStrategy,
-  isJobsweepError,
-  type PassOptions,
-  planPass,
-  runPass,
-} from '@jobsweep/core';
+import { type CleanupStore, type CleanupStrategy, isJobsweepError, type Logger, planPass } from '@jobsweep/core';
 import type { StrategyReport } from './report.js';
 
 /** What a strategy's turn in a round came to. */
 export type Turn = Omit<StrategyReport, 'name' | 'description'>;
-
-/** Runs the strategy's pass. */
-export async function passTurn<Session>(
-  store: CleanupStore<Session>,
-  strategy: CleanupStrategy<Session>,
-  options: PassOptions,
-): Promise<Turn> {
-  const pass = await runPass(store, strategy, options);
-  return { status: pass.status, pass, ...(pass.error && { reason: pass.error.message }) };
-}
 
 /** Looks at what the strategy's pass would find. */
 export async function planTurn<Session>(
@@ -31,7 +14,7 @@ export async function planTurn<Session>(
     return { status: 'planned', plan: await planPass(store, strategy, { signal }) };
   } catch (error) {
     if (isJobsweepError(error, 'ABORTED')) return { status: 'aborted', reason: 'The round was aborted in its turn' };
-    return { status: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    return { status: 'failed', reason: messageOf(error) };
   }
 }
 
@@ -51,12 +34,25 @@ export function stoppedBy(
   };
 }
 
-/** Once the round is aborted, nothing begins any more. */
-export function abortedBefore(signal: AbortSignal | undefined): Turn | undefined {
-  return signal?.aborted === true ? { status: 'aborted', reason: 'The round was aborted before its turn' } : undefined;
+/** Once the round is aborted or the runner stopped, nothing begins any more. */
+export function abortedBefore(signal: AbortSignal | undefined, stopSignal: AbortSignal): Turn | undefined {
+  if (signal?.aborted) return { status: 'aborted', reason: 'The round was aborted before its turn' };
+  if (stopSignal.aborted) return { status: 'aborted', reason: 'The runner was stopped before its turn' };
+  return undefined;
 }
 
 /** Whether the round is not `ok` because of this. */
 export function isFailure(status: StrategyReport['status']): boolean {
-  return status === 'failed' || status === 'blocked' || status === 'aborted';
+  return status === 'failed' || status === 'blocked' || status === 'tripped' || status === 'aborted';
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Says why a strategy had no turn, or that it failed. What a pass did is told by its strategy. */
+export function sayWhy({ name, status, reason }: StrategyReport, logger: Logger): void {
+  if (status === 'failed') logger.error(`[${name}] Failed: ${reason}`);
+  else if (status === 'blocked') logger.warn(`[${name}] Skipped: ${reason}`);
+  else if (status === 'aborted') logger.info(`[${name}] Skipped: ${reason}`);
 }

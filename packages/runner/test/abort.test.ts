@@ -24,6 +24,7 @@ describe('A round whose signal', () => {
       batchRows: 1,
       pauseFraction: 0,
       onBatch: () => controller.abort(),
+      claims: 'off',
       logger,
     });
     const report = await runner.runOnce({ signal: controller.signal });

@@ -65,7 +65,7 @@ describe('The report of a round', () => {
   test('says nothing in the log of a round in which all went well', async () => {
     const logger = recordingLogger();
     const strategies = [aStrategy('a'), aStrategy('b', { due: 0 }), aStrategy('c', { enabled: false })];
-    await createRunner({ store, strategies, logger }).runOnce({ only: ['a', 'b', 'c'] });
+    await createRunner({ store, strategies, claims: 'off', logger }).runOnce({ only: ['a', 'b', 'c'] });
     expect(logger.lines).toEqual([]);
   });
 });
@@ -97,7 +97,7 @@ describe('The callbacks of a runner', () => {
     const onRepaired = () => {
       throw new Error('No such process');
     };
-    const report = await createRunner({ store, strategies: [aStrategy('a')], logger, onRepaired }).runOnce();
+    const report = await createRunner({ store, strategies: [aStrategy('a')], claims: 'off', logger, onRepaired }).runOnce();
     expect(report.ok).toBe(true);
     expect(logger.lines).toEqual(['error [a] A callback failed after the commit: Error: No such process']);
   });

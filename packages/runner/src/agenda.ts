@@ -1,0 +1,77 @@
+import type { CleanupStrategy } from '@jobsweep/core';
+import type { Timetable } from './timetable/timetable.js';
+
+/** A strategy on the agenda. */
+export interface Item<Session> {
+  readonly strategy: CleanupStrategy<Session>;
+  readonly timetable: Timetable;
+  /** When its next turn is due, by the time that only grows; `Infinity`: never. */
+  dueMs: number;
+  isRunning: boolean;
+  /** Dependencies that had their turn since it became due: it waits for none of them again. */
+  readonly satisfied: Set<string>;
+  /** A dependency whose turn failed, or was blocked, since it became due. */
+  blockedBy: { readonly name: string; readonly status: string } | undefined;
+}
+
+/** Who is due, and in which order. Strategies that are due together are one round, ordered by their dependencies. */
+export class Agenda<Session> {
+  /** In the order of their turns. */
+  constructor(readonly items: readonly Item<Session>[]) {}
+
+  /** The next one whose turn can begin, the longest due first; `undefined`: none now. */
+  next(nowMs: number): Item<Session> | undefined {
+    let first: Item<Session> | undefined;
+    for (const item of this.items) {
+      if (!isDue(item, nowMs) || (item.blockedBy === undefined && this.waits(item, nowMs))) continue;
+      if (first === undefined || item.dueMs < first.dueMs) first = item;
+    }
+    return first;
+  }
+
+  /** When somebody is due who is not yet; `Infinity`: nobody. */
+  nextDueMs(nowMs: number): number {
+    const later = this.items.filter((item) => !item.isRunning && item.dueMs > nowMs);
+    return Math.min(...later.map(({ dueMs }) => dueMs));
+  }
+
+  runningCount(): number {
+    return this.items.filter(({ isRunning }) => isRunning).length;
+  }
+
+  begin(item: Item<Session>): void {
+    item.isRunning = true;
+  }
+
+  /** Its turn ended, or it was blocked: those that waited for it wait no longer. */
+  settle(item: Item<Session>, status: string, dueMs: number, nowMs: number): void {
+    const { name } = item.strategy;
+    for (const other of this.items) {
+      if (other.isRunning || !isDue(other, nowMs) || !other.strategy.metadata.dependsOn.includes(name)) continue;
+      other.satisfied.add(name);
+      if (status === 'failed' || status === 'blocked') other.blockedBy ??= { name, status };
+    }
+    this.postpone(item, dueMs);
+    item.satisfied.clear();
+    item.blockedBy = undefined;
+  }
+
+  /** Its turn came to nothing and is still to be taken: those that wait for it go on waiting. */
+  postpone(item: Item<Session>, dueMs: number): void {
+    item.isRunning = false;
+    item.dueMs = dueMs;
+  }
+
+  private waits({ strategy, satisfied }: Item<Session>, nowMs: number): boolean {
+    return this.items.some(
+      (other) =>
+        strategy.metadata.dependsOn.includes(other.strategy.name) &&
+        !satisfied.has(other.strategy.name) &&
+        (other.isRunning || isDue(other, nowMs)),
+    );
+  }
+}
+
+function isDue({ isRunning, dueMs }: Item<never>, nowMs: number): boolean {
+  return !isRunning && dueMs <= nowMs;
+}

@@ -1,0 +1,38 @@
+import { type CleanupStore, JobsweepError, type Logger, type OwnTableState } from '@jobsweep/core';
+import type { RunnerSettings } from './settings.js';
+
+/** Whether turns are claimed and passes kept in jobsweep's own tables, or the runner works alone. */
+export class Coordination {
+  /** `null`: not known yet. */
+  isActive: boolean | null = null;
+  private hasSaidSo = false;
+
+  constructor(
+    private readonly store: Pick<CleanupStore<never>, 'ownTables'>,
+    private readonly mode: RunnerSettings['claims'],
+    private readonly logger: Logger,
+  ) {}
+
+  /** Looks whether the tables are there. Rejects with `NOT_INITIALIZED` where they are required and missing. */
+  async decide(signal?: AbortSignal): Promise<void> {
+    if (this.mode === 'off') {
+      this.isActive = false;
+      return;
+    }
+    const tables = await this.store.ownTables.state({ signal });
+    const problems = tables.filter(({ exists, problem }) => !exists || problem !== null).map(inWords);
+    const why = tables.length === 0 ? 'this adapter makes no tables of its own' : problems.join(', ');
+    this.isActive = why === '';
+    if (this.isActive) return;
+    if (this.mode === 'required') {
+      throw new JobsweepError('NOT_INITIALIZED', `Claims are required, and ${why}. Make the tables: jobsweep init.`);
+    }
+    if (this.hasSaidSo) return;
+    this.hasSaidSo = true;
+    this.logger.warn(`Working alone and keeping no history: ${why}. Another runner would repeat the work of this one.`);
+  }
+}
+
+function inWords({ table, problem }: OwnTableState): string {
+  return `the table ${table} ${problem === null ? 'is missing' : `does not fit: ${problem}`}`;
+}

@@ -1,0 +1,49 @@
+import { isJobsweepError, type Journal, type PassResult } from '@jobsweep/core';
+import type { RunnerSettings } from './settings.js';
+
+const PRUNE_EVERY_MS = 3_600_000;
+const PRUNE_ROWS = 1000;
+/** An hour's worth that no history outgrows. */
+const MAX_PRUNES = 100;
+
+/** Keeps what passes did, and only as long as it should be kept. */
+export class History {
+  private prunedAtMs: number | undefined;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly settings: Pick<RunnerSettings, 'host' | 'holder' | 'historyDays' | 'timing'>,
+  ) {}
+
+  async append(pass: PassResult, note: string | null): Promise<void> {
+    const { status, error, name, ...what } = pass;
+    if (status === 'skipped') return;
+    await this.journal.append({
+      ...what,
+      strategy: name,
+      status,
+      error: error ? { code: isJobsweepError(error) ? error.code : null, message: error.message } : null,
+      host: this.settings.host,
+      holder: this.settings.holder,
+      note,
+    });
+  }
+
+  /** Deletes what is too old, at most once an hour. Several runners may do it at once: each deletes what is there. */
+  async prune(signal: AbortSignal): Promise<void> {
+    const { historyDays, timing } = this.settings;
+    const nowMs = timing.nowMs();
+    if (this.prunedAtMs !== undefined && nowMs - this.prunedAtMs < PRUNE_EVERY_MS) return;
+    this.prunedAtMs = nowMs;
+    for (let count = 0; count < MAX_PRUNES && !signal.aborted; count++) {
+      const pruned = await this.journal.prune({ maxAgeDays: historyDays, limit: PRUNE_ROWS, signal });
+      if (pruned < PRUNE_ROWS) return;
+    }
+  }
+}
+
+/** Whether a pass belongs into the history: it found something, or did not come to its end. */
+export function isWorthKeeping({ status, stopReason, itemsFound }: PassResult): boolean {
+  if (status === 'skipped') return false;
+  return status === 'failed' || itemsFound > 0 || !['drained', 'aborted'].includes(stopReason);
+}

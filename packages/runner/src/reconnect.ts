@@ -1,0 +1,53 @@
+import type { CleanupStore } from '@jobsweep/core';
+import type { DatabaseClock } from './database-clock.js';
+import type { Opening } from './opening.js';
+import { isConnectionLoss, type Readiness } from './readiness.js';
+import type { RunnerTiming } from './timing.js';
+
+const FIRST_MS = 500;
+const MAX_MS = 30_000;
+
+/** What it takes to see whether the database is there. */
+export interface ConnectParts<Session> {
+  readonly store: CleanupStore<Session>;
+  readonly clock: DatabaseClock;
+  readonly opening: Opening;
+  readonly readiness: Readiness;
+  readonly timing: RunnerTiming;
+}
+
+/** Asks the database for its time, and on the first success all that must be known before anything runs. */
+export async function connect<Session>(
+  { store, clock, opening, readiness }: ConnectParts<Session>,
+  signal: AbortSignal,
+): Promise<void> {
+  clock.note((await store.inspect.server({ signal })).now);
+  await opening.requireAll();
+  readiness.answered();
+}
+
+/**
+ * Asks again and again until the database answers or the signal fires: half a second after the first time, twice as long
+ * after each other one, up to half a minute, and each time somewhere between half of that and all of it.
+ */
+export async function reconnect<Session>(
+  parts: ConnectParts<Session>,
+  signal: AbortSignal,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const { readiness, timing } = parts;
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    const backoffMs = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(attempt, 20));
+    await timing.sleep(backoffMs * (0.5 + timing.random() / 2), signal);
+    if (signal.aborted) return;
+    try {
+      await connect(parts, signal);
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (isConnectionLoss(error)) readiness.lost(error);
+      else readiness.refused(error);
+      onError(error);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import type { CleanupStrategy } from '@jobsweep/core';
+import { Agenda, type Item } from './agenda.js';
+import type { DatabaseClock } from './database-clock.js';
+import type { InHand } from './in-hand.js';
+import type { Readiness } from './readiness.js';
+import type { RunnerSettings } from './settings.js';
+import type { Timetable } from './timetable/timetable.js';
+import type { TurnEnd, Turns } from './turns.js';
+
+/** What a scheduler is made of. */
+export interface SchedulerParts<Session> {
+  readonly turns: Turns<Session>;
+  readonly clock: DatabaseClock;
+  readonly readiness: Readiness;
+  readonly settings: RunnerSettings;
+  /** Those that take part, in the order of their turns. */
+  readonly plan: readonly { readonly strategy: CleanupStrategy<Session>; readonly timetable: Timetable }[];
+  /** Asks the database until it answers, or the signal fires. */
+  readonly reconnect: (signal: AbortSignal) => Promise<void>;
+  /** Tells about a turn that ended. */
+  readonly tell: (end: TurnEnd) => void;
+}
+
+/** A turn that another runner has is asked for again no sooner than this. */
+const MIN_AGAIN_MS = 1000;
+const MAX_SLEEP_MS = 3_600_000;
+
+/** Gives every strategy its turns, as they are due and as there is room, until it is stopped. */
+export class Scheduler<Session> {
+  private readonly agenda: Agenda<Session>;
+  private readonly inFlight = new Set<Promise<void>>();
+  private nap = new AbortController();
+
+  constructor(
+    private readonly parts: SchedulerParts<Session>,
+    private readonly hand: InHand,
+  ) {
+    const { plan, clock, settings } = parts;
+    const nowMs = settings.timing.nowMs();
+    const item = ({ strategy, timetable }: SchedulerParts<Session>['plan'][number]): Item<Session> => ({
+      strategy,
+      timetable,
+      dueMs: nowMs + timetable.firstInMs(clock.now(), settings.timing.random()),
+      isRunning: false,
+      satisfied: new Set(),
+      blockedBy: undefined,
+    });
+    this.agenda = new Agenda(plan.map(item));
+  }
+
+  /** When a strategy's next turn is asked for, in milliseconds from now; `null`: not planned, or under way. */
+  dueInMs(name: string): number | null {
+    const item = this.agenda.items.find(({ strategy }) => strategy.name === name);
+    if (item === undefined || item.isRunning || item.dueMs === Number.POSITIVE_INFINITY) return null;
+    return Math.max(0, item.dueMs - this.parts.settings.timing.nowMs());
+  }
+
+  /** Resolves when it was stopped and nothing that it began runs any more. */
+  async run(): Promise<void> {
+    const { stopSignal } = this.hand;
+    const wake = () => this.nap.abort();
+    stopSignal.addEventListener('abort', wake);
+    try {
+      while (!stopSignal.aborted) {
+        if (!this.parts.readiness.isReady) {
+          await this.parts.reconnect(stopSignal);
+          continue;
+        }
+        this.beginWhatIsDue();
+        // A turn that ends wakes it: there may be room now, or the database is gone.
+        await this.sleep();
+      }
+    } finally {
+      stopSignal.removeEventListener('abort', wake);
+      await Promise.all(this.inFlight);
+    }
+  }
+
+  private beginWhatIsDue(): void {
+    const { settings } = this.parts;
+    const nowMs = settings.timing.nowMs();
+    for (let item = this.agenda.next(nowMs); item !== undefined; item = this.agenda.next(nowMs)) {
+      if (item.blockedBy !== undefined) {
+        this.block(item, item.blockedBy);
+        continue;
+      }
+      if (this.agenda.runningCount() >= settings.concurrency) return;
+      this.agenda.begin(item);
+      const flight = this.takeTurn(item).finally(() => {
+        this.inFlight.delete(flight);
+        this.nap.abort();
+      });
+      this.inFlight.add(flight);
+    }
+  }
+
+  private block(item: Item<Session>, culprit: { readonly name: string; readonly status: string }): void {
+    const nowMs = this.parts.settings.timing.nowMs();
+    const reason = `${culprit.name}, which it depends on, ${culprit.status} in this round`;
+    const end = this.parts.turns.skip(item.strategy, { status: 'blocked', reason });
+    this.parts.tell(end);
+    this.agenda.settle(item, 'blocked', this.dueAfter(item, nowMs, end), nowMs);
+  }
+
+  private async takeTurn(item: Item<Session>): Promise<void> {
+    const { turns, clock, settings, tell } = this.parts;
+    const startedMs = settings.timing.nowMs();
+    const end = await turns.take(item.strategy, {
+      notWithinSeconds: item.timetable.notWithinSeconds(clock.now()),
+      overrideBreaker: false,
+      signals: [this.hand.signal],
+      stopSignal: this.hand.stopSignal,
+    });
+    const nowMs = settings.timing.nowMs();
+    if (end.isLost) {
+      this.agenda.postpone(item, nowMs);
+      return;
+    }
+    tell(end);
+    this.agenda.settle(item, end.report.status, this.dueAfter(item, startedMs, end), nowMs);
+  }
+
+  private dueAfter({ timetable }: Item<Session>, startedMs: number, { report, againInSeconds = 0 }: TurnEnd): number {
+    const { clock, settings } = this.parts;
+    const nowMs = settings.timing.nowMs();
+    const jitterMs = settings.timing.random() * settings.jitter * timetable.spreadMs;
+    if (report.status === 'claimed') {
+      return nowMs + Math.max(MIN_AGAIN_MS, againInSeconds * 1000) + Math.min(jitterMs, MIN_AGAIN_MS);
+    }
+    if (report.status === 'notDue') return nowMs + timetable.againInMs(clock.now(), againInSeconds * 1000) + jitterMs;
+    return nowMs + timetable.nextInMs(clock.now(), nowMs - startedMs) + jitterMs;
+  }
+
+  private async sleep(): Promise<void> {
+    const { timing } = this.parts.settings;
+    const nowMs = timing.nowMs();
+    const { signal } = this.nap;
+    // Timers cannot be longer than some weeks.
+    const napMs = Math.min(MAX_SLEEP_MS, this.agenda.nextDueMs(nowMs) - nowMs);
+    if (!signal.aborted) await timing.sleep(napMs, signal);
+    this.nap = new AbortController();
+  }
+}

@@ -1,0 +1,56 @@
+import type { Coordination } from './coordination.js';
+import type { InHand } from './in-hand.js';
+import type { Service } from './lifecycle.js';
+import { isConnectionLoss } from './readiness.js';
+import { type ConnectParts, connect, reconnect } from './reconnect.js';
+import type { RoundParts } from './round.js';
+import { Scheduler } from './scheduler.js';
+import { isEnabled } from './selection.js';
+import type { RunnerSettings } from './settings.js';
+import type { Timetable } from './timetable/timetable.js';
+import { sayWhy } from './turn.js';
+
+/** What the service is made of. */
+export interface ServiceParts<Session> extends RoundParts<Session>, ConnectParts<Session> {
+  readonly coordination: Coordination;
+  readonly settings: RunnerSettings;
+  readonly timetables: ReadonlyMap<string, Timetable>;
+  /** The one that plans turns now; absent while the service is stopped. */
+  scheduler?: Scheduler<Session> | undefined;
+}
+
+/** Asks the database once, and plans the first turns. A database that cannot be reached is asked again while it runs. */
+export async function openService<Session>(parts: ServiceParts<Session>, hand: InHand): Promise<Service> {
+  const { readiness, emitter, strategies, timetables, logger } = parts;
+  const failed = (error: unknown) =>
+    emitter.emit('error', { strategy: null, error: error instanceof Error ? error : new Error(String(error)) });
+
+  parts.opening.forgetClaims();
+  try {
+    await connect(parts, hand.stopSignal);
+  } catch (error) {
+    if (!isConnectionLoss(error)) throw error;
+    readiness.lost(error);
+    failed(error);
+  }
+  const plan = strategies.filter(isEnabled).flatMap((strategy) => {
+    const timetable = timetables.get(strategy.name);
+    return timetable === undefined ? [] : [{ strategy, timetable }];
+  });
+  const scheduler = new Scheduler(
+    {
+      ...parts,
+      plan,
+      reconnect: (signal) => reconnect(parts, signal, failed),
+      tell: ({ report }) => sayWhy(report, logger),
+    },
+    hand,
+  );
+  parts.scheduler = scheduler;
+  return {
+    run: () =>
+      scheduler.run().finally(() => {
+        parts.scheduler = undefined;
+      }),
+  };
+}

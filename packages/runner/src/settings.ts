@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { invalidOption } from '@jobsweep/core';
+import type { RunnerOptions } from './options.js';
+import { type RunnerTiming, systemTiming } from './timing.js';
+
+/** The part of `RunnerOptions` that is about the service, with nothing left open. */
+export interface RunnerSettings {
+  readonly concurrency: number;
+  readonly jitter: number;
+  readonly graceSeconds: number;
+  readonly claims: 'auto' | 'required' | 'off';
+  readonly termSeconds: number;
+  readonly historyDays: number;
+  readonly timing: RunnerTiming;
+  readonly host: string;
+  readonly holder: string;
+}
+
+const CLAIMS = ['auto', 'required', 'off'] as const;
+
+/** Fills in the defaults. Throws `INVALID_OPTION` for a value out of its range. */
+export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'strategies'>): RunnerSettings {
+  const host = hostname();
+  const settings: RunnerSettings = {
+    concurrency: options.concurrency ?? 2,
+    jitter: options.jitter ?? 0.1,
+    graceSeconds: options.graceSeconds ?? 30,
+    claims: options.claims ?? 'auto',
+    termSeconds: options.termSeconds ?? 60,
+    historyDays: options.historyDays ?? 90,
+    timing: options.timing ?? systemTiming,
+    host,
+    holder: `${host}:${process.pid}:${randomBytes(4).toString('hex')}`,
+  };
+  const { concurrency, jitter, termSeconds, historyDays, claims } = settings;
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 100) {
+    throw invalidOption('concurrency', concurrency, 'give a whole number from 1 to 100');
+  }
+  if (!(jitter >= 0 && jitter <= 1)) throw invalidOption('jitter', jitter, 'give a number from 0 to 1');
+  checkGrace(settings.graceSeconds);
+  if (!Number.isInteger(termSeconds) || termSeconds < 1 || termSeconds > 3600) {
+    throw invalidOption('termSeconds', termSeconds, 'give a whole number of seconds from 1 to 3600');
+  }
+  if (!(historyDays > 0 && historyDays <= 36_500)) {
+    throw invalidOption('historyDays', historyDays, 'give a number of days above 0 and at most 36500');
+  }
+  if (!CLAIMS.includes(claims)) throw invalidOption('claims', claims, `use one of ${CLAIMS.join(', ')}`);
+  return settings;
+}
+
+/** Throws `INVALID_OPTION` for a grace time out of its range. */
+export function checkGrace(graceSeconds: number): void {
+  if (graceSeconds >= 0 && graceSeconds <= 86_400) return;
+  throw invalidOption('graceSeconds', graceSeconds, 'give a number of seconds from 0 to 86400');
+}

@@ -1,0 +1,206 @@
+import {
+  type Claim,
+  type CleanupStore,
+  type CleanupStrategy,
+  isJobsweepError,
+  type Logger,
+  type PassResult,
+  runPass,
+  underClaim,
+} from '@jobsweep/core';
+import { Breaker } from './breaker/breaker.js';
+import type { BreakerLimits } from './breaker/limits.js';
+import type { Coordination } from './coordination.js';
+import type { DatabaseClock } from './database-clock.js';
+import type { Emitter } from './emitter.js';
+import { followSignals } from './follow-signals.js';
+import { History, isWorthKeeping } from './history.js';
+import type { RunnerOptions } from './options.js';
+import { passCallbacks } from './pass-events.js';
+import { isConnectionLoss, type Readiness } from './readiness.js';
+import type { StrategyReport } from './report.js';
+import type { RunnerSettings } from './settings.js';
+import { messageOf, type Turn } from './turn.js';
+
+/** What turns are made of. */
+export interface TurnsParts<Session> {
+  readonly options: RunnerOptions<Session>;
+  readonly settings: RunnerSettings;
+  readonly breakers: ReadonlyMap<string, Required<BreakerLimits>>;
+  readonly coordination: Coordination;
+  readonly clock: DatabaseClock;
+  readonly readiness: Readiness;
+  readonly emitter: Emitter;
+  readonly logger: Logger;
+}
+
+/** How one turn is taken. */
+export interface TurnRequest {
+  /** As in `ClaimRequest`, by the database's clock. */
+  readonly notWithinSeconds: number;
+  readonly overrideBreaker: boolean;
+  /** Ends the turn at once. */
+  readonly signals: readonly (AbortSignal | undefined)[];
+  /** Ends it after the batch in hand. */
+  readonly stopSignal: AbortSignal;
+}
+
+/** What a turn came to, for whoever plans the next one. */
+export interface TurnEnd {
+  readonly report: StrategyReport;
+  /** The database could not be reached: the turn is still to be taken. */
+  readonly isLost: boolean;
+  /** When to ask again, where another runner had it. */
+  readonly againInSeconds: number | undefined;
+}
+
+/** Takes the turns of strategies: a claim where turns are claimed, the pass, and what there is to tell of it. */
+export class Turns<Session> {
+  /** How the last turn of each strategy ended. Those that others had are not among them. */
+  readonly last = new Map<string, StrategyReport>();
+  private readonly running = new Set<string>();
+  private readonly store: CleanupStore<Session>;
+  private readonly history: History;
+
+  constructor(private readonly parts: TurnsParts<Session>) {
+    this.store = parts.options.store;
+    this.history = new History(this.store.journal, parts.settings);
+  }
+
+  isRunning(name: string): boolean {
+    return this.running.has(name);
+  }
+
+  /** Never rejects. A strategy has one turn at a time: `claimed` when it has one already. */
+  async take(strategy: CleanupStrategy<Session>, request: TurnRequest): Promise<TurnEnd> {
+    const { name } = strategy;
+    if (this.running.has(name)) {
+      return this.end(strategy, { status: 'claimed', reason: 'This runner is in the middle of its turn' }, 1);
+    }
+    this.running.add(name);
+    const hard = followSignals(...request.signals);
+    const soft = followSignals(request.stopSignal);
+    try {
+      const signals = { signal: hard.signal, stopSignal: soft.signal };
+      return await this.begin(strategy, request, signals);
+    } catch (error) {
+      if (isJobsweepError(error, 'ABORTED')) {
+        return this.end(strategy, { status: 'aborted', reason: 'Stopped while it asked for its turn' });
+      }
+      this.failed(name, error);
+      return this.end(strategy, { status: 'failed', reason: messageOf(error) }, undefined, error);
+    } finally {
+      hard.dispose();
+      soft.dispose();
+      this.running.delete(name);
+    }
+  }
+
+  /** Says that a strategy had no turn, and why. */
+  skip(strategy: CleanupStrategy<Session>, turn: Turn): TurnEnd {
+    return this.end(strategy, turn);
+  }
+
+  private async begin(
+    strategy: CleanupStrategy<Session>,
+    request: TurnRequest,
+    signals: PassSignals,
+  ): Promise<TurnEnd> {
+    const { coordination, settings, clock, readiness } = this.parts;
+    if (coordination.isActive !== true) return this.pass(strategy, request, signals, undefined);
+    const answer = await this.store.claims.acquire({
+      strategy: strategy.name,
+      holder: settings.holder,
+      termSeconds: settings.termSeconds,
+      notWithinSeconds: request.notWithinSeconds,
+      signal: signals.signal,
+    });
+    clock.note(answer.now);
+    readiness.answered();
+    if (answer.outcome === 'held') {
+      return this.end(strategy, { status: 'claimed', reason: `${answer.holder} has its turn` }, answer.freeInSeconds);
+    }
+    if (answer.outcome === 'notDue') {
+      const reason = `Another runner had its turn, the next one is due in ${Math.ceil(answer.dueInSeconds)} s`;
+      return this.end(strategy, { status: 'notDue', reason }, answer.dueInSeconds);
+    }
+    return this.pass(strategy, request, signals, answer);
+  }
+
+  private async pass(
+    strategy: CleanupStrategy<Session>,
+    { overrideBreaker }: TurnRequest,
+    signals: PassSignals,
+    claimed: { readonly claim: Claim; readonly lapsed: string | null } | undefined,
+  ): Promise<TurnEnd> {
+    const { options, settings, breakers, emitter, clock, logger } = this.parts;
+    const { batchRows, maxRowsPerPass, pauseFraction } = options;
+    const { name } = strategy;
+    const breaker = new Breaker(this.store.inspect, strategy, breakers.get(name), overrideBreaker, logger);
+    emitter.emit('pass:start', { strategy: name, claim: claimed ? { lapsed: claimed.lapsed } : null });
+    if (claimed?.lapsed) logger.warn(`[${name}] Took over the turn of ${claimed.lapsed}, which never gave it back`);
+
+    const pass = await runPass(claimed ? underClaim(this.store, claimed.claim) : this.store, strategy, {
+      ...signals,
+      ...(batchRows !== undefined && { batchRows }),
+      ...(maxRowsPerPass !== undefined && { maxRows: maxRowsPerPass }),
+      ...(pauseFraction !== undefined && { pauseFraction }),
+      ...passCallbacks(strategy, { emitter, clock, store: this.store, options }),
+      admit: breaker.isOn ? () => breaker.admits(signals.signal) : undefined,
+      logger,
+      timing: settings.timing,
+    });
+    if (claimed) await this.release(claimed.claim, pass);
+    if (claimed) await this.keep(pass, breaker.note, signals.stopSignal);
+    if (pass.error !== undefined) this.failed(name, pass.error);
+    else this.parts.readiness.answered();
+
+    const status = pass.stopReason === 'tripped' ? 'tripped' : pass.status;
+    const reason = pass.error?.message ?? (status === 'tripped' ? breaker.note : null);
+    return this.end(strategy, { status, pass, ...(reason !== null && { reason }) }, undefined, pass.error);
+  }
+
+  private async release(claim: Claim, pass: PassResult): Promise<void> {
+    try {
+      await this.store.claims.release(claim, { empty: pass.status === 'skipped' });
+    } catch (error) {
+      this.complain(claim.strategy, 'Its turn could not be given back and lapses by itself', error);
+    }
+  }
+
+  private async keep(pass: PassResult, note: string | null, signal: AbortSignal): Promise<void> {
+    try {
+      if (isWorthKeeping(pass)) await this.history.append(pass, note);
+      await this.history.prune(signal);
+    } catch (error) {
+      if (!signal.aborted) this.complain(pass.name, 'The history could not be written', error);
+    }
+  }
+
+  /** Something beside the pass failed: it is told, and changes nothing. */
+  private complain(name: string, what: string, error: unknown): void {
+    if (!isConnectionLoss(error)) this.parts.logger.warn(`[${name}] ${what}: ${messageOf(error)}`);
+    this.failed(name, error);
+  }
+
+  private failed(name: string, error: unknown): void {
+    if (isConnectionLoss(error)) this.parts.readiness.lost(error);
+    this.parts.emitter.emit('error', {
+      strategy: name,
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+  }
+
+  private end(strategy: CleanupStrategy<Session>, turn: Turn, againInSeconds?: number, error?: unknown): TurnEnd {
+    const { name, description } = strategy;
+    const report: StrategyReport = { name, description, ...turn };
+    if (turn.status !== 'claimed' && turn.status !== 'notDue') this.last.set(name, report);
+    this.parts.emitter.emit('pass:end', { strategy: name, report });
+    return { report, isLost: isConnectionLoss(error), againInSeconds };
+  }
+}
+
+interface PassSignals {
+  readonly signal: AbortSignal;
+  readonly stopSignal: AbortSignal;
+}
