@@ -42,7 +42,12 @@ describe('A strategy that fails', () => {
 
   test('is logged as an error, and what it blocks as a warning', async () => {
     const logger = recordingLogger();
-    const report = await createRunner({ store, strategies: aChain({ fails: refused }), claims: 'off', logger }).runOnce();
+    const report = await createRunner({
+      store,
+      strategies: aChain({ fails: refused }),
+      claims: 'off',
+      logger,
+    }).runOnce();
     expect(logger.lines).toEqual([
       `error [base] Failed: ${refused.message}`,
       'warn [middle] Skipped: base, which it depends on, failed in this round',

@@ -97,7 +97,13 @@ describe('The callbacks of a runner', () => {
     const onRepaired = () => {
       throw new Error('No such process');
     };
-    const report = await createRunner({ store, strategies: [aStrategy('a')], claims: 'off', logger, onRepaired }).runOnce();
+    const report = await createRunner({
+      store,
+      strategies: [aStrategy('a')],
+      claims: 'off',
+      logger,
+      onRepaired,
+    }).runOnce();
     expect(report.ok).toBe(true);
     expect(logger.lines).toEqual(['error [a] A callback failed after the commit: Error: No such process']);
   });

@@ -41,10 +41,22 @@ describe('A round of all four strategies with nothing to do', () => {
     const store = knexStore(cluster.knex);
     const strategies = createStrategies(store, { old_job_cleanup: { enabled: true } });
     await createRunner({ store, strategies }).runOnce();
-    const first = await dataStatementsOf(createRunner({ store, strategies }));
+    const first = await dataStatementsOf(createRunner({ store, strategies, claims: 'off' }));
     expect(first).toHaveLength(2 + 2 + 4);
     const [types, keys, ...ofAllocations] = first;
     for (const question of [types, ofAllocations[0]]) expect(question).toMatch(/pg_typeof.* left join .* on 1 = 0/);
     for (const question of [keys, ofAllocations[1]]) expect(question).toMatch(/from pg_index/);
+  });
+
+  test('costs as many where turns are claimed, and at most four for each claim', async () => {
+    const store = knexStore(cluster.knex);
+    await store.ownTables.create();
+    const strategies = createStrategies(store, { old_job_cleanup: { enabled: true } });
+    const runner = createRunner({ store, strategies, claims: 'required' });
+    await runner.runOnce();
+    const statements = await dataStatementsOf(runner);
+    const ofClaims = statements.filter((sql) => sql.includes('jobsweep_'));
+    expect(statements.length - ofClaims.length).toBe(4);
+    expect(ofClaims.length).toBeLessThanOrEqual(4 * 4);
   });
 });

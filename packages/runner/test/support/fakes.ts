@@ -52,13 +52,16 @@ export interface FakeStrategyOptions {
   /** What its cleanup rejects with. */
   readonly fails?: Error;
   /** Called when its pass begins. */
-  readonly onTurn?: () => void;
+  readonly onTurn?: () => void | Promise<void>;
   /** Called before a batch is repaired. */
-  readonly onCleanup?: () => void;
+  readonly onCleanup?: () => void | Promise<void>;
 }
 
 /** A strategy without a database. Its rows go away when they are repaired. */
-export function aStrategy(name: string, options: FakeStrategyOptions = {}): CleanupStrategy<FakeSession> {
+export function aStrategy<Session = FakeSession>(
+  name: string,
+  options: FakeStrategyOptions = {},
+): CleanupStrategy<Session> {
   const { priority = 1, dependsOn = [], tags = [], timeoutSeconds = 60, enabledByDefault = true, due = 1 } = options;
   let rows: CleanupRow[] = Array.from({ length: due }, (_, index) => ({ id: `${name} ${index + 1}` }));
   return {
@@ -68,7 +71,7 @@ export function aStrategy(name: string, options: FakeStrategyOptions = {}): Clea
     intervalSeconds: 60,
     enabled: options.enabled,
     async before() {
-      options.onTurn?.();
+      await options.onTurn?.();
       return rows.length > 0;
     },
     async find(_session, { limit = rows.length, after }) {
@@ -76,7 +79,7 @@ export function aStrategy(name: string, options: FakeStrategyOptions = {}): Clea
       return rows.slice(start, start + limit);
     },
     async cleanup(_session, { rows: found = [] }: CleanupOptions<CleanupRow> = {}) {
-      options.onCleanup?.();
+      await options.onCleanup?.();
       if (options.fails !== undefined) throw options.fails;
       rows = rows.filter((row) => !found.includes(row));
       return { itemsCleaned: found.length, found, changed: found, contended: [] };
