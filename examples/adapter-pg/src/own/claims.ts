@@ -1,4 +1,12 @@
-import { type Claim, type ClaimState, type Claims, checkClaimRequest, JobsweepError } from '@jobsweep/core';
+import {
+  type Claim,
+  type ClaimAnswer,
+  type ClaimRequest,
+  type ClaimState,
+  type Claims,
+  checkClaimRequest,
+  JobsweepError,
+} from '@jobsweep/core';
 import { type PgTransaction, requireOpen } from '../pg-transaction.js';
 import { timeText, toDate } from '../rows.js';
 import { initialized, type Run } from './own-tables.js';
@@ -33,45 +41,9 @@ export function claims(transaction: Run): Claims<PgTransaction> {
   return {
     async acquire(request) {
       checkClaimRequest(request);
-      const { strategy, holder, termSeconds, notWithinSeconds = 0, signal } = request;
-      const options = { idleTimeoutSeconds: termSeconds, signal };
-      const ask = (session: PgTransaction, how: string) =>
-        session.query<Row>(`${ROWS} where strategy = $1 ${how}`, [strategy]);
-
-      // A row to lock for all who ask; of those who add it at once, all but one add nothing.
-      const add = 'insert into jobsweep_claims (strategy) values ($1) on conflict do nothing';
-      const work = async (session: PgTransaction) => {
-        const [row] = await ask(session, 'for update skip locked');
-        if (row === undefined) {
-          const [seen] = await ask(session, '');
-          return {
-            outcome: 'held',
-            holder: seen?.holder ?? 'unknown',
-            freeInSeconds: 0,
-            now: timeOf(seen?.now),
-          } as const;
-        }
-        const now = timeOf(row.now);
-        if (!row.lapsed) {
-          if (row.holder !== null && row.holder !== holder)
-            return { outcome: 'held', holder: row.holder, freeInSeconds: row.free_in, now } as const;
-          const dueInSeconds = notWithinSeconds - (row.ago ?? notWithinSeconds);
-          if (dueInSeconds > 0) return { outcome: 'notDue', dueInSeconds, now } as const;
-        }
-        const take = `
-          update jobsweep_claims set holder = $2, term = term + 1, started_at = clock_timestamp(), ended_at = null,
-            expires_at = clock_timestamp() + make_interval(secs => $3)
-          where strategy = $1 and term = $4`;
-        await session.query(take, [strategy, holder, termSeconds, row.term]);
-        const claim = { strategy, holder, term: Number(row.term) + 1, termSeconds };
-        return { outcome: 'claimed', claim, lapsed: row.holder, now } as const;
-      };
-      await initialized(
-        transaction(async (session) => {
-          if ((await ask(session, '')).length === 0) await session.query(add, [strategy]);
-        }, options),
-      );
-      return transaction(work, options);
+      const options = { idleTimeoutSeconds: request.termSeconds, signal: request.signal };
+      await initialized(transaction((session) => addRow(session, request.strategy), options));
+      return transaction((session) => askFor(session, request), options);
     },
 
     async hold(session, claim) {
@@ -104,6 +76,43 @@ export function claims(transaction: Run): Claims<PgTransaction> {
       return (await initialized(transaction(all, { readOnly: true, signal }))).map(toState);
     },
   };
+}
+
+/** A row to lock for all who ask; of those who add it at once, all but one add nothing. */
+async function addRow(session: PgTransaction, strategy: string): Promise<void> {
+  if ((await session.query('select from jobsweep_claims where strategy = $1', [strategy])).length > 0) return;
+  await session.query('insert into jobsweep_claims (strategy) values ($1) on conflict do nothing', [strategy]);
+}
+
+async function askFor(session: PgTransaction, request: ClaimRequest): Promise<ClaimAnswer> {
+  const { strategy, holder, termSeconds } = request;
+  const ofStrategy = `${ROWS} where strategy = $1`;
+  // Who holds the row works under it, or asks as well: nobody waits for them.
+  const [row] = await session.query<Row>(`${ofStrategy} for update skip locked`, [strategy]);
+  if (row === undefined) {
+    const [seen] = await session.query<Row>(ofStrategy, [strategy]);
+    return { outcome: 'held', holder: seen?.holder ?? 'unknown', freeInSeconds: 0, now: timeOf(seen?.now) };
+  }
+  const refusal = refusalOf(row, request);
+  if (refusal !== undefined) return refusal;
+  const take = `
+    update jobsweep_claims set holder = $2, term = term + 1, started_at = clock_timestamp(), ended_at = null,
+      expires_at = clock_timestamp() + make_interval(secs => $3)
+    where strategy = $1 and term = $4`;
+  await session.query(take, [strategy, holder, termSeconds, row.term]);
+  const claim = { strategy, holder, term: Number(row.term) + 1, termSeconds };
+  return { outcome: 'claimed', claim, lapsed: row.holder, now: timeOf(row.now) };
+}
+
+/** Why a locked row is not given away. One that has lapsed always is: its turn did not end. */
+function refusalOf(row: Row, { holder, notWithinSeconds = 0 }: ClaimRequest): ClaimAnswer | undefined {
+  if (row.lapsed) return undefined;
+  const now = timeOf(row.now);
+  if (row.holder !== null && row.holder !== holder) {
+    return { outcome: 'held', holder: row.holder, freeInSeconds: row.free_in, now };
+  }
+  const dueInSeconds = notWithinSeconds - (row.ago ?? notWithinSeconds);
+  return dueInSeconds > 0 ? { outcome: 'notDue', dueInSeconds, now } : undefined;
 }
 
 const valuesOf = ({ strategy, holder, term }: Claim) => [strategy, holder, term];
