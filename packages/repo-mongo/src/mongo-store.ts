@@ -1,9 +1,13 @@
-import { type CleanupStore, supportedStrategies, withoutOwnTables } from '@jobsweep/core';
+import { type CleanupStore, supportedStrategies } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import { type MongoContext, mongoContext } from './context.js';
 import { inspection } from './inspect.js';
 import { MongoCleanupRepository } from './mongo-cleanup-repository.js';
 import type { MongoStoreOptions } from './options.js';
+import { claims } from './service/claims.js';
+import { journal } from './service/journal.js';
+import { OwnCollections } from './service/own-collections.js';
+import { ownTables } from './service/own-tables.js';
 import { Transactions } from './session/transactions.js';
 
 /**
@@ -25,6 +29,7 @@ export function mongoStore(connection: Connection, options: MongoStoreOptions = 
 export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
   const { connection, mapping, sessions, settings } = context;
   const transactions = new Transactions(connection, sessions, settings);
+  const own = new OwnCollections(context, transactions);
   const transaction: CleanupStore<ClientSession>['transaction'] = (work, how) => transactions.run(work, how);
   return {
     repository: new MongoCleanupRepository(connection, {}, context),
@@ -35,7 +40,9 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
       readFence: mapping.fenceField !== null && !settings.allowNonAtomic,
     },
     inspect: inspection(context),
-    ...withoutOwnTables(),
+    claims: claims(own),
+    journal: journal(own),
+    ownTables: ownTables(own),
     transaction,
   };
 }

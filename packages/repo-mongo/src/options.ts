@@ -1,5 +1,6 @@
 import { type Clock, type FilterOptions, invalidOption, type SchemaOptions } from '@jobsweep/core';
 import type { UserModel } from './mapping/model.js';
+import { type OwnNames, ownNames } from './service/own-names.js';
 import { ID_TYPES, type IdType } from './values/ids.js';
 
 /** Options of `MongoCleanupRepository`. */
@@ -30,6 +31,13 @@ export interface MongoRepositoryOptions {
 
 /** Options of `mongoStore`. */
 export interface MongoStoreOptions extends MongoRepositoryOptions {
+  /** The names of jobsweep's own collections. Default: `jobsweep_claims` and `jobsweep_history`. */
+  readonly ownTables?: { readonly claims?: string; readonly history?: string };
+  /**
+   * A transaction in which nothing was asked of the server for so long is not committed, and tried again. Default: 60,
+   * which is also what the server itself allows a transaction by default, from its beginning to its end.
+   */
+  readonly idleTimeoutSeconds?: number;
   /** How often a transaction is tried in all when it meets a conflict or a failover. Default: 3. */
   readonly maxAttempts?: number;
 }
@@ -39,19 +47,19 @@ export interface Settings {
   readonly statementTimeoutMs: number;
   readonly maxAttempts: number;
   readonly allowNonAtomic: boolean;
+  readonly idleTimeoutMs: number;
+  readonly ownTables: OwnNames;
 }
 
 const MAX_SECONDS = 86_400;
 
 /** Fills in the defaults. Throws `INVALID_OPTION` for a value out of its range. */
 export function settingsOf(options: MongoStoreOptions): Settings {
-  const { statementTimeoutSeconds = 30, maxAttempts = 3, allowNonAtomic = false, idType } = options;
-  if (!(statementTimeoutSeconds > 0 && statementTimeoutSeconds <= MAX_SECONDS)) {
-    throw invalidOption(
-      'statementTimeoutSeconds',
-      statementTimeoutSeconds,
-      `give seconds above 0 and at most ${MAX_SECONDS}`,
-    );
+  const { statementTimeoutSeconds = 30, idleTimeoutSeconds = 60, maxAttempts = 3, allowNonAtomic = false } = options;
+  const { idType } = options;
+  for (const [name, seconds] of Object.entries({ statementTimeoutSeconds, idleTimeoutSeconds })) {
+    if (seconds > 0 && seconds <= MAX_SECONDS) continue;
+    throw invalidOption(name, seconds, `give seconds above 0 and at most ${MAX_SECONDS}`);
   }
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 100) {
     throw invalidOption('maxAttempts', maxAttempts, 'give a whole number from 1 to 100');
@@ -59,5 +67,11 @@ export function settingsOf(options: MongoStoreOptions): Settings {
   if (idType !== undefined && !ID_TYPES.includes(idType)) {
     throw invalidOption('idType', idType, `use one of ${ID_TYPES.join(', ')}, or leave it out`);
   }
-  return { statementTimeoutMs: Math.ceil(statementTimeoutSeconds * 1000), maxAttempts, allowNonAtomic };
+  return {
+    statementTimeoutMs: Math.ceil(statementTimeoutSeconds * 1000),
+    idleTimeoutMs: idleTimeoutSeconds * 1000,
+    maxAttempts,
+    allowNonAtomic,
+    ownTables: ownNames(options.ownTables),
+  };
 }

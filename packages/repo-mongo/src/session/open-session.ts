@@ -1,5 +1,6 @@
 import type { ClientSession, mongo } from 'mongoose';
 import type { Collection } from '../mapping/mapping.js';
+import type { Activity } from './activity.js';
 import { answered } from './answered.js';
 import type { Collation } from './collations.js';
 
@@ -19,6 +20,7 @@ export class OpenSession {
   /**
    * @param atomic whether the session is in a transaction.
    * @param nowMs the server's time when the operation began.
+   * @param activity of a transaction of the store.
    */
   constructor(
     private readonly session: ClientSession,
@@ -26,6 +28,7 @@ export class OpenSession {
     private readonly collations: ReadonlyMap<Collection, Collation>,
     readonly atomic: boolean,
     readonly nowMs: number,
+    private readonly activity?: Activity,
   ) {}
 
   /** The documents of a pipeline, all in memory: its last stage is a limit, or something else bounds them. */
@@ -46,6 +49,23 @@ export class OpenSession {
   /** Updates the documents that match. Returns how many there are. */
   async update(collection: Collection, { filter, update }: Update): Promise<number> {
     return (await this.answered(collection.updateMany(filter, update, this.options(collection)))).matchedCount;
+  }
+
+  /** Updates one document that matches, by a pipeline. Returns it as it is then; nothing where there is none. */
+  async updateOne<Row>(collection: Collection, filter: Document, pipeline: Document[]): Promise<Row | undefined> {
+    const how = {
+      ...this.options(collection),
+      ...AS_IS,
+      returnDocument: 'after',
+      includeResultMetadata: false,
+    } as const;
+    return ((await this.answered(collection.findOneAndUpdate(filter, pipeline, how))) ?? undefined) as Row | undefined;
+  }
+
+  /** Adds one document. */
+  async insert(collection: Collection, document: Document): Promise<void> {
+    const { session, maxTimeMs: maxTimeMS } = this;
+    await this.answered(collection.insertOne(document, { session, maxTimeMS }));
   }
 
   /** Several updates in one command. Returns how many documents match. */
@@ -79,8 +99,10 @@ export class OpenSession {
     return { session, maxTimeMS, readPreference: 'primary', ...this.collations.get(collection) } as const;
   }
 
-  private answered<Result>(command: Promise<Result>): Promise<Result> {
-    return answered(command, this.maxTimeMs);
+  private async answered<Result>(command: Promise<Result>): Promise<Result> {
+    const result = await answered(command, this.maxTimeMs);
+    this.activity?.note();
+    return result;
   }
 }
 

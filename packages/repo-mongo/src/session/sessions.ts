@@ -2,6 +2,7 @@ import { JobsweepError } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Collection } from '../mapping/mapping.js';
 import type { Settings } from '../options.js';
+import type { Activity } from './activity.js';
 import type { Collation, Collations } from './collations.js';
 import { OpenSession } from './open-session.js';
 import type { Server } from './server.js';
@@ -10,6 +11,7 @@ import type { Server } from './server.js';
 interface Begun {
   readonly maxTimeMs: number;
   readonly readOnly: boolean;
+  readonly activity: Activity;
 }
 
 const HOW_TO_BEGIN =
@@ -50,7 +52,7 @@ export class Sessions {
     if (!hasTransactions && !allowNonAtomic) throw transactionsRequired();
     if (!session.inTransaction() && hasTransactions) throw notInTransaction('is in no transaction');
 
-    const { maxTimeMs = statementTimeoutMs, readOnly = false } = this.begun.get(session) ?? {};
+    const { maxTimeMs = statementTimeoutMs, readOnly = false, activity } = this.begun.get(session) ?? {};
     if (readOnly && use === 'write') {
       throw new JobsweepError(
         'DATABASE_ERROR',
@@ -59,7 +61,7 @@ export class Sessions {
     }
     const collations = new Map<Collection, Collation>();
     for (const collection of this.collections) collations.set(collection, await this.collations.of(collection));
-    return new OpenSession(session, maxTimeMs, collations, hasTransactions, nowMs);
+    return new OpenSession(session, maxTimeMs, collations, hasTransactions, nowMs, activity);
   }
 
   /** Whether the server has transactions. Throws `TRANSACTIONS_REQUIRED` where it has none and they are required. */

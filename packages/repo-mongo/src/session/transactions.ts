@@ -3,10 +3,12 @@ import { invalidOption, isJobsweepError, type TransactionOptions, throwIfAborted
 import type { ClientSession, Connection } from 'mongoose';
 import type { Settings } from '../options.js';
 import { hasLabel, isDatabaseError, translateError } from '../translate-error.js';
+import { Activity } from './activity.js';
 import { answered } from './answered.js';
 import type { Sessions } from './sessions.js';
 
 const FIRST_BACKOFF_MS = 50;
+const UNBOUNDED = Number.POSITIVE_INFINITY;
 
 /** Runs work in transactions of its own, on the connections of the user's pool. */
 export class Transactions {
@@ -21,9 +23,9 @@ export class Transactions {
     work: (session: ClientSession) => Promise<Result>,
     options: TransactionOptions = {},
   ): Promise<Result> {
-    const { signal, timeoutSeconds } = options;
-    if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
-      throw invalidOption('timeoutSeconds', timeoutSeconds, 'give seconds above 0');
+    const { signal, timeoutSeconds, idleTimeoutSeconds } = options;
+    for (const [name, seconds] of Object.entries({ timeoutSeconds, idleTimeoutSeconds })) {
+      if (seconds !== undefined && !(seconds > 0)) throw invalidOption(name, seconds, 'give seconds above 0');
     }
     for (let attempt = 1; ; attempt += 1) {
       throwIfAborted(signal);
@@ -36,18 +38,20 @@ export class Transactions {
     }
   }
 
-  private async once<Result>(
+  /** The same, and a conflict is not tried again. */
+  async once<Result>(
     work: (session: ClientSession) => Promise<Result>,
-    { readOnly = false, timeoutSeconds = Number.POSITIVE_INFINITY, signal }: TransactionOptions,
+    { readOnly = false, timeoutSeconds = UNBOUNDED, idleTimeoutSeconds = UNBOUNDED, signal }: TransactionOptions = {},
   ): Promise<Result> {
-    const { connection, sessions } = this;
-    const maxTimeMs = Math.max(1, Math.ceil(Math.min(this.settings.statementTimeoutMs, timeoutSeconds * 1000)));
+    const { connection, sessions, settings } = this;
+    const maxTimeMs = Math.max(1, Math.ceil(Math.min(settings.statementTimeoutMs, timeoutSeconds * 1000)));
+    const activity = new Activity(Math.min(settings.idleTimeoutMs, idleTimeoutSeconds * 1000));
     let session: ClientSession | undefined;
     let committing = false;
     try {
       const hasTransactions = await sessions.requireTransactions();
       session = await connection.startSession();
-      sessions.began(session, { maxTimeMs, readOnly });
+      sessions.began(session, { maxTimeMs, readOnly, activity });
       if (hasTransactions) {
         session.startTransaction({
           readConcern: { level: 'snapshot' },
@@ -60,6 +64,7 @@ export class Transactions {
       throwIfAborted(signal);
       // Nothing that a read-only transaction did can stay.
       if (!hasTransactions || readOnly) return result;
+      activity.requireRecent(session);
       committing = true;
       await this.commit(session, maxTimeMs);
       return result;
