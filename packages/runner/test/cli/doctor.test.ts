@@ -54,15 +54,15 @@ describe('jobsweep doctor', () => {
       'error privileges jobs: The user lacks UPDATE (state), for stuck_job_cleanup',
       "warning states jobs.state: 3 rows have 'HELD', which nobody mapped",
       'warning states allocations.status: 10000+ rows have NULL, which nobody mapped',
-      'warning undated stuck_job_cleanup: 1 rows have no start time, so they are never due',
+      'warning undated stuck_job_cleanup: 1 row has no start time, never to be due',
       'warning orphans allocations.jobId: 7 allocations have a job that does not exist, so nothing judges them',
       'warning indexes jobs (start_time, id): Index jobs_stuck is missing, for stuck_job_cleanup',
       'info references allocations.jobId: No foreign key ties allocations to their job',
       'info references invoices (job_id): Its rows keep jobs from being deleted (invoices_job_fkey)',
       'info references invoices (job_id): Without an index, deleting a job reads this whole table',
       'info references logs (job_id): Its rows are deleted with their job (logs_job_fkey)',
-      'info violations completed_job_cleanup: 1 rows are due, the oldest for 2.0 h',
-      'info violations stuck_job_cleanup: 1 rows are due, the oldest for 24.0 h',
+      'info violations completed_job_cleanup: 1 row is due, the oldest for 2.0 h',
+      'info violations stuck_job_cleanup: 1 row is due, the oldest for 24.0 h',
     ]);
     expect(findings.every(({ fix }) => fix.length > 0)).toBe(true);
     expect(findings.find(({ check }) => check === 'indexes')?.statement).toBe(

@@ -10,11 +10,11 @@ describe('jobsweep plan', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const lines = stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | ').replace(/> [\d.]+ m?s/, '> #'));
     expect(lines.slice(0, 5)).toEqual([
-      'STRATEGY | DUE | OF | OLDEST | BATCHES | TIME | NOTE',
-      'completed_job_cleanup | 1 | 2 | 2 h | 1 | > # | 50 % of all',
-      'stale_reservation_cleanup | 1 | 3 | 60 min | 1 | > # | 33 % of all',
-      'stuck_job_cleanup | 1 | 3 | 3 d | 1 | > # | 33 % of all; 1 without a time, never due',
-      'old_job_cleanup | 1 | 2 | 41.3 d | 1 | > # | off; 50 % of all',
+      'STRATEGY | DUE | OF | % | OLDEST | BATCHES | TIME | NOTE',
+      'completed_job_cleanup | 1 | 2 | 50 | 2 h | 1 | > #',
+      'stale_reservation_cleanup | 1 | 3 | 33 | 60 min | 1 | > #',
+      'stuck_job_cleanup | 1 | 3 | 33 | 3 d | 1 | > # | 1 without a time, never due',
+      'old_job_cleanup | 1 | 2 | 50 | 41.3 d | 1 | > # | off',
     ]);
     expect(stdout).toContain('stuck_job_cleanup\n  Stuck job 3 (crawl)\n');
     expect(stdout).toContain('Nothing was changed.');

@@ -83,9 +83,11 @@ async function runRound(
     ...(options.maxRows !== undefined && { maxRowsPerPass: options.maxRows }),
     onBatch: (strategy, counts) => progress.batch(strategy, counts),
   });
+  const endFollowing = runner.on('pass:start', ({ strategy }) => progress.begin(strategy));
   try {
     return await runner.runOnce({ ...round, signal });
   } finally {
+    endFollowing();
     progress.end();
   }
 }

@@ -17,7 +17,7 @@ function asObject(choices: InitChoices) {
     strategies: {
       stale_reservation_cleanup: { maxAgeMinutes: 10 },
       stuck_job_cleanup: { maxAgeHours: 48 },
-      old_job_cleanup: { enabled: false, maxAgeDays: 30 },
+      old_job_cleanup: { maxAgeDays: 30 },
     },
   };
 }
@@ -62,8 +62,8 @@ ${allocations}
     stale_reservation_cleanup: { intervalSeconds: 120, maxAgeMinutes: 10 },
     // Fails and releases jobs that run too long.
     stuck_job_cleanup: { intervalSeconds: 3600, maxAgeHours: 48 },
-    // Deletes finished jobs. Off until you have looked at what it would delete.
-    old_job_cleanup: { enabled: false, cron: '0 3 * * *', timeZone: 'UTC', maxAgeDays: 30 },
+    // Deletes finished jobs. Off by default: \`enabled: true\` turns it on, \`jobsweep run old_job_cleanup\` runs it once.
+    old_job_cleanup: { cron: '0 3 * * *', timeZone: 'UTC', maxAgeDays: 30 },
   },
 
   // runner: { batchRows: 1000, pauseFraction: 0.5, historyDays: 90 },

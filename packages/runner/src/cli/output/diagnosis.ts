@@ -3,6 +3,7 @@ import { count, duration } from './numbers.js';
 import type { Output } from './output.js';
 import type { Colour, Style } from './style.js';
 import { table } from './tables.js';
+import { wrap } from './wrap.js';
 
 const TITLES: Readonly<Record<CheckResult['name'], string>> = {
   server: 'server',
@@ -18,6 +19,9 @@ const TITLES: Readonly<Record<CheckResult['name'], string>> = {
   violations: 'due now',
 };
 
+/** Where what a check says begins. */
+const INDENT = 22;
+
 const MARKS: Readonly<Record<CheckResult['status'], readonly [Colour, string]>> = {
   fine: ['green', '✔'],
   findings: ['yellow', '!'],
@@ -29,25 +33,29 @@ const COLOURS: Readonly<Record<Severity, Colour>> = { error: 'red', warning: 'ye
 
 /** Writes a diagnosis for people: a line for each check, then what was found and what to do. */
 export function sayDiagnosis(output: Output, diagnosis: Diagnosis): void {
-  const { style } = output;
+  const { style, width } = output;
   const { jobsweep, node } = diagnosis.versions;
   output.say(style('dim', `jobsweep ${jobsweep}, Node ${node}`));
-  for (const check of diagnosis.checks) output.say(lineOf(check, diagnosis, style));
+  for (const check of diagnosis.checks) output.say(lineOf(check, diagnosis, width, style));
   for (const { severity, subject, problem, fix, statement } of diagnosis.findings) {
-    output.say(
-      `\n${style(COLOURS[severity], severity)} ${style('bold', subject)}\n  ${problem}.\n  ${style('dim', '→')} ${fix}.`,
-    );
+    output.say(`\n${style(COLOURS[severity], severity)} ${style('bold', subject)}`);
+    output.say(wrap(`${problem}.`, width, '  '));
+    output.say(wrap(`${fix}.`, width, '    ', `  ${style('dim', '→')} `));
     if (statement !== undefined) output.say(`    ${statement.replaceAll('\n', '\n    ')}`);
   }
   sayCosts(output, diagnosis);
   output.say(`\n${verdict(diagnosis, style)}`);
 }
 
-function lineOf({ name, status, summary }: CheckResult, { violations }: Diagnosis, style: Style): string {
-  const [colour, mark] = MARKS[status];
-  const oldest = name === 'violations' ? violations.filter(({ due }) => due > 0) : [];
-  const shown = oldest.length === 0 || status === 'skipped' ? summary : oldest.map(violationOf).join('; ');
-  return `${style(colour, mark)} ${TITLES[name].padEnd(18)}  ${style(status === 'skipped' ? 'dim' : colour === 'green' ? 'bold' : colour, shown)}`;
+function lineOf(check: CheckResult, { violations, findings }: Diagnosis, width: number, style: Style): string {
+  const { name, status, summary } = check;
+  const isOnlyToKnow = findings.every((one) => one.check !== name || one.severity === 'info');
+  const [colour, mark] = status === 'findings' && isOnlyToKnow ? (['cyan', 'i'] as const) : MARKS[status];
+  const due = name === 'violations' ? violations.filter((one) => one.due > 0) : [];
+  const shown = due.length === 0 || status === 'skipped' ? summary : due.map(violationOf).join('\n');
+  const text = wrap(shown, width, ' '.repeat(INDENT), '');
+  const coloured = status === 'findings' || status === 'failed' || status === 'skipped' ? style(colour, text) : text;
+  return `${style(colour, mark)} ${TITLES[name].padEnd(INDENT - 2)}${coloured}`;
 }
 
 const violationOf = ({ strategy, due, oldestOverdueSeconds }: Diagnosis['violations'][number]): string =>

@@ -31,10 +31,9 @@ export function fromNow(time: Date, now: Date): string {
   return seconds < 0 ? `${duration(-seconds)} ago` : `in ${duration(seconds)}`;
 }
 
-/** `12 %`, and `<1 %` rather than nothing at all. */
+/** `12`, and `<1` rather than nothing at all. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.01) return '<1 %';
-  return `${Math.round(share * 100)} %`;
+  return share > 0 && share < 0.01 ? '<1' : String(Math.round(share * 100));
 }
 
 /** `2026-11-25 01:02:03`, in UTC. */

@@ -2,11 +2,13 @@ import type { RoundPlan, StrategyPlan } from '../../plan/plan-round.js';
 import { count, duration, percent } from './numbers.js';
 import type { Output } from './output.js';
 import { table } from './tables.js';
+import { wrap } from './wrap.js';
 
 const COLUMNS = [
   { title: 'STRATEGY' },
   { title: 'DUE', align: 'right' },
   { title: 'OF', align: 'right' },
+  { title: '%', align: 'right' },
   { title: 'OLDEST', align: 'right' },
   { title: 'BATCHES', align: 'right' },
   { title: 'TIME', align: 'right' },
@@ -21,6 +23,7 @@ export function sayPlan(output: Output, plan: RoundPlan): void {
     one.name,
     one.error ? style('red', 'failed') : style(one.due === 0 ? 'green' : 'yellow', count(one.due, one.isCapped)),
     one.population === null ? '' : count(one.population, one.isCapped && one.population === one.due),
+    shareOf(one),
     one.oldestAgeSeconds === null ? '' : duration(one.oldestAgeSeconds),
     one.due === 0 ? '' : count(one.batches, one.isCapped),
     timeOf(one),
@@ -34,7 +37,7 @@ export function sayPlan(output: Output, plan: RoundPlan): void {
     const more = one.due - one.samples.length;
     if (more > 0) say(style('dim', `  and ${count(more, one.isCapped)} more`));
   }
-  for (const line of footnotes(plan)) say(style('dim', line));
+  for (const line of footnotes(plan)) say(style('dim', wrap(line, width)));
 }
 
 function footnotes({ strategies }: RoundPlan): string[] {
@@ -51,11 +54,14 @@ function timeOf({ expected }: StrategyPlan): string {
   return `${expected.basis === 'history' ? '~' : '>'} ${duration(Math.max(0.001, expected.seconds))}`;
 }
 
-function notesOf({ error, isEnabled, undated, population, due, isCapped }: StrategyPlan): string[] {
+/** What is due, of the population, where both are known. */
+const shareOf = ({ due, population, isCapped }: StrategyPlan): string =>
+  population === null || due === 0 || isCapped ? '' : percent(due / population);
+
+function notesOf({ error, isEnabled, undated }: StrategyPlan): string[] {
   return [
     ...(error ? [error.message] : []),
     ...(isEnabled ? [] : ['off']),
-    ...(population !== null && due > 0 && !isCapped ? [`${percent(due / population)} of all`] : []),
     ...(undated !== null && undated > 0 ? [`${count(undated)} without a time, never due`] : []),
   ];
 }

@@ -4,13 +4,15 @@ import { count, duration } from './numbers.js';
 
 /** Follows the passes of a round on a terminal. */
 export interface Progress {
+  /** A pass begins. */
+  begin(strategy: string): void;
   /** A batch of the strategy was committed; the counts are those of its pass so far. */
   batch(strategy: string, counts: PassCounts): void;
   /** Takes what was shown away. */
   end(): void;
 }
 
-export const noProgress: Progress = { batch() {}, end() {} };
+export const noProgress: Progress = { begin() {}, batch() {}, end() {} };
 
 /** How many rows a strategy will look at; `undefined`: more than were counted. */
 export type DueOf = (strategy: string) => number | undefined;
@@ -20,12 +22,14 @@ const LEAST_COLUMNS = 60;
 
 /** One bar at a time on `stream`, a terminal, with rate and remaining time; gone when its pass is over. */
 export function progressBars(stream: NodeJS.WriteStream, dueOf: DueOf): Progress {
-  let shown: { readonly strategy: string; readonly bar: SingleBar; readonly sinceMs: number } | undefined;
+  let shown:
+    | { readonly strategy: string; readonly bar: SingleBar; readonly sinceMs: number; readonly found: number }
+    | undefined;
   const end = () => {
     shown?.bar.stop();
     shown = undefined;
   };
-  const begin = (strategy: string) => {
+  const begin = (strategy: string, found: number) => {
     end();
     const due = dueOf(strategy);
     const bar = due === undefined ? '' : '{bar} ';
@@ -42,15 +46,16 @@ export function progressBars(stream: NodeJS.WriteStream, dueOf: DueOf): Progress
       barIncompleteChar: '░',
     });
     made.start(due ?? 1, 0, { name: strategy, done: '0', of: count(due ?? 0), rate: '-', left: '' });
-    shown = { strategy, bar: made, sinceMs: performance.now() };
+    shown = { strategy, bar: made, sinceMs: performance.now(), found };
     return shown;
   };
   return {
+    begin: (strategy) => void begin(strategy, 0),
     batch(strategy, { itemsFound }) {
-      const { bar, sinceMs } = shown?.strategy === strategy ? shown : begin(strategy);
+      const { bar, sinceMs, found } = shown?.strategy === strategy ? shown : begin(strategy, itemsFound);
       const due = dueOf(strategy);
       const seconds = (performance.now() - sinceMs) / 1000;
-      const rate = seconds > 0 ? itemsFound / seconds : 0;
+      const rate = seconds > 0 ? (itemsFound - found) / seconds : 0;
       const left = due === undefined || rate === 0 ? '' : `${duration(Math.max(0, due - itemsFound) / rate)} left`;
       bar.update(due === undefined ? 0 : itemsFound, {
         done: count(itemsFound),

@@ -21,7 +21,7 @@ const NO_FRAME = {
   middle: '  ',
 };
 const GAP = 2;
-const LEAST_WIDTH = 16;
+const LEAST_WIDTH = 12;
 
 export interface Column {
   readonly title: string;

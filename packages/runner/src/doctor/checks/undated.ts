@@ -25,7 +25,7 @@ export const undated: Check = {
         .map(({ strategy, undated: rows }) => ({
           severity: 'warning',
           subject: strategy,
-          problem: `${counted(rows)} rows have no ${TIME_OF[strategy as Rule['name']]} time, so they are never due`,
+          problem: `${rows === 1 ? '1 row has' : `${counted(rows)} rows have`} no ${TIME_OF[strategy as Rule['name']]} time, never to be due`,
           fix: 'Set the time, or judge these rows by hand',
         })),
       facts: { violations },

@@ -19,7 +19,7 @@ export const violations: Check = {
         .map((one) => ({
           severity: hasRunner(one, context) ? ('warning' as const) : ('info' as const),
           subject: one.strategy,
-          problem: `${counted(one.due)} rows are due, the oldest for ${hours(one.oldestOverdueSeconds ?? 0)}`,
+          problem: `${rows(one.due)} due, the oldest for ${hours(one.oldestOverdueSeconds ?? 0)}`,
           fix: 'Look at `jobsweep plan`, and whether a runner is going: `jobsweep list`',
         })),
     };
@@ -34,6 +34,8 @@ function isLate({ strategy, oldestOverdueSeconds }: Violations, { strategies }: 
 /** Before anything ever ran, damage is why somebody installs this, and no fault of a runner. */
 const hasRunner = ({ strategy }: Violations, { facts }: CheckContext): boolean =>
   facts.claims?.some((claim) => claim.strategy === strategy && claim.startedAt !== null) ?? false;
+
+const rows = (count: number): string => (count === 1 ? '1 row is' : `${counted(count)} rows are`);
 
 const hours = (seconds: number): string =>
   seconds < 172_800 ? `${(seconds / 3600).toFixed(1)} h` : `${(seconds / 86_400).toFixed(1)} d`;
