@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type CleanupStore, createStrategies, type StrategyName } from '@jobsweep/core';
 import { type KnexStoreOptions, knexStore, openStore } from '@jobsweep/repo-knex';
-import { createRunner } from '@jobsweep/runner';
+import { createRunner, planRound } from '@jobsweep/runner';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex from 'knex';
 import { type Connection, createConnection } from 'mysql2/promise';
@@ -30,9 +31,18 @@ describe.each(enginesOfRun())("Slurm's accounting tables on %s", (engine) => {
     await sql.end();
   });
 
-  const use = async (given: KnexStoreOptions) => {
-    const opened = await openStore({ url: database.url }, given);
+  const use = async (given: KnexStoreOptions, url = database.url) => {
+    const opened = await openStore({ url }, given);
     [store, closeStore] = [opened.store as CleanupStore<never>, opened.close];
+  };
+  /** Connects as a user who has these privileges on the job table and no others. */
+  const useAs = async (user: string, privileges: string) => {
+    const connection = new URL(database.url);
+    [connection.username, connection.password] = [user, randomBytes(12).toString('hex')];
+    await sql.query(`create user ${user} identified by '${connection.password}'`);
+    await sql.query(`grant ${privileges} on linux_job_table to ${user}`);
+    await closeStore();
+    await use(options, connection.href);
   };
   const run = (only: StrategyName, dryRun = false) => {
     const strategies = createStrategies(store, config.strategies);
@@ -108,6 +118,33 @@ describe.each(enginesOfRun())("Slurm's accounting tables on %s", (engine) => {
         rows: expect.toSatisfy((rows) => rows < 20),
       }),
     ]);
+  });
+
+  test('are planned by a user who may only read the jobs, and no table of jobsweep', async () => {
+    const user = `reader_${randomBytes(5).toString('hex')}`;
+    await useAs(user, 'select');
+    try {
+      const { strategies } = await planRound(store, createStrategies(store, config.strategies));
+      expect(strategies).toMatchObject([
+        { due: 2, error: null },
+        { due: 0, error: null },
+      ]);
+      const { strategies: ran } = await run('stuck_job_cleanup');
+      expect(ran[0]?.pass).toMatchObject({ itemsCleaned: 0, error: { code: 'PERMISSION_DENIED' } });
+    } finally {
+      await sql.query(`drop user ${user}`);
+    }
+  });
+
+  test('are repaired by a user who may update four columns besides', async () => {
+    const user = `writer_${randomBytes(5).toString('hex')}`;
+    await useAs(user, 'select, update (state, time_end, system_comment, mod_time)');
+    try {
+      const { strategies } = await run('stuck_job_cleanup');
+      expect(strategies[0]?.pass).toMatchObject({ itemsCleaned: 2 });
+    } finally {
+      await sql.query(`drop user ${user}`);
+    }
   });
 
   test('refuse their exit code, an integer that would hold 0, success, for "-2:0"', async () => {
