@@ -5,7 +5,7 @@ import { freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex from 'knex';
 import pg from 'pg';
 import type PgBoss from 'pg-boss';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import archive from '../archive.config.mjs';
 import config from '../jobsweep.config.mjs';
 import { fillQueues, id, startBoss } from '../queues.mjs';
@@ -100,6 +100,30 @@ describe('the jobs of pg-boss', () => {
     expect(stuck).toMatchObject({ status: 'skipped' });
   });
 
+  test('are handled by one of the two when both come at once: the second waits, and finds the job ended', async () => {
+    const { store, close } = await openStore({ url: database.url }, options);
+    const { repository, transaction } = store;
+    let maintained: Promise<void> | undefined;
+    await transaction(async (trx) => {
+      await repository.markJobsAsFailed(trx, await repository.getStuckJobs(trx, 24), 'hangs');
+      maintained = boss.maintain();
+      await vi.waitUntil(isSomebodyWaiting, { timeout: 10_000 });
+    });
+    await maintained;
+    await close();
+    expect(await boss.getJobById('mail', id(1))).toMatchObject({ state: 'failed', retryCount: 0 });
+    const { rows } = await sql.query<{ to: number }>(
+      "select (data ->> 'to')::int as to from pgboss.job where name = 'mail-failed' order by 1",
+    );
+    expect(rows.map(({ to }) => to)).toEqual([12, 13]);
+  });
+
+  test('are left to pg-boss while it holds them', async () => {
+    await sql.query(`begin; select from pgboss.job where name = 'mail' and id = '${id(1)}' for update`);
+    const [stuck] = await run(config).finally(() => sql.query('rollback'));
+    expect(stuck?.pass).toMatchObject({ itemsCleaned: 0, itemsContended: 1 });
+  });
+
   test('are looked for and written in the partition of their queue alone, by its primary key', async () => {
     const knex = createKnex({ client: 'pg', connection: database.url });
     const asked: { sql: string; bindings: unknown[] }[] = [];
@@ -137,6 +161,13 @@ describe('the archive of pg-boss', () => {
     });
   });
 });
+
+async function isSomebodyWaiting(): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return rowCount === 1;
+}
 
 type Rows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
