@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabase } from '@jobsweep/test-engines';
 import { enginesOfRun, serverUrl } from '@jobsweep/test-engines/vitest';
@@ -5,6 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { blocksOf } from './support/markdown.js';
 import { readPage, root } from './support/pages.js';
 import { runNode } from './support/run.js';
+
+const pageOf = (example: string) => `examples/${example}/README.md`;
 
 const JOBSWEEP = join(root, 'packages/runner/bin/jobsweep.js');
 
@@ -26,25 +29,36 @@ describe.each(EXAMPLES.filter(({ engine }) => enginesOfRun().includes(engine)))(
       const printed: string[] = [];
       try {
         for (const { line } of commandsOf(example)) {
-          printed.push(await runNode(argumentsOf(line, folder), env, ({ output }) => settle(output)));
+          printed.push(await runNode(argumentsOf(line, folder), env, ({ output }) => output.trimEnd()));
         }
       } finally {
         await database.drop();
       }
-      expect(printed).toEqual(commandsOf(example).map(({ shown }) => settle(shown)));
+      if (process.env.UPDATE === '1') return rewrite(example, printed);
+      expect(printed.map(settle)).toEqual(commandsOf(example).map(({ shown }) => settle(shown)));
     });
   },
 );
 
 /** The lines of a page that are run, each with the block that shows what it prints; none: it prints nothing. */
 function commandsOf(example: string): { line: string; shown: string }[] {
-  const blocks = blocksOf(readPage(`examples/${example}/README.md`));
+  const blocks = blocksOf(readPage(pageOf(example)));
   return blocks.flatMap(({ language, text }, index) => {
     if (language !== 'sh') return [];
     const next = blocks[index + 1];
     const shown = next?.language === 'text' ? next.text : '';
     return text.split('\n').map((line, at, all) => ({ line, shown: at === all.length - 1 ? shown : '' }));
   });
+}
+
+/** Puts what the commands print now into the page. */
+function rewrite(example: string, printed: readonly string[]): void {
+  const shown = commandsOf(example).map((command, index) => [command.shown, printed[index] ?? ''] as const);
+  const page = shown.reduce(
+    (text, [old, now]) => (old === '' ? text : text.replace(old, () => now)),
+    readPage(pageOf(example)),
+  );
+  writeFileSync(join(root, pageOf(example)), page);
 }
 
 /** What Node gets for a line: `node setup.mjs`, or `npx jobsweep` with or without `--config`. */
@@ -62,7 +76,7 @@ function argumentsOf(line: string, folder: string): string[] {
 function settle(output: string): string {
   return output
     .trimEnd()
-    .replaceAll(/>?\d+ ms\b/g, '#')
+    .replaceAll(/(> ?)?\d+(\.\d+)? m?s\b/g, '#')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '#')
     .replaceAll(/ {2,}/g, '  ')
     .replaceAll(/ +$/gm, '');
