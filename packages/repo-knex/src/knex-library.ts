@@ -16,7 +16,46 @@ export function knexLibrary(knex: Knex): SqlLibrary<Knex.Transaction> {
     },
 
     transaction: (work, { readOnly }) => knex.transaction(work, modeOf(knex, readOnly)),
+
+    async outside(work, signal) {
+      const client = knex.client as PoolClient;
+      const connection = await client.acquireConnection();
+      const rows = async <Row>(statement: Statement) => {
+        const cancel = () => void client.cancelQuery(connection).catch(() => undefined);
+        signal?.addEventListener('abort', cancel);
+        try {
+          return rowsOf<Row>(await onConnection(statement, connection));
+        } finally {
+          signal?.removeEventListener('abort', cancel);
+        }
+      };
+      try {
+        return await work({ build: knex, rows });
+      } finally {
+        await client.releaseConnection(connection);
+      }
+    },
   };
+}
+
+/** What knex's clients have, and its types do not tell: the pool, and how to end a statement from another connection. */
+interface PoolClient {
+  acquireConnection(): Promise<object>;
+  releaseConnection(connection: object): Promise<void>;
+  cancelQuery(connection: object): Promise<unknown>;
+}
+
+/** A builder is a promise too, so it is not given back as one. */
+const onConnection = (statement: Statement, connection: object): PromiseLike<unknown> =>
+  (statement as { connection(connection: object): PromiseLike<unknown> }).connection(connection);
+
+/** Rows of a query, or of a statement in plain SQL, whose result is the driver's own: `pg` has an object, `mysql2` a pair. */
+function rowsOf<Row>(result: unknown): Row[] {
+  const own = Array.isArray(result) ? result : (result as { readonly rows?: unknown } | undefined)?.rows;
+  if (!Array.isArray(own)) return [];
+  const [first] = own as unknown[];
+  if (Array.isArray(first)) return first as Row[];
+  return own.length === 2 && own[1] === undefined ? [] : (own as Row[]);
 }
 
 /** knex joins the two modes without the comma that MySQL wants; who only reads can do without the first. */
@@ -30,8 +69,7 @@ function sessionOf(transaction: Knex.Transaction): SqlSession {
     build: transaction,
     async rows<Row>(statement: Statement, timeoutMs?: number): Promise<Row[]> {
       const bounded = timeoutMs === undefined ? statement : statement.timeout(timeoutMs, { cancel: true });
-      const result: unknown = await bounded;
-      return Array.isArray(result) ? (result as Row[]) : [];
+      return rowsOf<Row>(await (bounded as PromiseLike<unknown>));
     },
   };
 }

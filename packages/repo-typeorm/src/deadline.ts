@@ -23,9 +23,25 @@ export async function withDeadline<Result>(
   throw new Error(`query timeout of ${timeoutMs}ms exceeded`);
 }
 
-/** What a connection of `mysql2`'s pool has. */
+/** Ends a statement from another connection of the pool when `signal` fires. */
+export async function endedBy<Result>(
+  signal: AbortSignal | undefined,
+  dataSource: DataSource,
+  runner: QueryRunner,
+  running: Promise<Result>,
+): Promise<Result> {
+  const { threadId, processID } = (await runner.connect()) as Partial<PooledConnection>;
+  const ending = threadId === undefined ? `SELECT pg_cancel_backend(${processID})` : `KILL QUERY ${threadId}`;
+  const end = () => void dataSource.query(ending).catch(() => undefined);
+  signal?.addEventListener('abort', end);
+  if (signal?.aborted === true) end();
+  return running.finally(() => signal?.removeEventListener('abort', end));
+}
+
+/** What a connection of `mysql2`'s pool has, and what one of `pg`'s. */
 interface PooledConnection {
   readonly threadId: number;
+  readonly processID: number;
   destroy(): void;
 }
 

@@ -1,7 +1,7 @@
 import type { SqlLibrary, Statement } from '@jobsweep/sql';
 import createKnex, { type Knex } from 'knex';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { withDeadline } from './deadline.js';
+import { endedBy, withDeadline } from './deadline.js';
 import { requireInitialized } from './initialized.js';
 
 /**
@@ -52,6 +52,17 @@ export function typeormLibrary(
       } catch (error) {
         if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
         throw driverErrorOf(error);
+      } finally {
+        await runner.release();
+      }
+    },
+
+    async outside(work, signal) {
+      await ready();
+      const runner = dataSource.createQueryRunner('master');
+      const rows = <Row>(statement: Statement) => endedBy(signal, dataSource, runner, run<Row>(runner, statement));
+      try {
+        return await work({ build, rows });
       } finally {
         await runner.release();
       }

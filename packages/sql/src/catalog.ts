@@ -1,10 +1,96 @@
-import type { ServerInfo } from '@jobsweep/core';
-import type { SqlSession } from './library.js';
+import type { IndexAdvice, RawState, ReadCost, ServerInfo, StrategyName } from '@jobsweep/core';
+import type { SqlSession, Statement } from './library.js';
+import type { TableName } from './rows/tables.js';
 
 /** What a server says of itself. */
 export type ServerFacts = Pick<ServerInfo, 'product' | 'version' | 'timeZone'>;
 
+/** An index that some strategies look for rows in. */
+export interface WantedIndex {
+  readonly name: string;
+  readonly table: TableName;
+  /** It is needed for the rows alone whose state is one of these. */
+  readonly only: { readonly column: string; readonly values: readonly RawState[] } | null;
+  /** The columns by which these rows are read, in order. */
+  readonly order: readonly string[];
+  readonly strategies: readonly StrategyName[];
+}
+
+/** How a wanted index is made on a server, and what is there already. */
+export interface IndexFacts {
+  /** The table as a statement names it. */
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly statement: string;
+  readonly servedBy: string | null;
+  /** An index has the wanted name and does not serve: it is another one. */
+  readonly isTaken: boolean;
+}
+
+/** An index that is to be made. */
+export type NamedIndex = Pick<IndexAdvice, 'name' | 'table' | 'statement'>;
+
+/** A foreign key that points at the jobs table. */
+export interface ForeignKey {
+  readonly table: TableName & { readonly schema: string };
+  readonly columns: readonly string[];
+  readonly constraint: string;
+  readonly onDelete: 'blocks' | 'cascades' | 'sets';
+  readonly isIndexed: boolean;
+}
+
+/** The privileges that a user can have on a table or on columns of it. */
+export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+
+/** Something that a user has to be allowed. */
+export interface Need {
+  readonly privilege: Privilege;
+  readonly table: TableName;
+  /** `null`: on the whole table. */
+  readonly columns: readonly string[] | null;
+  /** It is for nothing but locking rows, which the privilege on any column allows as well. */
+  readonly isForLocks?: boolean;
+}
+
+/** What a user is not allowed, of a need or of what leads to its table. */
+export interface MissingNeed {
+  readonly privilege: Privilege | 'USAGE';
+  readonly on: string;
+  readonly table: TableName;
+  readonly columns: readonly string[] | null;
+}
+
+/** Asks something in a transaction of its own; one in which a statement failed is of no use any more. */
+export type Ask = <Answer>(
+  question: (session: SqlSession) => Promise<Answer>,
+  options?: { readonly readOnly: boolean },
+) => Promise<Answer>;
+
 /** What differs between the servers in how they tell of themselves and of the tables that they hold. */
 export interface Catalog {
   server(session: SqlSession): Promise<ServerFacts>;
+  /** The names of indexes are cut to so many bytes. */
+  readonly maxNameLength: number;
+  index(session: SqlSession, wanted: WantedIndex): Promise<IndexFacts>;
+  /**
+   * Makes an index on a connection that is in no transaction, and leaves the connection as it was. An unfinished one of
+   * the same name is made again.
+   *
+   * @param signal ends waiting for others who make the same one.
+   */
+  makeIndex(
+    session: SqlSession,
+    index: NamedIndex,
+    options: { readonly lockTimeoutSeconds: number; readonly signal: AbortSignal | undefined },
+  ): Promise<void>;
+  /** The foreign keys of all schemas that point at a table; `schema` is the one that this table is in. */
+  foreignKeys(session: SqlSession, table: TableName): Promise<{ schema: string; keys: ForeignKey[] }>;
+  /** Runs a query and tells what that cost. */
+  explain(session: SqlSession, query: Statement): Promise<ReadCost>;
+  /** The privileges that allow to lock rows: one of them is enough. None: whoever may read a row may lock it. */
+  lockPrivileges(session: SqlSession): Promise<readonly Privilege[]>;
+  /** What the connection's own user lacks of some needs. */
+  missing(ask: Ask, needs: readonly Need[]): Promise<MissingNeed[]>;
+  /** The statements that give a user just what the needs say. */
+  grants(session: SqlSession, user: string, needs: readonly Need[]): Promise<string[]>;
 }

@@ -52,6 +52,8 @@ export interface Dialect {
 
   /** A value as text, exact whatever the type of the column: integers beyond 2^53, uuids, enums. */
   text(build: Knex, column: string): Knex.Raw;
+  /** A value to group by, so that no two texts are taken for one. */
+  letters(build: Knex, column: string): Knex.Raw;
   /** A time as exact text: ISO 8601 in UTC with microseconds, or the whole number of an epoch codec. */
   timeText(build: Knex, column: string, codec: TimeCodec): Knex.Raw;
   /** Whether a state column has any of these values, to the letter; may use an index on the column. */

@@ -29,4 +29,9 @@ export interface SqlLibrary<Session> {
     work: (session: Session) => Promise<Result>,
     options: { readonly readOnly: boolean },
   ): Promise<Result>;
+  /**
+   * Runs `work` on one connection of the user's pool outside of any transaction, for what cannot run in one. When `signal`
+   * fires, the server ends the statement in hand, which rejects.
+   */
+  outside<Result>(work: (session: SqlSession) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result>;
 }

@@ -17,7 +17,8 @@ export function sqlStore<Session extends object>(
 ): CleanupStore<Session> {
   const { library, tables, sessions } = context;
   const names = ownNames(options.ownTables);
-  const transactions = new Transactions(library, tables.dialect, sessions, transactionSettings(options));
+  const settings = transactionSettings(options);
+  const transactions = new Transactions(library, tables.dialect, sessions, settings);
   const transaction: CleanupStore<Session>['transaction'] = (work, how) => transactions.run(work, how);
   const service = { dialect: tables.dialect, sessions, transactions, names };
   return {
@@ -28,7 +29,7 @@ export function sqlStore<Session extends object>(
       skipsLocked: true,
       readFence: true,
     },
-    inspect: inspection(context, transactions),
+    inspect: inspection(context, transactions, { lockTimeoutSeconds: settings.lockTimeoutSeconds, names }),
     claims: claims(service),
     journal: journal(service),
     ownTables: ownTables(service),

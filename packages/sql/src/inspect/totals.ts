@@ -1,4 +1,4 @@
-import { invalidOption, type Rule, type TimeColumn, type Totals, UNRELEASED_RESOURCE_STATUSES } from '@jobsweep/core';
+import { type Rule, type TimeColumn, type Totals, UNRELEASED_RESOURCE_STATUSES } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import { ageOf } from '../ages.js';
 import { ageTime } from '../filters/limits.js';
@@ -15,19 +15,8 @@ import {
 import { allocationsOf, type Tables } from '../rows/tables.js';
 import type { Look } from './look.js';
 
-const DEFAULT_AT_MOST = 10_000;
-const MAX_AT_MOST = 10_000_000;
-
 /** Counts what a rule matches and what that is a share of, in one statement: the counts are of one moment. */
-export async function totalsOf(
-  tables: Tables,
-  look: Look,
-  rule: Rule,
-  atMost: number = DEFAULT_AT_MOST,
-): Promise<Totals> {
-  if (!Number.isInteger(atMost) || atMost < 1 || atMost > MAX_AT_MOST) {
-    throw invalidOption('atMost', atMost, `give a whole number from 1 to ${MAX_AT_MOST}`);
-  }
+export async function totalsOf(tables: Tables, look: Look, rule: Rule, atMost: number): Promise<Totals> {
   const maxAgeSeconds = ageOf(rule);
   const [row] = await look(({ build, rows }) => {
     const { due, dated, order, population, undated } = partsOf(build, tables, rule, maxAgeSeconds);

@@ -2,7 +2,7 @@ import type { Clock, RawState, TimeCodec, TimeColumn } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
 import { boundTransaction, type ServerKind, serverKind } from './bounds.js';
-import { mysqlCatalog } from './catalog.js';
+import { mysqlCatalog } from './catalog/catalog.js';
 import { equalsAnyOf, isAnyOf, isExactly } from './comparisons.js';
 import {
   columnText,
@@ -35,6 +35,8 @@ export function mysqlDialect(clock: Clock | undefined): Dialect {
     returnsChanged: false,
 
     text: (build, column) => textOf(build, build.raw('??', [column])),
+
+    letters: (build, column) => build.raw('cast(? as binary)', [textOf(build, build.raw('??', [column]))]),
 
     timeText: columnText,
 

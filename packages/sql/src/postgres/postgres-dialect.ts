@@ -2,7 +2,7 @@ import type { Clock, TimeCodec, TimeColumn } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
 import type { SqlSession } from '../library.js';
-import { postgresCatalog } from './catalog.js';
+import { postgresCatalog } from './catalog/catalog.js';
 import { postgresOwnTables } from './own-tables.js';
 import { isPostgresError, translatePostgresError } from './translate-error.js';
 import { typeHolds } from './types.js';
@@ -29,6 +29,8 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
     returnsChanged: true,
 
     text: (build, column) => build.raw('??::text', [column]),
+
+    letters: (build, column) => build.raw('??::text collate "C"', [column]),
 
     timeText: (build, column, codec) => timeText(build, build.raw('??', [column]), codec),
 

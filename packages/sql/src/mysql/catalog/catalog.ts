@@ -1,5 +1,9 @@
-import type { Catalog } from '../catalog.js';
-import { kindOf } from './bounds.js';
+import type { Catalog } from '../../catalog.js';
+import { kindOf, serverKind } from '../bounds.js';
+import { explain } from './explain.js';
+import { foreignKeys } from './foreign-keys.js';
+import { indexFacts, makeIndex } from './indexes.js';
+import { grants, missing } from './privileges.js';
 
 /** What MySQL and MariaDB tell of themselves and their tables. */
 export const mysqlCatalog: Catalog = {
@@ -12,4 +16,14 @@ export const mysqlCatalog: Catalog = {
     const { version = '', zone = '', systemzone = '' } = row ?? {};
     return { product: kindOf(version), version, timeZone: zone === 'SYSTEM' ? `SYSTEM (${systemzone})` : zone };
   },
+
+  maxNameLength: 64,
+  index: indexFacts,
+  makeIndex: (session, index, { lockTimeoutSeconds }) => makeIndex(session, index, lockTimeoutSeconds),
+  foreignKeys,
+  explain,
+  // MariaDB lets whoever may read a row lock it.
+  lockPrivileges: async (session) => ((await serverKind(session)) === 'MySQL' ? ['UPDATE', 'DELETE'] : []),
+  missing,
+  grants,
 };

@@ -1,4 +1,9 @@
-import type { Catalog } from '../catalog.js';
+import type { Catalog } from '../../catalog.js';
+import { explain } from './explain.js';
+import { foreignKeys } from './foreign-keys.js';
+import { indexFacts } from './indexes.js';
+import { makeIndex } from './make-index.js';
+import { grants, missing } from './privileges.js';
 
 /** What PostgreSQL tells of itself and its tables. */
 export const postgresCatalog: Catalog = {
@@ -10,4 +15,13 @@ export const postgresCatalog: Catalog = {
     const [row] = await rows<{ product: string; version: string; zone: string }>(build.select(facts));
     return { product: row?.product ?? '', version: row?.version ?? '', timeZone: row?.zone ?? '' };
   },
+
+  maxNameLength: 63,
+  index: indexFacts,
+  makeIndex: (session, index, { signal }) => makeIndex(session, index, signal),
+  foreignKeys,
+  explain,
+  lockPrivileges: async () => ['UPDATE'],
+  missing,
+  grants,
 };

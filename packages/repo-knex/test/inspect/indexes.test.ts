@@ -1,0 +1,204 @@
+import { STRATEGY_NAMES } from '@jobsweep/core';
+import { enginesOfRun } from '@jobsweep/test-engines/vitest';
+import { describe, expect, test } from 'vitest';
+import { advisedIndexes } from '../plans/support/large-cluster.js';
+import { type InspectedCluster, useCluster } from './support/clusters.js';
+import { diagnosisOf } from './support/diagnosis.js';
+
+const adviceOf = (cluster: InspectedCluster, options = {}) =>
+  diagnosisOf(cluster.store(options)).indexes(STRATEGY_NAMES);
+
+describe.each(enginesOfRun())('inspect.diagnosis.indexes on %s', (engine) => {
+  const isPostgres = engine === 'postgres';
+
+  describe('on the default tables', () => {
+    const cluster = useCluster(engine);
+
+    test('are those that the docs advise, and only those of the strategies asked for', async () => {
+      const advice = await adviceOf(cluster);
+      expect(advice.map(({ name }) => name)).toEqual([
+        'jobsweep_allocations_unreleased',
+        'jobsweep_allocations_reserved',
+        'jobsweep_jobs_running',
+        'jobsweep_jobs_finished',
+        'jobsweep_allocations_job',
+      ]);
+      if (isPostgres) {
+        const documented = (await advisedIndexes()).map((statement) => statement.replace(/;$/, ''));
+        expect(advice.map(({ statement }) => statement)).toEqual(documented);
+      } else {
+        expect(advice.map(({ statement }) => statement)[2]).toBe(
+          'ALTER TABLE `jobs` ADD INDEX `jobsweep_jobs_running` (`state`, `start_time`, `id`), ALGORITHM=INPLACE, LOCK=NONE',
+        );
+      }
+      const few = await diagnosisOf(cluster.store()).indexes(['old_job_cleanup']);
+      expect(few.map(({ name }) => name)).toEqual(['jobsweep_jobs_finished', 'jobsweep_allocations_job']);
+      expect(few[1]?.strategies).toEqual(['old_job_cleanup']);
+    });
+
+    test('are missing, are made, are there, and may be made again', async () => {
+      const { createIndex } = diagnosisOf(cluster.store());
+      const before = await adviceOf(cluster);
+      // InnoDB made one for the foreign key.
+      expect(before.filter(({ servedBy }) => servedBy !== null)).toHaveLength(isPostgres ? 0 : 1);
+      const missing = before.filter(({ servedBy }) => servedBy === null);
+      for (const advice of missing) await createIndex(advice);
+      for (const advice of missing) await createIndex(advice);
+      const after = await adviceOf(cluster);
+      for (const { name } of missing) expect(after.find((each) => each.name === name)?.servedBy).toBe(name);
+      expect(after.every(({ servedBy }) => servedBy !== null)).toBe(true);
+    });
+
+    test('are made once by two who make them at the same time', async () => {
+      const [advice] = await adviceOf(cluster, { filters: { ageColumn: 'heartbeat' } }).then((all) =>
+        all.filter(({ columns }) => columns.includes('heartbeat')),
+      );
+      if (advice === undefined) throw new Error('No advice for the heartbeat');
+      // The name of the one for the start time is taken by then.
+      expect(advice.name).toMatch(/^jobsweep_jobs_running_[0-9a-f]{8}$/);
+      const make = () => diagnosisOf(cluster.store()).createIndex(advice);
+      await Promise.all([make(), make()]);
+      const again = await adviceOf(cluster, { filters: { ageColumn: 'heartbeat' } });
+      expect(again.map(({ servedBy }) => servedBy)).toContain(advice.name);
+    });
+  });
+
+  describe('on tables of other names', () => {
+    const long = `auftraege_der_stapelverarbeitung_${'x'.repeat(25)}`;
+    const cluster = useCluster(engine, {
+      schema: {
+        jobs: {
+          table: long,
+          columns: { state: 'Order', startTime: 'user' },
+          states: { RUNNING: "r'1", COMPLETED: ['a', 'b'], FAILED: 'x' },
+        },
+        allocations: { columns: { jobId: 'job-ref' }, statuses: { ALLOCATED: 'B', RELEASED: 'F' } },
+      },
+    });
+
+    test('have names in quotes, cut to what the server keeps, and conditions on the mapped values', async () => {
+      const { createIndex } = diagnosisOf(cluster.store());
+      const advice = await adviceOf(cluster);
+      expect(advice).toHaveLength(4);
+      for (const { name } of advice) expect(name.length).toBeLessThanOrEqual(isPostgres ? 63 : 64);
+      expect(new Set(advice.map(({ name }) => name)).size).toBe(4);
+      if (isPostgres) {
+        expect(advice[1]?.statement).toMatch(/\("user", id\) WHERE "Order" = 'r''1'$/);
+        expect(advice[2]?.statement).toMatch(/WHERE "Order" IN \('a', 'b', 'x'\)$/);
+      }
+      for (const each of advice) if (each.servedBy === null) await createIndex(each);
+      const after = await adviceOf(cluster);
+      expect(after.map(({ servedBy }) => servedBy)).not.toContain(null);
+    });
+  });
+
+  describe('served by others', () => {
+    const cluster = useCluster(engine);
+    const servedBy = async () =>
+      (await adviceOf(cluster)).find(({ name }) => name === 'jobsweep_jobs_running')?.servedBy;
+    const withIndex = async (definition: string) => {
+      await cluster.knex.raw(`create index mine on jobs ${definition}`);
+      try {
+        return await servedBy();
+      } finally {
+        await cluster.knex.raw(isPostgres ? 'drop index mine' : 'drop index mine on jobs');
+      }
+    };
+
+    test('an index of the state and the same columns serves, one of others does not', async () => {
+      expect(await withIndex('(state, start_time, id)')).toBe('mine');
+      expect(await withIndex('(state, start_time, id, name)')).toBe('mine');
+      expect(await withIndex('(start_time, id)')).toBeNull();
+      expect(await withIndex('(state, end_time, start_time)')).toBeNull();
+      expect(await withIndex('(state)')).toBeNull();
+      // Every index of InnoDB ends with the primary key.
+      expect(await withIndex('(state, start_time)')).toBe(isPostgres ? null : 'mine');
+      expect(await withIndex('(state, start_time desc, id)')).toBeNull();
+    });
+
+    test.runIf(isPostgres)('a partial one serves when its condition is the same', async () => {
+      const where = (condition: string) => withIndex(`(start_time, id) where ${condition}`);
+      expect(await where("state = 'RUNNING'")).toBe('mine');
+      expect(await where("state in ('RUNNING')")).toBe('mine');
+      expect(await where("state = any (array['RUNNING'])")).toBe('mine');
+      expect(await where("state = 'PENDING'")).toBeNull();
+      expect(await where("state in ('RUNNING', 'PENDING')")).toBeNull();
+      expect(await where("state <> 'COMPLETED'")).toBeNull();
+      expect(await where("state = 'RUNNING' and tenant = 7")).toBeNull();
+      expect(await where("note = 'RUNNING'")).toBeNull();
+      expect(await where("lower(state) = 'RUNNING'")).toBeNull();
+      expect(await withIndex('using hash (start_time)')).toBeNull();
+    });
+  });
+
+  describe('createIndex', () => {
+    const cluster = useCluster(engine);
+    const running = async () => {
+      const advice = (await adviceOf(cluster)).find(({ name }) => name === 'jobsweep_jobs_running');
+      if (advice === undefined) throw new Error('No advice');
+      return advice;
+    };
+
+    test('ends with its signal while it waits for others, and leaves the connection as it was', async () => {
+      await cluster.second.begin();
+      const stop = new AbortController();
+      try {
+        await cluster.seed({ jobs: [{ id: '1', state: 'RUNNING' }] });
+        await cluster.second.act({ table: 'jobs', where: { id: '1' }, set: { note: 'held' } });
+        const store = cluster.store({ lockTimeoutSeconds: 60 });
+        const made = diagnosisOf(store).createIndex(await running(), { signal: stop.signal });
+        made.catch(() => undefined);
+        await untilBuilding(cluster, engine);
+        stop.abort();
+        await expect(made).rejects.toMatchObject({ code: 'ABORTED' });
+      } finally {
+        await cluster.second.end('rollback');
+      }
+      const setting = isPostgres ? "current_setting('statement_timeout')" : '@@session.lock_wait_timeout';
+      const global = isPostgres
+        ? "(select reset_val from pg_settings where name = 'statement_timeout')"
+        : '@@global.lock_wait_timeout';
+      const [row] = await cluster.knex.select(cluster.knex.raw(`${setting} as found, ${global} as given`));
+      const { found, given } = row as { found: string; given: string };
+      expect(String(found)).toBe(String(given));
+    });
+
+    test('makes it again where an unfinished one was left behind', async () => {
+      if (isPostgres) {
+        const { rows } = await cluster.knex.raw<{ rows: { valid: boolean }[] }>(
+          "select indisvalid as valid from pg_index where indexrelid = 'jobsweep_jobs_running'::regclass",
+        );
+        expect(rows).toEqual([{ valid: false }]);
+      }
+      const advice = await running();
+      expect(advice.servedBy).toBeNull();
+      await diagnosisOf(cluster.store()).createIndex(advice);
+      expect((await running()).servedBy).toBe('jobsweep_jobs_running');
+    });
+
+    test.runIf(!isPostgres)('does not make everybody wait behind it for longer than for a lock', async () => {
+      await cluster.knex.raw('drop index jobsweep_jobs_running on jobs');
+      await cluster.second.begin();
+      try {
+        await cluster.seed({ jobs: [{ id: '1', state: 'RUNNING' }] });
+        await cluster.second.act({ table: 'jobs', where: { id: '1' }, set: { note: 'held' } });
+        const made = diagnosisOf(cluster.store({ lockTimeoutSeconds: 1 })).createIndex(await running());
+        await expect(made).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });
+      } finally {
+        await cluster.second.end('rollback');
+      }
+    });
+  });
+});
+
+/** Waits until the server says that an index is being made. */
+async function untilBuilding({ knex }: InspectedCluster, engine: string): Promise<void> {
+  const query =
+    engine === 'postgres'
+      ? "select 1 as one from pg_stat_activity where query like 'CREATE INDEX CONCURRENTLY%' and wait_event_type = 'Lock' and datname = current_database()"
+      : "select 1 as one from information_schema.processlist where info like 'ALTER TABLE%' and state like 'Waiting for table metadata lock%' and db = database()";
+  for (;;) {
+    const waiting = await knex.select('*').from(knex.raw(`(${query}) as t`));
+    if (waiting.length > 0) return;
+  }
+}

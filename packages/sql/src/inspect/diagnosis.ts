@@ -1,0 +1,56 @@
+import { type InspectOptions, invalidOption, type StoreDiagnosis, throwIfAborted } from '@jobsweep/core';
+import type { Ask } from '../catalog.js';
+import type { SqlContext } from '../context.js';
+import type { OwnNames } from '../service/names.js';
+import type { Transactions } from '../transactions.js';
+import { checkedAtMost } from './at-most.js';
+import { costOf } from './cost.js';
+import { indexAdvice } from './indexes.js';
+import { countOrphans } from './orphans.js';
+import { grantScript, missingPrivileges } from './privileges.js';
+import { referencesOf } from './references.js';
+import { unknownStates } from './unknown-states.js';
+
+/** What the options of the store say besides the tables. */
+export interface DiagnosisSettings {
+  readonly lockTimeoutSeconds: number;
+  /** jobsweep's own tables. */
+  readonly names: OwnNames;
+}
+
+/** What `jobsweep doctor` asks of a SQL database. */
+export function diagnosis<Session extends object>(
+  { library, tables, sessions }: SqlContext<Session>,
+  transactions: Transactions<Session>,
+  { lockTimeoutSeconds, names }: DiagnosisSettings,
+): StoreDiagnosis {
+  const askUntil =
+    ({ signal }: InspectOptions = {}): Ask =>
+    (question, { readOnly } = { readOnly: true }) =>
+      transactions.run((session) => question(sessions.open(session)), { readOnly, signal });
+  const { dialect } = tables;
+  return {
+    unknownStates: async (options) => unknownStates(tables, askUntil(options), checkedAtMost(options?.atMost)),
+    indexes: async (strategies, options) => indexAdvice(tables, askUntil(options), strategies),
+    async createIndex({ name, table, statement }, { signal } = {}) {
+      throwIfAborted(signal);
+      try {
+        await library.outside(
+          (session) => dialect.catalog.makeIndex(session, { name, table, statement }, { lockTimeoutSeconds, signal }),
+          signal,
+        );
+      } catch (error) {
+        throwIfAborted(signal);
+        throw dialect.translate(error, false);
+      }
+    },
+    cost: async (rule, options) => costOf(tables, askUntil(options), rule),
+    references: async (options) => referencesOf(tables, askUntil(options)),
+    orphans: async (options) => countOrphans(tables, askUntil(options), checkedAtMost(options?.atMost)),
+    missingPrivileges: async (options) => missingPrivileges(tables, names, askUntil(options), options),
+    async grants(user, options) {
+      if (typeof user !== 'string' || user === '') throw invalidOption('user', user, 'give the name of a user');
+      return grantScript(tables, names, askUntil(options), user, options);
+    },
+  };
+}

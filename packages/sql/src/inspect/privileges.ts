@@ -1,0 +1,66 @@
+import type { MissingPrivilege, PrivilegeOptions, StrategyName } from '@jobsweep/core';
+import type { Ask, MissingNeed, Need } from '../catalog.js';
+import type { Tables } from '../rows/tables.js';
+import type { OwnNames } from '../service/names.js';
+import { allNeeds, needsOf } from './needs.js';
+import { offered } from './offered.js';
+import { ownNeeds } from './own-needs.js';
+
+/** What the connection's own user may not do and has to. */
+export async function missingPrivileges(
+  tables: Tables,
+  names: OwnNames,
+  ask: Ask,
+  { strategies, ownTables }: PrivilegeOptions,
+): Promise<MissingPrivilege[]> {
+  const { catalog } = tables.dialect;
+  const given = offered(tables, strategies);
+  const lockPrivileges = await ask((session) => catalog.lockPrivileges(session));
+  const own = ownTables ? ownNeeds(names) : [];
+  const needsBy = new Map(given.map((strategy) => [strategy, [...needsOf(tables, strategy, lockPrivileges), ...own]]));
+  const missing = await catalog.missing(ask, [...allNeeds(tables, given, lockPrivileges), ...own]);
+  return missing.flatMap((each) => grouped(each, needsBy));
+}
+
+/** The statements that let a user do what the strategies do. */
+export async function grantScript(
+  tables: Tables,
+  names: OwnNames,
+  ask: Ask,
+  user: string,
+  { strategies, ownTables }: PrivilegeOptions,
+): Promise<string[]> {
+  const { catalog } = tables.dialect;
+  return ask(async (session) => {
+    const lockPrivileges = await catalog.lockPrivileges(session);
+    const needs = allNeeds(tables, offered(tables, strategies), lockPrivileges);
+    return catalog.grants(session, user, [...needs, ...(ownTables ? ownNeeds(names) : [])]);
+  });
+}
+
+/** What is missing, by the strategies that want it: columns of one table may be wanted by different ones. */
+function grouped(
+  { privilege, on, table, columns }: MissingNeed,
+  needsBy: ReadonlyMap<StrategyName, readonly Need[]>,
+): MissingPrivilege[] {
+  const wantedBy = (column: string | null): StrategyName[] => {
+    const wants = (need: Need) =>
+      need.table === table &&
+      (privilege === 'USAGE' ||
+        (need.privilege === privilege && (column === null || need.columns?.includes(column) === true)));
+    return [...needsBy].filter(([, needs]) => needs.some(wants)).map(([strategy]) => strategy);
+  };
+  if (columns === null) return [{ privilege, on, strategies: wantedBy(null) }];
+  const groups = new Map<string, { strategies: StrategyName[]; columns: string[] }>();
+  for (const column of columns) {
+    const strategies = wantedBy(column);
+    const group = groups.get(strategies.join()) ?? { strategies, columns: [] };
+    group.columns.push(column);
+    groups.set(strategies.join(), group);
+  }
+  return [...groups.values()].map((group) => ({
+    privilege,
+    on: `${on} (${group.columns.join(', ')})`,
+    strategies: group.strategies,
+  }));
+}

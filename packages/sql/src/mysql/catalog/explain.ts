@@ -1,0 +1,39 @@
+import type { ReadCost } from '@jobsweep/core';
+import { explained } from '../../inspect/explained.js';
+import type { SqlSession, Statement } from '../../library.js';
+import { serverKind } from '../bounds.js';
+
+/** See `Catalog.explain`. */
+export async function explain(session: SqlSession, query: Statement): Promise<ReadCost> {
+  if ((await serverKind(session)) === 'MySQL') {
+    const plan = String(await explained(session, 'explain analyze', query));
+    return { durationMs: durationOf(plan), rowsExamined: examinedInTree(plan), plan };
+  }
+  const plan = String(await explained(session, 'analyze format=json', query));
+  const found = JSON.parse(plan) as { readonly query_block?: { readonly r_total_time_ms?: number } };
+  return { durationMs: found.query_block?.r_total_time_ms ?? 0, rowsExamined: Math.round(examinedInNode(found)), plan };
+}
+
+const ACTUAL = /\(actual time=[\d.e+-]+\.\.([\d.e+-]+) rows=([\d.e+-]+) loops=(\d+)\)/;
+
+/** MySQL draws a tree of text whose root says how long all of it took. */
+const durationOf = (tree: string): number => Number(ACTUAL.exec(tree)?.[1] ?? 0);
+
+/** The rows of all lines that read a table or an index, rather than what others read. */
+function examinedInTree(tree: string): number {
+  const sum = tree.split('\n').reduce((total, line) => {
+    const [, , rows = 0, loops = 0] = ACTUAL.exec(line) ?? [];
+    return / (?:on|over) .*(?:scan|lookup|search)|(?:scan|lookup|search) on /i.test(line) && !/<temporary>/.test(line)
+      ? total + Number(rows) * Number(loops)
+      : total;
+  }, 0);
+  return Math.round(sum);
+}
+
+/** MariaDB gives each table the rows of one loop and how many loops there were. */
+function examinedInNode(node: unknown): number {
+  if (typeof node !== 'object' || node === null) return 0;
+  const { r_rows: rows, r_loops: loops } = node as { readonly r_rows?: unknown; readonly r_loops?: unknown };
+  const isTable = 'table_name' in node && typeof rows === 'number' && typeof loops === 'number';
+  return Object.values(node).reduce<number>((sum, each) => sum + examinedInNode(each), isTable ? rows * loops : 0);
+}

@@ -1,0 +1,38 @@
+/** The rows that a partial index holds: those whose column has one of these values. */
+export interface Predicate {
+  readonly column: string;
+  readonly values: ReadonlySet<string>;
+}
+
+const CAST = /::(?:"[^"]+"|[a-z_][\w.]*)(?: [a-z]+)*(?:\(\d+(?:,\d+)?\))?(?:\[\])?/g;
+const ARRAY_TEXT = /^\{([\w,-]*)\}$/;
+
+/**
+ * Reads what `pg_get_expr` says of an index on rows of some states: `(state = 'RUNNING'::text)`, or
+ * `((state)::text = ANY ((ARRAY['A'::character varying, 'B'::character varying])::text[]))`. Anything else is a condition
+ * that nobody here understands: `undefined`.
+ */
+export function readPredicate(expression: string): Predicate | undefined {
+  const texts: string[] = [];
+  const bare = expression
+    .replace(/'((?:[^']|'')*)'/g, (_match, text: string) => `$${texts.push(text.replaceAll("''", "'")) - 1}`)
+    .replace(CAST, '')
+    .replace(/[()]/g, '')
+    .trim();
+  const [, name = '', any, right = ''] = /^("[^"]+"|[a-z_]\w*) = (ANY )?(.+)$/.exec(bare) ?? [];
+  const values = any === undefined ? [rawOf(right, texts)] : listOf(right, texts);
+  if (name === '' || values.includes(undefined)) return undefined;
+  return { column: name.replaceAll('"', ''), values: new Set(values as string[]) };
+}
+
+function listOf(right: string, texts: readonly string[]): (string | undefined)[] {
+  const items = /^ARRAY\[(.*)\]$/.exec(right)?.[1];
+  if (items !== undefined) return items.split(', ').map((item) => rawOf(item, texts));
+  return ARRAY_TEXT.exec(rawOf(right, texts) ?? '')?.[1]?.split(',') ?? [undefined];
+}
+
+function rawOf(item: string, texts: readonly string[]): string | undefined {
+  const text = /^\$(\d+)$/.exec(item)?.[1];
+  if (text !== undefined) return texts[Number(text)];
+  return /^-?\d+$/.test(item) ? item : undefined;
+}
