@@ -48,11 +48,11 @@ export class Scheduler<Session> {
     this.agenda = new Agenda(plan.map(item));
   }
 
-  /** When a strategy's next turn is asked for, in milliseconds from now; `null`: not planned, or under way. */
+  /** When a strategy's next turn is asked for, in milliseconds from now; below 0: it is late; `null`: not planned, or under way. */
   dueInMs(name: string): number | null {
     const item = this.agenda.items.find(({ strategy }) => strategy.name === name);
     if (item === undefined || item.isRunning || item.dueMs === Number.POSITIVE_INFINITY) return null;
-    return Math.max(0, item.dueMs - this.parts.settings.timing.nowMs());
+    return item.dueMs - this.parts.settings.timing.nowMs();
   }
 
   /** Resolves when it was stopped and nothing that it began runs any more. */

@@ -9,7 +9,7 @@ export interface StrategyState {
   /** For people: `every 5 s`, or a cron expression with its time zone. */
   readonly schedule: string;
   readonly isRunning: boolean;
-  /** When this runner asks for its next turn, by this machine's clock; `null`: not planned. */
+  /** When this runner asks for its next turn, by this machine's clock; past: it waits for others; `null`: not planned. */
   readonly nextRunAt: Date | null;
   /** How its last turn here ended; `null`: it had none. */
   readonly last: StrategyReport | null;

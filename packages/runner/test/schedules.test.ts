@@ -101,6 +101,8 @@ describe('A runner that was started', () => {
     await one.start();
     await time.pass(30);
     expect(quick.turns).toEqual([]);
+    // Late, and seen to be: half a minute ago.
+    expect(one.status().strategies[1]?.nextRunAt).toEqual(new Date('2026-03-10T12:00:00Z'));
     keep();
     await one.stop();
 
