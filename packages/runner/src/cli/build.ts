@@ -67,7 +67,7 @@ function schedulesOf(config: Config, strategies: readonly CleanupStrategy<unknow
 }
 
 /** The breaker of all strategies, with the limits that some have of their own. */
-function breakerOf(config: Config, strategies: readonly CleanupStrategy<unknown>[]): BreakerOptions | false {
+export function breakerOf(config: Config, strategies: readonly CleanupStrategy<unknown>[]): BreakerOptions | false {
   const shared = config.runner?.breaker;
   if (shared === false) return false;
   const own = strategies.flatMap(({ name }) => {

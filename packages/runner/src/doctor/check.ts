@@ -41,6 +41,10 @@ export interface Check {
 /** What a check says when the adapter cannot be asked. */
 export const NO_DIAGNOSIS: CheckOutcome = { summary: 'this adapter cannot tell', isSkipped: true };
 
+/** Whether jobsweep's own tables are used, and there. */
+export const hasOwnTables = ({ ownTables = [] }: Facts): boolean =>
+  ownTables.length > 0 && ownTables.every(({ exists }) => exists);
+
 export const many = (count: number, one: string, several = `${one}s`): string =>
   `${count} ${count === 1 ? one : several}`;
 

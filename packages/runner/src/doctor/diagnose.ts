@@ -34,9 +34,9 @@ const CHECKS: readonly Check[] = [
   orphans,
   references,
   indexes,
-  privileges,
   ownTables,
   claims,
+  privileges,
   violations,
 ];
 

@@ -17,9 +17,9 @@ export const CHECK_NAMES = [
   'orphans',
   'references',
   'indexes',
-  'privileges',
   'ownTables',
   'claims',
+  'privileges',
   'violations',
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];

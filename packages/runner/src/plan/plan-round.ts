@@ -6,6 +6,8 @@ import {
   planPass,
   type Totals,
 } from '@jobsweep/core';
+import { judge, type Verdict } from '../breaker/judge.js';
+import { type BreakerLimits, type BreakerOptions, breakerLimits } from '../breaker/limits.js';
 import { requireFittingSchema } from '../fitting-schema.js';
 import { isEnabled } from '../selection.js';
 import { type Expectation, expectation } from './expectation.js';
@@ -19,6 +21,8 @@ export interface PlanRoundOptions {
   readonly batchRows?: number;
   /** The pause after a batch, as a fraction of the time that it took. Default: 0.5. */
   readonly pauseFraction?: number;
+  /** As of the runner. Default: that of `createRunner`. */
+  readonly breaker?: BreakerOptions | false;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,6 +47,8 @@ export interface StrategyPlan {
   readonly batches: number;
   /** How long the pass may take; `null`: nothing is due. */
   readonly expected: Expectation | null;
+  /** What its breaker would say; `null`: it has none. */
+  readonly breaker: Verdict | null;
 }
 
 /** What a round would do now, and nothing of it done. */
@@ -70,14 +76,18 @@ export async function planRound<Session>(
 ): Promise<RoundPlan> {
   await requireFittingSchema(store, options.signal);
   const plannedAt = new Date();
+  const breakers = breakerLimits(strategies, options.breaker);
   const plans: StrategyPlan[] = [];
-  for (const strategy of strategies) plans.push(await planStrategy(store, strategy, options));
+  for (const strategy of strategies) {
+    plans.push(await planStrategy(store, strategy, breakers.get(strategy.name), options));
+  }
   return { plannedAt, strategies: plans };
 }
 
 async function planStrategy<Session>(
   store: CleanupStore<Session>,
   strategy: CleanupStrategy<Session>,
+  limits: Required<BreakerLimits> | undefined,
   options: PlanRoundOptions,
 ): Promise<StrategyPlan> {
   const { name, description, rule } = strategy;
@@ -105,6 +115,7 @@ async function planStrategy<Session>(
       samples: pass.samples,
       batches,
       expected: due === 0 ? null : await expectation(store.journal, work, signal),
+      breaker: rule && limits ? await judge(store.inspect, rule, limits, signal) : null,
     };
   } catch (error) {
     if (isJobsweepError(error, 'ABORTED', 'INVALID_OPTION')) throw error;
@@ -125,6 +136,7 @@ const NOTHING = {
   samples: [],
   batches: 0,
   expected: null,
+  breaker: null,
 } as const;
 
 const toReason = (error: unknown) => ({

@@ -46,9 +46,21 @@ describe('jobsweep plan', () => {
           samples: [{ id: '100', description: expect.stringContaining('Job 100 (old) FAILED at ') }],
           batches: 1,
           expected: { seconds: expect.any(Number), basis: 'reading' },
+          breaker: { isTripped: false, figures: '12 of 13 finished jobs are due, and 50 % may be' },
         },
       ],
     });
+  });
+
+  test('says what a breaker would stop, and that one of its own would not', async () => {
+    const own = 'strategies: { old_job_cleanup: { breaker: { maxShare: 1 } } }';
+    const [shared, lenient] = await Promise.all([
+      jobsweep(folder({ old: 30 }), ['plan', 'old_job_cleanup']),
+      jobsweep(folder({ old: 60, more: own }), ['plan', 'old_job_cleanup']),
+    ]);
+    expect(shared.stdout).toContain('off; breaker');
+    expect(shared.stdout).toContain('Its breaker would stop it: 30 of 31 finished jobs are due, and 50 % may be.');
+    expect(lenient.stdout).not.toContain('breaker');
   });
 
   test('goes by the rate of the last pass that did something', async () => {

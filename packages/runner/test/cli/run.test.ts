@@ -3,7 +3,7 @@ import { aFolder, jobsweep } from './support/command.js';
 import { inMemory } from './support/configs.js';
 
 const folder = (options?: Parameters<typeof inMemory>[0]) => aFolder({ 'jobsweep.config.mjs': inMemory(options) });
-const PURGE = `strategies: { old_job_cleanup: { enabled: true } }`;
+const PURGE = `strategies: { old_job_cleanup: { enabled: true, breaker: false } }`;
 
 describe('jobsweep run', () => {
   test('repairs, and shows what became of each strategy', async () => {
@@ -75,6 +75,20 @@ describe('jobsweep run', () => {
     expect(status).toBe(1);
     expect(stdout).toContain('1 refused by the database');
     expect(stdout).toContain('blocked stuck_job_cleanup, row 3: refused (my_check)');
+  });
+});
+
+describe('The breaker of jobsweep run', () => {
+  test('stops a pass that is too large, which is a failure', async () => {
+    const { status, stdout } = await jobsweep(folder({ old: 30 }), ['run', 'old_job_cleanup']);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/old_job_cleanup +tripped .*30 of 31 finished jobs are due, and 50 % may be/);
+  });
+
+  test('is overridden by a flag', async () => {
+    const { status, stdout } = await jobsweep(folder({ old: 30 }), ['run', 'old_job_cleanup', '--override-breaker']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/old_job_cleanup +done +30 /);
   });
 });
 

@@ -1,5 +1,5 @@
 import { type PlanRoundOptions, planRound, type RoundPlan } from '../../plan/plan-round.js';
-import { buildStrategies, definedOnly } from '../build.js';
+import { breakerOf, buildStrategies, definedOnly } from '../build.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { sayPlan } from '../output/plan.js';
@@ -28,6 +28,7 @@ async function runPlan(context: Context, options: PlanOptions, names: readonly s
     const how: PlanRoundOptions = {
       samples,
       atMost,
+      breaker: breakerOf(config, strategies),
       signal: context.signal,
       ...definedOnly({ batchRows, pauseFraction }),
     };

@@ -36,6 +36,10 @@ export function sayPlan(output: Output, plan: RoundPlan): void {
     for (const { description } of one.samples) say(`  ${description}`);
     const more = one.due - one.samples.length;
     if (more > 0) say(style('dim', `  and ${count(more, one.isCapped)} more`));
+    if (one.breaker?.isTripped) {
+      const stopped = `Its breaker would stop it: ${one.breaker.figures}. --override-breaker lets it go on.`;
+      say(style('red', wrap(stopped, width, '  ')));
+    }
   }
   for (const line of footnotes(plan)) say(style('dim', wrap(line, width)));
 }
@@ -58,10 +62,11 @@ function timeOf({ expected }: StrategyPlan): string {
 const shareOf = ({ due, population, isCapped }: StrategyPlan): string =>
   population === null || due === 0 || isCapped ? '' : percent(due / population);
 
-function notesOf({ error, isEnabled, undated }: StrategyPlan): string[] {
+function notesOf({ error, isEnabled, undated, breaker }: StrategyPlan): string[] {
   return [
     ...(error ? [error.message] : []),
     ...(isEnabled ? [] : ['off']),
+    ...(breaker?.isTripped ? ['breaker'] : []),
     ...(undated !== null && undated > 0 ? [`${count(undated)} without a time, never due`] : []),
   ];
 }

@@ -1,14 +1,11 @@
-import { type Check, many } from '../check.js';
+import { type Check, hasOwnTables, many } from '../check.js';
 
 /** Turns that were begun and never ended. */
 export const claims: Check = {
   name: 'claims',
   needsTables: false,
-  async run({ store, usesOwnTables, facts, signal }) {
-    const tables = facts.ownTables ?? [];
-    if (!usesOwnTables || tables.length === 0 || tables.some(({ exists }) => !exists)) {
-      return { summary: 'nobody keeps claims', isSkipped: true };
-    }
+  async run({ store, facts, signal }) {
+    if (!hasOwnTables(facts)) return { summary: 'nobody keeps claims', isSkipped: true };
     const states = await store.claims.list({ signal });
     const held = states.filter(({ holder, isLapsed }) => holder !== null && !isLapsed);
     return {

@@ -9,14 +9,19 @@ export const ownTables: Check = {
     if (!usesOwnTables) return { summary: 'not used, as the config says', isSkipped: true };
     const states = await store.ownTables.state({ signal });
     if (states.length === 0) return { summary: 'this adapter makes none', isSkipped: true };
-    const findings = states.flatMap(({ table, exists, problem }): Omit<Finding, 'check'>[] => {
-      if (!exists) {
-        const fix = 'Run `jobsweep init --apply`, or leave it: one runner works alone, without history';
-        return [{ severity: 'info', subject: table, problem: 'This table of jobsweep is missing', fix }];
-      }
-      if (problem === null) return [];
-      return [{ severity: 'error', subject: table, problem, fix: 'Put it right as `jobsweep init` shows the table' }];
+    const missing = states.filter(({ exists }) => !exists).map(({ table }) => table);
+    const findings: Omit<Finding, 'check'>[] = states.flatMap(({ table, problem }) => {
+      const fix = 'Put it right as `jobsweep init` shows the table';
+      return problem === null ? [] : [{ severity: 'error' as const, subject: table, problem, fix }];
     });
+    if (missing.length > 0) findings.push(missingTables(missing));
     return { summary: states.map(({ table }) => table).join(', '), findings, facts: { ownTables: states } };
   },
 };
+
+const missingTables = (tables: readonly string[]): Omit<Finding, 'check'> => ({
+  severity: 'info',
+  subject: tables.join(', '),
+  problem: tables.length === 1 ? 'This table of jobsweep is missing' : 'These tables of jobsweep are missing',
+  fix: 'Run `jobsweep init --apply`, or leave it: one runner works alone, without history',
+});

@@ -1,14 +1,15 @@
-import { type Check, NO_DIAGNOSIS } from '../check.js';
+import { type Check, hasOwnTables, NO_DIAGNOSIS } from '../check.js';
 
 /** What the connection's user may not do and must. */
 export const privileges: Check = {
   name: 'privileges',
   needsTables: true,
-  async run({ diagnosis, strategies, usesOwnTables, signal }) {
+  async run({ diagnosis, strategies, facts, signal }) {
     if (diagnosis === undefined) return NO_DIAGNOSIS;
     const missing = await diagnosis.missingPrivileges({
       strategies: strategies.map(({ rule }) => rule.name),
-      ownTables: usesOwnTables,
+      // Tables that are not there need none yet; whoever makes them owns them.
+      ownTables: hasOwnTables(facts),
       signal,
     });
     return {
