@@ -31,7 +31,7 @@ export const postgresOwnTables: OwnDialect = {
     claims: [
       `CREATE TABLE IF NOT EXISTS ${quoted(claims)} (
   strategy     varchar(${NAME_LIMITS.strategy}) PRIMARY KEY,
-  holder       varchar(${NAME_LIMITS.holder}),        -- the runner that has the turn; NULL: nobody
+  holder       varchar(${NAME_LIMITS.holder}),               -- the runner that has the turn; NULL: nobody
   term         bigint NOT NULL DEFAULT 0,  -- grows with every turn
   started_at   timestamptz,                -- when the last turn began
   ended_at     timestamptz,                -- when it was given back; NULL: it is held, or it lapsed
