@@ -22,7 +22,7 @@ export class ManualTime implements RunnerTiming {
   readonly random = () => this.chance;
   readonly sleep = (ms: number, signal: AbortSignal | undefined) =>
     new Promise<void>((resolve) => {
-      if (signal?.aborted) return resolve();
+      if (ms <= 0 || signal?.aborted) return resolve();
       const wake = () => {
         this.sleepers.delete(sleeper);
         signal?.removeEventListener('abort', wake);
