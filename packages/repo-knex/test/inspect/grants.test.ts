@@ -1,0 +1,224 @@
+import { randomBytes } from 'node:crypto';
+import {
+  createStrategies,
+  type FilterOptions,
+  runPass,
+  type SchemaOptions,
+  STRATEGY_NAMES,
+  type StrategyName,
+  underClaim,
+} from '@jobsweep/core';
+import { enginesOfRun } from '@jobsweep/test-engines/vitest';
+import createKnex from 'knex';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { type KnexStoreOptions, knexStore } from '../../src/index.js';
+import { type InspectedCluster, useCluster } from './support/clusters.js';
+import { diagnosisOf } from './support/diagnosis.js';
+
+interface Case {
+  readonly name: string;
+  readonly strategies: readonly StrategyName[];
+  readonly options?: KnexStoreOptions;
+  readonly ownTables?: boolean;
+}
+
+const FILTERS: FilterOptions = {
+  scope: { tenant: 7 },
+  exclude: { columns: { pinned: true } },
+  ageColumn: 'heartbeat',
+};
+const TOUCH = { jobs: { now: ['changed_at'], increment: ['version'] }, allocations: { increment: ['version'] } };
+const ABSENT: SchemaOptions = { jobs: { columns: { errorMsg: null, exitCode: null } } };
+
+/** A schema, or on MySQL and MariaDB a database, that is not the connection's own. */
+const OTHER = `other_${randomBytes(4).toString('hex')}`;
+const ELSEWHERE: SchemaOptions = { jobs: { schema: OTHER }, allocations: { schema: OTHER } };
+
+const CASES: readonly Case[] = [
+  ...STRATEGY_NAMES.map((name) => ({ name, strategies: [name] })),
+  { name: 'all strategies', strategies: STRATEGY_NAMES },
+  { name: 'all strategies with own tables', strategies: STRATEGY_NAMES, ownTables: true },
+  {
+    name: 'all strategies with filters and touched columns',
+    strategies: STRATEGY_NAMES,
+    options: { filters: FILTERS, touch: TOUCH },
+  },
+  { name: 'all strategies without message and exit code', strategies: STRATEGY_NAMES, options: { schema: ABSENT } },
+  {
+    name: 'two strategies in another schema',
+    strategies: ['completed_job_cleanup', 'old_job_cleanup'],
+    options: { schema: ELSEWHERE },
+  },
+  { name: 'jobs alone', strategies: STRATEGY_NAMES, options: { schema: { allocations: null } } },
+];
+
+const LONG_AGO = '2025-01-01T00:00:00.000000Z';
+
+/** A row that is due by each rule, whatever the filters of this file are. */
+async function damage(cluster: InspectedCluster, schema: SchemaOptions = {}): Promise<void> {
+  const job = (id: string, row: object) => ({ id, tenant: '7', name: 'crawl', pinned: 'false', ...row });
+  await cluster.clear();
+  await cluster.seed({
+    jobs: [
+      job('1', { state: 'COMPLETED' }),
+      job('2', { state: 'RUNNING' }),
+      job('3', { state: 'RUNNING', startTime: LONG_AGO, heartbeat: LONG_AGO }),
+      job('4', { state: 'FAILED', endTime: LONG_AGO }),
+    ],
+  });
+  if (schema.allocations === null) return;
+  await cluster.seed({
+    allocations: [
+      { id: '1', jobId: '1', status: 'ALLOCATED' },
+      { id: '2', jobId: '2', status: 'RESERVED', allocationTime: LONG_AGO },
+      { id: '3', jobId: '3', status: 'ALLOCATED' },
+      { id: '4', jobId: '4', status: 'RELEASED' },
+    ],
+  });
+  if (schema !== ELSEWHERE) return;
+  for (const table of ['resource_allocations', 'jobs']) {
+    await cluster.knex.raw(`delete from ${OTHER}.${table}`);
+    await cluster.knex.raw(`insert into ${OTHER}.${table} select * from ${table}`);
+  }
+}
+
+describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants gives on %s', (engine) => {
+  const isPostgres = engine === 'postgres';
+  const cluster = useCluster(engine);
+  const run = async (...statements: readonly string[]) => {
+    for (const statement of statements) await cluster.knex.raw(statement.replaceAll('?', '\\?'));
+  };
+
+  beforeEach(async () => {
+    if (await cluster.knex.schema.hasColumn('jobs', 'version')) return;
+    for (const table of ['jobs', 'resource_allocations']) {
+      await run(`alter table ${table} add version bigint not null default 1`);
+    }
+    await run(
+      `alter table jobs add changed_at ${isPostgres ? 'timestamptz' : 'datetime(6)'} not null default ${isPostgres ? 'now()' : 'current_timestamp(6)'}`,
+    );
+    // Here everybody may use this schema, so that the grant of it would prove nothing.
+    if (isPostgres) await run('revoke usage on schema public from public');
+    await run(`create schema ${OTHER}`);
+    for (const table of ['jobs', 'resource_allocations']) {
+      await run(`create table ${OTHER}.${table} ${isPostgres ? `(like ${table} including all)` : `like ${table}`}`);
+    }
+    await cluster.store().ownTables.create();
+  });
+
+  afterAll(() => run(isPostgres ? `drop schema ${OTHER} cascade` : `drop schema ${OTHER}`));
+
+  /** A new user who may log in, and nothing more. */
+  async function withUser<Result>(work: (user: string, url: string) => Promise<Result>): Promise<Result> {
+    const user = `janitor_${randomBytes(5).toString('hex')}`;
+    const url = new URL(cluster.url);
+    url.username = user;
+    url.password = 'secret';
+    await run(
+      isPostgres ? `create role ${user} login password 'secret'` : `create user ${user}@'%' identified by 'secret'`,
+    );
+    try {
+      return await work(user, url.href);
+    } finally {
+      await run(...(isPostgres ? [`drop owned by ${user}`, `drop role ${user}`] : [`drop user ${user}@'%'`]));
+    }
+  }
+
+  /** Does all that a runner does, as a user. Gives the rows that were repaired, or the codes of what went wrong. */
+  async function passesAs(url: string, { strategies, options = {}, ownTables = false }: Case) {
+    await damage(cluster, options.schema);
+    const database = new URL(url);
+    // These servers let nobody use a database on which he has no privilege at all.
+    if (!isPostgres && options.schema === ELSEWHERE) database.pathname = OTHER;
+    const knex = createKnex({
+      client: isPostgres ? 'pg' : 'mysql2',
+      connection: database.href,
+      pool: { min: 0, max: 1 },
+    });
+    const cleaned: Record<string, number> = {};
+    const errors: (string | undefined)[] = [];
+    try {
+      const store = knexStore(knex, options);
+      for (const strategy of createStrategies(store)) {
+        if (!strategies.includes(strategy.name as StrategyName)) continue;
+        const answer = ownTables
+          ? await store.claims.acquire({ strategy: strategy.name, holder: 'me', termSeconds: 60 })
+          : undefined;
+        const claim = answer?.outcome === 'claimed' ? answer.claim : undefined;
+        const pass = await runPass(claim === undefined ? store : underClaim(store, claim), strategy);
+        if (pass.error) errors.push((pass.error as { code?: string }).code);
+        cleaned[strategy.name] = pass.itemsCleaned;
+        if (claim === undefined) continue;
+        const { status, stopReason, blocked: _blocked, error: _error, ...counts } = pass;
+        await store.journal.append({
+          ...counts,
+          strategy: strategy.name,
+          status: status === 'failed' ? 'failed' : 'done',
+          stopReason,
+          blocked: [],
+          error: null,
+          host: 'here',
+          holder: 'me',
+          note: null,
+        } as Parameters<typeof store.journal.append>[0]);
+        await store.claims.release(claim, { empty: false });
+        await store.claims.list();
+        await store.journal.read();
+        await store.journal.prune({ maxAgeDays: 1e-9, limit: 10 });
+      }
+      const diagnosis = diagnosisOf(store);
+      const missing = await diagnosis.missingPrivileges({ strategies, ownTables });
+      return { cleaned, errors, missing };
+    } catch (error) {
+      errors.push((error as { code?: string }).code);
+      return { cleaned, errors, missing: await missingAs(knex, options, strategies, ownTables) };
+    } finally {
+      await knex.destroy();
+      if (ownTables) await run('delete from jobsweep_claims', 'delete from jobsweep_history');
+    }
+  }
+
+  const missingAs = (
+    knex: ReturnType<typeof createKnex>,
+    options: KnexStoreOptions,
+    strategies: readonly StrategyName[],
+    ownTables: boolean,
+  ) => diagnosisOf(knexStore(knex, options)).missingPrivileges({ strategies, ownTables });
+
+  const scriptFor = (user: string, { strategies, options = {}, ownTables = false }: Case) =>
+    diagnosisOf(knexStore(cluster.knex, options)).grants(user, { strategies, ownTables });
+
+  /** Each privilege of a script by itself: of a column where it is on columns. */
+  function singlePrivileges(script: readonly string[]): string[] {
+    return script.flatMap((statement) => {
+      const [, privilege, columns, rest] = /^GRANT (\w+) \(([^)]*)\)( .*)$/.exec(statement) ?? [];
+      if (columns === undefined) return [statement];
+      return columns.split(', ').map((column) => `GRANT ${privilege} (${column})${rest}`);
+    });
+  }
+
+  test.each(CASES)('are enough for $name, and each of them is needed', { timeout: 120_000 }, async (given) => {
+    const expected = Object.fromEntries(
+      given.strategies
+        .filter((name) => given.options?.schema?.allocations !== null || /stuck|old/.test(name))
+        .map((name) => [name, 1]),
+    );
+    await withUser(async (user, url) => {
+      const script = await scriptFor(user, given);
+      await run(...script);
+      expect(await passesAs(url, given)).toEqual({ cleaned: expected, errors: [], missing: [] });
+
+      const unneeded: string[] = [];
+      const untold: string[] = [];
+      for (const grant of singlePrivileges(script)) {
+        await run(grant.replace(/^GRANT/, 'REVOKE').replace(/ TO (\S+)$/, ' FROM $1'));
+        const { errors, missing } = await passesAs(url, given);
+        if (errors.length === 0) unneeded.push(grant);
+        if (missing.length !== 1) untold.push(`${grant}: ${JSON.stringify(missing)}`);
+        await run(grant);
+      }
+      expect({ unneeded, untold }).toEqual({ unneeded: [], untold: [] });
+      expect(await passesAs(url, given)).toEqual({ cleaned: expected, errors: [], missing: [] });
+    });
+  });
+});
