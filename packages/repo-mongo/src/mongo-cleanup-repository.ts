@@ -3,7 +3,6 @@ import {
   type CleanupRepository,
   type CountOptions,
   type GetOptions,
-  invalidOption,
   type Job,
   presets,
   type ResourceAllocation,
@@ -14,6 +13,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { type MongoContext, mongoContext } from './context.js';
 import { allocationsOf, type Mapping } from './mapping/mapping.js';
 import type { MongoRepositoryOptions } from './options.js';
+import { daysMs, hoursMs, minutesMs } from './reads/ages.js';
 import { readCompleted } from './reads/completed.js';
 import { countRows } from './reads/count.js';
 import { readJobs } from './reads/jobs.js';
@@ -28,11 +28,6 @@ import { deleteFinished } from './writes/delete.js';
 import { failRunning } from './writes/fail.js';
 import { Orphans } from './writes/orphans.js';
 import { releaseOfFinished, releaseOfJobs } from './writes/release.js';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-const MAX_AGE_MS = 100 * 365 * DAY_MS;
 
 /**
  * `CleanupRepository` on mongoose, for people who bring their own transactions; `mongoStore` has one inside.
@@ -91,7 +86,7 @@ export class MongoCleanupRepository implements CleanupRepository<ClientSession> 
 
   countStaleReservations(session: ClientSession, maxAgeMinutes: number, options?: CountOptions): Promise<number> {
     return this.read(session, (open) => {
-      return countStale(open, this.mapping, millis('maxAgeMinutes', maxAgeMinutes, MINUTE_MS), options);
+      return countStale(open, this.mapping, minutesMs(maxAgeMinutes), options);
     });
   }
 
@@ -101,7 +96,7 @@ export class MongoCleanupRepository implements CleanupRepository<ClientSession> 
     options?: GetOptions<AllocationWithJob>,
   ): Promise<AllocationWithJob[]> {
     return this.read(session, (open) => {
-      return readStale(open, this.mapping, millis('maxAgeMinutes', maxAgeMinutes, MINUTE_MS), options);
+      return readStale(open, this.mapping, minutesMs(maxAgeMinutes), options);
     });
   }
 
@@ -129,7 +124,7 @@ export class MongoCleanupRepository implements CleanupRepository<ClientSession> 
 
   getStuckJobs(session: ClientSession, maxAgeHours: number, options?: GetOptions<Job>): Promise<Job[]> {
     return this.read(session, (open) => {
-      const maxAgeMs = millis('maxAgeHours', maxAgeHours, HOUR_MS);
+      const maxAgeMs = hoursMs(maxAgeHours);
       return readJobs(
         open,
         this.mapping,
@@ -185,7 +180,7 @@ export class MongoCleanupRepository implements CleanupRepository<ClientSession> 
 
   getOldJobs(session: ClientSession, maxAgeDays: number, options?: GetOptions<Job>): Promise<Job[]> {
     return this.read(session, (open) => {
-      const maxAgeMs = millis('maxAgeDays', maxAgeDays, DAY_MS);
+      const maxAgeMs = daysMs(maxAgeDays);
       return readJobs(
         open,
         this.mapping,
@@ -230,10 +225,4 @@ export class MongoCleanupRepository implements CleanupRepository<ClientSession> 
       throw translateError(error, false);
     }
   }
-}
-
-function millis(field: string, age: number, unitMs: number): number {
-  const max = Math.floor(MAX_AGE_MS / unitMs);
-  if (age > 0 && age <= max) return age * unitMs;
-  throw invalidOption(field, age, `give a number above 0 and at most ${max}`);
 }

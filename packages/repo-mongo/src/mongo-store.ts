@@ -1,7 +1,7 @@
 import { type CleanupStore, supportedStrategies } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import { type MongoContext, mongoContext } from './context.js';
-import { inspection } from './inspect.js';
+import { inspection } from './inspection/inspection.js';
 import { MongoCleanupRepository } from './mongo-cleanup-repository.js';
 import type { MongoStoreOptions } from './options.js';
 import { claims } from './service/claims.js';
@@ -39,7 +39,7 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
       skipsLocked: false,
       readFence: mapping.fenceField !== null && !settings.allowNonAtomic,
     },
-    inspect: inspection(context),
+    inspect: inspection(own),
     claims: claims(own),
     journal: journal(own),
     ownTables: ownTables(own),

@@ -4,6 +4,7 @@ import { type ClientSession, MongoClient } from 'mongodb';
 import { serverFacts } from '../mongo/connect.js';
 import { tablesOf } from './columns.js';
 import { mongoApplication, mongoOtherSide } from './mongo-application.js';
+import { mongoOwnTables } from './mongo-own-tables.js';
 import { MongoRows, serverTime } from './mongo-rows.js';
 import type { ConnectedAdapter } from './sql-cluster.js';
 
@@ -31,9 +32,10 @@ export async function openMongoCluster<Session extends object>(
   await rows.create();
   const adapter = await connect(url, layout);
   const { schema } = layout;
+  const { module, options } = adapter;
 
   return {
-    store: (options) => adapter.store({ ...(schema && { schema }), ...options }),
+    store: (given) => adapter.store({ ...(schema && { schema }), ...given }),
     async seed({ jobs = [], allocations = [] }) {
       if (jobs.length > 0) await rows.insert('jobs', jobs);
       if (allocations.length > 0) await rows.insert('allocations', allocations);
@@ -41,6 +43,8 @@ export async function openMongoCluster<Session extends object>(
     read: () => rows.read(),
     clear: () => (hasTransactions ? client.withSession((session) => clearAtOnce(session, rows)) : rows.clear()),
     now: () => serverTime(client.db()),
+    own: mongoOwnTables(client.db()),
+    ...(module && { elsewhere: { module, connection: { url }, ...(options && { options }) } }),
     second: mongoOtherSide(other, rowsOf(other), hasTransactions),
     async connect() {
       const connection = new MongoClient(url);

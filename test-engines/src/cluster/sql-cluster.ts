@@ -10,6 +10,8 @@ import { SqlRows } from './sql-rows.js';
 export interface ConnectedAdapter<Session extends object> extends Pick<Cluster<Session>, 'store'> {
   /** Where another process finds `openStore` of the adapter, as a URL. */
   readonly module?: string;
+  /** What it takes besides there. */
+  readonly options?: object;
   close(): Promise<void>;
 }
 

@@ -78,7 +78,7 @@ export function describeProcesses<Session extends object>(cluster: ClusterUnderT
         const { strategy } = await beginPass(other, 'frozen', { point: 'held', after: 0 });
         other.freeze();
         const successor = await takeOver(claims(), aRequest({ strategy, holder: 'successor' }));
-        expect(await other.wake()).toMatchObject({ itemsCleaned: JOBS, stopReason: 'claimLost' });
+        expect(await other.wake()).toMatchObject({ itemsCleaned: JOBS, stopReason: 'drained' });
         // And nothing that was done already.
         expect(await goOn(successor)).toMatchObject({ itemsCleaned: 0, stopReason: 'drained' });
         expect(await writers()).toEqual(upToAll('frozen'));

@@ -23,7 +23,10 @@ export interface Claim {
 export type ClaimAnswer =
   /** `lapsed` names the holder that had the turn before and never released it. */
   | { readonly outcome: 'claimed'; readonly claim: Claim; readonly lapsed: string | null; readonly now: Date }
-  /** Another one has it, for at most so long without a batch; 0 when its last batch is still open. */
+  /**
+   * Another one has it, for at most so long without a batch; 0 when its last batch is still open, as far as the database
+   * tells that without getting in its way.
+   */
   | { readonly outcome: 'held'; readonly holder: string; readonly freeInSeconds: number; readonly now: Date }
   | { readonly outcome: 'notDue'; readonly dueInSeconds: number; readonly now: Date };
 

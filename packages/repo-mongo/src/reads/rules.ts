@@ -103,7 +103,7 @@ function begin(condition: Condition, { after, order }: Place): Pipeline {
 }
 
 /** Looks each allocation's job up by its id, under `job`. */
-function withJob({ jobs }: Mapping): Pipeline {
+export function withJob({ jobs }: Mapping): Pipeline {
   const lookup = { from: jobs.collection.collectionName, localField: 'ajob', foreignField: jobs.fields.id, as: 'job' };
   return [{ $lookup: lookup }, { $unwind: '$job' }];
 }

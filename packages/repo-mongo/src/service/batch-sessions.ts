@@ -1,7 +1,6 @@
-import type { Claim } from '@jobsweep/core';
+import { type Claim, isJobsweepError } from '@jobsweep/core';
 import type { ClientSession, mongo } from 'mongoose';
-import { answered } from '../session/answered.js';
-import { translateError } from '../translate-error.js';
+import { runCommand } from '../session/command.js';
 import { type ClaimDocument, ofTurn } from './claim-document.js';
 import type { OwnCollections } from './own-collections.js';
 
@@ -37,12 +36,9 @@ export class BatchSessions {
 
   /** Ends the transaction that a lapsed claim's holder left open. Whoever may not is no worse off than before. */
   async end({ session }: ClaimDocument): Promise<void> {
-    const { connection, settings } = this.own.context;
     if (session === null) return;
-    const ended = connection.db?.command({ killSessions: [{ id: session }], maxTimeMS: settings.statementTimeoutMs });
-    if (ended === undefined) return;
-    await answered(ended, settings.statementTimeoutMs).catch((error: unknown) => {
-      if (translateError(error, false).code === 'CONNECTION_LOST') throw error;
+    await runCommand(this.own.context, { killSessions: [{ id: session }] }).catch((error: unknown) => {
+      if (isJobsweepError(error, 'CONNECTION_LOST')) throw error;
     });
   }
 }

@@ -1,9 +1,9 @@
-import { type OwnTableState, type OwnTables, throwIfAborted } from '@jobsweep/core';
-import type { mongo } from 'mongoose';
+import { isJobsweepError, type OwnTableState, type OwnTables, throwIfAborted } from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
 import type { Collection } from '../mapping/mapping.js';
-import { answered } from '../session/answered.js';
 import { describeCollection } from '../session/collations.js';
+import { runCommand } from '../session/command.js';
+import { indexesOf } from '../session/indexes.js';
 import { translateError } from '../translate-error.js';
 import type { OwnCollections } from './own-collections.js';
 
@@ -30,29 +30,26 @@ export function ownTables(own: OwnCollections): OwnTables {
   return {
     ddl: each.flatMap(({ collection, indexes }) => ddlOf(collection, indexes)),
 
-    create: ({ signal } = {}) =>
-      translated(async () => {
-        await context.opened();
-        const made: string[] = [];
-        for (const { collection, indexes } of each) {
-          throwIfAborted(signal);
-          if (await createCollection(context, collection)) made.push(collection.collectionName);
-          throwIfAborted(signal);
-          if (indexes.length > 0) await createIndexes(context, collection, indexes);
-        }
-        return made;
-      }),
+    async create({ signal } = {}) {
+      const made: string[] = [];
+      for (const { collection, indexes } of each) {
+        throwIfAborted(signal);
+        const { collectionName } = collection;
+        if (await createCollection(context, collection)) made.push(collectionName);
+        throwIfAborted(signal);
+        if (indexes.length > 0) await runCommand(context, { createIndexes: collectionName, indexes });
+      }
+      return made;
+    },
 
-    state: ({ signal } = {}) =>
-      translated(async () => {
-        await context.opened();
-        const states: OwnTableState[] = [];
-        for (const { collection, indexes } of each) {
-          throwIfAborted(signal);
-          states.push(await stateOf(context, collection, indexes));
-        }
-        return states;
-      }),
+    async state({ signal } = {}) {
+      const states: OwnTableState[] = [];
+      for (const { collection, indexes } of each) {
+        throwIfAborted(signal);
+        states.push(await stateOf(context, collection, indexes));
+      }
+      return states;
+    },
   };
 }
 
@@ -65,59 +62,53 @@ function ddlOf({ collectionName }: Collection, indexes: readonly OwnIndex[]): st
 }
 
 /** Whether it was not there. */
-async function createCollection(
-  { connection, settings }: MongoContext,
-  { collectionName }: Collection,
-): Promise<boolean> {
-  const { statementTimeoutMs: maxTimeMS } = settings;
-  const [found] = await describeCollection(connection, collectionName, maxTimeMS);
-  if (found !== undefined) return false;
+async function createCollection(context: MongoContext, { collectionName }: Collection): Promise<boolean> {
+  if ((await describe(context, collectionName)) !== undefined) return false;
   try {
-    await answered(required(connection.db).command({ create: collectionName, maxTimeMS }), maxTimeMS);
+    await runCommand(context, { create: collectionName });
     return true;
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code === NAMESPACE_EXISTS) return false;
+    const { cause } = error as { readonly cause?: { readonly code?: unknown } };
+    if (cause?.code === NAMESPACE_EXISTS) return false;
     throw error;
   }
 }
 
-async function createIndexes(
-  { connection, settings }: MongoContext,
-  { collectionName }: Collection,
-  indexes: readonly OwnIndex[],
-): Promise<void> {
-  const { statementTimeoutMs: maxTimeMS } = settings;
-  await answered(required(connection.db).command({ createIndexes: collectionName, indexes, maxTimeMS }), maxTimeMS);
-}
-
 async function stateOf(
-  { connection, settings }: MongoContext,
-  collection: Collection,
+  context: MongoContext,
+  { collectionName: table }: Collection,
   indexes: readonly OwnIndex[],
 ): Promise<OwnTableState> {
-  const { statementTimeoutMs: maxTimeMS } = settings;
-  const table = collection.collectionName;
-  const [found] = await describeCollection(connection, table, maxTimeMS);
+  const found = await describe(context, table);
   if (found === undefined) return { table, exists: false, problem: null };
   if ((found.type ?? 'collection') !== 'collection') {
     return { table, exists: true, problem: `It is a ${found.type}, which cannot be written` };
   }
-  const there = await answered(collection.listIndexes({ maxTimeMS }).toArray(), maxTimeMS);
-  const keys = there.map(({ key }) => JSON.stringify(key));
-  const missing = indexes.filter(({ key }) => !keys.includes(JSON.stringify(key)));
+  const missing = indexes.length === 0 ? [] : await missingOf(context, table, indexes);
   if (missing.length === 0) return { table, exists: true, problem: null };
   return { table, exists: true, problem: `It has no index ${missing.map(({ name }) => name).join(', nor ')}` };
 }
 
-/** The database of a connection that is open. */
-function required(db: mongo.Db | undefined): mongo.Db {
-  if (db === undefined) throw new Error('The connection has no database');
-  return db;
+/** Those of the indexes that are missing; none for a user who may work with the collection and not ask for its indexes. */
+async function missingOf(
+  context: MongoContext,
+  table: string,
+  indexes: readonly OwnIndex[],
+): Promise<readonly OwnIndex[]> {
+  try {
+    const keys = (await indexesOf(context, table)).map(({ key }) => JSON.stringify(key));
+    return indexes.filter(({ key }) => !keys.includes(JSON.stringify(key)));
+  } catch (error) {
+    if (isJobsweepError(error, 'PERMISSION_DENIED')) return [];
+    throw error;
+  }
 }
 
-async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
+async function describe({ connection, opened, settings }: MongoContext, name: string) {
   try {
-    return await work();
+    await opened();
+    const [found] = await describeCollection(connection, name, settings.statementTimeoutMs);
+    return found;
   } catch (error) {
     throw translateError(error, false);
   }

@@ -3,6 +3,9 @@ import { enginesOfRun, mongoSubject } from '@jobsweep/test-engines/vitest';
 import { type MongoStoreOptions, mongoStore } from '../../src/index.js';
 import { connectionTo, type Release } from './connection.js';
 
+/** Where other processes open a store: they run no TypeScript. */
+const module = new URL('../../dist/index.js', import.meta.url).href;
+
 /** Describes the contract suite, where the run has the engine. A file each, so that they run side by side. */
 export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-standalone'): void {
   if (!enginesOfRun().includes(engine)) return;
@@ -11,7 +14,7 @@ export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-
     const connection = await connectionTo(url, release);
     const store = (options: MongoStoreOptions = {}) =>
       mongoStore(connection, { allowNonAtomic: !isAtomic, ...options });
-    return { store, close: () => connection.close() };
+    return { store, module, options: { allowNonAtomic: !isAtomic }, close: () => connection.close() };
   };
   describeCleanupStore({
     // The races are those of the newest, and take the oldest driver thrice as long.
@@ -23,8 +26,6 @@ export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-
       readFence: isAtomic,
       mapping: ['instant', 'epochSeconds', 'epochMillis'],
       ids: ['number', 'bigint', 'uuid', 'text', 'objectId'],
-      ownTables: false,
-      totals: false,
     },
   });
 }

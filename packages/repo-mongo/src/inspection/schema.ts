@@ -1,18 +1,11 @@
-import {
-  FINISHED_JOB_STATES,
-  JobsweepError,
-  type SchemaFinding,
-  type StoreInspection,
-  type TimeColumn,
-  throwIfAborted,
-} from '@jobsweep/core';
+import { FINISHED_JOB_STATES, type SchemaFinding, type TimeColumn, throwIfAborted } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
-import type { MongoContext } from './context.js';
-import type { Collection, Mapping } from './mapping/mapping.js';
-import { allocationFields } from './rows/allocation-row.js';
-import { jobFields, knownState } from './rows/job-row.js';
-import { describeCollection } from './session/collations.js';
-import { translateError } from './translate-error.js';
+import type { MongoContext } from '../context.js';
+import type { Collection, Mapping } from '../mapping/mapping.js';
+import { allocationFields } from '../rows/allocation-row.js';
+import { jobFields, knownState } from '../rows/job-row.js';
+import { describeCollection } from '../session/collations.js';
+import { translateError } from '../translate-error.js';
 
 /** Documents that are looked at: the newest of each collection. */
 const SAMPLE_ROWS = 200;
@@ -36,7 +29,8 @@ interface MappedField {
 }
 
 /** Compares the mapping with a bounded sample of the real documents: MongoDB has no other schema to ask. */
-export function inspection({ connection, opened, mapping, settings }: MongoContext): StoreInspection {
+export async function schemaFindings(context: MongoContext, signal: AbortSignal | undefined): Promise<SchemaFinding[]> {
+  const { connection, opened, mapping, settings } = context;
   const { statementTimeoutMs } = settings;
   const options = { maxTimeMS: statementTimeoutMs, readPreference: 'primary' } as const;
 
@@ -63,7 +57,7 @@ export function inspection({ connection, opened, mapping, settings }: MongoConte
     ];
   };
 
-  const look = async (signal: AbortSignal | undefined): Promise<SchemaFinding[]> => {
+  const look = async (): Promise<SchemaFinding[]> => {
     await opened();
     throwIfAborted(signal);
     const { jobs, allocations } = mapping;
@@ -87,17 +81,11 @@ export function inspection({ connection, opened, mapping, settings }: MongoConte
     return findings;
   };
 
-  return {
-    totals: notYet,
-    server: notYet,
-    async schema({ signal } = {}) {
-      try {
-        return await look(signal);
-      } catch (error) {
-        throw translateError(error, false);
-      }
-    },
-  };
+  try {
+    return await look();
+  } catch (error) {
+    throw translateError(error, false);
+  }
 }
 
 function jobMappedFields({ jobs }: Mapping): MappedField[] {
@@ -210,7 +198,3 @@ function typeName(value: unknown): string {
   if (type === 'Long' || type === 'Decimal128') return 'number';
   return type ?? 'document';
 }
-
-const notYet = async () => {
-  throw new JobsweepError('DATABASE_ERROR', 'Not counted here yet.');
-};

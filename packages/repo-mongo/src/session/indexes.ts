@@ -1,0 +1,25 @@
+import { isJobsweepError } from '@jobsweep/core';
+import type { MongoContext } from '../context.js';
+import { runCommand } from './command.js';
+
+/** An index as the server describes it. */
+export interface IndexInfo {
+  readonly name: string;
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly sparse?: boolean;
+  readonly hidden?: boolean;
+  readonly partialFilterExpression?: object;
+  readonly collation?: { readonly locale?: string };
+}
+
+/** The indexes of a collection, which has at most 64; none where there is no such collection. */
+export async function indexesOf(context: MongoContext, collectionName: string): Promise<readonly IndexInfo[]> {
+  try {
+    const asked = { listIndexes: collectionName, cursor: { batchSize: 1000 } };
+    const { cursor } = await runCommand<{ readonly cursor: { readonly firstBatch: IndexInfo[] } }>(context, asked);
+    return cursor.firstBatch;
+  } catch (error) {
+    if (isJobsweepError(error, 'SCHEMA_MISMATCH')) return [];
+    throw error;
+  }
+}
