@@ -1,6 +1,6 @@
 import type { CleanupStore } from '@jobsweep/core';
 import { enginesOfRun } from '@jobsweep/test-engines/vitest';
-import type { Knex } from 'knex';
+import createKnex, { type Knex } from 'knex';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { knexStore } from '../../src/index.js';
 import { useDatabase } from './support/opened.js';
@@ -8,6 +8,10 @@ import type { Raw } from './support/raw.js';
 
 const NAMES = ['jobsweep_claims', 'jobsweep_history'];
 const REQUEST = { strategy: 'stuck_job_cleanup', holder: 'host-1', termSeconds: 60 };
+
+const AN_OLD_PASS = `insert into jobsweep_history (strategy, status, stop_reason, started_at, duration_ms, items_cleaned, items_found,
+           items_contended, items_passed_over, items_blocked, items_unknown, batches, blocked, host, holder)
+         values ('a', 'done', 'drained', '2020-01-01', 1, 1, 1, 0, 0, 0, 0, 1, '[]', 'h', 'h')`;
 
 describe.each(enginesOfRun())('the tables that a store makes for itself on %s', (engine) => {
   const database = useDatabase(engine);
@@ -101,6 +105,27 @@ describe.each(enginesOfRun())('the tables that a store makes for itself on %s', 
     expect(await store.journal.read()).toEqual([]);
   });
 
+  test('keep their names whatever the knex instance does with identifiers and results', async () => {
+    const knex = createKnex({
+      client: isPostgres ? 'pg' : 'mysql2',
+      connection: database.url,
+      wrapIdentifier: (name, wrap) => wrap(name.toUpperCase()),
+      postProcessResponse: (result: unknown) =>
+        Array.isArray(result) ? result.map((row: object) => ({ ...row })) : result,
+    });
+    const store = knexStore(knex);
+    expect(await store.ownTables.create()).toEqual(NAMES);
+    const answer = await store.claims.acquire(REQUEST);
+    if (answer.outcome !== 'claimed') throw new Error(answer.outcome);
+    await store.transaction((trx) => store.claims.hold(trx, answer.claim));
+    expect(await store.claims.release(answer.claim, { empty: true })).toBe(true);
+    await database.raw.query(AN_OLD_PASS);
+    expect(await store.journal.read()).toHaveLength(1);
+    expect(await store.journal.prune({ maxAgeDays: 1, limit: 1 })).toBe(1);
+    expect(await database.raw.query('select term, empty_passes as passes from jobsweep_claims')).toHaveLength(1);
+    await knex.destroy();
+  });
+
   test('are told to have no such column, where they are those of another version', async () => {
     const store = await database.open();
     await store.ownTables.create();
@@ -172,11 +197,7 @@ describe.each(enginesOfRun())('the tables that a store makes for itself on %s', 
       if (answer.outcome !== 'claimed') throw new Error(answer.outcome);
       await store.transaction((trx) => store.claims.hold(trx, answer.claim));
       expect(await store.claims.release(answer.claim, { empty: false })).toBe(true);
-      await database.raw.query(
-        `insert into jobsweep_history (strategy, status, stop_reason, started_at, duration_ms, items_cleaned, items_found,
-           items_contended, items_passed_over, items_blocked, items_unknown, batches, blocked, host, holder)
-         values ('a', 'done', 'drained', '2020-01-01', 1, 1, 1, 0, 0, 0, 0, 1, '[]', 'h', 'h')`,
-      );
+      await database.raw.query(AN_OLD_PASS);
       expect(await store.journal.read()).toHaveLength(1);
       expect(await store.journal.prune({ maxAgeDays: 1, limit: 10 })).toBe(1);
     });

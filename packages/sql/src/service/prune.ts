@@ -49,7 +49,7 @@ async function prunePage<Session extends object>(
   if (ids.length === 0) return 0;
   const query = build(build.raw(table))
     .whereRaw('started_at < ?', [horizon])
-    .where(dialect.isOneOf(build, 'id', ids));
+    .whereRaw(`id in (${ids.map(() => '?').join(', ')})`, ids);
   if (returnsChanged) return (await rows<IdRow>(query.delete(returned([id])))).length;
   await rows(query.delete());
   return ids.length;
