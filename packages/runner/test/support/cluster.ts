@@ -45,6 +45,9 @@ export function useCluster() {
   });
 
   return {
+    get url() {
+      return database.url;
+    },
     get knex() {
       return there(open.knex);
     },
