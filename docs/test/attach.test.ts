@@ -72,11 +72,12 @@ function argumentsOf(line: string, folder: string): string[] {
   return [JOBSWEEP, ...args, '--config', join(folder, config)];
 }
 
-/** Durations and times differ from run to run, and with them the width of columns. */
+/** Durations and times differ from run to run, servers from machine to machine, and with them the width of columns. */
 function settle(output: string): string {
   return output
     .trimEnd()
-    .replaceAll(/(> ?)?\d+(\.\d+)? m?s\b/g, '#')
+    .replaceAll(/(> ?)?\d+(\.\d+)? m?s\b|\d+\.\d min\b/g, '#')
+    .replaceAll(/Node [\d.]+|(?<=MariaDB |PostgreSQL )[^,]*|(?<=time zone ).*/g, '#')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '#')
     .replaceAll(/ {2,}/g, '  ')
     .replaceAll(/ +$/gm, '');

@@ -44,6 +44,8 @@ describe.each(enginesOfRun())("Slurm's accounting tables on %s", (engine) => {
     await closeStore();
     await use(options, connection.href);
   };
+  const missing = async () =>
+    (await store.inspect.diagnosis?.missingPrivileges({ strategies: ['stuck_job_cleanup'], ownTables: false })) ?? [];
   const run = (only: StrategyName, dryRun = false) => {
     const strategies = createStrategies(store, config.strategies);
     return createRunner({ store, strategies }).runOnce({ only: [only], dryRun });
@@ -131,6 +133,7 @@ describe.each(enginesOfRun())("Slurm's accounting tables on %s", (engine) => {
       ]);
       const { strategies: ran } = await run('stuck_job_cleanup');
       expect(ran[0]?.pass).toMatchObject({ itemsCleaned: 0, error: { code: 'PERMISSION_DENIED' } });
+      expect((await missing()).map(({ privilege }) => privilege)).toContain('UPDATE');
     } finally {
       await sql.query(`drop user ${user}`);
     }
@@ -140,6 +143,7 @@ describe.each(enginesOfRun())("Slurm's accounting tables on %s", (engine) => {
     const user = `writer_${randomBytes(5).toString('hex')}`;
     await useAs(user, 'select, update (state, time_end, system_comment, mod_time)');
     try {
+      expect(await missing()).toEqual([]);
       const { strategies } = await run('stuck_job_cleanup');
       expect(strategies[0]?.pass).toMatchObject({ itemsCleaned: 2 });
     } finally {

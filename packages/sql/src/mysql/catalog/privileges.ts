@@ -28,7 +28,8 @@ function probe({ privilege, table, isForLocks }: Need, columns: readonly string[
     case 'SELECT':
       return `select ${columns?.map(quoted).join(', ') ?? '*'} from ${named} where 1 = 0`;
     case 'UPDATE':
-      return `explain update ${named} set ${columns?.map((column) => `${quoted(column)} = default`).join(', ')} where 1 = 0`;
+      // Of a column without a default MariaDB refuses DEFAULT; NULL is refused with a row, and there is none.
+      return `explain update ${named} set ${columns?.map((column) => `${quoted(column)} = null`).join(', ')} where 1 = 0`;
     case 'INSERT':
       return `explain insert into ${named} () values ()`;
     case 'DELETE':
