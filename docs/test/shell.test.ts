@@ -22,6 +22,9 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
 /** Pages whose lines are run in their order, by attach.test.ts. */
 const isAttached = (page: string) => page.startsWith('examples/attach-');
 
+/** The page whose commands are run by cli.test.ts. */
+const COMMAND_PAGE = 'docs/cli.md';
+
 const lines = [
   ...new Set(
     pages
@@ -29,7 +32,8 @@ const lines = [
       .flatMap((page) =>
         blocksOf(readPage(page))
           .filter(({ language }) => language === 'sh')
-          .flatMap(({ text }) => text.split('\n')),
+          .flatMap(({ text }) => text.split('\n'))
+          .filter((line) => !(page === COMMAND_PAGE && line.startsWith('npx jobsweep '))),
       ),
   ),
 ];

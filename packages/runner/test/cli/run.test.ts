@@ -14,7 +14,7 @@ describe('jobsweep run', () => {
       expect.stringMatching(/^completed_job_cleanup +done +1 +1 {2}# ms$/),
       expect.stringMatching(/^stale_reservation_cleanup +done +1 +1 {2}# ms$/),
       expect.stringMatching(/^stuck_job_cleanup +done +1 +1 {2}# ms$/),
-      expect.stringMatching(/^old_job_cleanup +disabled +Off by default/),
+      expect.stringMatching(/^old_job_cleanup +disabled +off by default, runs when it is named$/),
       '',
     ]);
   });

@@ -1,4 +1,4 @@
-import type { FilterOptions, Locale, LogLevel, OpenedStore, SchemaOptions } from '@jobsweep/core';
+import type { CleanupStore, FilterOptions, Locale, LogLevel, SchemaOptions } from '@jobsweep/core';
 
 /** What the `jobsweep` command is told by `jobsweep.config.{ts,mjs,json}`. `${NAME}` in any text is a variable. */
 export type JobsweepConfig = CommonConfig & (AdapterConfig | OwnConnectionConfig);
@@ -20,10 +20,22 @@ interface AdapterConfig {
 
 /** A store on a connection that the config file makes itself; not in JSON. */
 interface OwnConnectionConfig {
-  readonly open: () => OpenedStore<never> | Promise<OpenedStore<never>>;
+  readonly open: () => OwnStore | Promise<OwnStore>;
   readonly adapter?: never;
   readonly connection?: never;
   readonly store?: never;
+}
+
+/** What `open` gives. The sessions of its store are its own affair. */
+interface OwnStore {
+  /** What `knexStore`, `typeormStore` or `mongoStore` gives. */
+  readonly store: Pick<CleanupStore<never>, 'capabilities' | 'inspect' | 'journal' | 'ownTables'> & {
+    readonly repository: object;
+    readonly claims: object;
+    readonly transaction: unknown;
+  };
+  /** Closes the connection. */
+  close(): void | Promise<void>;
 }
 
 /** What every adapter's store can be told, and whatever else its own one takes. */

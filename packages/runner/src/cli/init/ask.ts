@@ -1,14 +1,6 @@
 import { input, select } from '@inquirer/prompts';
 import type { Context } from '../context.js';
-import {
-  ADAPTERS,
-  type AdapterName,
-  adaptersFor,
-  DATABASE_NAMES,
-  DATABASES,
-  DEFAULT_TABLES,
-  type InitChoices,
-} from './choices.js';
+import { ADAPTERS, adaptersFor, DATABASE_NAMES, DATABASES, DEFAULT_TABLES, type InitChoices } from './choices.js';
 
 /** What flags have said already. */
 export type Given = { readonly [Key in keyof InitChoices]?: InitChoices[Key] | undefined };

@@ -35,7 +35,7 @@ export function sayReport(output: Output, report: RunReport): void {
   const result = ({ status }: StrategyReport) => style(COLOURS[status] ?? 'dim', status);
   const rows = taking.map((one) =>
     report.dryRun
-      ? [one.name, result(one), one.plan ? count(one.plan.due, one.plan.capped) : '', one.reason ?? '']
+      ? [one.name, result(one), one.plan ? count(one.plan.due, one.plan.capped) : '', notesOf(one).join('; ')]
       : [one.name, result(one), ...figuresOf(one), notesOf(one).join('; ')],
   );
   output.say(table(report.dryRun ? DRY_COLUMNS : COLUMNS, rows, { width, style }));
@@ -60,8 +60,12 @@ const STOPPED = {
   claimLost: 'stopped, another runner took over',
 } as const;
 
-function notesOf({ reason, pass }: StrategyReport): string[] {
-  if (pass === undefined) return reason === undefined ? [] : [reason];
+/** In words of the command line, where the report speaks of options. */
+const offReason = (reason: string): string =>
+  reason.startsWith('Off by default') ? 'off by default, runs when it is named' : reason;
+
+function notesOf({ status, reason, pass }: StrategyReport): string[] {
+  if (pass === undefined) return reason === undefined ? [] : [status === 'disabled' ? offReason(reason) : reason];
   const { itemsContended, itemsPassedOver, itemsBlocked, itemsUnknown, stopReason } = pass;
   const stopped = stopReason in STOPPED ? STOPPED[stopReason as keyof typeof STOPPED] : undefined;
   return [
