@@ -41,6 +41,20 @@ describe.runIf(has('mongodb'))('inspect.schema()', () => {
     ]);
   });
 
+  test('finds ids that no index makes unique, because a write would take every document with the id', async () => {
+    const schema = { jobs: { columns: { id: 'ms' } } };
+    const notUnique = [
+      'jobs.columns.id: Two documents of "jobs" may have the same "ms": no index is unique in it alone',
+    ];
+    expect(await findings({ schema })).toEqual(notUnique);
+    await database.jobs.createIndex({ ms: 1, s: 1 }, {}, {});
+    expect(await findings({ schema })).toEqual(notUnique);
+    await database.jobs.updateMany({}, [{ $set: { ms: '$_id' } }]);
+    await database.jobs.createIndex({ ms: 1 }, { unique: true }, {});
+    expect(await findings({ schema })).toEqual([]);
+    await database.jobs.dropIndexes();
+  });
+
   test('finds fields that no document has', async () => {
     const columns = { state: 'phase', startTime: 'started' };
     expect(await findings({ schema: { jobs: { columns } } })).toEqual([

@@ -6,6 +6,7 @@ import { allocationFields } from '../rows/allocation-row.js';
 import { jobFields, knownState } from '../rows/job-row.js';
 import { describeCollection } from '../session/collations.js';
 import { translateError } from '../translate-error.js';
+import { idFindings } from './unique-ids.js';
 
 /** Documents that are looked at: the newest of each collection. */
 const SAMPLE_ROWS = 200;
@@ -39,7 +40,8 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
     return await collection.aggregate(newest, options).toArray();
   };
 
-  const collectionFinding = async (name: string, { collectionName }: Collection): Promise<SchemaFinding[]> => {
+  const collectionFindings = async (name: string, collection: Collection, idField: string) => {
+    const { collectionName } = collection;
     const [found] = await describeCollection(connection, collectionName, statementTimeoutMs);
     const path = `${name}.table`;
     if (found === undefined) {
@@ -47,7 +49,9 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
       return [{ path, problem: `There is no collection "${collectionName}"`, fix }];
     }
     const { type } = found;
-    if (type === undefined || type === 'collection') return [];
+    if (type === undefined || type === 'collection') {
+      return idFindings(`${name}.columns.id`, collection, idField, statementTimeoutMs);
+    }
     return [
       {
         path,
@@ -61,7 +65,7 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
     await opened();
     throwIfAborted(signal);
     const { jobs, allocations } = mapping;
-    const findings = await collectionFinding('jobs', jobs.collection);
+    const findings = await collectionFindings('jobs', jobs.collection, jobs.fields.id);
     const jobSample = await sampleOf(
       jobs.collection,
       { ...jobFields(mapping), ...fenceField(mapping) },
@@ -72,7 +76,7 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
     if (allocations === null) return findings;
 
     throwIfAborted(signal);
-    findings.push(...(await collectionFinding('allocations', allocations.collection)));
+    findings.push(...(await collectionFindings('allocations', allocations.collection, allocations.fields.id)));
     const sample = await sampleOf(allocations.collection, allocationFields(mapping), allocations.fields.id);
     findings.push(
       ...allocationMappedFields(mapping).flatMap((field) => fieldFindings(field, allocations.collection, sample)),
