@@ -1,8 +1,9 @@
-import { type StoreInspection, throwIfAborted } from '@jobsweep/core';
+import type { StoreInspection } from '@jobsweep/core';
 import type { OwnCollections } from '../service/own-collections.js';
+import { diagnosis } from './diagnosis.js';
 import { schemaFindings } from './schema.js';
 import { serverInfo } from './server.js';
-import { checkAtMost, totalsOf } from './totals.js';
+import { checkedAtMost, totalsOf } from './totals.js';
 
 /** Looks at the collections of a store, in read-only transactions of its own. */
 export function inspection(own: OwnCollections): StoreInspection {
@@ -11,11 +12,11 @@ export function inspection(own: OwnCollections): StoreInspection {
     schema: ({ signal } = {}) => schemaFindings(context, signal),
 
     async totals(rule, { atMost, signal } = {}) {
-      checkAtMost(atMost);
-      throwIfAborted(signal);
-      const look = (open: Parameters<typeof totalsOf>[0]) => totalsOf(open, context.mapping, rule, { atMost, signal });
-      return own.run(look, { readOnly: true, signal });
+      const bounds = { atMost: checkedAtMost(atMost), signal };
+      return own.run((open) => totalsOf(open, context.mapping, rule, bounds), { readOnly: true, signal });
     },
+
+    diagnosis: diagnosis(own),
 
     server: ({ signal } = {}) => serverInfo(context, signal),
   };

@@ -44,10 +44,7 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
     const { collectionName } = collection;
     const [found] = await describeCollection(connection, collectionName, statementTimeoutMs);
     const path = `${name}.table`;
-    if (found === undefined) {
-      const fix = `Set schema.${path} to its name, or create it`;
-      return [{ path, problem: `There is no collection "${collectionName}"`, fix }];
-    }
+    if (found === undefined) return await missingFinding(name, collectionName);
     const { type } = found;
     if (type === undefined || type === 'collection') {
       return idFindings(`${name}.columns.id`, collection, idField, statementTimeoutMs);
@@ -59,6 +56,25 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
         fix: `Set schema.${path} to the collection behind it`,
       },
     ];
+  };
+
+  /**
+   * MongoDB makes a collection with its first document, so that of the allocations may well be missing before anything was
+   * allocated: then it is a mistake only where another collection has nearly its name.
+   */
+  const missingFinding = async (name: string, collectionName: string): Promise<SchemaFinding[]> => {
+    const path = `${name}.table`;
+    const problem = `There is no collection "${collectionName}"`;
+    const others = await connection.db
+      ?.listCollections({}, { nameOnly: true, maxTimeMS: statementTimeoutMs })
+      .toArray();
+    const alike = (others ?? []).map((other) => other.name).filter((other) => isNearly(other, collectionName));
+    if (alike.length > 0) {
+      return [{ path, problem, fix: `Set schema.${path}: did you mean ${alike.slice(0, 3).join(', ')}?` }];
+    }
+    if (name !== 'jobs') return [];
+    const fix = `Set schema.${path} to its name; if it is right, MongoDB makes it with the first job, or you do now`;
+    return [{ path, problem, fix }];
   };
 
   const look = async (): Promise<SchemaFinding[]> => {
@@ -201,4 +217,11 @@ function typeName(value: unknown): string {
   const { _bsontype: type } = value as { readonly _bsontype?: string };
   if (type === 'Long' || type === 'Decimal128') return 'number';
   return type ?? 'document';
+}
+
+/** Whether two names are one but for capitals, separators and what one of them has more. */
+function isNearly(other: string, name: string): boolean {
+  const [one, two] = [other, name].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')) as [string, string];
+  const [shorter, longer] = one.length < two.length ? [one, two] : [two, one];
+  return other !== name && shorter.length >= 4 && longer.includes(shorter);
 }

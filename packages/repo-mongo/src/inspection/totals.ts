@@ -13,7 +13,7 @@ const DEFAULT_AT_MOST = 10_000;
 const MAX_AT_MOST = 10_000_000;
 
 export interface TotalsBounds {
-  readonly atMost?: number | undefined;
+  readonly atMost: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -22,9 +22,9 @@ export async function totalsOf(
   session: OpenSession,
   mapping: Mapping,
   rule: Rule,
-  { atMost = DEFAULT_AT_MOST, signal }: TotalsBounds,
+  bounds: TotalsBounds,
 ): Promise<Totals> {
-  const bounds = { atMost, signal };
+  const { atMost, signal } = bounds;
   const { collection: jobs, fields } = mapping.jobs;
   const count = (collection: Collection, pipeline: Pipeline) => countRows(session, collection, pipeline, bounds);
   const maxAgeMs = maxAgeMsOf(rule);
@@ -68,9 +68,9 @@ export async function totalsOf(
   }
 }
 
-/** Throws `INVALID_OPTION` for a bound that bounds nothing. */
-export function checkAtMost(atMost: number | undefined): void {
-  if (atMost === undefined || (Number.isInteger(atMost) && atMost >= 1 && atMost <= MAX_AT_MOST)) return;
+/** How far counting goes. Throws `INVALID_OPTION` for a number out of its range. */
+export function checkedAtMost(atMost: number = DEFAULT_AT_MOST): number {
+  if (Number.isInteger(atMost) && atMost >= 1 && atMost <= MAX_AT_MOST) return atMost;
   throw invalidOption('atMost', atMost, `give a whole number from 1 to ${MAX_AT_MOST}`);
 }
 

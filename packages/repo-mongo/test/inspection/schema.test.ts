@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type MongoStoreOptions, mongoStore } from '../src/index.js';
-import { has, OLD, useDatabase } from './support/database.js';
+import { type MongoStoreOptions, mongoStore } from '../../src/index.js';
+import { has, OLD, useDatabase } from '../support/database.js';
 
 describe.runIf(has('mongodb'))('inspect.schema()', () => {
   const database = useDatabase('mongodb');
@@ -31,6 +31,18 @@ describe.runIf(has('mongodb'))('inspect.schema()', () => {
   test('finds collections that are missing', async () => {
     expect(await findings({ schema: { jobs: { table: 'nowhere' } } })).toEqual([
       'jobs.table: There is no collection "nowhere"',
+    ]);
+  });
+
+  test('lets allocations be missing that nobody has made yet, but not where their name is nearly that of others', async () => {
+    expect(await findings({ schema: { allocations: { table: 'seats' } } })).toEqual([]);
+    const { inspect } = mongoStore(database.connection, { schema: { allocations: { table: 'resourceAllocations' } } });
+    expect(await inspect.schema()).toEqual([
+      {
+        path: 'allocations.table',
+        problem: 'There is no collection "resourceAllocations"',
+        fix: 'Set schema.allocations.table: did you mean resource_allocations?',
+      },
     ]);
   });
 

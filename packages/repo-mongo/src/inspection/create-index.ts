@@ -1,0 +1,36 @@
+import { type IndexAdvice, throwIfAborted } from '@jobsweep/core';
+import type { MongoContext } from '../context.js';
+import { runCommand } from '../session/command.js';
+import { translateError } from '../translate-error.js';
+import { indexSpec } from './indexes.js';
+
+/** Makes an index, however long that takes. The signal ends it on the server too, by ending its session. */
+export async function createIndex(
+  context: MongoContext,
+  advice: IndexAdvice,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  throwIfAborted(signal);
+  const spec = await indexSpec(context, advice);
+  const { connection } = context;
+  const session = await connection.startSession();
+  const aborted = new AbortController();
+  try {
+    const db = connection.getClient().db(connection.name);
+    const made = db.command({ createIndexes: advice.table, indexes: [spec] }, { session, readPreference: 'primary' });
+    const stopped = new Promise<never>((_resolve, reject) => {
+      const stop = () => reject(new Error('Stopped by its signal'));
+      signal?.addEventListener('abort', stop, { once: true, signal: aborted.signal });
+    });
+    await Promise.race([made, stopped]);
+  } catch (error) {
+    if (signal?.aborted === true && session.id !== undefined) {
+      await runCommand(context, { killSessions: [session.id] }).catch(() => undefined);
+    }
+    throwIfAborted(signal);
+    throw translateError(error, false);
+  } finally {
+    aborted.abort();
+    await session.endSession().catch(() => undefined);
+  }
+}

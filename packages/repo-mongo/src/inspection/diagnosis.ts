@@ -1,0 +1,44 @@
+import { type InspectOptions, type StoreDiagnosis, throwIfAborted } from '@jobsweep/core';
+import type { OwnCollections } from '../service/own-collections.js';
+import { costOf } from './cost.js';
+import { createIndex } from './create-index.js';
+import { indexAdvice } from './indexes.js';
+import { countOrphans, type Look } from './orphans.js';
+import { grantScript, missingPrivileges } from './privileges.js';
+import { checkedAtMost } from './totals.js';
+import { unknownStates } from './unknown-states.js';
+
+/** What `jobsweep doctor` asks of MongoDB. */
+export function diagnosis(own: OwnCollections): StoreDiagnosis {
+  const { context } = own;
+  const { mapping } = context;
+  const lookUntil =
+    ({ signal }: InspectOptions = {}): Look =>
+    (question) =>
+      own.run(question, { readOnly: true, signal });
+  return {
+    async unknownStates(options) {
+      const atMost = checkedAtMost(options?.atMost);
+      return lookUntil(options)((session) => unknownStates(session, mapping, atMost));
+    },
+    indexes: async (strategies, { signal } = {}) => indexAdvice(context, strategies, signal),
+    createIndex: (advice, { signal } = {}) => createIndex(context, advice, signal),
+    async cost(rule, options) {
+      const nowMs = await lookUntil(options)(async (session) => session.nowMs);
+      return costOf(context, rule, nowMs, options?.signal);
+    },
+    // MongoDB has no foreign keys.
+    async references({ signal } = {}) {
+      throwIfAborted(signal);
+      return [];
+    },
+    orphans: async (options) =>
+      countOrphans(mapping, lookUntil(options), checkedAtMost(options?.atMost), options?.signal),
+    missingPrivileges: async (options) => missingPrivileges(context, options),
+    async grants(user, options) {
+      throwIfAborted(options.signal);
+      await context.opened();
+      return grantScript(context, user, options);
+    },
+  };
+}
