@@ -5,7 +5,9 @@ export default mergeConfig(
   shared,
   defineConfig({
     test: {
-      exclude: onPostgres('test/{dry-run,schema-on-postgres,share-on-postgres,statements,timeout,observe/on-postgres}.test.ts'),
+      exclude: onPostgres(
+        'test/{dry-run,schema-on-postgres,share-on-postgres,statements,timeout,observe/on-postgres}.test.ts',
+      ),
       globalSetup: '@jobsweep/test-engines/vitest',
     },
   }),

@@ -2,7 +2,7 @@
 export interface FollowingSignal {
   readonly signal: AbortSignal;
   /** Lets go of the others. */
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
 /** Fires as soon as one of them does. */

@@ -36,15 +36,16 @@ export async function reconnect<Session>(
   onError: (error: unknown) => void,
 ): Promise<void> {
   const { readiness, timing } = parts;
-  for (let attempt = 0; !signal.aborted; attempt++) {
+  const isOver = () => signal.aborted;
+  for (let attempt = 0; !isOver(); attempt++) {
     const backoffMs = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(attempt, 20));
     await timing.sleep(backoffMs * (0.5 + timing.random() / 2), signal);
-    if (signal.aborted) return;
+    if (isOver()) return;
     try {
       await connect(parts, signal);
       return;
     } catch (error) {
-      if (signal.aborted) return;
+      if (isOver()) return;
       if (isConnectionLoss(error)) readiness.lost(error);
       else readiness.refused(error);
       onError(error);

@@ -35,7 +35,7 @@ export function timetables(
 }
 
 function timetable(field: string, schedule: Schedule): Timetable {
-  if (typeof schedule !== 'object' || schedule === null || 'cron' in schedule === 'intervalSeconds' in schedule) {
+  if (!isObject(schedule) || 'cron' in schedule === 'intervalSeconds' in schedule) {
     throw invalidOption(field, schedule, 'give either { intervalSeconds } or { cron, timeZone }');
   }
   if ('cron' in schedule) return cronTimes(field, schedule);
@@ -69,8 +69,13 @@ function parsed(cron: string, timeZone: string): CronTimes | undefined {
 
 function isTimeZone(timeZone: string): boolean {
   try {
-    return typeof timeZone === 'string' && new Intl.DateTimeFormat('en', { timeZone }) !== undefined;
+    new Intl.DateTimeFormat('en', { timeZone });
+    return true;
   } catch {
     return false;
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

@@ -86,9 +86,11 @@ describe('Two runners on one server', () => {
     const [holder] = (await once(child, 'message')) as [string];
     const runner = aRunner();
     const taken = passStarted([runner], 1);
-    const repaired = new Promise(
-      (resolve) => void runner.on('pass:end', ({ report }) => report.status === 'done' && resolve(report)),
-    );
+    const repaired = new Promise<void>((resolve) => {
+      runner.on('pass:end', ({ report }) => {
+        if (report.status === 'done') resolve();
+      });
+    });
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
