@@ -7,7 +7,13 @@ export interface ObserveOptions {
   readonly store: AnyStore;
   readonly logger: ServiceLogger;
   /** `false`: serve nothing. */
-  readonly http: false | { readonly host: string | undefined; readonly port: number | undefined };
+  readonly http:
+    | false
+    | {
+        readonly host: string | undefined;
+        readonly port: number | undefined;
+        readonly backlogSeconds: number | undefined;
+      };
 }
 
 /** What watches a runner of the command. */
@@ -21,9 +27,11 @@ export interface Observed {
 export async function observe(runner: Runner, { store, logger, http }: ObserveOptions): Promise<Observed> {
   const endLog = logPasses(runner, logger);
   if (http === false) return { http: null, close: async () => endLog() };
-  const metrics = createMetrics(runner, { inspect: store.inspect, processMetrics: true });
+  const { backlogSeconds, ...where } = http;
+  const measured = definedOnly({ backlogSeconds });
+  const metrics = createMetrics(runner, { inspect: store.inspect, processMetrics: true, ...measured });
   try {
-    const server = await serveHttp(runner, { ...definedOnly(http), metrics, logger });
+    const server = await serveHttp(runner, { ...definedOnly(where), metrics, logger });
     return {
       http: { host: server.host, port: server.port },
       async close() {

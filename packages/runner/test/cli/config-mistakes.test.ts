@@ -54,6 +54,11 @@ describe('A config file with mistakes', () => {
       "intervalSeconds is '5m': give a number of seconds above 0 and at most 1000000, such as 300.",
     ],
     [
+      'a beat that is too fast',
+      { http: { backlogSeconds: 1 } },
+      'http.backlogSeconds is 1: give a number from 5 to 86400, or 0 for never.',
+    ],
+    [
       'an option of the store',
       { store: { statementTimeout: 3 } },
       'store.statementTimeout is not known: did you mean statementTimeoutSeconds?',

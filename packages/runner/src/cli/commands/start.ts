@@ -58,7 +58,7 @@ function loggerFor({ output, surroundings }: Context, { config }: Opened, { json
 function httpOf({ config }: Opened, { host, port, http }: StartOptions) {
   if (!http || (config.http === false && host === undefined && port === undefined)) return false;
   const own = config.http === false ? {} : (config.http ?? {});
-  return { host: host ?? own.host, port: port ?? own.port };
+  return { host: host ?? own.host, port: port ?? own.port, backlogSeconds: own.backlogSeconds };
 }
 
 function announce(

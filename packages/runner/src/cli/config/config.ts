@@ -58,10 +58,20 @@ interface CommonConfig {
   };
   readonly runner?: RunnerConfig;
   /** Where `jobsweep start` serves `/healthz`, `/readyz` and `/metrics`. `false`: nowhere. */
-  readonly http?: false | { readonly host?: string; readonly port?: number };
+  readonly http?: false | HttpConfig;
   readonly log?: { readonly level?: LogLevel; readonly format?: LogFormat };
   /** The language of descriptions and of what is written to jobs. Default: `en`. */
   readonly locale?: Locale;
+}
+
+/** What `jobsweep start` serves. */
+export interface HttpConfig {
+  /** The address to listen on. Default: `127.0.0.1`. */
+  readonly host?: string;
+  /** Default: 9464. */
+  readonly port?: number;
+  /** How often what is due is counted for `/metrics`, 5 to 86400; 0: never. Default: 60. */
+  readonly backlogSeconds?: number;
 }
 
 /** What each strategy can be told. Defaults: docs/strategies.md. */

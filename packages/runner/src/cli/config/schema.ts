@@ -136,6 +136,12 @@ const filters = section({
   }).optional(),
 });
 
+const backlogFix = 'give a number from 5 to 86400, or 0 for never';
+const backlogSeconds = z
+  .number(backlogFix)
+  .refine((value) => value === 0 || (value >= 5 && value <= 86_400), backlogFix)
+  .meta({ unit: 'seconds' });
+
 /** A config file. Which options `store` has besides is the adapter's affair: `checkStoreOptions`. */
 export const configSchema = section({
   adapter: text("give the name of an adapter package, such as '@jobsweep/repo-knex'").optional(),
@@ -150,7 +156,11 @@ export const configSchema = section({
   strategies: strategies.optional(),
   runner: runner.optional(),
   http: orFalse(
-    section({ host: text('give a host name or address').optional(), port: whole(0, 65_535).optional() }),
+    section({
+      host: text('give a host name or address').optional(),
+      port: whole(0, 65_535).optional(),
+      backlogSeconds: backlogSeconds.optional(),
+    }),
   ).optional(),
   log: section({
     level: oneOf(['debug', 'info', 'warn', 'error']).optional(),

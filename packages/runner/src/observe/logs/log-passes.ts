@@ -26,8 +26,9 @@ function inWords(pass: PassResult): string {
     [itemsUnknown, 'unknown'],
   ] as const;
   const left = parts.filter(([count]) => count > 0).map(([count, outcome]) => `, ${count} ${outcome}`);
-  const seconds = (pass.durationMs / 1000).toFixed(1);
-  return `Pass of ${seconds} s, ${pass.stopReason}: ${pass.itemsCleaned} cleaned${left.join('')}`;
+  const { durationMs } = pass;
+  const duration = durationMs < 1000 ? `${Math.round(durationMs)} ms` : `${(durationMs / 1000).toFixed(1)} s`;
+  return `Pass of ${duration}, ${pass.stopReason}: ${pass.itemsCleaned} cleaned${left.join('')}`;
 }
 
 function fieldsOf(pass: PassResult) {
