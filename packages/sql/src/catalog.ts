@@ -3,7 +3,7 @@ import type { SqlSession, Statement } from './library.js';
 import type { TableName } from './rows/tables.js';
 
 /** What a server says of itself. */
-export type ServerFacts = Pick<ServerInfo, 'product' | 'version' | 'timeZone'>;
+type ServerFacts = Pick<ServerInfo, 'product' | 'version' | 'timeZone'>;
 
 /** An index that some strategies look for rows in. */
 export interface WantedIndex {

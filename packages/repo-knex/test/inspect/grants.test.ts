@@ -9,7 +9,7 @@ import {
   underClaim,
 } from '@jobsweep/core';
 import { enginesOfRun } from '@jobsweep/test-engines/vitest';
-import createKnex from 'knex';
+import createKnex, { type Knex } from 'knex';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type KnexStoreOptions, knexStore } from '../../src/index.js';
 import { type InspectedCluster, useCluster } from './support/clusters.js';
@@ -160,7 +160,7 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
           host: 'here',
           holder: 'me',
           note: null,
-        } as Parameters<typeof store.journal.append>[0]);
+        });
         await store.claims.release(claim, { empty: false });
         await store.claims.list();
         await store.journal.read();
@@ -178,12 +178,8 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
     }
   }
 
-  const missingAs = (
-    knex: ReturnType<typeof createKnex>,
-    options: KnexStoreOptions,
-    strategies: readonly StrategyName[],
-    ownTables: boolean,
-  ) => diagnosisOf(knexStore(knex, options)).missingPrivileges({ strategies, ownTables });
+  const missingAs = (knex: Knex, options: KnexStoreOptions, strategies: readonly StrategyName[], ownTables: boolean) =>
+    diagnosisOf(knexStore(knex, options)).missingPrivileges({ strategies, ownTables });
 
   const scriptFor = (user: string, { strategies, options = {}, ownTables = false }: Case) =>
     diagnosisOf(knexStore(cluster.knex, options)).grants(user, { strategies, ownTables });
