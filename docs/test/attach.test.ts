@@ -25,7 +25,7 @@ describe.each(EXAMPLES.filter(({ engine }) => enginesOfRun().includes(engine)))(
 
     test('shows what its commands print, one after the other on one database', async () => {
       const database = await createDatabase(serverUrl(engine), { prefix: example });
-      const env = { [variable]: database.url };
+      const env = { [variable]: database.url, NO_COLOR: '1', FORCE_COLOR: undefined };
       const printed: string[] = [];
       try {
         for (const { line } of commandsOf(example)) {
