@@ -15,6 +15,8 @@ interface Ran {
   readonly status: string;
 }
 
+/** Tens of thousands of tests are described, and a hundred of them run. */
+const TIMEOUT_MS = 120_000;
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const VITEST = join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
 
@@ -25,7 +27,7 @@ describe('the suite finds a memory adapter', () => {
     for (const { ancestorTitles, title, status } of await runNamedTests()) {
       if (status === 'passed' || status === 'failed') statusOf.set([...ancestorTitles, title].join(' > '), status);
     }
-  });
+  }, TIMEOUT_MS);
 
   test.each(variants.map(({ name, fault, failsIn }) => [fault, name, failsIn]))(
     'in which %s',

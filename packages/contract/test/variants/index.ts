@@ -1,8 +1,17 @@
 import { guardVariants } from './guards.js';
 import { protocolVariants } from './protocol.js';
 import { readVariants } from './reads.js';
+import { serviceVariants } from './service.js';
 import type { Variant } from './variant.js';
 import { writeVariants } from './writes.js';
 
+/** Faults in the operations of the port and in transactions. */
+export const operationVariants: readonly Variant[] = [
+  ...readVariants,
+  ...guardVariants,
+  ...protocolVariants,
+  ...writeVariants,
+];
+
 /** Every fault that the suite is known to find. */
-export const variants: readonly Variant[] = [...readVariants, ...guardVariants, ...protocolVariants, ...writeVariants];
+export const variants: readonly Variant[] = [...operationVariants, ...serviceVariants];

@@ -1,0 +1,407 @@
+import type { Claim, ClaimRequest, Claims, CleanupStore, Journal, Totals } from '@jobsweep/core';
+import {
+  type ClaimRow,
+  type MemoryDatabase,
+  type MemorySession,
+  type MemoryStoreOptions,
+  memoryStore,
+} from '@jobsweep/core/memory';
+import type { StoreFactory } from '../support/memory-subject.js';
+import { anotherTurn } from '../support/turns.js';
+import type { Variant } from './variant.js';
+
+const CLAIMS = 'jobsweep_claims';
+type Store = CleanupStore<MemorySession>;
+
+/** A store with some of its parts replaced. */
+const withParts =
+  (replaced: (store: Store, database: MemoryDatabase, options: MemoryStoreOptions) => Partial<Store>): StoreFactory =>
+  (database, options = {}) => {
+    const store = memoryStore(database, options);
+    return { ...store, ...replaced(store, database, options) };
+  };
+
+const withClaims = (replaced: (claims: Claims<MemorySession>, rows: ClaimRows) => Partial<Claims<MemorySession>>) =>
+  withParts(({ claims }, database) => ({ claims: { ...claims, ...replaced(claims, new ClaimRows(database)) } }));
+
+const withJournal = (replaced: (journal: Journal, database: MemoryDatabase) => Partial<Journal>) =>
+  withParts(({ journal }, database) => ({ journal: { ...journal, ...replaced(journal, database) } }));
+
+/** A store whose totals are changed on their way. */
+const withTotals = (change: (sound: Totals) => Totals) =>
+  withParts(({ inspect }) => ({
+    inspect: { ...inspect, totals: async (rule, options) => change(await inspect.totals(rule, options)) },
+  }));
+
+/** The rows of claims, for faults to look at and to change past the adapter. */
+class ClaimRows {
+  constructor(private readonly database: MemoryDatabase) {}
+
+  of(strategy: string): ClaimRow | undefined {
+    return this.database.rows(CLAIMS).find(({ id }) => id === strategy);
+  }
+
+  async change(strategy: string, values: Partial<ClaimRow>): Promise<void> {
+    await this.database.transaction((session) => session.update(CLAIMS, ({ id }) => id === strategy, values));
+  }
+
+  /** Waits a tenth of a second for whoever holds the row. */
+  async wait(strategy: string): Promise<void> {
+    const lock = (session: MemorySession) => session.lock(CLAIMS, ({ id }) => id === strategy);
+    await this.database.transaction(lock, { lockTimeoutSeconds: 0.1 });
+  }
+
+  /** Makes a turn lapse that would lapse before a time. */
+  async endBefore(strategy: string, time: Date): Promise<void> {
+    const expiryTime = this.of(strategy)?.expiryTime;
+    if (expiryTime != null && new Date(expiryTime) <= time)
+      await this.change(strategy, { expiryTime: this.database.now() });
+  }
+
+  /** Gives a turn to whoever asks for it, whatever became of it since it was looked at. */
+  async give({ strategy, holder, termSeconds }: ClaimRequest, term: number): Promise<Claim> {
+    const now = this.database.now();
+    const expiryTime = new Date(Date.parse(now) + termSeconds * 1000);
+    const values = { holder, term, startTime: now, expiryTime: expiryTime.toISOString() };
+    await this.change(strategy, values);
+    return { strategy, holder, term, termSeconds };
+  }
+}
+
+/** The row of a claim as a transaction sees it, without a lock. */
+const seen = async (session: MemorySession, { strategy }: Claim): Promise<ClaimRow | undefined> =>
+  session.select((view) => view.row(CLAIMS, strategy));
+
+/** Faults in who gets a turn, and in what a batch does about it. */
+const claimVariants: readonly Variant[] = [
+  {
+    name: 'turn-without-lock',
+    fault: 'a turn is looked at, and then taken',
+    failsIn: 'claims > a turn > is given to exactly one of many who ask at once',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        const row = rows.of(request.strategy);
+        await anotherTurn();
+        if (row === undefined) await claims.acquire(request);
+        else if (row.holder !== null) return claims.acquire(request);
+        const claim = await rows.give(request, (row?.term ?? 0) + 1);
+        return { outcome: 'claimed', claim, lapsed: null, now: new Date() };
+      },
+    })),
+  },
+  {
+    name: 'turn-waited-for',
+    fault: 'whoever asks for a turn waits for the batch that holds it',
+    failsIn: 'claims > a batch > that is open keeps its turn, and whoever asks is told at once',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        await rows.wait(request.strategy);
+        return claims.acquire(request);
+      },
+    })),
+  },
+  {
+    name: 'turn-taken-early',
+    fault: 'a turn is taken over before its term is over',
+    failsIn: 'claims > a turn > lapses when its term is over, and not before',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        await rows.endBefore(request.strategy, new Date(Date.now() + 120_000));
+        return claims.acquire(request);
+      },
+    })),
+  },
+  {
+    name: 'turn-by-own-clock',
+    fault: 'a turn has lapsed when this process thinks so',
+    failsIn:
+      'claims > a process whose clock is five minutes ahead > neither takes what another one holds, nor waits for what has lapsed',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        await rows.endBefore(request.strategy, new Date());
+        return claims.acquire(request);
+      },
+    })),
+  },
+  {
+    name: 'interval-ignored',
+    fault: 'a turn begins however short ago the one before did',
+    failsIn: 'claims > a turn > is not due within seconds of when the one before began, whoever had that',
+    store: withClaims((claims) => ({ acquire: (request) => claims.acquire({ ...request, notWithinSeconds: 0 }) })),
+  },
+  {
+    name: 'interval-of-own-passes',
+    fault: 'runners keep the interval of their own passes only',
+    failsIn: 'claims > two runners > make one pass per interval',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        const isOwn = rows.of(`last of ${request.strategy}`)?.holder === request.holder;
+        const answer = await claims.acquire(isOwn ? request : { ...request, notWithinSeconds: 0 });
+        if (answer.outcome === 'claimed') await claims.acquire({ ...request, strategy: `last of ${request.strategy}` });
+        return answer;
+      },
+    })),
+  },
+  {
+    name: 'lapsed-not-due',
+    fault: 'a turn that lapsed is taken over only when the next one is due',
+    failsIn: 'claims > a turn > that lapsed is taken over at once, whatever the interval, and names who had it',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        const row = rows.of(request.strategy);
+        if (row?.expiryTime != null && Date.parse(row.expiryTime) < Date.now()) {
+          await rows.change(request.strategy, { holder: null, expiryTime: null });
+        }
+        return claims.acquire(request);
+      },
+    })),
+  },
+  {
+    name: 'term-starts-anew',
+    fault: 'terms do not grow',
+    failsIn: 'claims > a turn > has a higher term than every turn before it',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        const answer = await claims.acquire(request);
+        if (answer.outcome !== 'claimed') return answer;
+        await rows.change(request.strategy, { term: 1 });
+        return { ...answer, claim: { ...answer.claim, term: 1 } };
+      },
+    })),
+  },
+  {
+    name: 'released-by-anybody',
+    fault: 'a turn is given back by whoever had it once',
+    failsIn: 'claims > a turn > is not given back by a claim that was lost, nor twice',
+    store: withClaims((claims, rows) => ({
+      release({ strategy, holder, term, termSeconds }, outcome) {
+        const row = rows.of(strategy);
+        const current = { strategy, holder: row?.holder ?? holder, term: row?.term ?? term, termSeconds };
+        return claims.release(current, outcome);
+      },
+    })),
+  },
+  {
+    name: 'empty-passes-summed',
+    fault: 'empty passes are counted on when one did something',
+    failsIn: 'claims > a turn > counts as empty when it says so, until one did something',
+    store: withClaims((claims, rows) => ({
+      async release(claim, outcome) {
+        const passes = rows.of(claim.strategy)?.emptyPasses ?? 0;
+        const isReleased = await claims.release(claim, outcome);
+        if (!outcome.empty) await rows.change(claim.strategy, { emptyPasses: passes });
+        return isReleased;
+      },
+    })),
+  },
+  {
+    name: 'batch-unchecked',
+    fault: 'a batch does not look at its claim',
+    failsIn: 'claims > a batch > writes nothing under a claim that another one took over',
+    store: withClaims(() => ({ hold: async () => undefined })),
+  },
+  {
+    name: 'pass-unchecked',
+    fault: 'a pass looks at its claim once, when it begins',
+    failsIn:
+      'claims > a pass under a claim > stops at the first batch after its claim was lost, and writes nothing more',
+    store: withClaims((claims) => {
+      const begun = new Set<number>();
+      return {
+        async hold(session, claim) {
+          if (!begun.has(claim.term)) await claims.hold(session, claim);
+          begun.add(claim.term);
+        },
+      };
+    }),
+  },
+  {
+    name: 'claim-by-holder',
+    fault: 'a claim is known by its holder alone',
+    failsIn: 'claims > a batch > writes nothing under an older claim of the same holder',
+    store: withClaims((claims) => ({
+      async hold(session, claim) {
+        const row = await seen(session, claim);
+        await claims.hold(session, { ...claim, term: row?.term ?? claim.term });
+      },
+    })),
+  },
+  {
+    name: 'lapsed-unnoticed',
+    fault: 'a batch is written under a claim that has lapsed, as long as nobody took over',
+    failsIn: 'claims > a batch > writes nothing under a claim that has lapsed, although nobody took over',
+    store: withClaims((claims) => ({
+      async hold(session, claim) {
+        const later = new Date(Date.now() + 1000);
+        await session.update(CLAIMS, ({ id, expiryTime }) => id === claim.strategy && expiryTime !== null, {
+          expiryTime: later.toISOString(),
+        });
+        await claims.hold(session, claim);
+      },
+    })),
+  },
+  {
+    name: 'claim-not-locked',
+    fault: 'a batch looks at its claim, and does not hold it',
+    failsIn: 'claims > a batch > that is open cannot be overtaken, however much time goes by',
+    store: withClaims((claims, rows) => ({
+      async hold(session, claim) {
+        const row = await seen(session, claim);
+        if (row?.term === claim.term && row.holder === claim.holder) {
+          const expiryTime = new Date(Date.now() + claim.termSeconds * 1000).toISOString();
+          await rows.change(claim.strategy, { expiryTime });
+        } else await claims.hold(session, claim);
+      },
+    })),
+  },
+  {
+    name: 'term-not-renewed',
+    fault: 'a batch begins no new term',
+    failsIn: 'claims > a batch > begins a new term',
+    store: withClaims((claims) => ({
+      async hold(session, claim) {
+        const expiryTime = (await seen(session, claim))?.expiryTime;
+        await claims.hold(session, claim);
+        if (expiryTime != null) await session.update(CLAIMS, ({ id }) => id === claim.strategy, { expiryTime });
+      },
+    })),
+  },
+];
+
+/** How many entries of the history of a database have been read. */
+const read = new WeakMap<MemoryDatabase, number>();
+
+/** Faults in jobsweep's own tables, in the history, and in what is counted. */
+const otherVariants: readonly Variant[] = [
+  {
+    name: 'tables-made-anew',
+    fault: 'tables that are there are made anew',
+    failsIn: 'own tables > keep what is in them when they are made again',
+    store: withParts(({ ownTables }, database) => ({
+      ownTables: {
+        ...ownTables,
+        create(options) {
+          database.dropTable('jobsweep_claims');
+          database.dropTable('jobsweep_history');
+          return ownTables.create(options);
+        },
+      },
+    })),
+  },
+  {
+    name: 'tables-made-in-passing',
+    fault: 'tables are made by whoever needs them first',
+    failsIn: 'own tables > are missing until they are made, and whatever needs them says so',
+    store: withParts(({ claims, ownTables }) => ({
+      claims: {
+        ...claims,
+        async list(options) {
+          await ownTables.create();
+          return claims.list(options);
+        },
+      },
+    })),
+  },
+  {
+    name: 'history-by-own-clock',
+    fault: 'the history is in the time of this process',
+    failsIn: 'the journal > counts when a pass began back from the server’s clock, whatever this process takes for now',
+    store: withJournal((journal, database) => ({
+      async append(entry) {
+        await journal.append(entry);
+        const last = database.rows('jobsweep_history').at(-1);
+        const startTime = new Date(Date.now() - entry.durationMs).toISOString();
+        await database.transaction((session) =>
+          session.update('jobsweep_history', ({ id }) => id === last?.id, { startTime }),
+        );
+      },
+    })),
+  },
+  {
+    name: 'history-by-number',
+    fault: 'the history continues by the number of entries before',
+    failsIn: 'the journal > is read from the newest on, page by page, without losing or repeating an entry',
+    store: withJournal((journal, database) => ({
+      async read({ before, limit = 20, ...options } = {}) {
+        const skipped = before === undefined ? 0 : (read.get(database) ?? 0);
+        read.set(database, skipped + limit);
+        return (await journal.read({ ...options, limit: 1000 })).slice(skipped, skipped + limit);
+      },
+    })),
+  },
+  {
+    name: 'history-of-all',
+    fault: 'the history of a strategy is that of all',
+    failsIn: 'the journal > gives the entries of one strategy, compared to the letter, in pages too',
+    store: withJournal((journal) => ({ read: ({ strategy: _strategy, ...options } = {}) => journal.read(options) })),
+  },
+  {
+    name: 'pruned-whatever-age',
+    fault: 'the history is pruned whatever its age',
+    failsIn: 'the journal > loses the passes that began longer ago than it is to be kept, and no others',
+    store: withJournal((_journal, database) => ({
+      prune: ({ limit }) =>
+        database.transaction(async (session) => {
+          const ids = database.rows('jobsweep_history').map(({ id }) => id);
+          const oldest = new Set(ids.slice(0, limit));
+          return (await session.delete('jobsweep_history', ({ id }) => oldest.has(id))).length;
+        }),
+    })),
+  },
+  {
+    name: 'pruned-at-once',
+    fault: 'the history is pruned all at once, however much that is',
+    failsIn: 'the journal > loses no more passes at once than it is told, the oldest first',
+    store: withJournal((journal) => ({ prune: (options) => journal.prune({ ...options, limit: 1_000_000 }) })),
+  },
+  {
+    name: 'totals-unfiltered',
+    fault: 'totals are of all rows, whatever the filters',
+    failsIn: 'totals > are of what filters let through',
+    store: withParts((_store, database, { filters: _filters, ...options }) => ({
+      inspect: memoryStore(database, options).inspect,
+    })),
+  },
+  {
+    name: 'totals-unbounded',
+    fault: 'totals count on, however many rows there are',
+    failsIn: 'totals > of stuck_job_cleanup stop at a number of rows',
+    store: withParts(({ inspect }) => ({
+      inspect: { ...inspect, totals: (rule, { atMost: _atMost, ...options } = {}) => inspect.totals(rule, options) },
+    })),
+  },
+  {
+    name: 'share-of-all-jobs',
+    fault: 'what is due is taken for a share of itself',
+    failsIn: 'totals > of old_job_cleanup are those of the rows',
+    store: withTotals((totals) => ({ ...totals, population: totals.due })),
+  },
+  {
+    name: 'undated-left-out',
+    fault: 'rows without a time are not counted as undated',
+    failsIn: 'totals > of stale_reservation_cleanup are those of the rows',
+    store: withTotals((totals) => ({ ...totals, undated: 0 })),
+  },
+  {
+    name: 'totals-by-own-limit',
+    fault: 'totals go by the limit of the strategy, whatever the rule says',
+    failsIn: 'totals > go by the limit of the rule',
+    store: withParts(({ inspect }) => ({
+      inspect: {
+        ...inspect,
+        totals: (rule, options) =>
+          inspect.totals(rule.name === 'stuck_job_cleanup' ? { ...rule, maxAgeHours: 48 } : rule, options),
+      },
+    })),
+  },
+  {
+    name: 'server-time-of-process',
+    fault: 'the server’s time is this process’s',
+    failsIn: 'the server tells what it is and what time it has, however wrong this process’s clock is',
+    store: withParts(({ inspect }) => ({
+      inspect: { ...inspect, server: async (options) => ({ ...(await inspect.server(options)), now: new Date() }) },
+    })),
+  },
+];
+
+export const serviceVariants: readonly Variant[] = [...claimVariants, ...otherVariants];
