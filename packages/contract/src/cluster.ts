@@ -107,8 +107,6 @@ export interface SuiteCapabilities {
   readonly filters?: boolean;
   /** Whether the store makes tables of its own; otherwise claims and history refuse everything. Default: `true`. */
   readonly ownTables?: boolean;
-  /** Whether `inspect` counts: until all adapters do. Default: `true`. */
-  readonly totals?: boolean;
   /** Whether other processes can open a store on the same tables. Default: `true`. */
   readonly processes?: boolean;
   /** Whether the server ends a transaction that is idle for `idleTimeoutSeconds`. Default: `true`. */

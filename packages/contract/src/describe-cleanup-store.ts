@@ -64,7 +64,7 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     describeEveryOperation(cluster);
     describeBounds(cluster);
     describeTimes(cluster);
-    if (cluster.capabilities.totals) describeTotals(cluster);
+    describeTotals(cluster);
     describeService(cluster, subject.isBrief ?? false);
     if (subject.isBrief) return;
     if (cluster.capabilities.filters) describeFilters(cluster);

@@ -32,7 +32,6 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
   ids: ['number', 'bigint', 'uuid', 'text'],
   filters: true,
   ownTables: true,
-  totals: true,
   processes: true,
   endsIdle: true,
 };
