@@ -72,8 +72,24 @@ describe.runIf(has('mongodb'))('on a server', () => {
       { _id: 1 as never, jobId: 1, status: 'RESERVED', allocationTime: OLD },
       { _id: 2 as never, jobId: 2, status: 'RELEASED', allocationTime: OLD },
     ]);
-    const { repository, transaction, inspect } = mongoStore(watched);
+    const { repository, transaction, inspect, claims, journal, ownTables } = mongoStore(watched);
     await inspect.schema();
+    await inspect.server();
+    await inspect.totals({ name: 'completed_job_cleanup' });
+    await inspect.diagnosis?.unknownStates();
+    await inspect.diagnosis?.indexes(['stuck_job_cleanup']);
+    await inspect.diagnosis?.cost({ name: 'completed_job_cleanup' });
+    await inspect.diagnosis?.orphans();
+    await inspect.diagnosis?.missingPrivileges({ strategies: ['stuck_job_cleanup'], ownTables: true });
+    await ownTables.create();
+    await ownTables.state();
+    const answer = await claims.acquire({ strategy: 'stuck_job_cleanup', holder: 'one', termSeconds: 60 });
+    if (answer.outcome !== 'claimed') throw new Error('Nobody else asks');
+    await transaction((session) => claims.hold(session, answer.claim));
+    await claims.release(answer.claim, { empty: true });
+    await claims.list();
+    await journal.read();
+    await journal.prune({ maxAgeDays: 1, limit: 10 });
     await transaction(async (session) => {
       await repository.countStaleReservations(session, 10);
       await repository.cleanupStaleReservations(session, await repository.getStaleReservations(session, 10));

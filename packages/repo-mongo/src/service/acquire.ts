@@ -1,5 +1,6 @@
 import { type Claim, type ClaimAnswer, type ClaimRequest, isJobsweepError, JobsweepError } from '@jobsweep/core';
 import type { ClientSession } from 'mongoose';
+import type { OpenSession } from '../session/open-session.js';
 import { type BatchSessions, idOf } from './batch-sessions.js';
 import { type ClaimDocument, checkRequest, isLapsed, readClaim, secondsBetween, UNCLAIMED } from './claim-document.js';
 import { literal, NOW, type OwnCollections } from './own-collections.js';
@@ -45,7 +46,7 @@ async function ask(
         const open = await own.context.sessions.open(session, 'write');
         const document = await readClaim(open, own, strategy);
         if (document === undefined) return 'noDocument';
-        return refusalOf(document, request) ?? take(own, sessions, request, document, session);
+        return refusalOf(document, request) ?? take(own, sessions, request, document, { session, open });
       },
       { signal },
     );
@@ -72,9 +73,8 @@ async function take(
   sessions: BatchSessions,
   { strategy, holder, termSeconds }: ClaimRequest,
   before: ClaimDocument,
-  session: ClientSession,
+  { session, open }: { readonly session: ClientSession; readonly open: OpenSession },
 ): Promise<ClaimAnswer | 'conflict'> {
-  const open = await own.context.sessions.open(session, 'write');
   const claim: Claim = { strategy, holder, term: before.term + 1, termSeconds };
   const id = idOf(session);
   const taken = await open.updateOne<ClaimDocument>(
