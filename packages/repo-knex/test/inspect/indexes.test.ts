@@ -176,6 +176,28 @@ describe.each(enginesOfRun())('inspect.diagnosis.indexes on %s', (engine) => {
       expect((await running()).servedBy).toBe('jobsweep_jobs_running');
     });
 
+    test.runIf(isPostgres)('leaves one alone that another one is still making', async () => {
+      await cluster.knex.raw('drop index jobsweep_jobs_running');
+      const advice = await running();
+      await cluster.second.begin();
+      try {
+        await cluster.seed({ jobs: [{ id: '1', state: 'RUNNING' }] });
+        await cluster.second.act({ table: 'jobs', where: { id: '1' }, set: { note: 'held' } });
+        const first = diagnosisOf(cluster.store()).createIndex(advice);
+        await untilBuilding(cluster, engine);
+        const second = diagnosisOf(cluster.store()).createIndex(advice);
+        await untilSeen(
+          cluster,
+          "select 1 as one from pg_stat_activity where query like '%pg_try_advisory_lock%' and pid <> pg_backend_pid() and datname = current_database()",
+        );
+        await cluster.second.end('rollback');
+        await Promise.all([first, second]);
+      } finally {
+        await cluster.second.end('rollback');
+      }
+      expect((await running()).servedBy).toBe('jobsweep_jobs_running');
+    });
+
     test.runIf(!isPostgres)('does not make everybody wait behind it for longer than for a lock', async () => {
       await cluster.knex.raw('drop index jobsweep_jobs_running on jobs');
       await cluster.second.begin();
@@ -192,13 +214,18 @@ describe.each(enginesOfRun())('inspect.diagnosis.indexes on %s', (engine) => {
 });
 
 /** Waits until the server says that an index is being made. */
-async function untilBuilding({ knex }: InspectedCluster, engine: string): Promise<void> {
+async function untilBuilding(cluster: InspectedCluster, engine: string): Promise<void> {
   const query =
     engine === 'postgres'
       ? "select 1 as one from pg_stat_activity where query like 'CREATE INDEX CONCURRENTLY%' and wait_event_type = 'Lock' and datname = current_database()"
       : "select 1 as one from information_schema.processlist where info like 'ALTER TABLE%' and state like 'Waiting for table metadata lock%' and db = database()";
+  await untilSeen(cluster, query);
+}
+
+/** Waits until a query of the server's own state finds something. */
+async function untilSeen({ knex }: InspectedCluster, query: string): Promise<void> {
   for (;;) {
-    const waiting = await knex.select('*').from(knex.raw(`(${query}) as t`));
-    if (waiting.length > 0) return;
+    const seen = await knex.select('*').from(knex.raw(`(${query}) as t`));
+    if (seen.length > 0) return;
   }
 }
