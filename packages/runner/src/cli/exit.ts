@@ -1,5 +1,5 @@
 /** What a command's exit status means; docs/cli.md lists them. */
-export const EXIT = { ok: 0, findings: 1, usage: 2 } as const;
+export const EXIT = { ok: 0, findings: 1, usage: 2, interrupted: 130 } as const;
 
 export type ExitCode = number;
 

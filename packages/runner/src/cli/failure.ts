@@ -32,6 +32,9 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure | undefi
   if (error instanceof UsageError) {
     return { exitCode: EXIT.usage, code: 'USAGE', message: error.message, problems: undefined };
   }
+  if (error instanceof Error && error.name === 'ExitPromptError') {
+    return { exitCode: EXIT.interrupted, code: 'ABORTED', message: 'Stopped at a question', problems: undefined };
+  }
   const reason: unknown = signal.reason;
   if (signal.aborted && reason instanceof Interrupted) {
     return { exitCode: reason.exitStatus, code: 'ABORTED', message: reason.message, problems: undefined };

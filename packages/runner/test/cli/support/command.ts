@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const BIN = fileURLToPath(new URL('../../../bin/jobsweep.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../../bin/jobsweep.js', import.meta.url));
 const PACKAGES = fileURLToPath(new URL('../../../..', import.meta.url));
 const INSTALLED = ['core', 'runner', 'repo-knex'];
 

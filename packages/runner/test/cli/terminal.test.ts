@@ -1,0 +1,152 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import type { PassCounts } from '@jobsweep/core';
+import { describe, expect, test } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import { progressBars } from '../../src/cli/output/progress.js';
+import { wrap } from '../../src/cli/output/wrap.js';
+import { aFolder } from './support/command.js';
+import { inMemory } from './support/configs.js';
+
+/** A stream that says it is a terminal, and what was written to it. */
+function aTerminal(columns: number) {
+  const written: string[] = [];
+  const stream = Object.assign(new PassThrough(), {
+    isTTY: true,
+    columns,
+    rows: 40,
+    hasColors: () => true,
+    getColorDepth: () => 8,
+    cursorTo: () => true,
+    clearLine: () => true,
+    moveCursor: () => true,
+    clearScreenDown: () => true,
+    // Prompts end what they write to, which a real terminal does not take part in.
+    end: () => stream,
+  });
+  let wake: () => void = () => undefined;
+  stream.on('data', (chunk: Buffer) => {
+    written.push(chunk.toString());
+    wake();
+  });
+  const text = () => written.join('');
+  return {
+    stream: stream as unknown as NodeJS.WriteStream & NodeJS.ReadStream,
+    text,
+    plain: () => stripVTControlCharacters(text()),
+    async shows(expected: string): Promise<void> {
+      while (!stripVTControlCharacters(text()).includes(expected)) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}
+
+/** Runs a command on a terminal of its own. */
+function onTerminal(folder: string, args: readonly string[], { columns = 120, env = {} } = {}) {
+  const [stdout, stderr] = [aTerminal(columns), aTerminal(columns)];
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin });
+  const surroundings = {
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env,
+    folder,
+  };
+  const ended = main(args, surroundings, new AbortController().signal);
+  return { stdout, stderr, ended, answer: (text: string) => stdin.write(text) };
+}
+
+const withOldJobs = (old: number) =>
+  aFolder({ 'jobsweep.config.mjs': inMemory({ old, more: 'strategies: { old_job_cleanup: { breaker: false } }' }) });
+
+describe('On a terminal', () => {
+  test.each([
+    ['y\r', 0, /old_job_cleanup +done +1,500/],
+    ['n\r', 1, /^$/],
+    ['\r', 1, /^$/],
+  ])('run asks before it deletes many jobs, and takes %j for an answer', async (text, status, printed) => {
+    const { stdout, stderr, ended, answer } = onTerminal(withOldJobs(1500), ['run', 'old_job_cleanup']);
+    await stderr.shows('old_job_cleanup will delete 1,500 jobs for good. Go on?');
+    answer(text);
+    expect(await ended).toBe(status);
+    expect(stdout.plain()).toMatch(printed);
+    if (status === 1) expect(stderr.plain()).toContain('Nothing was done.');
+  });
+
+  test('init asks for what flags have not said', async () => {
+    const folder = aFolder();
+    const { stdout, stderr, ended, answer } = onTerminal(folder, [
+      'init',
+      '--database',
+      'mongodb',
+      '--jobs-table',
+      'work',
+    ]);
+    await stderr.shows('Environment variable with its URL:');
+    answer('CLUSTER_URL\r');
+    await stderr.shows("Table of what they hold ('none' if there is none):");
+    answer('none\r');
+    expect(await ended).toBe(0);
+    expect(stdout.plain()).toContain('It needs: npm install @jobsweep/runner @jobsweep/repo-mongo mongoose');
+    const text = readFileSync(join(folder, 'jobsweep.config.ts'), 'utf8');
+    expect(text).toContain('{CLUSTER_URL}');
+    expect(text).toContain("table: 'work'");
+    expect(text).toContain('allocations: null');
+  });
+
+  test('init writes nothing when it is interrupted while it asks', async () => {
+    const folder = aFolder();
+    const { stderr, ended, answer } = onTerminal(folder, ['init']);
+    await stderr.shows('Which database?');
+    answer('\u0003');
+    expect(await ended).toBe(130);
+    expect(existsSync(join(folder, 'jobsweep.config.ts'))).toBe(false);
+  });
+
+  test('there are colours, and none with NO_COLOR', async () => {
+    const csi = '\u001b[';
+    const [coloured, plain] = [
+      onTerminal(withOldJobs(1), ['plan']),
+      onTerminal(withOldJobs(1), ['plan'], { env: { NO_COLOR: '1' } }),
+    ];
+    await Promise.all([coloured.ended, plain.ended]);
+    expect(coloured.stdout.text()).toContain(csi);
+    expect(plain.stdout.text()).not.toContain(csi);
+    const settled = (text: string) => text.replaceAll(/\d+-[\d:.T-]+Z|[\d.]+ m?s\b/g, '#').replaceAll(/ +/g, ' ');
+    expect(settled(coloured.stdout.plain())).toBe(settled(plain.stdout.text()));
+  });
+
+  test.each([80, 50])('no line is longer than its %i columns', async (columns) => {
+    for (const args of [['plan'], ['list'], ['run'], ['history'], ['doctor']]) {
+      const { stdout, ended } = onTerminal(withOldJobs(3), args, { columns });
+      await ended;
+      const longest = Math.max(
+        ...stdout
+          .plain()
+          .split('\n')
+          .map((line) => line.length),
+      );
+      expect(longest, `${args.join(' ')}:\n${stdout.plain()}`).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+test('a bar shows how far a pass is, its rate, and goes away at the end', () => {
+  const { stream, plain } = aTerminal(100);
+  const progress = progressBars(stream, () => 4000);
+  progress.begin('old_job_cleanup');
+  progress.batch('old_job_cleanup', { itemsFound: 1000 } as PassCounts);
+  progress.end();
+  expect(plain()).toContain('old_job_cleanup ░');
+  expect(plain()).toContain('0 / 4,000  -/s');
+});
+
+test('lines break between words, and a word that is too long stays whole', () => {
+  expect(wrap('one two three four five six', 22, '  ', '- ')).toBe('- one two three four\n  five six');
+  expect(wrap('a-word-that-is-longer-than-all', 10)).toBe('a-word-that-is-longer-than-all');
+});
