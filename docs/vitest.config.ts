@@ -5,7 +5,9 @@ export default mergeConfig(
   shared,
   defineConfig({
     test: {
-      exclude: onPostgres('test/{cli,demo,deploy-start,examples,indexes,observability,privileges,shell}.test.ts'),
+      exclude: onPostgres(
+        'test/{cli,two-runners,demo,deploy-start,examples,indexes,observability,privileges,shell}.test.ts',
+      ),
       globalSetup: '@jobsweep/test-engines/vitest',
       provide: { engines: ['postgres', 'mariadb', 'mongodb'] },
       testTimeout: 60_000,

@@ -1,5 +1,6 @@
 import { serverUrl } from '@jobsweep/test-engines/vitest';
 import { describe, expect, test } from 'vitest';
+import { COMMAND_PAGES, commandsOf, startsOf } from './support/commands.js';
 import { runSql } from './support/database.js';
 import { hasDatabase, runDemo, withFewRows } from './support/demo.js';
 import { blocksOf } from './support/markdown.js';
@@ -22,8 +23,8 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
 /** Pages whose lines are run in their order, by attach.test.ts. */
 const isAttached = (page: string) => page.startsWith('examples/attach-');
 
-/** The page whose commands are run by cli.test.ts. */
-const COMMAND_PAGE = 'docs/cli.md';
+/** Commands that cli.test.ts and two-runners.test.ts run, where a page shows them. */
+const commandLines = COMMAND_PAGES.flatMap((page) => [...commandsOf(page).map(({ line }) => line), ...startsOf(page)]);
 
 const lines = [
   ...new Set(
@@ -33,7 +34,7 @@ const lines = [
         blocksOf(readPage(page))
           .filter(({ language }) => language === 'sh')
           .flatMap(({ text }) => text.split('\n'))
-          .filter((line) => !(page === COMMAND_PAGE && line.startsWith('npx jobsweep '))),
+          .filter((line) => !commandLines.includes(line)),
       ),
   ),
 ];

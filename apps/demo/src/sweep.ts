@@ -24,7 +24,9 @@ export async function sweep(pair: Pair, url: string, options: SweepOptions): Pro
       stuck_job_cleanup: { maxAgeHours: limits.runHours },
       old_job_cleanup: { maxAgeDays: limits.keepDays, enabled: purge },
     });
-    const report = await createRunner({ store, strategies, logger, onBatch }).runOnce({ signal });
+    // The damage is there on purpose, and may well be most of what runs: no breaker is to save the cluster from it.
+    const runner = createRunner({ store, strategies, logger, onBatch, breaker: false });
+    const report = await runner.runOnce({ signal });
     signal.throwIfAborted();
     return report;
   });

@@ -13,10 +13,7 @@ export const references: Check = {
     const hasAllocations = store.capabilities.strategies.includes('completed_job_cleanup');
     const hasForeignKeys = facts.server?.product !== 'MongoDB';
     return {
-      summary:
-        found.length === 0
-          ? 'no table points at jobs'
-          : `${many(found.length, 'table points', 'tables point')} at jobs, all indexed`,
+      summary: summaryOf(found),
       findings: [
         ...(hasAllocations && hasForeignKeys && !found.some(({ isMapped }) => isMapped) ? [NO_KEY] : []),
         ...found.flatMap((reference) => referenceFindings(reference, purges)),
@@ -25,6 +22,12 @@ export const references: Check = {
     };
   },
 };
+
+function summaryOf(found: readonly JobReference[]): string {
+  if (found.length === 0) return 'no table points at jobs';
+  const pointing = `${many(found.length, 'table points', 'tables point')} at jobs`;
+  return found.every(({ isIndexed }) => isIndexed) ? `${pointing}, with an index` : pointing;
+}
 
 const NO_KEY: Omit<Finding, 'check'> = {
   severity: 'info',
