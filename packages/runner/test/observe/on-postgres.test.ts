@@ -194,6 +194,7 @@ describe('The health of a real runner', () => {
       await released;
     };
     const { runner } = await busyRunner({ onRepaired });
+    cleanups.push(release);
     const ask = await served(runner);
     expect(await ask('/readyz')).toMatchObject({ status: 503, body: { reason: 'The runner is not started' } });
     await runner.start();

@@ -65,7 +65,7 @@ interface CommonConfig {
 }
 
 /** What `jobsweep start` serves. */
-export interface HttpConfig {
+interface HttpConfig {
   /** The address to listen on. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: 9464. */
