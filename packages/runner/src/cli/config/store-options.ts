@@ -25,6 +25,7 @@ export const STORE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
     'fenceField',
     'allowNonAtomic',
     'statementTimeoutSeconds',
+    'idleTimeoutSeconds',
     'maxAttempts',
   ],
 };
