@@ -80,7 +80,7 @@ export function settle(output: string): string {
     .trimEnd()
     .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '#')
     .replaceAll(/(jobsweep|Node|PostgreSQL) \d+(\.\d+)+/g, '$1 #')
-    .replaceAll(/[\d.]+ (ms|s)\b/g, '#')
+    .replaceAll(/[\d.]+ (ms|s)\b|\d+\.\d min\b/g, '#')
     .replaceAll(/("\w*(?:[sS]econds|Ms)": )[\d.]+/g, '$1#')
     .replaceAll(/ {2,}/g, '  ')
     .replaceAll(/ +$/gm, '');
