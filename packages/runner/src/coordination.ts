@@ -20,8 +20,7 @@ export class Coordination {
       return;
     }
     const tables = await this.store.ownTables.state({ signal });
-    const problems = tables.filter(({ exists, problem }) => !exists || problem !== null).map(inWords);
-    const why = tables.length === 0 ? 'this adapter makes no tables of its own' : problems.join(', ');
+    const why = tables.length === 0 ? 'this adapter makes no tables of its own' : problemsOf(tables).join(', ');
     this.isActive = why === '';
     if (this.isActive) return;
     if (this.mode === 'required') {
@@ -33,6 +32,11 @@ export class Coordination {
   }
 }
 
-function inWords({ table, problem }: OwnTableState): string {
-  return `the table ${table} ${problem === null ? 'is missing' : `does not fit: ${problem}`}`;
+/** MySQL and MariaDB show a user only the tables that it may do something with. */
+function problemsOf(tables: readonly OwnTableState[]): string[] {
+  const missing = tables.filter(({ exists }) => !exists).map(({ table }) => table);
+  return [
+    ...(missing.length > 0 ? [`${missing.join(' and ')} missing, or hidden from this user`] : []),
+    ...tables.flatMap(({ table, problem }) => (problem === null ? [] : [`${table} does not fit: ${problem}`])),
+  ];
 }
