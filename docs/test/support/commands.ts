@@ -17,10 +17,10 @@ export interface Command {
   readonly shown: string;
 }
 
-export const isCommand = (line: string): boolean => line.startsWith(PREFIX);
+const isCommand = (line: string): boolean => line.startsWith(PREFIX);
 
 /** Runs until it is stopped: two-runners.test.ts does that. */
-export const isStart = (line: string): boolean => line.startsWith(`${PREFIX}start`);
+const isStart = (line: string): boolean => line.startsWith(`${PREFIX}start`);
 
 /** The commands that end by themselves, in the order of a page. */
 export function commandsOf(page: string): Command[] {
