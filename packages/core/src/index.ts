@@ -49,7 +49,7 @@ export {
 } from './schema/resolve.js';
 export { type ColumnValues, type Filters, resolveFilters } from './schema/resolve-filters.js';
 export type { StateCodec } from './schema/states.js';
-export type { Claim, ClaimAnswer, ClaimRequest, ClaimState, Claims } from './service/claims.js';
+export type { Claim, ClaimAnswer, ClaimRequest, ClaimState, Claims, TurnOutcome } from './service/claims.js';
 export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
 export type { OwnTableState, OwnTables } from './service/own-tables.js';
 export { checkClaimRequest, checkPrune, historyLimit } from './service/requests.js';

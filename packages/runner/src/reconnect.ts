@@ -1,5 +1,7 @@
 import type { CleanupStore } from '@jobsweep/core';
+import type { Coordination } from './coordination.js';
 import type { DatabaseClock } from './database-clock.js';
+import { openTurns } from './open-turns.js';
 import type { Opening } from './opening.js';
 import { isConnectionLoss, type Readiness } from './readiness.js';
 import type { RunnerTiming } from './timing.js';
@@ -12,43 +14,50 @@ export interface ConnectParts<Session> {
   readonly store: CleanupStore<Session>;
   readonly clock: DatabaseClock;
   readonly opening: Opening;
+  readonly coordination: Coordination;
   readonly readiness: Readiness;
   readonly timing: RunnerTiming;
 }
 
-/** Asks the database for its time, and on the first success all that must be known before anything runs. */
+/**
+ * Asks the database for its time, and on the first success all that must be known before anything runs. Resolves with the
+ * strategies whose last turn is still open.
+ */
 export async function connect<Session>(
-  { store, clock, opening, readiness }: ConnectParts<Session>,
+  { store, clock, opening, coordination, readiness }: ConnectParts<Session>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   clock.note((await store.inspect.server({ signal })).now);
   await opening.requireAll();
+  const open = await openTurns(store, coordination, signal);
   readiness.answered();
+  return open;
 }
 
 /**
  * Asks again and again until the database answers or the signal fires: half a second after the first time, twice as long
- * after each other one, up to half a minute, and each time somewhere between half of that and all of it.
+ * after each other one, up to half a minute, and each time somewhere between half of that and all of it. Resolves as
+ * `connect` does; with none when the signal fired.
  */
 export async function reconnect<Session>(
   parts: ConnectParts<Session>,
   signal: AbortSignal,
   onError: (error: unknown) => void,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const { readiness, timing } = parts;
   const isOver = () => signal.aborted;
   for (let attempt = 0; !isOver(); attempt++) {
     const backoffMs = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(attempt, 20));
     await timing.sleep(backoffMs * (0.5 + timing.random() / 2), signal);
-    if (isOver()) return;
+    if (isOver()) break;
     try {
-      await connect(parts, signal);
-      return;
+      return await connect(parts, signal);
     } catch (error) {
-      if (isOver()) return;
+      if (isOver()) break;
       if (isConnectionLoss(error)) readiness.lost(error);
       else readiness.refused(error);
       onError(error);
     }
   }
+  return new Set();
 }

@@ -15,14 +15,16 @@ export interface SchedulerParts<Session> {
   readonly settings: RunnerSettings;
   /** Those that take part, in the order of their turns. */
   readonly plan: readonly { readonly strategy: CleanupStrategy<Session>; readonly timetable: Timetable }[];
-  /** Asks the database until it answers, or the signal fires. */
-  readonly reconnect: (signal: AbortSignal) => Promise<void>;
+  /** Asks the database until it answers, or the signal fires. Resolves with the strategies whose last turn is open. */
+  readonly reconnect: (signal: AbortSignal) => Promise<ReadonlySet<string>>;
   /** Tells about a turn that ended. */
   readonly tell: (end: TurnEnd) => void;
 }
 
 /** A turn that another runner has is asked for again no sooner than this. */
 const MIN_AGAIN_MS = 1000;
+/** A turn that somebody left open is asked for within this time, however long the way to the next one is. */
+const MAX_OPEN_MS = 60_000;
 const MAX_SLEEP_MS = 3_600_000;
 
 /** Gives every strategy its turns, as they are due and as there is room, until it is stopped. */
@@ -55,6 +57,15 @@ export class Scheduler<Session> {
     return item.dueMs - this.parts.settings.timing.nowMs();
   }
 
+  /** Asks soon for turns that are open: were it their last runner that is gone, nobody would go on with them. */
+  hurry(open: ReadonlySet<string>): void {
+    const { timing } = this.parts.settings;
+    for (const item of this.agenda.items) {
+      if (item.isRunning || !open.has(item.strategy.name)) continue;
+      item.dueMs = Math.min(item.dueMs, timing.nowMs() + timing.random() * MAX_OPEN_MS);
+    }
+  }
+
   /** Resolves when it was stopped and nothing that it began runs any more. */
   async run(): Promise<void> {
     const { stopSignal } = this.hand;
@@ -63,7 +74,7 @@ export class Scheduler<Session> {
     try {
       while (!stopSignal.aborted) {
         if (!this.parts.readiness.isReady) {
-          await this.parts.reconnect(stopSignal);
+          this.hurry(await this.parts.reconnect(stopSignal));
           continue;
         }
         this.beginWhatIsDue();

@@ -1,4 +1,3 @@
-import type { Coordination } from './coordination.js';
 import type { InHand } from './in-hand.js';
 import type { Service } from './lifecycle.js';
 import { isConnectionLoss } from './readiness.js';
@@ -12,7 +11,6 @@ import { sayWhy } from './turn.js';
 
 /** What the service is made of. */
 export interface ServiceParts<Session> extends RoundParts<Session>, ConnectParts<Session> {
-  readonly coordination: Coordination;
   readonly settings: RunnerSettings;
   readonly timetables: ReadonlyMap<string, Timetable>;
   /** The one that plans turns now; absent while the service is stopped. */
@@ -26,8 +24,9 @@ export async function openService<Session>(parts: ServiceParts<Session>, hand: I
     emitter.emit('error', { strategy: null, error: error instanceof Error ? error : new Error(String(error)) });
 
   parts.opening.forgetClaims();
+  let open: ReadonlySet<string> = new Set();
   try {
-    await connect(parts, hand.stopSignal);
+    open = await connect(parts, hand.stopSignal);
   } catch (error) {
     if (!isConnectionLoss(error)) throw error;
     readiness.lost(error);
@@ -46,6 +45,7 @@ export async function openService<Session>(parts: ServiceParts<Session>, hand: I
     },
     hand,
   );
+  scheduler.hurry(open);
   parts.scheduler = scheduler;
   return {
     run: () =>

@@ -162,7 +162,9 @@ export class Turns<Session> {
 
   private async release(claim: Claim, pass: PassResult): Promise<void> {
     try {
-      await this.store.claims.release(claim, { empty: pass.status === 'skipped' });
+      // A pass that ran into its time or rows waits for its next turn: that is what they bound.
+      const outcome = { empty: pass.status === 'skipped', unfinished: pass.stopReason === 'aborted' };
+      await this.store.claims.release(claim, outcome);
     } catch (error) {
       this.complain(claim.strategy, 'Its turn could not be given back and lapses by itself', error);
     }

@@ -102,6 +102,98 @@ describe('Several runners on one database', () => {
   });
 });
 
+describe('A turn that a stop cut short', () => {
+  const nightly = { schedules: { a: { cron: '5 12 * * *' } } };
+
+  test.each([
+    ['an interval', 1, {}],
+    ['a cron expression', 301, nightly],
+  ])('is gone on with by another runner that waits for it, however long %s is', async (_what, begunBy, options) => {
+    const { time, create } = await aService();
+    const { kept, keep } = promised();
+    const one = timed('a', time, { every: 86_400, due: 3, onTurn: () => kept });
+    const other = timed('a', time, { every: 86_400, due: 3 });
+    const runners = [one, other].map(({ strategy }) => create({ strategies: [strategy], ...options }));
+    await runners[0]?.start();
+    await runners[1]?.start();
+    await time.pass(begunBy);
+    const stopped = runners[0]?.stop();
+    keep();
+    await stopped;
+    expect(other.turns).toEqual([]);
+    await time.pass(62);
+    expect([one.turns.length, other.turns.length]).toEqual([1, 1]);
+    await time.pass(3600);
+    await runners[1]?.stop();
+    expect(other.turns).toHaveLength(1);
+  });
+
+  test('is gone on with by a runner that starts later, within a minute', async () => {
+    const { time, create } = await aService();
+    time.chance = 0.5;
+    const { kept, keep } = promised();
+    const one = timed('a', time, { due: 3, onTurn: () => kept });
+    const other = timed('a', time, { due: 3 });
+    const before = create({ strategies: [one.strategy], ...nightly });
+    await before.start();
+    await time.pass(301);
+    const stopped = before.stop();
+    keep();
+    await stopped;
+    await time.pass(600);
+
+    const after = create({ strategies: [other.strategy], ...nightly });
+    await after.start();
+    await time.pass(3600);
+    await after.stop();
+    expect([one.turns, other.turns]).toEqual([[300], [931]]);
+  });
+
+  test.each([
+    ['timeout', { timeoutSeconds: 10 }],
+    ['rowBudget', { maxRowsPerPass: 2 }],
+  ])('but not one that ended by its %s: the rest waits for the next one', async (stopReason, bounds) => {
+    const { time, create, store } = await aService();
+    const onCleanup = () => time.sleep(11_000, undefined);
+    const { turns, strategy } = timed('a', time, { every: 100, due: 3, ...bounds, onCleanup });
+    const options = { strategies: [strategy], batchRows: 2, pauseFraction: 0, ...bounds };
+    const runners = [create(options), create(options)];
+    for (const runner of runners) await runner.start();
+    await time.pass(99);
+    expect(turns).toEqual([0]);
+    expect(await store.journal.read()).toMatchObject([{ stopReason, itemsCleaned: 2 }]);
+    await time.pass(20);
+    expect(turns).toEqual([0, 100]);
+    await Promise.all(runners.map((runner) => runner.stop()));
+  });
+
+  test('is no turn of a strategy that finished and is not due', async () => {
+    const { time, create } = await aService();
+    const one = timed('a', time);
+    const before = create({ strategies: [one.strategy], ...nightly });
+    await before.start();
+    await time.pass(301);
+    await before.stop();
+    const after = create({ strategies: [one.strategy], ...nightly });
+    await after.start();
+    await time.pass(3600);
+    await after.stop();
+    expect(one.turns).toEqual([300]);
+  });
+});
+
+test('A runner that starts goes on with a turn that lapsed, though its cron expression comes true much later', async () => {
+  const { time, create, store } = await aService();
+  await store.claims.acquire({ strategy: 'a', holder: 'gone', termSeconds: 60 });
+  await time.pass(600);
+  const { turns, strategy } = timed('a', time);
+  const runner = create({ strategies: [strategy], schedules: { a: { cron: '0 3 * * *' } } });
+  await runner.start();
+  await time.pass(60);
+  await runner.stop();
+  expect(turns).toEqual([600]);
+});
+
 describe('A claim that is lost', () => {
   test('is no failure: the other runner goes on', async () => {
     const { time, create, store } = await aService();

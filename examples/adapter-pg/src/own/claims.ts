@@ -61,13 +61,14 @@ export function claims(transaction: Run): Claims<PgTransaction> {
       throw new JobsweepError('CLAIM_LOST', message);
     },
 
-    release(claim, { empty }) {
+    release(claim, { empty, unfinished = false }) {
       const end = `
         update jobsweep_claims set holder = null, ended_at = clock_timestamp(), expires_at = null,
-          empty_passes = case when $4 then empty_passes + 1 else 0 end
+          empty_passes = case when $4 then empty_passes + 1 else 0 end,
+          started_at = case when $5 then null else started_at end
         where strategy = $1 and holder = $2 and term = $3
         returning strategy`;
-      const released = (session: PgTransaction) => session.query(end, [...valuesOf(claim), empty]);
+      const released = (session: PgTransaction) => session.query(end, [...valuesOf(claim), empty, unfinished]);
       return initialized(transaction(async (session) => (await released(session)).length > 0));
     },
 

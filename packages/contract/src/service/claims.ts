@@ -83,6 +83,31 @@ export function describeClaims<Session extends object>(cluster: ClusterUnderTest
       await claimed(claims(), asOther(claim));
     });
 
+    test('that was given back unfinished is due at once, whatever the interval, and the one after it is not', async () => {
+      const claim = await claimed(claims(), aRequest());
+      expect(await claims().release(claim, { empty: false, unfinished: true })).toBe(true);
+      expect(await stateOf(claims(), claim.strategy)).toMatchObject({
+        ...{ holder: null, term: claim.term, startedAt: null, endedAt: expect.any(Date), isLapsed: false },
+      });
+
+      const next = await claimed(claims(), { ...asOther(claim), notWithinSeconds: 86_400 });
+      expect(next.term).toBeGreaterThan(claim.term);
+      expect((await stateOf(claims(), claim.strategy)).startedAt).toBeInstanceOf(Date);
+      await claims().release(next, { empty: false, unfinished: false });
+      expect(await claims().acquire({ ...asOther(claim), notWithinSeconds: 86_400 })).toMatchObject({
+        outcome: 'notDue',
+      });
+    });
+
+    test('that was lost cannot be given back unfinished: the one that has it keeps its time', async () => {
+      const lost = await claimed(claims(), aRequest());
+      await cluster.own.age(TERM + 1);
+      const claim = await claimed(claims(), asOther(lost));
+      const before = await stateOf(claims(), claim.strategy);
+      expect(await claims().release(lost, { empty: false, unfinished: true })).toBe(false);
+      expect(await stateOf(claims(), claim.strategy)).toEqual(before);
+    });
+
     test('lapses when its term is over, and not before', async () => {
       const claim = await claimed(claims(), aRequest());
       await cluster.own.age(TERM - 60);

@@ -182,6 +182,28 @@ const claimVariants: readonly Variant[] = [
     })),
   },
   {
+    name: 'unfinished-counted',
+    fault: 'a turn that was cut short counts as one',
+    failsIn:
+      'claims > a turn > that was given back unfinished is due at once, whatever the interval, and the one after it is not',
+    store: withClaims((claims) => ({ release: (claim, { empty }) => claims.release(claim, { empty }) })),
+  },
+  {
+    name: 'unfinished-for-good',
+    fault: 'after a turn that was cut short, no interval is kept any more',
+    failsIn:
+      'claims > a turn > that was given back unfinished is due at once, whatever the interval, and the one after it is not',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        const before = rows.of(request.strategy);
+        const answer = await claims.acquire(request);
+        if (before?.endTime != null && before.startTime === null)
+          await rows.change(request.strategy, { startTime: null });
+        return answer;
+      },
+    })),
+  },
+  {
     name: 'empty-passes-summed',
     fault: 'empty passes are counted on when one did something',
     failsIn: 'claims > a turn > counts as empty when it says so, until one did something',

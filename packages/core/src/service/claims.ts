@@ -30,13 +30,24 @@ export type ClaimAnswer =
   | { readonly outcome: 'held'; readonly holder: string; readonly freeInSeconds: number; readonly now: Date }
   | { readonly outcome: 'notDue'; readonly dueInSeconds: number; readonly now: Date };
 
+/** What is told of a turn when it is given back. */
+export interface TurnOutcome {
+  /** The pass had nothing to do. Counted in `emptyPasses`, which is all that is kept of it. */
+  readonly empty: boolean;
+  /**
+   * The turn was cut short: it does not count as one, and the next one is due at once, whatever `notWithinSeconds` says.
+   * Default: `false`.
+   */
+  readonly unfinished?: boolean;
+}
+
 /** The row of one strategy in jobsweep's own table. All times are the database's. */
 export interface ClaimState {
   readonly strategy: string;
   /** Who has the turn; `null`: nobody. */
   readonly holder: string | null;
   readonly term: number;
-  /** When the last turn began. */
+  /** When the last turn began; `null` when it was given back unfinished: the next one is due at once. */
   readonly startedAt: Date | null;
   /** When it was released; `null` while it is held, and when it lapsed. */
   readonly endedAt: Date | null;
@@ -57,7 +68,8 @@ export interface ClaimState {
  * const answer = await store.claims.acquire({ strategy: 'stuck_job_cleanup', holder: 'host-1:4711', termSeconds: 60 });
  * if (answer.outcome === 'claimed') {
  *   const pass = await runPass(underClaim(store, answer.claim), strategy);
- *   await store.claims.release(answer.claim, { empty: pass.status === 'skipped' });
+ *   const outcome = { empty: pass.status === 'skipped', unfinished: pass.stopReason === 'aborted' };
+ *   await store.claims.release(answer.claim, outcome);
  * }
  */
 export interface Claims<Session> {
@@ -72,12 +84,8 @@ export interface Claims<Session> {
    * take over meanwhile. Throws `CLAIM_LOST` when the turn is another one's, was released, or has lapsed.
    */
   hold(session: Session, claim: Claim): Promise<void>;
-  /**
-   * Gives the turn back. Returns `false` when it was not the claim's any more.
-   *
-   * @param outcome `empty`: the pass had nothing to do. Counted in `emptyPasses`, which is all that is kept of it.
-   */
-  release(claim: Claim, outcome: { readonly empty: boolean }): Promise<boolean>;
+  /** Gives the turn back. Returns `false`, and changes nothing, when it was not the claim's any more. */
+  release(claim: Claim, outcome: TurnOutcome): Promise<boolean>;
   /** What is known of every strategy that ever had a turn, by name. */
   list(options?: { readonly signal?: AbortSignal | undefined }): Promise<ClaimState[]>;
 }

@@ -35,10 +35,11 @@ export function claims(own: OwnCollections): Claims<ClientSession> {
       }
     },
 
-    async release(claim, { empty }) {
+    async release(claim, { empty, unfinished = false }) {
       checkClaim(claim);
       const emptyPasses = empty ? { $add: ['$emptyPasses', 1] } : 0;
-      const given = { holder: null, endedAt: NOW, expiresAt: null, session: null, emptyPasses };
+      const ended = { holder: null, endedAt: NOW, expiresAt: null, session: null, emptyPasses };
+      const given = unfinished ? { ...ended, startedAt: null } : ended;
       const released = await own.run((open) => open.updateOne(own.claims, ofTurn(claim), [{ $set: given }]));
       if (released === undefined) await own.require(own.claims);
       return released !== undefined;

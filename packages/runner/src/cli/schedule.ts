@@ -1,4 +1,6 @@
+import type { ClaimState } from '@jobsweep/core';
 import { Cron } from 'croner';
+import { isUnfinished } from '../open-turns.js';
 import type { StrategyConfig } from './config/config.js';
 
 /** When a strategy runs. */
@@ -15,9 +17,11 @@ export function scheduleOf(
   return { intervalSeconds, cron: null, timeZone: null };
 }
 
-/** When the next turn is due, given when the last one began. `null`: as soon as a runner is there. */
-export function nextTurn(schedule: ShownSchedule, last: Date | null, now: Date): Date | null {
+/** When the next turn is due, given what is known of the last one. `null`: as soon as a runner is there. */
+export function nextTurn(schedule: ShownSchedule, claim: ClaimState | null, now: Date): Date | null {
+  if (claim !== null && isUnfinished(claim)) return null;
   if (schedule.cron !== null)
     return new Cron(schedule.cron, { timezone: schedule.timeZone, paused: true }).nextRun(now);
+  const last = claim?.startedAt ?? null;
   return last === null ? null : new Date(last.getTime() + schedule.intervalSeconds * 1000);
 }

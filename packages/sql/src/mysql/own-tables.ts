@@ -30,7 +30,7 @@ export const mysqlOwnTables: OwnDialect = {
   strategy     varchar(${NAME_LIMITS.strategy}) NOT NULL PRIMARY KEY,
   holder       varchar(${NAME_LIMITS.holder}),               -- the runner that has the turn; NULL: nobody
   term         bigint NOT NULL DEFAULT 0,  -- grows with every turn
-  started_at   datetime(6),                -- UTC: when the last turn began
+  started_at   datetime(6),                -- UTC: when the last turn began; NULL: it was given back unfinished
   ended_at     datetime(6),                -- UTC: when it was given back; NULL: it is held, or it lapsed
   expires_at   datetime(6),                -- UTC: until when it is held without another batch
   empty_passes bigint NOT NULL DEFAULT 0   -- passes with nothing to do since the last one that did something

@@ -33,7 +33,7 @@ export const postgresOwnTables: OwnDialect = {
   strategy     varchar(${NAME_LIMITS.strategy}) PRIMARY KEY,
   holder       varchar(${NAME_LIMITS.holder}),               -- the runner that has the turn; NULL: nobody
   term         bigint NOT NULL DEFAULT 0,  -- grows with every turn
-  started_at   timestamptz,                -- when the last turn began
+  started_at   timestamptz,                -- when the last turn began; NULL: it was given back unfinished
   ended_at     timestamptz,                -- when it was given back; NULL: it is held, or it lapsed
   expires_at   timestamptz,                -- until when it is held without another batch
   empty_passes bigint NOT NULL DEFAULT 0   -- passes with nothing to do since the last one that did something

@@ -1,4 +1,4 @@
-import type { Claim } from '@jobsweep/core';
+import type { Claim, TurnOutcome } from '@jobsweep/core';
 import type { SqlSession } from '../library.js';
 import { checkClaim } from './check-claim.js';
 import { onOwnTables, type ServiceContext } from './context.js';
@@ -8,7 +8,7 @@ import { isTurnOf, lockClaim } from './hold.js';
 export async function release<Session extends object>(
   context: ServiceContext<Session>,
   claim: Claim,
-  { empty }: { readonly empty: boolean },
+  { empty, unfinished = false }: TurnOutcome,
 ): Promise<boolean> {
   checkClaim(claim);
   const { dialect, names } = context;
@@ -21,6 +21,7 @@ export async function release<Session extends object>(
     await session.rows(
       build.raw(
         `update ${own.quoted(names.claims)} set holder = null, ended_at = ${own.now}, expires_at = null, ` +
+          `${unfinished ? 'started_at = null, ' : ''}` +
           `empty_passes = ${empty ? 'empty_passes + 1' : '0'} where strategy = ? and holder = ? and term = ?`,
         [strategy, holder, term],
       ),

@@ -29,13 +29,14 @@ export function memoryClaims(database: MemoryDatabase): Claims<MemorySession> {
       await session.update(CLAIMS, isOf(claim), { expiryTime: secondsBefore(now, -claim.termSeconds) });
     },
 
-    async release(claim, { empty }) {
+    async release(claim, { empty, unfinished = false }) {
       requireTable(database, CLAIMS);
       return database.transaction(async (session) => {
         const [row] = await session.lock(CLAIMS, isOf(claim));
         if (row === undefined) return false;
         const emptyPasses = empty ? row.emptyPasses + 1 : 0;
-        const released = { holder: null, endTime: database.now(), expiryTime: null, emptyPasses };
+        const startTime = unfinished ? null : row.startTime;
+        const released = { holder: null, startTime, endTime: database.now(), expiryTime: null, emptyPasses };
         return (await session.update(CLAIMS, isOf(claim), released)).length > 0;
       });
     },

@@ -29,7 +29,7 @@ async function runList(context: Context, options: CommonOptions): Promise<ExitCo
 
 function scheduled(one: Overview['strategies'][number], config: Parameters<typeof strategyConfig>[0], now: Date) {
   const schedule = scheduleOf(one, strategyConfig(config, one.name));
-  return { ...one, schedule, nextDueAt: one.isEnabled ? nextTurn(schedule, one.claim?.startedAt ?? null, now) : null };
+  return { ...one, schedule, nextDueAt: one.isEnabled ? nextTurn(schedule, one.claim, now) : null };
 }
 
 /** What `list` shows. */

@@ -33,7 +33,7 @@ function isLate({ strategy, oldestOverdueSeconds }: Violations, { strategies }: 
 
 /** Before anything ever ran, damage is why somebody installs this, and no fault of a runner. */
 const hasRunner = ({ strategy }: Violations, { facts }: CheckContext): boolean =>
-  facts.claims?.some((claim) => claim.strategy === strategy && claim.startedAt !== null) ?? false;
+  facts.claims?.some((claim) => claim.strategy === strategy && claim.term > 0) ?? false;
 
 const rows = (count: number): string => (count === 1 ? '1 row is' : `${counted(count)} rows are`);
 
