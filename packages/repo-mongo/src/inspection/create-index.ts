@@ -16,6 +16,8 @@ export async function createIndex(
   const session = await connection.startSession();
   const aborted = new AbortController();
   try {
+    // A signal that fired while the session was opened tells nobody any more.
+    throwIfAborted(signal);
     const db = connection.getClient().db(connection.name);
     const made = db.command({ createIndexes: advice.table, indexes: [spec] }, { session, readPreference: 'primary' });
     const stopped = new Promise<never>((_resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Collection } from '../mapping/mapping.js';
+import { answered } from './answered.js';
 
 /** What a command is told: nothing, or to compare texts to the letter where its collection does it in another way. */
 export interface Collation {
@@ -40,5 +41,6 @@ export async function describeCollection(
   name: string,
   maxTimeMS: number,
 ): Promise<readonly CollectionInfo[]> {
-  return (await db?.listCollections({ name }, { maxTimeMS, readPreference: 'primary' }).toArray()) ?? [];
+  const asked = db?.listCollections({ name }, { maxTimeMS, readPreference: 'primary' }).toArray();
+  return asked === undefined ? [] : answered(asked, maxTimeMS);
 }

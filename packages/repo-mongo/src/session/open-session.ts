@@ -42,7 +42,8 @@ export class OpenSession {
     try {
       while (await this.answered(cursor.hasNext())) yield cursor.readBufferedDocuments() as Row[];
     } finally {
-      await cursor.close();
+      // Closing one that the server has ended already, or that it does not answer for any more, changes nothing.
+      await answered(cursor.close(), this.maxTimeMs).catch(() => undefined);
     }
   }
 

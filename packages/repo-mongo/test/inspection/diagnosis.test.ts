@@ -62,6 +62,17 @@ describe.runIf(has('mongodb'))('the diagnosis', () => {
     expect(now.map(({ servedBy }) => servedBy)).toEqual(advice.map(({ name }) => name));
   });
 
+  test('makes no index once its signal has fired, also while the connection is being asked for', async () => {
+    const [advice] = await diagnosis().indexes(['stuck_job_cleanup']);
+    if (advice === undefined) throw new Error('There is one');
+    const before = await database.jobs.indexes();
+    const aborting = new AbortController();
+    const made = diagnosis().createIndex(advice, { signal: aborting.signal });
+    aborting.abort();
+    await expect(made).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(await database.jobs.indexes()).toEqual(before);
+  });
+
   test('advises only what the given strategies need, under a name that is free', async () => {
     await database.jobs.createIndexes([{ key: { other: 1 }, name: 'jobsweep_running' }]);
     expect((await diagnosis().indexes(['stuck_job_cleanup'])).map(({ name }) => name)).toEqual([
