@@ -50,8 +50,9 @@ export class Batches<Session, Row extends CleanupRow> {
 
   private async pause(batchMs: number): Promise<void> {
     if (this.budget.stopReason() !== undefined) return;
-    const { pauseFraction, timing } = this.settings;
-    await timing.sleep(Math.min(batchMs * pauseFraction, this.budget.msLeft()), this.interrupt);
+    const { pauseFraction, maxPauseSeconds, timing } = this.settings;
+    const pauseMs = Math.min(batchMs * pauseFraction, maxPauseSeconds * 1000, this.budget.msLeft());
+    await timing.sleep(pauseMs, this.interrupt);
   }
 
   private nextPage(limit: number, after: Row | undefined): Promise<Page<Row>> {

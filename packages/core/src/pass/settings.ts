@@ -24,6 +24,8 @@ export interface PassOptions<Row extends CleanupRow = CleanupRow> {
   readonly timeoutSeconds?: number;
   /** The pause after a batch, as a fraction of the time that the batch took; 0 to 100. Default: 0.5. */
   readonly pauseFraction?: number;
+  /** How long a pause is at most; above 0. Default: no limit. */
+  readonly maxPauseSeconds?: number;
   /** Ends the pass after the statement in hand; its batch is rolled back, committed ones stay. */
   readonly signal?: AbortSignal | undefined;
   /** Ends the pass after the batch in hand, which is committed. */
@@ -49,6 +51,7 @@ export interface PassSettings<Row extends CleanupRow> {
   readonly maxRows: number;
   readonly timeoutSeconds: number;
   readonly pauseFraction: number;
+  readonly maxPauseSeconds: number;
   readonly signal: AbortSignal | undefined;
   readonly stopSignal: AbortSignal | undefined;
   readonly admit: (() => Promise<boolean>) | undefined;
@@ -68,6 +71,7 @@ export function passSettings<Row extends CleanupRow>(
     maxRows: options.maxRows ?? Number.POSITIVE_INFINITY,
     timeoutSeconds: options.timeoutSeconds ?? timeoutSeconds,
     pauseFraction: options.pauseFraction ?? DEFAULT_PAUSE_FRACTION,
+    maxPauseSeconds: options.maxPauseSeconds ?? Number.POSITIVE_INFINITY,
     signal: options.signal,
     stopSignal: options.stopSignal,
     admit: options.admit,
@@ -76,7 +80,7 @@ export function passSettings<Row extends CleanupRow>(
     logger: options.logger ?? silentLogger,
     timing: options.timing ?? systemTiming,
   };
-  const { batchRows, maxRows, pauseFraction } = settings;
+  const { batchRows, maxRows, pauseFraction, maxPauseSeconds } = settings;
   if (!Number.isInteger(batchRows) || batchRows < 1 || batchRows > MAX_BATCH_ROWS) {
     throw invalidOption('batchRows', batchRows, `give a whole number from 1 to ${MAX_BATCH_ROWS}`);
   }
@@ -93,6 +97,7 @@ export function passSettings<Row extends CleanupRow>(
   if (!(pauseFraction >= 0 && pauseFraction <= 100)) {
     throw invalidOption('pauseFraction', pauseFraction, 'give a number from 0 to 100');
   }
+  if (!(maxPauseSeconds > 0)) throw invalidOption('maxPauseSeconds', maxPauseSeconds, 'give seconds above 0');
   return settings;
 }
 
