@@ -13,6 +13,11 @@ export class Coordination {
     private readonly logger: Logger,
   ) {}
 
+  /** Whether a turn may begin only under a claim. Where claims are required, nothing that is not known makes up for one. */
+  get mustClaim(): boolean {
+    return this.mode === 'required' || this.isActive === true;
+  }
+
   /** Looks whether the tables are there. Rejects with `NOT_INITIALIZED` where they are required and missing. */
   async decide(signal?: AbortSignal): Promise<void> {
     if (this.mode === 'off') {

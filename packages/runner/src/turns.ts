@@ -107,7 +107,7 @@ export class Turns<Session> {
     signals: PassSignals,
   ): Promise<TurnEnd> {
     const { coordination, settings, clock, readiness } = this.parts;
-    if (coordination.isActive !== true) return this.pass(strategy, request, signals, undefined);
+    if (!coordination.mustClaim) return this.pass(strategy, request, signals, undefined);
     const answer = await this.store.claims.acquire({
       strategy: strategy.name,
       holder: settings.holder,
@@ -145,13 +145,15 @@ export class Turns<Session> {
       ...(batchRows !== undefined && { batchRows }),
       ...(maxRowsPerPass !== undefined && { maxRows: maxRowsPerPass }),
       ...(pauseFraction !== undefined && { pauseFraction }),
+      // The claim must not lapse in a pause.
+      ...(claimed && { maxPauseSeconds: settings.termSeconds / 2 }),
       ...passCallbacks(strategy, { emitter, clock, store: this.store, options }),
       admit: breaker.isOn ? () => breaker.admits(signals.signal) : undefined,
       logger,
       timing: settings.timing,
     });
     if (claimed) await this.release(claimed.claim, pass);
-    if (claimed) await this.keep(pass, breaker.note, signals.stopSignal);
+    if (claimed) await this.keep(pass, breaker.note, AbortSignal.any([signals.signal, signals.stopSignal]));
     if (pass.error !== undefined) this.failed(name, pass.error);
     else this.parts.readiness.answered();
 

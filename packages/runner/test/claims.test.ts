@@ -1,3 +1,4 @@
+import { JobsweepError } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import type { StrategyReport } from '../src/index.js';
 import { reasons, statuses } from './support/reports.js';
@@ -52,6 +53,15 @@ describe('Several runners on one database', () => {
     await time.pass(31);
     await after.stop();
     expect([seldom.turns, often.turns]).toEqual([[0], [30]]);
+  });
+
+  test('keep a turn through pauses that would be longer than its term', async () => {
+    const { time, create } = await aService();
+    const slow = timed('slow', time, { due: 4, onCleanup: async () => time.sleep(10_000, undefined) });
+    const runner = create({ strategies: [slow.strategy], batchRows: 2, pauseFraction: 100, termSeconds: 30 });
+    const round = runner.runOnce();
+    await time.pass(120);
+    expect((await round).strategies[0]?.pass).toMatchObject({ stopReason: 'drained', itemsCleaned: 4 });
   });
 
   test('take over the turn of one that is gone when its claim lapses, and say so', async () => {
@@ -274,6 +284,32 @@ describe("Without jobsweep's own tables", () => {
     await expect(runner.start()).rejects.toEqual(missing);
     await expect(runner.runOnce()).rejects.toEqual(missing);
     expect(runner.status().state).toBe('idle');
+  });
+
+  test('a runner that requires claims writes nothing without one, also when they went away in its round', async () => {
+    const { time, create, store } = await aService();
+    const gone = { ...store.ownTables, state: async () => [] };
+    const missing = new JobsweepError('NOT_INITIALIZED', 'There is no table jobsweep_claims.');
+    let isGone = false;
+    const parts = withParts(store, {
+      ownTables: { ...store.ownTables, state: (how) => (isGone ? gone : store.ownTables).state(how) },
+      claims: {
+        ...store.claims,
+        acquire: (request) => (isGone ? Promise.reject(missing) : store.claims.acquire(request)),
+      },
+    });
+    const second = timed('second', time, { due: 1, priority: 2 });
+    const first = timed('first', time, {
+      priority: 1,
+      onTurn: async () => {
+        isGone = true;
+        await expect(runner.start()).rejects.toMatchObject({ code: 'NOT_INITIALIZED' });
+      },
+    });
+    const runner = create({ store: parts, strategies: [first.strategy, second.strategy], claims: 'required' });
+    const { strategies } = await runner.runOnce();
+    expect(strategies.map(({ status }) => status)).toEqual(['skipped', 'failed']);
+    expect(second.turns).toEqual([]);
   });
 
   test('a runner whose claims are off says nothing, and leaves existing ones alone', async () => {

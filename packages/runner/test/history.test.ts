@@ -57,6 +57,19 @@ describe('The history', () => {
     expect(logger.lines).toEqual(['warn [a] The history could not be written: No space left.']);
   });
 
+  test('is pruned no further once its round is aborted', async () => {
+    const { time, create, store } = await aService();
+    const aborting = new AbortController();
+    const prune = vi.fn(async ({ limit }: { limit: number }) => {
+      aborting.abort();
+      return limit;
+    });
+    const journal = { ...store.journal, prune };
+    const runner = create({ store: withParts(store, { journal }), strategies: [timed('a', time).strategy] });
+    await runner.runOnce({ signal: aborting.signal });
+    expect(prune).toHaveBeenCalledTimes(1);
+  });
+
   test('is pruned at most once an hour, in batches, by its days', async () => {
     const { time, create, store } = await aService();
     const prune = vi.fn(async ({ limit }: { limit: number }) => (prune.mock.calls.length < 3 ? limit : 1));
