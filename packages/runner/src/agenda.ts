@@ -8,6 +8,9 @@ export interface Item<Session> {
   /** When its next turn is due, by the time that only grows; `Infinity`: never. */
   dueMs: number;
   isRunning: boolean;
+  /** How often in a row its turn was lost with the connection, and until when that keeps it from its turn. */
+  losses: number;
+  notBeforeMs: number;
   /** Dependencies that had their turn since it became due: it waits for none of them again. */
   readonly satisfied: Set<string>;
   /** A dependency whose turn failed, or was blocked, since it became due. */
@@ -23,7 +26,8 @@ export class Agenda<Session> {
   next(nowMs: number): Item<Session> | undefined {
     let first: Item<Session> | undefined;
     for (const item of this.items) {
-      if (!isDue(item, nowMs) || (item.blockedBy === undefined && this.waits(item, nowMs))) continue;
+      if (!isDue(item, nowMs) || item.notBeforeMs > nowMs) continue;
+      if (item.blockedBy === undefined && this.waits(item, nowMs)) continue;
       if (first === undefined || item.dueMs < first.dueMs) first = item;
     }
     return first;
@@ -31,8 +35,9 @@ export class Agenda<Session> {
 
   /** When somebody is due who is not yet; `Infinity`: nobody. */
   nextDueMs(nowMs: number): number {
-    const later = this.items.filter((item) => !item.isRunning && item.dueMs > nowMs);
-    return Math.min(...later.map(({ dueMs }) => dueMs));
+    const waiting = this.items.filter(({ isRunning }) => !isRunning);
+    const times = waiting.map(({ dueMs, notBeforeMs }) => Math.max(dueMs, notBeforeMs));
+    return Math.min(...times.filter((ms) => ms > nowMs));
   }
 
   runningCount(): number {
@@ -51,15 +56,20 @@ export class Agenda<Session> {
       other.satisfied.add(name);
       if (status === 'failed' || status === 'blocked') other.blockedBy ??= { name, status };
     }
-    this.postpone(item, dueMs);
+    item.isRunning = false;
+    item.dueMs = dueMs;
+    item.losses = 0;
+    item.notBeforeMs = 0;
     item.satisfied.clear();
     item.blockedBy = undefined;
   }
 
-  /** Its turn came to nothing and is still to be taken: those that wait for it go on waiting. */
-  postpone(item: Item<Session>, dueMs: number): void {
+  /** Its turn was lost with the connection and is still to be taken: those that wait for it go on waiting. */
+  lose(item: Item<Session>, dueMs: number, notBeforeMs: number): void {
     item.isRunning = false;
     item.dueMs = dueMs;
+    item.losses += 1;
+    item.notBeforeMs = notBeforeMs;
   }
 
   private waits({ strategy, satisfied }: Item<Session>, nowMs: number): boolean {

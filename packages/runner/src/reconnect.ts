@@ -1,13 +1,11 @@
 import type { CleanupStore } from '@jobsweep/core';
+import { backoffMs } from './backoff.js';
 import type { Coordination } from './coordination.js';
 import type { DatabaseClock } from './database-clock.js';
 import { openTurns } from './open-turns.js';
 import type { Opening } from './opening.js';
 import { isConnectionLoss, type Readiness } from './readiness.js';
 import type { RunnerTiming } from './timing.js';
-
-const FIRST_MS = 500;
-const MAX_MS = 30_000;
 
 /** What it takes to see whether the database is there. */
 export interface ConnectParts<Session> {
@@ -35,9 +33,8 @@ export async function connect<Session>(
 }
 
 /**
- * Asks again and again until the database answers or the signal fires: half a second after the first time, twice as long
- * after each other one, up to half a minute, and each time somewhere between half of that and all of it. Resolves as
- * `connect` does; with none when the signal fired.
+ * Asks again, ever more seldom, until the database answers or the signal fires. Resolves as `connect` does; with none when
+ * the signal fired.
  */
 export async function reconnect<Session>(
   parts: ConnectParts<Session>,
@@ -47,8 +44,7 @@ export async function reconnect<Session>(
   const { readiness, timing } = parts;
   const isOver = () => signal.aborted;
   for (let attempt = 0; !isOver(); attempt++) {
-    const backoffMs = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(attempt, 20));
-    await timing.sleep(backoffMs * (0.5 + timing.random() / 2), signal);
+    await timing.sleep(backoffMs(attempt, timing), signal);
     if (isOver()) break;
     try {
       return await connect(parts, signal);

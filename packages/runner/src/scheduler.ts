@@ -1,5 +1,6 @@
 import type { CleanupStrategy } from '@jobsweep/core';
 import { Agenda, type Item } from './agenda.js';
+import { backoffMs } from './backoff.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { InHand } from './in-hand.js';
 import type { Readiness } from './readiness.js';
@@ -44,6 +45,8 @@ export class Scheduler<Session> {
       timetable,
       dueMs: nowMs + timetable.firstInMs(clock.now(), settings.timing.random()),
       isRunning: false,
+      losses: 0,
+      notBeforeMs: 0,
       satisfied: new Set(),
       blockedBy: undefined,
     });
@@ -124,7 +127,9 @@ export class Scheduler<Session> {
     });
     const nowMs = settings.timing.nowMs();
     if (end.isLost) {
-      this.agenda.postpone(item, nowMs);
+      // A pass that breaks its connection each time must not do so again as soon as the database is back.
+      const pauseMs = item.losses === 0 ? 0 : backoffMs(item.losses, settings.timing);
+      this.agenda.lose(item, nowMs, nowMs + pauseMs);
       return;
     }
     tell(end);
