@@ -1,5 +1,12 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+  type Server,
+} from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMetrics, type HttpOptions, type HttpServer, serveHttp } from '../../src/observe/index.js';
@@ -161,6 +168,19 @@ describe('The server', () => {
       code: 'INVALID_OPTION',
       message: expect.stringMatching(message),
     });
+  });
+
+  test('goes on, and says so, when a connection cannot be accepted', async () => {
+    const logger = recordingLogger();
+    const { ask } = await served({ logger });
+    const servers: Server[] = [];
+    const onRequest = (message: unknown) => void servers.push((message as { readonly server: Server }).server);
+    subscribe('http.server.request.start', onRequest);
+    await ask('/healthz');
+    unsubscribe('http.server.request.start', onRequest);
+    for (const server of servers) server.emit('error', new Error('accept EMFILE'));
+    expect(logger.lines).toEqual(['error A connection to the health checks failed: accept EMFILE']);
+    expect((await ask('/healthz')).status).toBe(200);
   });
 
   test('closes at once, with connections open, and may be closed twice', async () => {

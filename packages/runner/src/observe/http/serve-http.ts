@@ -67,6 +67,8 @@ export async function serveHttp(runner: ObservableRunner, options: HttpOptions =
   } catch (error) {
     throw cannotListen(host, port, error);
   }
+  // A connection that cannot be accepted, as when files run out, must not end the process.
+  server.on('error', (error) => logger.error(`A connection to the health checks failed: ${error.message}`));
 
   let closed: Promise<unknown> | undefined;
   return {
