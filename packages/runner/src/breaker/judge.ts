@@ -1,5 +1,5 @@
 import type { Rule, StoreInspection, Totals } from '@jobsweep/core';
-import type { BreakerLimits } from './limits.js';
+import { type BreakerLimits, MAX_COUNT } from './limits.js';
 
 /** What a breaker found: `figures` is for people. */
 export interface Verdict {
@@ -8,7 +8,7 @@ export interface Verdict {
 }
 
 /** Counting goes further only while it may still change the verdict. */
-const COUNT_AT_MOST = [10_000, 1_000_000];
+const COUNT_AT_MOST = [10_000, MAX_COUNT];
 
 const POPULATION: Record<Rule['name'], string> = {
   completed_job_cleanup: 'unreleased allocations',

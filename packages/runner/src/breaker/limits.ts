@@ -2,7 +2,7 @@ import { type CleanupStrategy, invalidOption } from '@jobsweep/core';
 
 /** When a breaker trips: both limits must be passed. */
 export interface BreakerLimits {
-  /** Fewer rows than this never trip it; from 1 on. Default: 20. */
+  /** Fewer rows than this never trip it; 1 to 1000000. Default: 20. */
   readonly minRows?: number;
   /** The share of the population that may be due; 0 to 1. Default: 0.5. */
   readonly maxShare?: number;
@@ -12,6 +12,9 @@ export interface BreakerLimits {
 export interface BreakerOptions extends BreakerLimits {
   readonly strategies?: Readonly<Record<string, BreakerLimits | false>>;
 }
+
+/** Breakers count no further. */
+export const MAX_COUNT = 1_000_000;
 
 const DEFAULTS: Required<BreakerLimits> = { minRows: 20, maxShare: 0.5 };
 
@@ -49,8 +52,8 @@ function withDefaults(
   defaults: Required<BreakerLimits>,
 ): Required<BreakerLimits> {
   const limits = { minRows: minRows ?? defaults.minRows, maxShare: maxShare ?? defaults.maxShare };
-  if (!Number.isInteger(limits.minRows) || limits.minRows < 1) {
-    throw invalidOption(`${field}.minRows`, limits.minRows, 'give a whole number from 1 on');
+  if (!Number.isInteger(limits.minRows) || limits.minRows < 1 || limits.minRows > MAX_COUNT) {
+    throw invalidOption(`${field}.minRows`, limits.minRows, `give a whole number from 1 to ${MAX_COUNT}`);
   }
   if (!(limits.maxShare >= 0 && limits.maxShare <= 1)) {
     throw invalidOption(`${field}.maxShare`, limits.maxShare, 'give a share from 0 to 1');

@@ -93,7 +93,7 @@ export interface StrategyConfig {
 interface BreakerConfig {
   /** 0 to 1. Default: 0.5. */
   readonly maxShare?: number;
-  /** Default: 20. */
+  /** 1 to 1000000. Default: 20. */
   readonly minRows?: number;
 }
 

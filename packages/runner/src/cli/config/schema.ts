@@ -1,5 +1,6 @@
 import { JOB_STATES, presets, RESOURCE_STATUSES } from '@jobsweep/core';
 import { z } from 'zod';
+import { MAX_COUNT } from '../../breaker/limits.js';
 import { CLAIMS, LOG_FORMATS } from './config.js';
 import type { TimeUnit } from './durations.js';
 
@@ -29,7 +30,7 @@ const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(sh
 const orFalse = <Shape extends z.ZodObject>(schema: Shape) =>
   z.union([z.literal(false), schema], 'give an object, or false');
 
-const breaker = orFalse(section({ maxShare: number(0, 1).optional(), minRows: whole(1, 1_000_000_000).optional() }));
+const breaker = orFalse(section({ maxShare: number(0, 1).optional(), minRows: whole(1, MAX_COUNT).optional() }));
 
 const timed = {
   enabled: flag.optional(),
