@@ -51,6 +51,7 @@ export { type ColumnValues, type Filters, resolveFilters } from './schema/resolv
 export type { StateCodec } from './schema/states.js';
 export type { Claim, ClaimAnswer, ClaimRequest, ClaimState, Claims, TurnOutcome } from './service/claims.js';
 export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
+export { keptText } from './service/kept-text.js';
 export type { OwnTableState, OwnTables } from './service/own-tables.js';
 export { checkClaimRequest, checkPrune, historyLimit } from './service/requests.js';
 export { underClaim } from './service/under-claim.js';
@@ -77,3 +78,4 @@ export type {
 export { StuckJobCleanupStrategy, type StuckJobOptions } from './strategies/stuck-job-cleanup.js';
 export { type Locale, presets } from './texts/presets.js';
 export type { Texts } from './texts/texts.js';
+export { withoutSecrets } from './without-secrets.js';

@@ -1,4 +1,4 @@
-import type { BlockedRow, HistoryEntry, PassEntry } from '@jobsweep/core';
+import { type BlockedRow, type HistoryEntry, keptText, type PassEntry } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 
 /** A pass as a document. Its id is made of the server's time, so that ids follow the order in which passes ended. */
@@ -30,15 +30,15 @@ export function fieldsOf(entry: PassEntry): Omit<HistoryDocument, '_id' | 'start
     itemsUnknown,
     batches,
     blocked: entry.blocked.slice(0, MAX_BLOCKED).map(({ id, code, message, constraint }) => ({
-      id: cut(id),
+      id: keptText(id, MAX_TEXT),
       code,
-      message: cut(message),
+      message: keptText(message, MAX_TEXT),
       constraint: constraint ?? null,
     })),
-    error: error && { code: error.code, message: cut(error.message) },
-    host: cut(host),
-    holder: cut(holder),
-    note: note === null ? null : cut(note),
+    error: error && { code: error.code, message: keptText(error.message, MAX_TEXT) },
+    host: keptText(host, MAX_TEXT),
+    holder: keptText(holder, MAX_TEXT),
+    note: note === null ? null : keptText(note, MAX_TEXT),
   };
 }
 
@@ -50,14 +50,4 @@ export function toEntry({ _id, startedAt, ...fields }: HistoryDocument): History
     constraint: constraint ?? undefined,
   }));
   return { ...fields, blocked, id: _id.toHexString(), startedAt };
-}
-
-/** Passwords in URLs, as errors of drivers may repeat them. */
-const PASSWORDS = /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s/]+(?=@)/gi;
-
-/** A text of a bounded length, without passwords of URLs. */
-function cut(text: string): string {
-  const clean = text.replace(PASSWORDS, '***').replace(/\p{Cs}/gu, '\uFFFD');
-  // Of a character that takes two units only the first may be left.
-  return clean.length <= MAX_TEXT ? clean : `${clean.slice(0, MAX_TEXT - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -1,3 +1,4 @@
+export { withoutSecrets } from '@jobsweep/core';
 export { type HttpOptions, type HttpServer, serveHttp } from './http/serve-http.js';
 export {
   createLogger,
@@ -9,4 +10,3 @@ export {
 export { logPasses } from './logs/log-passes.js';
 export { createMetrics, type Metrics, type MetricsOptions } from './metrics/create-metrics.js';
 export type { ObservableRunner } from './observable.js';
-export { withoutSecrets } from './secrets.js';

@@ -1,9 +1,8 @@
-import type { BlockedRow, HistoryEntry, PassEntry } from '@jobsweep/core';
+import { type BlockedRow, type HistoryEntry, keptText, type PassEntry } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
 import { HISTORY_LIMITS, MAX_BLOCKED, NAME_LIMITS } from './limits.js';
 import type { OwnTable } from './names.js';
-import { cut } from './texts.js';
 import { type IsoText, toDate } from './times.js';
 
 /** A row of the history, every value as exact text. */
@@ -75,18 +74,18 @@ export function valuesOf(entry: PassEntry): Readonly<Record<string, string | num
     items_unknown: entry.itemsUnknown,
     batches: entry.batches,
     blocked: JSON.stringify(entry.blocked.slice(0, MAX_BLOCKED).map(shortened)),
-    error_code: entry.error?.code == null ? null : cut(entry.error.code, HISTORY_LIMITS.errorCode),
-    error_message: entry.error === null ? null : cut(entry.error.message, HISTORY_LIMITS.errorMessage),
-    host: cut(entry.host, HISTORY_LIMITS.host),
-    holder: cut(entry.holder, NAME_LIMITS.holder),
-    note: entry.note === null ? null : cut(entry.note, HISTORY_LIMITS.note),
+    error_code: entry.error?.code == null ? null : keptText(entry.error.code, HISTORY_LIMITS.errorCode),
+    error_message: entry.error === null ? null : keptText(entry.error.message, HISTORY_LIMITS.errorMessage),
+    host: keptText(entry.host, HISTORY_LIMITS.host),
+    holder: keptText(entry.holder, NAME_LIMITS.holder),
+    note: entry.note === null ? null : keptText(entry.note, HISTORY_LIMITS.note),
   };
 }
 
 const shortened = ({ id, code, message, constraint }: BlockedRow) => ({
   id,
   code,
-  message: cut(message, HISTORY_LIMITS.blockedMessage),
+  message: keptText(message, HISTORY_LIMITS.blockedMessage),
   ...(constraint !== undefined && { constraint }),
 });
 

@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../../observe/secrets.js';
+import { withoutSecrets } from '@jobsweep/core';
 
 const HIDDEN = '***';
 

@@ -1,6 +1,6 @@
+import { withoutSecrets } from '@jobsweep/core';
 import type { Metrics } from '../metrics/create-metrics.js';
 import type { ObservableRunner } from '../observable.js';
-import { withoutSecrets } from '../secrets.js';
 import { isAlive, readiness } from './health.js';
 
 /** An answer before it is sent. */

@@ -1,7 +1,6 @@
-import { invalidOption, type Logger, type LogLevel } from '@jobsweep/core';
+import { invalidOption, type Logger, type LogLevel, withoutSecrets } from '@jobsweep/core';
 import { type DestinationStream, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import { withoutSecrets } from '../secrets.js';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
 const FORMATS = ['auto', 'json', 'pretty'] as const;
