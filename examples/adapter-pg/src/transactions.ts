@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { invalidOption, isJobsweepError, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import { inAttempts, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
 import type { Pool } from 'pg';
 import { PgTransaction } from './pg-transaction.js';
 import { translateError } from './translate-error.js';
@@ -12,8 +11,6 @@ export interface Bounds {
   readonly maxAttempts: number;
 }
 
-const FIRST_BACKOFF_MS = 50;
-
 /** `CleanupStore.transaction`: tries `work` again after a deadlock, a conflict or a lock timeout. */
 export async function runTransaction<Result>(
   pool: Pool,
@@ -21,20 +18,7 @@ export async function runTransaction<Result>(
   work: (transaction: PgTransaction) => Promise<Result>,
   options: TransactionOptions = {},
 ): Promise<Result> {
-  const { signal, timeoutSeconds = 1, idleTimeoutSeconds = 1 } = options;
-  for (const [field, value] of Object.entries({ timeoutSeconds, idleTimeoutSeconds })) {
-    if (!(value > 0)) throw invalidOption(field, value, 'give seconds above 0');
-  }
-  for (let attempt = 1; ; attempt += 1) {
-    throwIfAborted(signal);
-    try {
-      return await once(pool, bounds, work, options);
-    } catch (error) {
-      if (attempt >= bounds.maxAttempts || !isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT')) throw error;
-      const pauseMs = FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
-      await delay(pauseMs, undefined, signal && { signal }).catch(() => throwIfAborted(signal));
-    }
-  }
+  return inAttempts(() => once(pool, bounds, work, options), options, bounds);
 }
 
 async function once<Result>(

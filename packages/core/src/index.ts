@@ -10,6 +10,7 @@ export {
   type JobsweepErrorOptions,
   throwIfAborted,
 } from './errors.js';
+export { type Attempts, inAttempts } from './in-attempts.js';
 export type {
   IndexAdvice,
   JobReference,

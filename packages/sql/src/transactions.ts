@@ -1,11 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { invalidOption, isJobsweepError, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import { inAttempts, isJobsweepError, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
 import type { Dialect, StatementBounds } from './dialect.js';
 import type { SqlLibrary } from './library.js';
 import type { TransactionSettings } from './options.js';
 import type { Sessions } from './sessions.js';
-
-const FIRST_BACKOFF_MS = 50;
 
 /** Settings that one run has for itself. */
 export type RunSettings = Partial<Pick<TransactionSettings, 'lockTimeoutSeconds' | 'maxAttempts'>>;
@@ -25,21 +22,8 @@ export class Transactions<Session extends object> {
     options: TransactionOptions = {},
     own: RunSettings = {},
   ): Promise<Result> {
-    const { signal } = options;
-    for (const field of ['timeoutSeconds', 'idleTimeoutSeconds'] as const) {
-      const seconds = options[field];
-      if (seconds !== undefined && !(seconds > 0)) throw invalidOption(field, seconds, 'give seconds above 0');
-    }
     const settings = { ...this.settings, ...own };
-    for (let attempt = 1; ; attempt += 1) {
-      throwIfAborted(signal);
-      try {
-        return await this.once(work, options, settings);
-      } catch (error) {
-        if (attempt >= settings.maxAttempts || !isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT')) throw error;
-        await backOff(attempt, signal);
-      }
-    }
+    return inAttempts(() => this.once(work, options, settings), options, settings);
   }
 
   private async once<Result>(
@@ -106,8 +90,3 @@ export class Transactions<Session extends object> {
 
 /** A bound of the store's, or what a transaction asks for where that is less. */
 const least = (bound: number, asked = bound): number => Math.min(bound, asked);
-
-async function backOff(attempt: number, signal: AbortSignal | undefined): Promise<void> {
-  const ms = FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
-  await delay(ms, undefined, signal && { signal }).catch(() => throwIfAborted(signal));
-}

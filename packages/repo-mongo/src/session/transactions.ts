@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { invalidOption, isJobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import { inAttempts, isJobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Settings } from '../options.js';
 import { hasLabel, isDatabaseError, translateError } from '../translate-error.js';
@@ -7,7 +6,6 @@ import { Activity } from './activity.js';
 import { answered } from './answered.js';
 import type { Sessions } from './sessions.js';
 
-const FIRST_BACKOFF_MS = 50;
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 
 /** Runs work in transactions of its own, on the connections of the user's pool. */
@@ -23,19 +21,8 @@ export class Transactions {
     work: (session: ClientSession) => Promise<Result>,
     options: TransactionOptions = {},
   ): Promise<Result> {
-    const { signal, timeoutSeconds, idleTimeoutSeconds } = options;
-    for (const [name, seconds] of Object.entries({ timeoutSeconds, idleTimeoutSeconds })) {
-      if (seconds !== undefined && !(seconds > 0)) throw invalidOption(name, seconds, 'give seconds above 0');
-    }
-    for (let attempt = 1; ; attempt += 1) {
-      throwIfAborted(signal);
-      try {
-        return await this.once(work, options);
-      } catch (error) {
-        if (attempt >= this.settings.maxAttempts || !isTransient(error)) throw error;
-        await backOff(attempt, signal);
-      }
-    }
+    const { maxAttempts } = this.settings;
+    return inAttempts(() => this.once(work, options), options, { maxAttempts, isTransient });
   }
 
   /** The same, and a conflict is not tried again. */
@@ -93,9 +80,4 @@ export class Transactions {
 function isTransient(error: unknown): boolean {
   if (isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT')) return true;
   return isJobsweepError(error, 'CONNECTION_LOST') && hasLabel(error, 'TransientTransactionError');
-}
-
-async function backOff(attempt: number, signal: AbortSignal | undefined): Promise<void> {
-  const ms = FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
-  await delay(ms, undefined, signal && { signal }).catch(() => throwIfAborted(signal));
 }
