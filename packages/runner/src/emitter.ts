@@ -1,5 +1,6 @@
 import type { Logger } from '@jobsweep/core';
 import type { RunnerEvents } from './events.js';
+import { messageOf } from './message-of.js';
 
 export type Listener<Name extends keyof RunnerEvents> = (event: RunnerEvents[Name]) => void | Promise<void>;
 
@@ -38,7 +39,7 @@ export class Emitter {
     try {
       await listener(event);
     } catch (error) {
-      this.logger.error(`A listener of ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+      this.logger.error(`A listener of ${name} failed: ${messageOf(error)}`);
     }
   }
 }

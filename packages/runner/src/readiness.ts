@@ -1,4 +1,5 @@
 import { isJobsweepError, type Logger } from '@jobsweep/core';
+import { messageOf } from './message-of.js';
 import type { RunnerTiming } from './timing.js';
 
 /** Whether the database answers. What it says when it goes and when it comes back is one line each. */
@@ -39,8 +40,7 @@ export class Readiness {
   refused(error: unknown): void {
     const [code] = codesOf(error);
     const reason = `The database answers, but nothing can run on it${code ? ` (${code})` : ''}`;
-    if (this.reason !== reason)
-      this.logger.error(`${reason}: ${error instanceof Error ? error.message : String(error)}`);
+    if (this.reason !== reason) this.logger.error(`${reason}: ${messageOf(error)}`);
     this.isReady = false;
     this.reason = reason;
   }

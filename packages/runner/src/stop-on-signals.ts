@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { Logger } from '@jobsweep/core';
+import { messageOf } from './message-of.js';
 import type { Runner } from './runner.js';
 
 /** What is done on signals. */
@@ -29,7 +30,7 @@ export function stopOnSignals(runner: Pick<Runner, 'stop'>, options: StopOnSigna
       await runner.stop();
       await onStopped?.();
     } catch (error) {
-      logger?.warn(`Stopping failed: ${error instanceof Error ? error.message : String(error)}`);
+      logger?.warn(`Stopping failed: ${messageOf(error)}`);
     } finally {
       dispose();
     }

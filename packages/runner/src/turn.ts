@@ -1,4 +1,5 @@
 import { type CleanupStore, type CleanupStrategy, isJobsweepError, type Logger, planPass } from '@jobsweep/core';
+import { messageOf } from './message-of.js';
 import type { StrategyReport } from './report.js';
 
 /** What a strategy's turn in a round came to. */
@@ -44,10 +45,6 @@ export function abortedBefore(signal: AbortSignal | undefined, stopSignal: Abort
 /** Whether the round is not `ok` because of this. */
 export function isFailure(status: StrategyReport['status']): boolean {
   return status === 'failed' || status === 'blocked' || status === 'tripped' || status === 'aborted';
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Says why a strategy had no turn, or that it failed. What a pass did is told by its strategy. */

@@ -15,12 +15,13 @@ import type { DatabaseClock } from './database-clock.js';
 import type { Emitter } from './emitter.js';
 import { followSignals } from './follow-signals.js';
 import { History, isWorthKeeping } from './history.js';
+import { messageOf } from './message-of.js';
 import type { RunnerOptions } from './options.js';
 import { passCallbacks } from './pass-events.js';
 import { isConnectionLoss, type Readiness } from './readiness.js';
 import type { StrategyReport } from './report.js';
 import type { RunnerSettings } from './settings.js';
-import { messageOf, type Turn } from './turn.js';
+import type { Turn } from './turn.js';
 
 /** What turns are made of. */
 export interface TurnsParts<Session> {
@@ -158,7 +159,7 @@ export class Turns<Session> {
     else this.parts.readiness.answered();
 
     const status = pass.stopReason === 'tripped' ? 'tripped' : pass.status;
-    const reason = pass.error?.message ?? (status === 'tripped' ? breaker.note : null);
+    const reason = pass.error ? messageOf(pass.error) : status === 'tripped' ? breaker.note : null;
     return this.end(strategy, { status, pass, ...(reason !== null && { reason }) }, undefined, pass.error);
   }
 

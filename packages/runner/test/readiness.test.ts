@@ -116,6 +116,15 @@ describe('A database that cannot be reached', () => {
     expect(`${logger.lines.join()}${runner.status().notReadyReason}`).not.toContain('hunter2');
   });
 
+  test('shows no password in what it says of a turn that failed otherwise', async () => {
+    const { time, create, logger } = await aService();
+    const fails = new JobsweepError('DATABASE_ERROR', `cannot write to ${SECRET}`);
+    const runner = create({ strategies: [timed('a', time, { due: 1, fails }).strategy] });
+    const { strategies } = await runner.runOnce();
+    expect(strategies[0]?.reason).toBe('cannot write to postgres://jobsweep:***@db');
+    expect(logger.lines.join()).not.toContain('hunter2');
+  });
+
   test('is waited for no longer once the runner is stopped', async () => {
     const { time, create, store } = await aService();
     const { plug, store: plugged } = unpluggable(store);

@@ -1,4 +1,5 @@
 import { type CleanupStore, type CleanupStrategy, isJobsweepError } from '@jobsweep/core';
+import { messageOf } from '../message-of.js';
 import { packageVersion } from '../package-version.js';
 import { isEnabled } from '../selection.js';
 import type { Check, CheckContext, CheckOutcome, Facts, RuledStrategy } from './check.js';
@@ -106,7 +107,7 @@ async function attempt(check: Check, context: CheckContext): Promise<Attempted> 
     return await check.run(context);
   } catch (error) {
     if (check.name === 'server' || isJobsweepError(error, 'ABORTED', 'CONNECTION_LOST')) throw error;
-    return { summary: error instanceof Error ? error.message : String(error), hasFailed: true };
+    return { summary: messageOf(error), hasFailed: true };
   }
 }
 

@@ -9,6 +9,7 @@ import {
 import { judge, type Verdict } from '../breaker/judge.js';
 import { type BreakerLimits, type BreakerOptions, breakerLimits } from '../breaker/limits.js';
 import { requireFittingSchema } from '../fitting-schema.js';
+import { messageOf } from '../message-of.js';
 import { isEnabled } from '../selection.js';
 import { type Expectation, expectation } from './expectation.js';
 
@@ -141,5 +142,5 @@ const NOTHING = {
 
 const toReason = (error: unknown) => ({
   code: isJobsweepError(error) ? error.code : null,
-  message: error instanceof Error ? error.message : String(error),
+  message: messageOf(error),
 });

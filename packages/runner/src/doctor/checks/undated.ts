@@ -1,4 +1,5 @@
 import type { Rule } from '@jobsweep/core';
+import { ruleAgeSeconds } from '../../rule-age.js';
 import { type Check, COUNT_AT_MOST, counted } from '../check.js';
 
 const TIME_OF: Readonly<Record<Rule['name'], string>> = {
@@ -34,18 +35,5 @@ export const undated: Check = {
 };
 
 function overdue(rule: Rule, ageSeconds: number | null): number | null {
-  return ageSeconds === null ? null : Math.max(0, ageSeconds - limitSeconds(rule));
-}
-
-function limitSeconds(rule: Rule): number {
-  switch (rule.name) {
-    case 'completed_job_cleanup':
-      return 0;
-    case 'stale_reservation_cleanup':
-      return rule.maxAgeMinutes * 60;
-    case 'stuck_job_cleanup':
-      return rule.maxAgeHours * 3600;
-    case 'old_job_cleanup':
-      return rule.maxAgeDays * 86_400;
-  }
+  return ageSeconds === null ? null : Math.max(0, ageSeconds - ruleAgeSeconds(rule));
 }

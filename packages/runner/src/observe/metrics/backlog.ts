@@ -1,4 +1,5 @@
 import type { Rule, StoreInspection } from '@jobsweep/core';
+import { ruleAgeSeconds } from '../../rule-age.js';
 import type { ObservableRunner } from '../observable.js';
 import type { Instruments } from './instruments.js';
 
@@ -54,7 +55,7 @@ export function watchBacklog(
   for (const { name: strategy, rule } of runner.strategies) {
     if (rule === undefined) continue;
     instruments.backlogFailures.inc({ strategy }, 0);
-    instruments.ageLimit.set({ strategy }, ageLimitSeconds(rule));
+    instruments.ageLimit.set({ strategy }, ruleAgeSeconds(rule));
   }
   void look();
   const timer = setInterval(() => void look(), everySeconds * 1000);
@@ -71,17 +72,4 @@ function isEnabled(runner: ObservableRunner, strategy: string): boolean {
 
 function forget(strategy: string, { due, population, undated, oldestAge }: Instruments): void {
   for (const gauge of [due, population, undated, oldestAge]) gauge.remove({ strategy });
-}
-
-function ageLimitSeconds(rule: Rule): number {
-  switch (rule.name) {
-    case 'completed_job_cleanup':
-      return 0;
-    case 'stale_reservation_cleanup':
-      return rule.maxAgeMinutes * 60;
-    case 'stuck_job_cleanup':
-      return rule.maxAgeHours * 3600;
-    case 'old_job_cleanup':
-      return rule.maxAgeDays * 86_400;
-  }
 }

@@ -1,0 +1,15 @@
+import type { Rule } from '@jobsweep/core';
+
+/** The age in seconds at which rows of a rule become due; 0 for the one that looks at no age. */
+export function ruleAgeSeconds(rule: Rule): number {
+  switch (rule.name) {
+    case 'completed_job_cleanup':
+      return 0;
+    case 'stale_reservation_cleanup':
+      return rule.maxAgeMinutes * 60;
+    case 'stuck_job_cleanup':
+      return rule.maxAgeHours * 3600;
+    case 'old_job_cleanup':
+      return rule.maxAgeDays * 86_400;
+  }
+}
