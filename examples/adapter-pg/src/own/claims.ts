@@ -105,11 +105,12 @@ async function askFor(session: PgTransaction, request: ClaimRequest): Promise<Cl
   return { outcome: 'claimed', claim, lapsed: row.holder, now: timeOf(row.now) };
 }
 
-/** Why a locked row is not given away. One that has lapsed always is: its turn did not end. */
+/** Why a locked row is not given away. One that has lapsed or is the asker's own always is: its turn did not end. */
 function refusalOf(row: Row, { holder, notWithinSeconds = 0 }: ClaimRequest): ClaimAnswer | undefined {
   if (row.lapsed) return undefined;
   const now = timeOf(row.now);
-  if (row.holder !== null && row.holder !== holder) {
+  if (row.holder === holder) return undefined;
+  if (row.holder !== null) {
     return { outcome: 'held', holder: row.holder, freeInSeconds: row.free_in, now };
   }
   const dueInSeconds = notWithinSeconds - (row.ago ?? notWithinSeconds);

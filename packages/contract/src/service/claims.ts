@@ -99,6 +99,15 @@ export function describeClaims<Session extends object>(cluster: ClusterUnderTest
       });
     });
 
+    test('that its holder asks for again begins anew, whatever the interval, and the older one is lost', async () => {
+      const older = await claimed(claims(), aRequest());
+      const { strategy, holder } = older;
+      const newer = await claimed(claims(), aRequest({ strategy, holder, notWithinSeconds: 86_400 }));
+      expect(newer.term).toBeGreaterThan(older.term);
+      expect(await claims().release(older, { empty: false })).toBe(false);
+      expect(await stateOf(claims(), strategy)).toMatchObject({ holder, term: newer.term });
+    });
+
     test('that was lost cannot be given back unfinished: the one that has it keeps its time', async () => {
       const lost = await claimed(claims(), aRequest());
       await cluster.own.age(TERM + 1);

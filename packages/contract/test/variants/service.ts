@@ -204,6 +204,19 @@ const claimVariants: readonly Variant[] = [
     })),
   },
   {
+    name: 'own-turn-not-due',
+    fault: 'a holder that lost its connection waits for the interval of the turn that it did not end',
+    failsIn:
+      'claims > a turn > that its holder asks for again begins anew, whatever the interval, and the older one is lost',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        const row = rows.of(request.strategy);
+        if (row?.holder === request.holder) await rows.change(request.strategy, { holder: null, expiryTime: null });
+        return claims.acquire(request);
+      },
+    })),
+  },
+  {
     name: 'empty-passes-summed',
     fault: 'empty passes are counted on when one did something',
     failsIn: 'claims > a turn > counts as empty when it says so, until one did something',

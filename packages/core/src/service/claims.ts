@@ -5,7 +5,7 @@ export interface ClaimRequest {
   readonly holder: string;
   /** The claim lapses when no batch was begun under it for so long; 1 to 3600. */
   readonly termSeconds: number;
-  /** Refuses when a turn began less than this ago, whoever had it. Default: 0, so only a claim of another one refuses. */
+  /** Refuses when a turn that ended began less than this ago, whoever had it. Default: 0, so only a claim of another one refuses. */
   readonly notWithinSeconds?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -75,7 +75,8 @@ export interface ClaimState {
 export interface Claims<Session> {
   /**
    * Asks for a turn, in a transaction of its own, by compare and set; never waits for another one. A claim that lapsed
-   * is taken over at once, whatever `notWithinSeconds` says: its turn did not end.
+   * is taken over at once, whatever `notWithinSeconds` says: its turn did not end. Nor did one that the same holder has:
+   * it lost its connection in the middle, and begins a new turn.
    */
   acquire(request: ClaimRequest): Promise<ClaimAnswer>;
   /**

@@ -59,7 +59,8 @@ async function ask(
 function refusalOf(document: ClaimDocument, { holder, notWithinSeconds = 0 }: ClaimRequest): ClaimAnswer | undefined {
   const { startedAt, expiresAt, now } = document;
   if (isLapsed(document)) return undefined;
-  if (document.holder !== null && document.holder !== holder) {
+  if (document.holder === holder) return undefined;
+  if (document.holder !== null) {
     const freeInSeconds = expiresAt === null ? 0 : Math.max(0, secondsBetween(now, expiresAt));
     return { outcome: 'held', holder: document.holder, freeInSeconds, now };
   }

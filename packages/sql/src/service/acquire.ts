@@ -51,7 +51,7 @@ async function askFor(
 
 function refusalOf(row: ClaimRow, { holder, notWithinSeconds = 0 }: ClaimRequest): ClaimAnswer | undefined {
   if (isLapsed(row)) return undefined;
-  if (row.holder !== null && row.holder !== holder) return heldBy(row, freeInSeconds(row));
+  if (row.holder !== null) return row.holder === holder ? undefined : heldBy(row, freeInSeconds(row));
   const seconds = dueInSeconds(row, notWithinSeconds);
   return seconds > 0 ? { outcome: 'notDue', dueInSeconds: seconds, now: toDate(row.clock) } : undefined;
 }

@@ -75,7 +75,8 @@ async function acquire(session: MemorySession, request: ClaimRequest, now: strin
     if (row.holder !== null && row.holder !== holder && row.expiryTime !== null) {
       return { outcome: 'held', holder: row.holder, freeInSeconds: secondsBetween(now, row.expiryTime), now: at };
     }
-    const dueInSeconds = row.startTime === null ? 0 : notWithinSeconds - secondsBetween(row.startTime, now);
+    const dueInSeconds =
+      row.holder !== null || row.startTime === null ? 0 : notWithinSeconds - secondsBetween(row.startTime, now);
     if (dueInSeconds > 0) return { outcome: 'notDue', dueInSeconds, now: at };
   }
 
