@@ -10,6 +10,7 @@ export default mergeConfig(
         'test/cli/{init,start}.test.ts',
       ),
       globalSetup: '@jobsweep/test-engines/vitest',
+      provide: { engines: ['postgres', 'mysql', 'mariadb', 'mongodb'] },
     },
   }),
 );
