@@ -2,15 +2,7 @@ import { MemoryDatabase, type MemorySession, memoryStore } from '@jobsweep/core/
 import { expect, test } from 'vitest';
 import { createRunner } from '../src/index.js';
 import { aStrategy } from './support/fakes.js';
-
-/** Numbers that look random and are the same in every run of a seed. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
+import { numbers } from './support/numbers.js';
 
 const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
 
