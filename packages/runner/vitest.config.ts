@@ -6,7 +6,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       exclude: onPostgres(
-        'test/{dry-run,schema-on-postgres,share-on-postgres,statements,timeout,observe/on-postgres}.test.ts',
+        'test/{dry-run,*-on-postgres,statements,timeout,observe/on-postgres}.test.ts',
         'test/cli/{init,start}.test.ts',
       ),
       globalSetup: '@jobsweep/test-engines/vitest',

@@ -166,7 +166,8 @@ export class Turns<Session> {
   private async release(claim: Claim, pass: PassResult): Promise<void> {
     try {
       // A pass that ran into its time or rows waits for its next turn: that is what they bound.
-      const outcome = { empty: pass.status === 'skipped', unfinished: pass.stopReason === 'aborted' };
+      const unfinished = pass.stopReason === 'aborted' || isConnectionLoss(pass.error);
+      const outcome = { empty: pass.status === 'skipped', unfinished };
       await this.store.claims.release(claim, outcome);
     } catch (error) {
       this.complain(claim.strategy, 'Its turn could not be given back and lapses by itself', error);

@@ -90,20 +90,23 @@ describe('A database that cannot be reached', () => {
     expect(errors[0]).toBe('often');
   });
 
-  test('that a pass loses each time is not worn down by it: its turn is tried again ever more seldom', async () => {
-    const { time, create, store } = await aService();
-    const fails = new JobsweepError('CONNECTION_LOST', 'The server closed the connection.');
-    const breaks = timed('breaks', time, { due: 1, fails, every: 60 });
-    const waits = timed('waits', time, { dependsOn: ['breaks'], every: 60 });
-    const runner = create({ store, strategies: [breaks.strategy, waits.strategy], claims: 'off' });
-    await runner.start();
-    await time.pass(600);
-    await runner.stop();
-    const gaps = breaks.turns.slice(1).map((second, index) => second - (breaks.turns[index] ?? 0));
-    expect(gaps.slice(0, 6)).toEqual([0.25, 0.5, 1, 2, 4, 8]);
-    expect(Math.max(...gaps)).toBe(15);
-    expect(waits.turns).toEqual([]);
-  });
+  test.each(['off', 'required'] as const)(
+    'that a pass loses each time is not worn down by it: its turn is tried again ever more seldom, claims %s',
+    async (claims) => {
+      const { time, create, store } = await aService();
+      const fails = new JobsweepError('CONNECTION_LOST', 'The server closed the connection.');
+      const breaks = timed('breaks', time, { due: 1, fails, every: 60 });
+      const waits = timed('waits', time, { dependsOn: ['breaks'], every: 60 });
+      const runner = create({ store, strategies: [breaks.strategy, waits.strategy], claims });
+      await runner.start();
+      await time.pass(600);
+      await runner.stop();
+      const gaps = breaks.turns.slice(1).map((second, index) => second - (breaks.turns[index] ?? 0));
+      expect(gaps.slice(0, 6)).toEqual([0.25, 0.5, 1, 2, 4, 8]);
+      expect(Math.max(...gaps)).toBe(15);
+      expect(waits.turns).toEqual([]);
+    },
+  );
 
   test('shows nothing of its address or its password', async () => {
     const { time, create, store, logger } = await aService();
