@@ -19,7 +19,7 @@ export function scheduleOf(
 
 /** When the next turn is due, given what is known of the last one. `null`: as soon as a runner is there. */
 export function nextTurn(schedule: ShownSchedule, claim: ClaimState | null, now: Date): Date | null {
-  if (claim !== null && isUnfinished(claim)) return null;
+  if (claim !== null && isUnfinished(claim)) return now;
   if (schedule.cron !== null)
     return new Cron(schedule.cron, { timezone: schedule.timeZone, paused: true }).nextRun(now);
   const last = claim?.startedAt ?? null;

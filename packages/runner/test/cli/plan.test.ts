@@ -123,6 +123,14 @@ describe('jobsweep list', () => {
       nextDueAt: expect.stringMatching(/Z$/),
     });
   });
+
+  test('shows that a turn which was given back unfinished is due now, whatever the cron expression', async () => {
+    const more = `strategies: { old_job_cleanup: { enabled: true, cron: '0 3 * * *' } }`;
+    const turn = `store.claims.acquire({ strategy: 'old_job_cleanup', holder: 'host-1:7', termSeconds: 60 })`;
+    const wrap = `(await store.claims.release((await ${turn}).claim, { empty: false, unfinished: true }), store)`;
+    const { stdout } = await jobsweep(folder({ more, wrap }), ['list']);
+    expect(stdout).toMatch(/old_job_cleanup {12}0 3 \* \* \* UTC {2}now\n/);
+  });
 });
 
 describe('jobsweep history', () => {
