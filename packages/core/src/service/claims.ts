@@ -25,7 +25,7 @@ export type ClaimAnswer =
   | { readonly outcome: 'claimed'; readonly claim: Claim; readonly lapsed: string | null; readonly now: Date }
   /**
    * Another one has it, for at most so long without a batch; 0 when its last batch is still open, as far as the database
-   * tells that without getting in its way.
+   * tells that without getting in its way. `holder` is `unknown` where its name is not committed yet.
    */
   | { readonly outcome: 'held'; readonly holder: string; readonly freeInSeconds: number; readonly now: Date }
   | { readonly outcome: 'notDue'; readonly dueInSeconds: number; readonly now: Date };

@@ -68,7 +68,7 @@ async function acquire(session: MemorySession, request: ClaimRequest, now: strin
   const [row] = await session.lock(CLAIMS, isIts, { skipLocked: true });
   if (row === undefined) {
     const [open] = await session.select((view) => view.rows(CLAIMS, isIts));
-    return { outcome: 'held', holder: open?.holder ?? '', freeInSeconds: 0, now: at };
+    return { outcome: 'held', holder: open?.holder ?? 'unknown', freeInSeconds: 0, now: at };
   }
 
   if (!isLapsed(row, now)) {
