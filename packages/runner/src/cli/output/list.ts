@@ -19,7 +19,7 @@ export function sayList(output: Output, { strategies, isInitialized, now }: List
     name,
     isEnabled ? every(schedule) : style('dim', 'off'),
     nextDueAt === null ? '' : fromNow(nextDueAt < now ? now : nextDueAt, now),
-    lastPass === null ? '' : `${count(lastPass.itemsCleaned)} rows, ${fromNow(lastPass.startedAt, now)}`,
+    lastRepair(lastPass, now),
     turnOf(claim),
   ]);
   output.say(table(COLUMNS, rows, { width, style }));
@@ -34,6 +34,16 @@ export function sayList(output: Output, { strategies, isInitialized, now }: List
 
 const every = (schedule: ShownSchedule): string =>
   schedule.cron === null ? `every ${interval(schedule.intervalSeconds)}` : `${schedule.cron} ${schedule.timeZone}`;
+
+/** `1 row, 3.5 s ago`; of a pass that failed or was not let begin, that. */
+function lastRepair(pass: Listed['strategies'][number]['lastPass'], now: Date): string {
+  if (pass === null) return '';
+  const { itemsCleaned, status, stopReason, startedAt } = pass;
+  const rows = `${count(itemsCleaned)} ${itemsCleaned === 1 ? 'row' : 'rows'}`;
+  const failed = itemsCleaned === 0 ? 'failed' : `failed after ${rows}`;
+  const what = stopReason === 'tripped' ? 'breaker tripped' : status === 'failed' ? failed : rows;
+  return `${what}, ${fromNow(startedAt, now)}`;
+}
 
 function turnOf(claim: Listed['strategies'][number]['claim']): string {
   if (claim?.holder == null) return '';
