@@ -30,6 +30,16 @@ const PERMISSION_DENIED: Translation = {
   fix: 'Grant the missing privilege to the user that jobsweep connects as',
 };
 
+const LOGIN_REFUSED: Translation = {
+  code: 'PERMISSION_DENIED',
+  fix: 'Check the user, the password and the host that the user may come from',
+};
+
+const NO_DATABASE: Translation = {
+  code: 'SCHEMA_MISMATCH',
+  fix: 'Check the name of the database in the connection, and in `schema` where that names one',
+};
+
 const SCHEMA_MISMATCH: Translation = {
   code: 'SCHEMA_MISMATCH',
   fix: 'Compare the `schema` option with the real tables',
@@ -52,9 +62,12 @@ const TRANSLATIONS: readonly (readonly [Translation, readonly number[]])[] = [
   [LOCK_TIMEOUT, [1205, 3572]],
   // Ended by max_execution_time, by max_statement_time, by KILL QUERY.
   [STATEMENT_TIMEOUT, [3024, 1969, 1317]],
-  [PERMISSION_DENIED, [1044, 1045, 1142, 1143, 1227]],
-  // No such table, column, database, or no database chosen; a state that an ENUM does not have, or text that a number column cannot hold.
-  [SCHEMA_MISMATCH, [1146, 1054, 1049, 1046, 1265, 1366]],
+  [LOGIN_REFUSED, [1045]],
+  [PERMISSION_DENIED, [1044, 1142, 1143, 1227]],
+  // No such database, or none chosen.
+  [NO_DATABASE, [1049, 1046]],
+  // No such table or column; a state that an ENUM does not have, or text that a number column cannot hold.
+  [SCHEMA_MISMATCH, [1146, 1054, 1265, 1366]],
   // Foreign keys, checks, triggers (SIGNAL), NULL, too long, no default, out of range, duplicates, incorrect values.
   [ROW_REJECTED, [1451, 1452, 1216, 1217, 3819, 4025, 1644, 1048, 1406, 1364, 1264, 1062, 1292, 1690]],
   [CONNECTION_LOST, [1040, 1053, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 4031]],
