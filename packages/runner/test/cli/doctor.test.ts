@@ -57,7 +57,7 @@ describe('jobsweep doctor', () => {
       'warning undated stuck_job_cleanup: 1 row has no start time, never to be due',
       'warning orphans allocations.jobId: 7 allocations have a job that does not exist, so nothing judges them',
       'warning indexes jobs (start_time, id): Index jobs_stuck is missing, for stuck_job_cleanup',
-      'info references allocations.jobId: No foreign key ties allocations to their job',
+      'info references allocations.jobId: No foreign key that this user can see ties allocations to their job',
       'info references invoices (job_id): Its rows keep jobs from being deleted (invoices_job_fkey)',
       'info references invoices (job_id): Without an index, deleting a job reads this whole table',
       'info references logs (job_id): Its rows are deleted with their job (logs_job_fkey)',

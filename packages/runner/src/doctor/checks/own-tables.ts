@@ -22,6 +22,6 @@ export const ownTables: Check = {
 const missingTables = (tables: readonly string[]): Omit<Finding, 'check'> => ({
   severity: 'info',
   subject: tables.join(', '),
-  problem: tables.length === 1 ? 'This table of jobsweep is missing' : 'These tables of jobsweep are missing',
+  problem: `${tables.length === 1 ? 'This table of jobsweep is' : 'These tables of jobsweep are'} missing, or hidden from this user`,
   fix: 'Run `jobsweep init --apply`, or leave it: one runner works alone, without history',
 });

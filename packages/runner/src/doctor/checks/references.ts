@@ -32,7 +32,7 @@ function summaryOf(found: readonly JobReference[]): string {
 const NO_KEY: Omit<Finding, 'check'> = {
   severity: 'info',
   subject: 'allocations.jobId',
-  problem: 'No foreign key ties allocations to their job',
+  problem: 'No foreign key that this user can see ties allocations to their job',
   fix: 'Add one, so that no allocation can lose its job; jobsweep works without',
 };
 
