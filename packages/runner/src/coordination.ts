@@ -18,7 +18,10 @@ export class Coordination {
     return this.mode === 'required' || this.isActive === true;
   }
 
-  /** Looks whether the tables are there. Rejects with `NOT_INITIALIZED` where they are required and missing. */
+  /**
+   * Looks whether the tables are there. Rejects with `NOT_INITIALIZED` where they are required and missing, and where only
+   * some of them are as they should be: other runners may claim turns in those.
+   */
   async decide(signal?: AbortSignal): Promise<void> {
     if (this.mode === 'off') {
       this.isActive = false;
@@ -28,8 +31,10 @@ export class Coordination {
     const why = tables.length === 0 ? 'this adapter makes no tables of its own' : problemsOf(tables).join(', ');
     this.isActive = why === '';
     if (this.isActive) return;
-    if (this.mode === 'required') {
-      throw new JobsweepError('NOT_INITIALIZED', `Claims are required, and ${why}. Make the tables: jobsweep init.`);
+    if (this.mode === 'required' || tables.some(({ exists }) => exists)) {
+      const reason =
+        this.mode === 'required' ? 'Claims are required' : 'Other runners may be using the tables that are there';
+      throw new JobsweepError('NOT_INITIALIZED', `${reason}, and ${why}. Make the tables: jobsweep init --apply.`);
     }
     if (this.hasSaidSo) return;
     this.hasSaidSo = true;

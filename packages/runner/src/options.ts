@@ -31,7 +31,7 @@ export interface RunnerOptions<Session> {
   readonly graceSeconds?: number;
   /**
    * Whether turns are claimed in jobsweep's own tables, so that several runners share the work, and passes are kept there:
-   * - `auto`: where the tables are; without them the runner works alone, and says so once
+   * - `auto`: where the tables are; without any of them the runner works alone, and says so once
    * - `required`: nothing runs without them, `NOT_INITIALIZED`
    * - `off`: never
    *

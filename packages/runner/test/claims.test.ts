@@ -274,6 +274,24 @@ describe("Without jobsweep's own tables", () => {
     ]);
   });
 
+  test('a runner does not run beside those that may use the half of them', async () => {
+    const { time, create, store } = await aService({ ownTables: false });
+    const { turns, strategy } = timed('a', time);
+    const state = async () => [
+      { table: 'jobsweep_claims', exists: true, problem: null },
+      { table: 'jobsweep_history', exists: false, problem: null },
+    ];
+    const parts = { ...store, ownTables: { ...store.ownTables, state } };
+    const runner = create({ store: parts, strategies: [strategy] });
+    const missing = expect.objectContaining({
+      code: 'NOT_INITIALIZED',
+      message: expect.stringMatching(/jobsweep_history missing/),
+    });
+    await expect(runner.start()).rejects.toEqual(missing);
+    await expect(runner.runOnce()).rejects.toEqual(missing);
+    expect(turns).toEqual([]);
+  });
+
   test('a runner that requires claims does not run', async () => {
     const { time, create } = await aService({ ownTables: false });
     const runner = create({ strategies: [timed('a', time).strategy], claims: 'required' });
