@@ -13,7 +13,8 @@ export default mergeConfig(
       // SecantusDB needs a time for thousands of ids that grows with their square.
       testTimeout: 120_000,
       hookTimeout: 120_000,
-      maxWorkers: 2,
+      // SecantusDB works on one core: whoever meets a conflict there waits its turn again behind all that other files ask.
+      fileParallelism: false,
     },
   }),
 );

@@ -75,8 +75,8 @@ export interface StoreDiagnosis {
   createIndex(advice: IndexAdvice, options?: InspectOptions): Promise<void>;
   /** Measures what a rule costs to look for, by running its query once. */
   cost(rule: Rule, options?: InspectOptions): Promise<ReadCost>;
-  /** Foreign keys that point at the jobs table; none on databases that have no foreign keys. */
-  references(options?: InspectOptions): Promise<JobReference[]>;
+  /** Foreign keys that point at the jobs table. `null`: the database has no foreign keys. */
+  references(options?: InspectOptions): Promise<JobReference[] | null>;
   /** Allocations whose job does not exist, up to `atMost`, 10000 by default. `null`: there is no allocations table. */
   orphans(options?: InspectOptions & { readonly atMost?: number }): Promise<number | null>;
   /** What the connection's own user may not do and must. */

@@ -91,7 +91,7 @@ describe.each(enginesOfRun())('inspect.diagnosis on %s', (engine) => {
     const cluster = useCluster(engine);
 
     test('counts allocations whose job does not exist, up to a bound', async () => {
-      const [foreignKey] = await diagnosisOf(cluster.store()).references();
+      const [foreignKey] = (await diagnosisOf(cluster.store()).references()) ?? [];
       const drop = engine === 'postgres' ? 'constraint' : 'foreign key';
       await cluster.knex.raw(`alter table resource_allocations drop ${drop} ??`, [foreignKey?.constraint ?? '']);
       await cluster.seed({

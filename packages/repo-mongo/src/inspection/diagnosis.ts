@@ -30,7 +30,7 @@ export function diagnosis(own: OwnCollections): StoreDiagnosis {
     // MongoDB has no foreign keys.
     async references({ signal } = {}) {
       throwIfAborted(signal);
-      return [];
+      return null;
     },
     orphans: async (options) =>
       countOrphans(mapping, lookUntil(options), checkedAtMost(options?.atMost), options?.signal),

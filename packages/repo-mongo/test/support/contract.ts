@@ -6,7 +6,7 @@ import { connectionTo, type Release } from './connection.js';
 /** Where other processes open a store: they run no TypeScript. */
 const module = new URL('../../dist/index.js', import.meta.url).href;
 
-/** Describes the contract suite, where the run has the engine. A file each, so that they run side by side. */
+/** Describes the contract suite, where the run has the engine. */
 export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-standalone'): void {
   if (!enginesOfRun().includes(engine)) return;
   const isAtomic = engine === 'mongodb';

@@ -23,7 +23,7 @@ export interface StrategyOverview {
 }
 
 export interface Overview {
-  /** Whether jobsweep's own tables are there: without them nothing is known of passes and claims. */
+  /** Whether jobsweep's own tables are there and may be read: without them nothing is known of passes and claims. */
   readonly isInitialized: boolean;
   readonly strategies: readonly StrategyOverview[];
 }
@@ -40,12 +40,12 @@ export async function overview<Session>(
   strategies: readonly CleanupStrategy<Session>[],
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Overview> {
-  const claims = await unlessMissing(store.claims.list({ signal }));
+  const claims = await unlessHidden(store.claims.list({ signal }));
   const known: StrategyOverview[] = [];
   for (const strategy of strategies) {
     const { name, description, metadata, intervalSeconds } = strategy;
     const { priority, dependsOn, tags } = metadata;
-    const passes = await unlessMissing(store.journal.read({ strategy: name, limit: 1, signal }));
+    const passes = await unlessHidden(store.journal.read({ strategy: name, limit: 1, signal }));
     known.push({
       name,
       description,
@@ -61,11 +61,12 @@ export async function overview<Session>(
   return { isInitialized: claims !== undefined, strategies: known };
 }
 
-async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+async function unlessHidden<Result>(asked: Promise<Result>): Promise<Result | undefined> {
   try {
     return await asked;
   } catch (error) {
-    if (isJobsweepError(error, 'NOT_INITIALIZED')) return undefined;
+    // MySQL and MariaDB say of a table that is missing, or hidden, that it may not be read.
+    if (isJobsweepError(error, 'NOT_INITIALIZED', 'PERMISSION_DENIED')) return undefined;
     throw error;
   }
 }

@@ -102,7 +102,7 @@ describe('jobsweep list', () => {
     expect(stdout).toContain('completed_job_cleanup      every 5 s\n');
     expect(stdout).toContain('stuck_job_cleanup          every 1 h\n');
     expect(stdout).toMatch(/old_job_cleanup {12}0 3 \* \* \* Europe\/Berlin {2}in [\d.]+ (h|min|s)\n/);
-    expect(stdout).toContain("Without jobsweep's own tables nothing is known");
+    expect(stdout).toContain('Nothing is known of turns and repairs');
   });
 
   test('shows who has a turn, and when the next one is due', async () => {

@@ -33,7 +33,8 @@ async function runHistory(context: Context, options: HistoryOptions): Promise<Ex
 }
 
 function sayHowToBegin(error: unknown): never {
-  if (!isJobsweepError(error, 'NOT_INITIALIZED')) throw error;
-  const message = "There is no history, since jobsweep's own tables are missing. `jobsweep init --apply` makes them.";
+  if (!isJobsweepError(error, 'NOT_INITIALIZED', 'PERMISSION_DENIED')) throw error;
+  const message =
+    "There is no history to see: jobsweep's own tables are missing, or hidden from this user. `jobsweep init --apply` makes them.";
   throw new JobsweepError('NOT_INITIALIZED', message, { cause: error });
 }

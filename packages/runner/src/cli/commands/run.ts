@@ -51,7 +51,8 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
     const taking = takingPart(strategies, round);
     if (!options.dryRun && !(await confirmDeletes(context, opened, options, taking))) return EXIT.findings;
     const progress = await progressOf(context, opened, options, taking);
-    const report = await runRound(context, opened, options, { strategies, round, logger, progress });
+    const { report, worksAlone } = await runRound(context, opened, options, { strategies, round, logger, progress });
+    if (worksAlone && !options.verbose) output.complain(ALONE);
     if (options.json) output.json(reportToJson(report));
     else sayReport(output, report);
     if (signal.reason instanceof Interrupted) return signal.reason.exitStatus;
@@ -71,12 +72,17 @@ interface Round {
   readonly progress: Progress;
 }
 
+/** What the log says as well: a runner beside this one would not have been kept from the same turns. */
+const ALONE =
+  "No turn was claimed and no history kept: jobsweep's own tables are missing, or hidden from this user. " +
+  '`jobsweep init --apply` makes them.';
+
 async function runRound(
   { signal }: Context,
   { store, config }: Opened,
   options: RunOptions,
   what: Round,
-): Promise<RunReport> {
+): Promise<{ readonly report: RunReport; readonly worksAlone: boolean }> {
   const { strategies, round, logger, progress } = what;
   const runner = createRunner({
     ...runnerOptions(store, config, strategies, logger),
@@ -85,7 +91,9 @@ async function runRound(
   });
   const endFollowing = runner.on('pass:start', ({ strategy }) => progress.begin(strategy));
   try {
-    return await runner.runOnce({ ...round, signal });
+    const report = await runner.runOnce({ ...round, signal });
+    const worksAlone = !report.dryRun && runner.status().isCoordinated === false && config.runner?.claims !== 'off';
+    return { report, worksAlone };
   } finally {
     endFollowing();
     progress.end();

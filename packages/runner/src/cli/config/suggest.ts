@@ -5,7 +5,10 @@ export function closestWord(word: string, known: readonly string[]): string | un
   const plain = word.toLowerCase();
   const ranked = known
     .map((candidate) => ({ candidate, far: farness(plain, candidate.toLowerCase()) }))
-    .filter(({ candidate, far }) => far <= Math.max(2, candidate.length / 3))
+    .filter(
+      ({ candidate, far }) =>
+        far <= Math.max(2, candidate.length / 3) && far < Math.min(plain.length, candidate.length) / 2,
+    )
     .sort((one, other) => one.far - other.far);
   return ranked[0]?.candidate;
 }

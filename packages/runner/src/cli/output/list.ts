@@ -27,7 +27,7 @@ export function sayList(output: Output, { strategies, isInitialized, now }: List
   output.say(
     style(
       'dim',
-      "\nWithout jobsweep's own tables nothing is known of turns and repairs: `jobsweep init --apply` makes them.",
+      "\nNothing is known of turns and repairs: jobsweep's own tables are missing, or hidden from this user. `jobsweep init --apply` makes them.",
     ),
   );
 }

@@ -6,16 +6,16 @@ import type { Finding } from '../diagnosis.js';
 export const references: Check = {
   name: 'references',
   needsTables: true,
-  async run({ diagnosis, store, strategies, facts, signal }) {
+  async run({ diagnosis, store, strategies, signal }) {
     if (diagnosis === undefined) return NO_DIAGNOSIS;
     const found = await diagnosis.references({ signal });
+    if (found === null) return { summary: 'the database has no foreign keys', facts: { references: [] } };
     const purges = strategies.some(({ rule }) => rule.name === 'old_job_cleanup');
     const hasAllocations = store.capabilities.strategies.includes('completed_job_cleanup');
-    const hasForeignKeys = facts.server?.product !== 'MongoDB';
     return {
       summary: summaryOf(found),
       findings: [
-        ...(hasAllocations && hasForeignKeys && !found.some(({ isMapped }) => isMapped) ? [NO_KEY] : []),
+        ...(hasAllocations && !found.some(({ isMapped }) => isMapped) ? [NO_KEY] : []),
         ...found.flatMap((reference) => referenceFindings(reference, purges)),
       ],
       facts: { references: found },
