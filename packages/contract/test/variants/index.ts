@@ -1,7 +1,8 @@
+import { claimVariants } from './claims.js';
 import { guardVariants } from './guards.js';
+import { ownTableVariants } from './own-tables.js';
 import { protocolVariants } from './protocol.js';
 import { readVariants } from './reads.js';
-import { serviceVariants } from './service.js';
 import type { Variant } from './variant.js';
 import { writeVariants } from './writes.js';
 
@@ -12,6 +13,9 @@ export const operationVariants: readonly Variant[] = [
   ...protocolVariants,
   ...writeVariants,
 ];
+
+/** Faults in claims, history, own tables and totals. */
+export const serviceVariants: readonly Variant[] = [...claimVariants, ...ownTableVariants];
 
 /** Every fault that the suite is known to find. */
 export const variants: readonly Variant[] = [...operationVariants, ...serviceVariants];

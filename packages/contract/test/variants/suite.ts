@@ -5,8 +5,7 @@ import { describeService } from '../../src/service/describe-service.js';
 import { describeTotals } from '../../src/service/totals.js';
 import { useCluster } from '../../src/support/under-test.js';
 import { memorySubject } from '../support/memory-subject.js';
-import { operationVariants } from './index.js';
-import { serviceVariants } from './service.js';
+import { operationVariants, serviceVariants } from './index.js';
 
 for (const { name, store } of operationVariants) describeCleanupStore(memorySubject(name, store));
 

@@ -1,79 +1,19 @@
-import type { Claim, ClaimRequest, Claims, CleanupStore, Journal, Totals } from '@jobsweep/core';
-import {
-  type ClaimRow,
-  type MemoryDatabase,
-  type MemorySession,
-  type MemoryStoreOptions,
-  memoryStore,
-} from '@jobsweep/core/memory';
-import type { StoreFactory } from '../support/memory-subject.js';
+import type { Claim, Claims } from '@jobsweep/core';
+import type { ClaimRow, MemorySession } from '@jobsweep/core/memory';
 import { anotherTurn } from '../support/turns.js';
+import { CLAIMS, ClaimRows } from './claim-rows.js';
 import type { Variant } from './variant.js';
-
-const CLAIMS = 'jobsweep_claims';
-type Store = CleanupStore<MemorySession>;
-
-/** A store with some of its parts replaced. */
-const withParts =
-  (replaced: (store: Store, database: MemoryDatabase, options: MemoryStoreOptions) => Partial<Store>): StoreFactory =>
-  (database, options = {}) => {
-    const store = memoryStore(database, options);
-    return { ...store, ...replaced(store, database, options) };
-  };
+import { withParts } from './with-parts.js';
 
 const withClaims = (replaced: (claims: Claims<MemorySession>, rows: ClaimRows) => Partial<Claims<MemorySession>>) =>
   withParts(({ claims }, database) => ({ claims: { ...claims, ...replaced(claims, new ClaimRows(database)) } }));
-
-const withJournal = (replaced: (journal: Journal, database: MemoryDatabase) => Partial<Journal>) =>
-  withParts(({ journal }, database) => ({ journal: { ...journal, ...replaced(journal, database) } }));
-
-/** A store whose totals are changed on their way. */
-const withTotals = (change: (sound: Totals) => Totals) =>
-  withParts(({ inspect }) => ({
-    inspect: { ...inspect, totals: async (rule, options) => change(await inspect.totals(rule, options)) },
-  }));
-
-/** The rows of claims, for faults to look at and to change past the adapter. */
-class ClaimRows {
-  constructor(private readonly database: MemoryDatabase) {}
-
-  of(strategy: string): ClaimRow | undefined {
-    return this.database.rows(CLAIMS).find(({ id }) => id === strategy);
-  }
-
-  async change(strategy: string, values: Partial<ClaimRow>): Promise<void> {
-    await this.database.transaction((session) => session.update(CLAIMS, ({ id }) => id === strategy, values));
-  }
-
-  /** Waits a tenth of a second for whoever holds the row. */
-  async wait(strategy: string): Promise<void> {
-    const lock = (session: MemorySession) => session.lock(CLAIMS, ({ id }) => id === strategy);
-    await this.database.transaction(lock, { lockTimeoutSeconds: 0.1 });
-  }
-
-  /** Makes a turn lapse that would lapse before a time. */
-  async endBefore(strategy: string, time: Date): Promise<void> {
-    const expiryTime = this.of(strategy)?.expiryTime;
-    if (expiryTime != null && new Date(expiryTime) <= time)
-      await this.change(strategy, { expiryTime: this.database.now() });
-  }
-
-  /** Gives a turn to whoever asks for it, whatever became of it since it was looked at. */
-  async give({ strategy, holder, termSeconds }: ClaimRequest, term: number): Promise<Claim> {
-    const now = this.database.now();
-    const expiryTime = new Date(Date.parse(now) + termSeconds * 1000);
-    const values = { holder, term, startTime: now, expiryTime: expiryTime.toISOString() };
-    await this.change(strategy, values);
-    return { strategy, holder, term, termSeconds };
-  }
-}
 
 /** The row of a claim as a transaction sees it, without a lock. */
 const seen = async (session: MemorySession, { strategy }: Claim): Promise<ClaimRow | undefined> =>
   session.select((view) => view.row(CLAIMS, strategy));
 
 /** Faults in who gets a turn, and in what a batch does about it. */
-const claimVariants: readonly Variant[] = [
+export const claimVariants: readonly Variant[] = [
   {
     name: 'turn-without-lock',
     fault: 'a turn is looked at, and then taken',
@@ -302,141 +242,3 @@ const claimVariants: readonly Variant[] = [
     })),
   },
 ];
-
-/** How many entries of the history of a database have been read. */
-const read = new WeakMap<MemoryDatabase, number>();
-
-/** Faults in jobsweep's own tables, in the history, and in what is counted. */
-const otherVariants: readonly Variant[] = [
-  {
-    name: 'tables-made-anew',
-    fault: 'tables that are there are made anew',
-    failsIn: 'own tables > keep what is in them when they are made again',
-    store: withParts(({ ownTables }, database) => ({
-      ownTables: {
-        ...ownTables,
-        create(options) {
-          database.dropTable('jobsweep_claims');
-          database.dropTable('jobsweep_history');
-          return ownTables.create(options);
-        },
-      },
-    })),
-  },
-  {
-    name: 'tables-made-in-passing',
-    fault: 'tables are made by whoever needs them first',
-    failsIn: 'own tables > are missing until they are made, and whatever needs them says so',
-    store: withParts(({ claims, ownTables }) => ({
-      claims: {
-        ...claims,
-        async list(options) {
-          await ownTables.create();
-          return claims.list(options);
-        },
-      },
-    })),
-  },
-  {
-    name: 'history-by-own-clock',
-    fault: 'the history is in the time of this process',
-    failsIn: 'the journal > counts when a pass began back from the server’s clock, whatever this process takes for now',
-    store: withJournal((journal, database) => ({
-      async append(entry) {
-        await journal.append(entry);
-        const last = database.rows('jobsweep_history').at(-1);
-        const startTime = new Date(Date.now() - entry.durationMs).toISOString();
-        await database.transaction((session) =>
-          session.update('jobsweep_history', ({ id }) => id === last?.id, { startTime }),
-        );
-      },
-    })),
-  },
-  {
-    name: 'history-by-number',
-    fault: 'the history continues by the number of entries before',
-    failsIn: 'the journal > is read from the newest on, page by page, without losing or repeating an entry',
-    store: withJournal((journal, database) => ({
-      async read({ before, limit = 20, ...options } = {}) {
-        const skipped = before === undefined ? 0 : (read.get(database) ?? 0);
-        read.set(database, skipped + limit);
-        return (await journal.read({ ...options, limit: 1000 })).slice(skipped, skipped + limit);
-      },
-    })),
-  },
-  {
-    name: 'history-of-all',
-    fault: 'the history of a strategy is that of all',
-    failsIn: 'the journal > gives the entries of one strategy, compared to the letter, in pages too',
-    store: withJournal((journal) => ({ read: ({ strategy: _strategy, ...options } = {}) => journal.read(options) })),
-  },
-  {
-    name: 'pruned-whatever-age',
-    fault: 'the history is pruned whatever its age',
-    failsIn: 'the journal > loses the passes that began longer ago than it is to be kept, and no others',
-    store: withJournal((_journal, database) => ({
-      prune: ({ limit }) =>
-        database.transaction(async (session) => {
-          const ids = database.rows('jobsweep_history').map(({ id }) => id);
-          const oldest = new Set(ids.slice(0, limit));
-          return (await session.delete('jobsweep_history', ({ id }) => oldest.has(id))).length;
-        }),
-    })),
-  },
-  {
-    name: 'pruned-at-once',
-    fault: 'the history is pruned all at once, however much that is',
-    failsIn: 'the journal > loses no more passes at once than it is told, the oldest first',
-    store: withJournal((journal) => ({ prune: (options) => journal.prune({ ...options, limit: 1_000_000 }) })),
-  },
-  {
-    name: 'totals-unfiltered',
-    fault: 'totals are of all rows, whatever the filters',
-    failsIn: 'totals > are of what filters let through',
-    store: withParts((_store, database, { filters: _filters, ...options }) => ({
-      inspect: memoryStore(database, options).inspect,
-    })),
-  },
-  {
-    name: 'totals-unbounded',
-    fault: 'totals count on, however many rows there are',
-    failsIn: 'totals > of stuck_job_cleanup stop at a number of rows',
-    store: withParts(({ inspect }) => ({
-      inspect: { ...inspect, totals: (rule, { atMost: _atMost, ...options } = {}) => inspect.totals(rule, options) },
-    })),
-  },
-  {
-    name: 'share-of-all-jobs',
-    fault: 'what is due is taken for a share of itself',
-    failsIn: 'totals > of old_job_cleanup are those of the rows',
-    store: withTotals((totals) => ({ ...totals, population: totals.due })),
-  },
-  {
-    name: 'undated-left-out',
-    fault: 'rows without a time are not counted as undated',
-    failsIn: 'totals > of stale_reservation_cleanup are those of the rows',
-    store: withTotals((totals) => ({ ...totals, undated: 0 })),
-  },
-  {
-    name: 'totals-by-own-limit',
-    fault: 'totals go by the limit of the strategy, whatever the rule says',
-    failsIn: 'totals > go by the limit of the rule',
-    store: withParts(({ inspect }) => ({
-      inspect: {
-        ...inspect,
-        totals: (rule, options) =>
-          inspect.totals(rule.name === 'stuck_job_cleanup' ? { ...rule, maxAgeHours: 48 } : rule, options),
-      },
-    })),
-  },
-  {
-    name: 'server-time-of-process',
-    fault: 'the server’s time is this process’s',
-    failsIn: 'the server tells what it is and what time it has, however wrong this process’s clock is',
-    store: withParts(({ inspect }) => ({
-      inspect: { ...inspect, server: async (options) => ({ ...(await inspect.server(options)), now: new Date() }) },
-    })),
-  },
-];
-
-export const serviceVariants: readonly Variant[] = [...claimVariants, ...otherVariants];

@@ -1,0 +1,39 @@
+import type { Claim, ClaimRequest } from '@jobsweep/core';
+import type { ClaimRow, MemoryDatabase, MemorySession } from '@jobsweep/core/memory';
+
+export const CLAIMS = 'jobsweep_claims';
+
+/** The rows of claims, for faults to look at and to change past the adapter. */
+export class ClaimRows {
+  constructor(private readonly database: MemoryDatabase) {}
+
+  of(strategy: string): ClaimRow | undefined {
+    return this.database.rows(CLAIMS).find(({ id }) => id === strategy);
+  }
+
+  async change(strategy: string, values: Partial<ClaimRow>): Promise<void> {
+    await this.database.transaction((session) => session.update(CLAIMS, ({ id }) => id === strategy, values));
+  }
+
+  /** Waits a tenth of a second for whoever holds the row. */
+  async wait(strategy: string): Promise<void> {
+    const lock = (session: MemorySession) => session.lock(CLAIMS, ({ id }) => id === strategy);
+    await this.database.transaction(lock, { lockTimeoutSeconds: 0.1 });
+  }
+
+  /** Makes a turn lapse that would lapse before a time. */
+  async endBefore(strategy: string, time: Date): Promise<void> {
+    const expiryTime = this.of(strategy)?.expiryTime;
+    if (expiryTime != null && new Date(expiryTime) <= time)
+      await this.change(strategy, { expiryTime: this.database.now() });
+  }
+
+  /** Gives a turn to whoever asks for it, whatever became of it since it was looked at. */
+  async give({ strategy, holder, termSeconds }: ClaimRequest, term: number): Promise<Claim> {
+    const now = this.database.now();
+    const expiryTime = new Date(Date.parse(now) + termSeconds * 1000);
+    const values = { holder, term, startTime: now, expiryTime: expiryTime.toISOString() };
+    await this.change(strategy, values);
+    return { strategy, holder, term, termSeconds };
+  }
+}
