@@ -33,7 +33,7 @@ export * from './model.js';
 export { paged, type ReadPage, requireRows } from './paging.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
 export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
-export { runPass } from './pass/run-pass.js';
+export { type PassStore, runPass } from './pass/run-pass.js';
 export { checkPassOptions, DEFAULT_BATCH_ROWS, type PassOptions } from './pass/settings.js';
 export type { PassTiming } from './pass/timing.js';
 export type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from './repository.js';
@@ -50,12 +50,29 @@ export {
 } from './schema/resolve.js';
 export { type ColumnValues, type Filters, resolveFilters } from './schema/resolve-filters.js';
 export type { StateCodec } from './schema/states.js';
-export type { Claim, ClaimAnswer, ClaimRequest, ClaimState, Claims, TurnOutcome } from './service/claims.js';
+export { claimLost } from './service/claim-lost.js';
+export {
+  type Claim,
+  type ClaimAnswer,
+  type ClaimRequest,
+  type ClaimState,
+  type Claims,
+  DEFAULT_CONFIG,
+  type TurnOutcome,
+  type TurnProgress,
+} from './service/claims.js';
 export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
 export { keptText } from './service/kept-text.js';
 export type { OwnTableState, OwnTables } from './service/own-tables.js';
-export { checkClaimRequest, checkPrune, historyLimit } from './service/requests.js';
-export { underClaim } from './service/under-claim.js';
+export {
+  CONFIG_NAME,
+  checkClaimRequest,
+  checkConfigName,
+  checkPassEntry,
+  checkPrune,
+  historyLimit,
+} from './service/requests.js';
+export { abandonedEntry, NO_PROGRESS, settledEntry } from './service/settled.js';
 export { withoutOwnTables } from './service/without-own-tables.js';
 export type { CleanupStore, StoreCapabilities, TransactionOptions } from './store.js';
 export { BaseCleanupStrategy, type StrategyOptions } from './strategies/base.js';

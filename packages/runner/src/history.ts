@@ -1,4 +1,4 @@
-import { isJobsweepError, type Journal, type PassResult } from '@jobsweep/core';
+import { isJobsweepError, type Journal, type PassEntry, type PassResult } from '@jobsweep/core';
 import type { RunnerSettings } from './settings.js';
 
 const PRUNE_EVERY_MS = 3_600_000;
@@ -12,38 +12,33 @@ export class History {
 
   constructor(
     private readonly journal: Journal,
-    private readonly settings: Pick<RunnerSettings, 'host' | 'holder' | 'historyDays' | 'timing'>,
+    private readonly settings: Pick<RunnerSettings, 'name' | 'host' | 'holder' | 'historyDays' | 'timing'>,
   ) {}
 
-  async append(pass: PassResult, note: string | null): Promise<void> {
+  /** What is kept of a pass; `undefined`: nothing. */
+  entryOf(pass: PassResult, note: string | null): PassEntry | undefined {
     const { status, error, name, ...what } = pass;
-    if (status === 'skipped') return;
-    await this.journal.append({
-      ...what,
-      strategy: name,
-      status,
-      error: error ? { code: isJobsweepError(error) ? error.code : null, message: error.message } : null,
-      host: this.settings.host,
-      holder: this.settings.holder,
-      note,
-    });
+    if (status === 'skipped' || !isWorthKeeping(pass)) return undefined;
+    const { name: config, host, holder } = this.settings;
+    const code = isJobsweepError(error) ? error.code : null;
+    const said = error === undefined ? null : { code, message: error.message };
+    return { ...what, config, strategy: name, status, error: said, host, holder, note };
   }
 
   /** Deletes what is too old, at most once an hour. Several runners may do it at once: each deletes what is there. */
   async prune(signal: AbortSignal): Promise<void> {
-    const { historyDays, timing } = this.settings;
+    const { name: config, historyDays, timing } = this.settings;
     const nowMs = timing.nowMs();
     if (this.prunedAtMs !== undefined && nowMs - this.prunedAtMs < PRUNE_EVERY_MS) return;
     this.prunedAtMs = nowMs;
     for (let count = 0; count < MAX_PRUNES && !signal.aborted; count++) {
-      const pruned = await this.journal.prune({ maxAgeDays: historyDays, limit: PRUNE_ROWS, signal });
+      const pruned = await this.journal.prune({ config, maxAgeDays: historyDays, limit: PRUNE_ROWS, signal });
       if (pruned < PRUNE_ROWS) return;
     }
   }
 }
 
 /** Whether a pass belongs into the history: it found something, or did not come to its end. */
-export function isWorthKeeping({ status, stopReason, itemsFound }: PassResult): boolean {
-  if (status === 'skipped') return false;
+function isWorthKeeping({ status, stopReason, itemsFound }: PassResult): boolean {
   return status === 'failed' || itemsFound > 0 || !['drained', 'aborted'].includes(stopReason);
 }

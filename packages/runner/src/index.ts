@@ -22,7 +22,7 @@ export type {
   RunnerEvents,
 } from './events.js';
 export type { RunnerOptions } from './options.js';
-export { type Overview, overview, type StrategyOverview } from './overview/overview.js';
+export { type Overview, type OverviewOptions, overview, type StrategyOverview } from './overview/overview.js';
 export type { Expectation } from './plan/expectation.js';
 export { type PlanRoundOptions, planRound, type RoundPlan, type StrategyPlan } from './plan/plan-round.js';
 export type { RunReport, StrategyReport, StrategyStatus } from './report.js';

@@ -9,9 +9,10 @@ export const isUnfinished = ({ term, startedAt }: Pick<ClaimState, 'term' | 'sta
 export async function openTurns(
   { claims }: Pick<CleanupStore<never>, 'claims'>,
   coordination: Coordination,
+  config: string,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
-  const states = coordination.isActive === true ? await claims.list({ signal }) : [];
+  const states = coordination.isActive === true ? await claims.list({ config, signal }) : [];
   return new Set(
     states.filter((state) => state.holder !== null || isUnfinished(state)).map(({ strategy }) => strategy),
   );

@@ -6,6 +6,11 @@ import type { RunnerTiming } from './timing.js';
 /** What a runner is made of. */
 export interface RunnerOptions<Session> {
   readonly store: CleanupStore<Session>;
+  /**
+   * What turns and history are kept under, where several runners of different purpose share a database: 1 to 64 letters,
+   * digits, `_`, `-` and `.`. Default: `main`.
+   */
+  readonly name?: string;
   /** Default: the strategies that the store's tables allow, `createStrategies(store, { logger })`. */
   readonly strategies?: readonly CleanupStrategy<NoInfer<Session>>[];
   /** Default: silent. */

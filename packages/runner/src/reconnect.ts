@@ -5,6 +5,7 @@ import type { DatabaseClock } from './database-clock.js';
 import { openTurns } from './open-turns.js';
 import type { Opening } from './opening.js';
 import { isConnectionLoss, type Readiness } from './readiness.js';
+import type { RunnerSettings } from './settings.js';
 import type { RunnerTiming } from './timing.js';
 
 /** What it takes to see whether the database is there. */
@@ -15,6 +16,7 @@ export interface ConnectParts<Session> {
   readonly coordination: Coordination;
   readonly readiness: Readiness;
   readonly timing: RunnerTiming;
+  readonly settings: Pick<RunnerSettings, 'name'>;
 }
 
 /**
@@ -22,12 +24,12 @@ export interface ConnectParts<Session> {
  * strategies whose last turn is still open.
  */
 export async function connect<Session>(
-  { store, clock, opening, coordination, readiness }: ConnectParts<Session>,
+  { store, clock, opening, coordination, readiness, settings }: ConnectParts<Session>,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   clock.note((await store.inspect.server({ signal })).now);
   await opening.requireAll();
-  const open = await openTurns(store, coordination, signal);
+  const open = await openTurns(store, coordination, settings.name, signal);
   readiness.answered();
   return open;
 }

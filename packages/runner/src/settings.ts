@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { invalidOption } from '@jobsweep/core';
+import { checkConfigName, DEFAULT_CONFIG, invalidOption } from '@jobsweep/core';
 import type { RunnerOptions } from './options.js';
 import { type RunnerTiming, systemTiming } from './timing.js';
 
 /** The part of `RunnerOptions` that is about the service, with nothing left open. */
 export interface RunnerSettings {
+  readonly name: string;
   readonly concurrency: number;
   readonly jitter: number;
   readonly graceSeconds: number;
@@ -23,6 +24,7 @@ const CLAIMS = ['auto', 'required', 'off'] as const;
 export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'strategies'>): RunnerSettings {
   const host = hostname();
   const settings: RunnerSettings = {
+    name: options.name ?? DEFAULT_CONFIG,
     concurrency: options.concurrency ?? 2,
     jitter: options.jitter ?? 0.1,
     graceSeconds: options.graceSeconds ?? 30,
@@ -33,6 +35,7 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
     host,
     holder: `${host}:${process.pid}:${randomBytes(4).toString('hex')}`,
   };
+  checkConfigName('name', settings.name);
   const { concurrency, jitter, termSeconds, historyDays, claims } = settings;
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 100) {
     throw invalidOption('concurrency', concurrency, 'give a whole number from 1 to 100');

@@ -6,7 +6,7 @@ import {
   type Logger,
   type PassResult,
   runPass,
-  underClaim,
+  type TurnOutcome,
 } from '@jobsweep/core';
 import { Breaker } from './breaker/breaker.js';
 import type { BreakerLimits } from './breaker/limits.js';
@@ -14,7 +14,7 @@ import type { Coordination } from './coordination.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { Emitter } from './emitter.js';
 import { followSignals } from './follow-signals.js';
-import { History, isWorthKeeping } from './history.js';
+import { History } from './history.js';
 import { messageOf } from './message-of.js';
 import type { RunnerOptions } from './options.js';
 import { passCallbacks } from './pass-events.js';
@@ -49,7 +49,7 @@ export interface TurnRequest {
 /** What a turn came to, for whoever plans the next one. */
 export interface TurnEnd {
   readonly report: StrategyReport;
-  /** The database could not be reached: the turn is still to be taken. */
+  /** The database could not be reached, or the claim lapsed on the way: the turn is still to be taken. */
   readonly isLost: boolean;
   /** When to ask again, where another runner had it. */
   readonly againInSeconds: number | undefined;
@@ -60,6 +60,8 @@ export class Turns<Session> {
   /** How the last turn of each strategy ended. Those that others had are not among them. */
   readonly last = new Map<string, StrategyReport>();
   private readonly running = new Set<string>();
+  /** Turns that could not be given back while the database was away, by strategy. */
+  private readonly owed = new Map<string, { readonly claim: Claim; readonly outcome: TurnOutcome }>();
   private readonly store: CleanupStore<Session>;
   private readonly history: History;
 
@@ -109,7 +111,9 @@ export class Turns<Session> {
   ): Promise<TurnEnd> {
     const { coordination, settings, clock, readiness } = this.parts;
     if (!coordination.mustClaim) return this.pass(strategy, request, signals, undefined);
+    await this.giveBackOwed(strategy.name);
     const answer = await this.store.claims.acquire({
+      config: settings.name,
       strategy: strategy.name,
       holder: settings.holder,
       termSeconds: settings.termSeconds,
@@ -141,21 +145,22 @@ export class Turns<Session> {
     emitter.emit('pass:start', { strategy: name, claim: claimed ? { lapsed: claimed.lapsed } : null });
     if (claimed?.lapsed) logger.warn(`[${name}] Took over the turn of ${claimed.lapsed}, which never gave it back`);
 
-    const pass = await runPass(claimed ? underClaim(this.store, claimed.claim) : this.store, strategy, {
+    const pass = await runPass(this.store, strategy, {
       ...signals,
+      claim: claimed?.claim,
       ...(batchRows !== undefined && { batchRows }),
       ...(maxRowsPerPass !== undefined && { maxRows: maxRowsPerPass }),
       ...(pauseFraction !== undefined && { pauseFraction }),
-      // The claim must not lapse in a pause.
-      ...(claimed && { maxPauseSeconds: settings.termSeconds / 2 }),
       ...passCallbacks(strategy, { emitter, clock, store: this.store, options }),
       admit: breaker.isOn ? () => breaker.admits(signals.signal) : undefined,
       logger,
       timing: settings.timing,
     });
-    if (claimed) await this.release(claimed.claim, pass);
-    if (claimed) await this.keep(pass, breaker.note, AbortSignal.any([signals.signal, signals.stopSignal]));
-    if (pass.error !== undefined) this.failed(name, pass.error);
+    if (claimed) {
+      await this.giveBack(claimed.claim, pass, breaker.note);
+      await this.prune(name, AbortSignal.any([signals.signal, signals.stopSignal]));
+    }
+    if (pass.status === 'failed') this.failed(name, pass.error);
     else this.parts.readiness.answered();
 
     const status = pass.stopReason === 'tripped' ? 'tripped' : pass.status;
@@ -163,23 +168,46 @@ export class Turns<Session> {
     return this.end(strategy, { status, pass, ...(reason !== null && { reason }) }, undefined, pass.error);
   }
 
-  private async release(claim: Claim, pass: PassResult): Promise<void> {
+  /** Ends the turn, and keeps the pass with it. A turn that another one has by now was kept by that one. */
+  private async giveBack(claim: Claim, pass: PassResult, note: string | null): Promise<void> {
+    // A pass that ran into its time or rows waits for its next turn: that is what they bound.
+    const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isConnectionLoss(pass.error);
+    const outcome = { empty: pass.status === 'skipped', unfinished };
+    const entry = this.history.entryOf(pass, note);
     try {
-      // A pass that ran into its time or rows waits for its next turn: that is what they bound.
-      const unfinished = pass.stopReason === 'aborted' || isConnectionLoss(pass.error);
-      const outcome = { empty: pass.status === 'skipped', unfinished };
+      await this.store.claims.release(claim, { ...outcome, entry });
+    } catch (error) {
+      if (isConnectionLoss(error)) {
+        this.owed.set(claim.strategy, { claim, outcome: { ...outcome, entry } });
+        this.failed(claim.strategy, error);
+        return;
+      }
+      this.complain(claim.strategy, 'The history could not be written', error);
+      await this.releaseAlone(claim, outcome);
+    }
+  }
+
+  private async releaseAlone(claim: Claim, outcome: TurnOutcome): Promise<void> {
+    try {
       await this.store.claims.release(claim, outcome);
     } catch (error) {
       this.complain(claim.strategy, 'Its turn could not be given back and lapses by itself', error);
     }
   }
 
-  private async keep(pass: PassResult, note: string | null, signal: AbortSignal): Promise<void> {
+  /** Ends the turn that the database was away at the end of. */
+  private async giveBackOwed(name: string): Promise<void> {
+    const owed = this.owed.get(name);
+    if (owed === undefined) return;
+    await this.store.claims.release(owed.claim, owed.outcome);
+    this.owed.delete(name);
+  }
+
+  private async prune(name: string, signal: AbortSignal): Promise<void> {
     try {
-      if (isWorthKeeping(pass)) await this.history.append(pass, note);
       await this.history.prune(signal);
     } catch (error) {
-      if (!signal.aborted) this.complain(pass.name, 'The history could not be written', error);
+      if (!signal.aborted) this.complain(name, 'The history could not be pruned', error);
     }
   }
 
@@ -202,7 +230,8 @@ export class Turns<Session> {
     const report: StrategyReport = { name, description, ...turn };
     if (turn.status !== 'claimed' && turn.status !== 'notDue') this.last.set(name, report);
     this.parts.emitter.emit('pass:end', { strategy: name, report });
-    return { report, isLost: isConnectionLoss(error), againInSeconds };
+    const isLost = isConnectionLoss(error) || turn.pass?.stopReason === 'claimLost';
+    return { report, isLost, againInSeconds };
   }
 }
 

@@ -45,9 +45,13 @@ describe('The history', () => {
   test('that cannot be written is logged and told, and fails no pass', async () => {
     const { time, create, store, logger } = await aService();
     const full = new JobsweepError('DATABASE_ERROR', 'No space left.');
-    const journal = { ...store.journal, append: () => Promise.reject(full) };
+    const claims: typeof store.claims = {
+      ...store.claims,
+      release: (claim, { entry, ...outcome }) =>
+        entry === undefined ? store.claims.release(claim, outcome) : Promise.reject(full),
+    };
     const runner = create({
-      store: withParts(store, { journal }),
+      store: withParts(store, { claims }),
       strategies: [timed('a', time, { due: 1 }).strategy],
     });
     const errors: unknown[] = [];
@@ -55,6 +59,7 @@ describe('The history', () => {
     expect((await runner.runOnce()).ok).toBe(true);
     expect(errors).toEqual([{ strategy: 'a', error: full }]);
     expect(logger.lines).toEqual(['warn [a] The history could not be written: No space left.']);
+    expect(await store.claims.list()).toMatchObject([{ strategy: 'a', holder: null }]);
   });
 
   test('is pruned no further once its round is aborted', async () => {

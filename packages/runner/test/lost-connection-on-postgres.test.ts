@@ -1,4 +1,4 @@
-import { CompletedJobCleanupStrategy } from '@jobsweep/core';
+import { CompletedJobCleanupStrategy, JobsweepError } from '@jobsweep/core';
 import { knexStore } from '@jobsweep/repo-knex';
 import createKnex, { type Knex } from 'knex';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -63,6 +63,55 @@ function aRunner(onBatch: (batch: number) => Promise<unknown>, claims: 'required
   runner = createRunner({ store, strategies: [strategy], ...options });
   return { runner, logger };
 }
+
+test('A runner that loses answers to its commits, and to the end of its turn, keeps all that it did in its history', async () => {
+  const store = knexStore(knex);
+  let batches = 0;
+  let releases = 0;
+  const lossy: typeof store = {
+    ...store,
+    async transaction(work, options = {}) {
+      const result = await store.transaction(work, options);
+      const isBatch = options.readOnly !== true && options.timeoutSeconds !== undefined;
+      batches += isBatch ? 1 : 0;
+      if (!isBatch || batches > 2) return result;
+      await cluster.sql.query(CUT, [RUNNER]);
+      throw new JobsweepError('COMMIT_UNKNOWN', 'The connection was lost while committing.');
+    },
+    claims: {
+      ...store.claims,
+      async hold(session, claim) {
+        // Nobody can look whether the second batch is there, as the server is still away.
+        if (batches === 2) throw new JobsweepError('CONNECTION_LOST', 'Gone.');
+        return store.claims.hold(session, claim);
+      },
+      async release(claim, outcome) {
+        releases += 1;
+        if (releases === 1) throw new JobsweepError('CONNECTION_LOST', 'Gone.');
+        return store.claims.release(claim, outcome);
+      },
+    },
+  };
+  const strategy = new CompletedJobCleanupStrategy(store.repository, { intervalSeconds: 3600 });
+  const timing = { ...systemTiming, random: () => 0 };
+  const options = { batchRows: 1, pauseFraction: 0, jitter: 0, timing };
+  runner = createRunner({ store: lossy, strategies: [strategy], ...options });
+  const drained = new Promise<void>((resolve) => {
+    runner?.on('pass:end', ({ report }) => {
+      if (report.pass?.stopReason === 'drained') resolve();
+      // The server is back once the pass has failed.
+      batches = 3;
+    });
+  });
+  await runner.start();
+  await drained;
+  await runner.stop();
+
+  const { rows } = await cluster.sql.query('select id from releases order by id');
+  expect(rows).toHaveLength(3);
+  const kept = 'select sum(items_cleaned)::int as cleaned, sum(items_unknown)::int as unknown from jobsweep_history';
+  expect((await cluster.sql.query(kept)).rows).toEqual([{ cleaned: 3, unknown: 0 }]);
+});
 
 describe('A runner whose connections are cut in the middle of a batch', () => {
   test.each(['required', 'off'] as const)(

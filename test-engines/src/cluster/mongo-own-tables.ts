@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import type { OwnTablesSide } from '@jobsweep/contract';
 import type { Db } from 'mongodb';
 
-const TIMES = ['startedAt', 'endedAt', 'expiresAt'];
+const TIMES = ['startedAt', 'endedAt', 'expiresAt', 'progressAt'];
 
 /** jobsweep's own collections, past the adapter. */
 export function mongoOwnTables(db: Db): OwnTablesSide {

@@ -1,7 +1,7 @@
 import type { OwnTablesSide } from '@jobsweep/contract';
 import type { Plain } from './plain.js';
 
-const TIMES = ['started_at', 'ended_at', 'expires_at'];
+const TIMES = ['started_at', 'ended_at', 'expires_at', 'progress_at'];
 
 /** jobsweep's own tables in SQL, past the adapter. */
 export function sqlOwnTables(sql: Plain): OwnTablesSide {

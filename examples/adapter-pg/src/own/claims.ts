@@ -1,18 +1,26 @@
 import {
+  abandonedEntry,
   type Claim,
   type ClaimAnswer,
   type ClaimRequest,
   type ClaimState,
   type Claims,
   checkClaimRequest,
-  JobsweepError,
+  checkPassEntry,
+  claimLost,
+  DEFAULT_CONFIG,
+  NO_PROGRESS,
+  settledEntry,
+  type TurnProgress,
 } from '@jobsweep/core';
 import { type PgTransaction, requireOpen } from '../pg-transaction.js';
 import { timeText, toDate } from '../rows.js';
+import { keepEntry } from './journal.js';
 import { initialized, type Run } from './own-tables.js';
 
 /** A claim's row and, by the server's clock, how it stands. */
 interface Row {
+  readonly config: string;
   readonly strategy: string;
   readonly holder: string | null;
   readonly term: string;
@@ -24,12 +32,16 @@ interface Row {
   readonly free_in: number;
   /** Since the turn began. */
   readonly ago: number | null;
+  readonly progress: TurnProgress | null;
+  /** Seconds from the beginning of the turn to its last batch. */
+  readonly progress_after: number | null;
   readonly now: string;
 }
 
 // clock_timestamp(), because a transaction's own now() stands still however long it waits and works.
 const ROWS = `
-  select strategy, holder, term::text, empty_passes::text,
+  select config, strategy, holder, term::text, progress,
+    extract(epoch from progress_at - started_at)::float8 as progress_after, empty_passes::text,
     ${timeText('started_at')} as started, ${timeText('ended_at')} as ended, ${timeText('expires_at')} as expires,
     coalesce(expires_at <= clock_timestamp(), false) as lapsed,
     extract(epoch from expires_at - clock_timestamp())::float8 as free_in,
@@ -42,66 +54,91 @@ export function claims(transaction: Run): Claims<PgTransaction> {
     async acquire(request) {
       checkClaimRequest(request);
       const options = { idleTimeoutSeconds: request.termSeconds, signal: request.signal };
-      await initialized(transaction((session) => addRow(session, request.strategy), options));
-      return transaction((session) => askFor(session, request), options);
+      const asked = { ...request, config: request.config ?? DEFAULT_CONFIG };
+      await initialized(transaction((session) => addRow(session, asked), options));
+      return transaction((session) => askFor(session, asked), options);
     },
 
     async hold(session, claim) {
       requireOpen(session);
       // First the lock: a check in the statement that waits for it would be of the time before.
-      const lock = 'select from jobsweep_claims where strategy = $1 for update';
-      await initialized(session.query(lock, [claim.strategy]));
-      const renew = `
-        update jobsweep_claims set expires_at = clock_timestamp() + make_interval(secs => $4)
-        where strategy = $1 and holder = $2 and term = $3 and expires_at > clock_timestamp()
-        returning strategy`;
-      const held = await session.query(renew, [...valuesOf(claim), claim.termSeconds]);
-      if (held.length > 0) return;
-      const message = `Turn ${claim.term} of ${claim.strategy} is over: it was released, has lapsed, or is another one's.`;
-      throw new JobsweepError('CLAIM_LOST', message);
+      const ofTurn = 'where config = $1 and strategy = $2';
+      const name = [claim.config, claim.strategy];
+      await initialized(session.query(`select from jobsweep_claims ${ofTurn} for update`, name));
+      const [row] = await session.query<Row>(`${ROWS} ${ofTurn}`, name);
+      const isHeld = row?.holder === claim.holder && row.term === String(claim.term) && !row.lapsed;
+      if (!isHeld) throw claimLost(claim, row && { holder: row.holder, term: Number(row.term) });
+      return row.progress ?? NO_PROGRESS;
     },
 
-    release(claim, { empty, unfinished = false }) {
+    async advance(session, claim, progress) {
+      requireOpen(session);
+      const renew = `
+        update jobsweep_claims set expires_at = clock_timestamp() + make_interval(secs => $5),
+          progress = coalesce($6, progress), progress_at = case when $6 is null then progress_at else clock_timestamp() end
+        where ${OF_CLAIM}`;
+      const reached = progress === undefined ? null : JSON.stringify(progress);
+      await initialized(session.query(renew, [...valuesOf(claim), claim.termSeconds, reached]));
+    },
+
+    release(claim, { empty, unfinished = false, entry }) {
+      if (entry !== undefined) checkPassEntry(entry);
       const end = `
         update jobsweep_claims set holder = null, ended_at = clock_timestamp(), expires_at = null,
-          empty_passes = case when $4 then empty_passes + 1 else 0 end,
-          started_at = case when $5 then null else started_at end
-        where strategy = $1 and holder = $2 and term = $3
-        returning strategy`;
-      const released = (session: PgTransaction) => session.query(end, [...valuesOf(claim), empty, unfinished]);
-      return initialized(transaction(async (session) => (await released(session)).length > 0));
+          empty_passes = case when $5 then empty_passes + 1 else 0 end,
+          started_at = case when $6 then null else started_at end
+        where ${OF_CLAIM}
+        returning progress`;
+      const released = async (session: PgTransaction) => {
+        const values = [...valuesOf(claim), empty, unfinished];
+        const [row] = await session.query<Pick<Row, 'progress'>>(end, values);
+        if (row !== undefined && entry !== undefined) {
+          await keepEntry(session, settledEntry(entry, row.progress ?? NO_PROGRESS));
+        }
+        return row !== undefined;
+      };
+      return initialized(transaction(released));
     },
 
-    async list({ signal } = {}) {
-      const all = (session: PgTransaction) => session.query<Row>(`${ROWS} order by strategy collate "C"`);
+    async list({ config, signal } = {}) {
+      const all = (session: PgTransaction) =>
+        session.query<Row>(
+          `${ROWS} where $1::text is null or config = $1 order by config collate "C", strategy collate "C"`,
+          [config],
+        );
       return (await initialized(transaction(all, { readOnly: true, signal }))).map(toState);
     },
   };
 }
 
 /** A row to lock for all who ask; of those who add it at once, all but one add nothing. */
-async function addRow(session: PgTransaction, strategy: string): Promise<void> {
-  if ((await session.query('select from jobsweep_claims where strategy = $1', [strategy])).length > 0) return;
-  await session.query('insert into jobsweep_claims (strategy) values ($1) on conflict do nothing', [strategy]);
+async function addRow(session: PgTransaction, { config, strategy }: Asked): Promise<void> {
+  const found = 'select from jobsweep_claims where config = $1 and strategy = $2';
+  if ((await session.query(found, [config, strategy])).length > 0) return;
+  const add = 'insert into jobsweep_claims (config, strategy) values ($1, $2) on conflict do nothing';
+  await session.query(add, [config, strategy]);
 }
 
-async function askFor(session: PgTransaction, request: ClaimRequest): Promise<ClaimAnswer> {
-  const { strategy, holder, termSeconds } = request;
-  const ofStrategy = `${ROWS} where strategy = $1`;
+async function askFor(session: PgTransaction, request: Asked): Promise<ClaimAnswer> {
+  const { config, strategy, holder, termSeconds } = request;
+  const ofTurn = `${ROWS} where config = $1 and strategy = $2`;
   // Who holds the row works under it, or asks as well: nobody waits for them.
-  const [row] = await session.query<Row>(`${ofStrategy} for update skip locked`, [strategy]);
+  const [row] = await session.query<Row>(`${ofTurn} for update skip locked`, [config, strategy]);
   if (row === undefined) {
-    const [seen] = await session.query<Row>(ofStrategy, [strategy]);
+    const [seen] = await session.query<Row>(ofTurn, [config, strategy]);
     return { outcome: 'held', holder: seen?.holder ?? 'unknown', freeInSeconds: 0, now: timeOf(seen?.now) };
   }
   const refusal = refusalOf(row, request);
   if (refusal !== undefined) return refusal;
+  // What a turn that was never given back had committed would be told by nobody else.
+  const left = abandonedEntry(row, row.progress ?? NO_PROGRESS, row.progress_after ?? 0);
+  if (left !== undefined) await keepEntry(session, left);
   const take = `
-    update jobsweep_claims set holder = $2, term = term + 1, started_at = clock_timestamp(), ended_at = null,
-      expires_at = clock_timestamp() + make_interval(secs => $3)
-    where strategy = $1 and term = $4`;
-  await session.query(take, [strategy, holder, termSeconds, row.term]);
-  const claim = { strategy, holder, term: Number(row.term) + 1, termSeconds };
+    update jobsweep_claims set holder = $3, term = term + 1, started_at = clock_timestamp(), ended_at = null,
+      expires_at = clock_timestamp() + make_interval(secs => $4), progress = null, progress_at = null
+    where config = $1 and strategy = $2 and term = $5`;
+  await session.query(take, [config, strategy, holder, termSeconds, row.term]);
+  const claim = { config, strategy, holder, term: Number(row.term) + 1, termSeconds };
   return { outcome: 'claimed', claim, lapsed: row.holder, now: timeOf(row.now) };
 }
 
@@ -117,10 +154,15 @@ function refusalOf(row: Row, { holder, notWithinSeconds = 0 }: ClaimRequest): Cl
   return dueInSeconds > 0 ? { outcome: 'notDue', dueInSeconds, now } : undefined;
 }
 
-const valuesOf = ({ strategy, holder, term }: Claim) => [strategy, holder, term];
+type Asked = ClaimRequest & Pick<Claim, 'config'>;
+
+/** Finds the row of a claim, whose values are the first four parameters, while its turn is the claim's. */
+const OF_CLAIM = 'config = $1 and strategy = $2 and holder = $3 and term = $4';
+const valuesOf = ({ config, strategy, holder, term }: Claim) => [config, strategy, holder, term];
 const timeOf = (time = ''): Date => toDate(time) ?? new Date(Number.NaN);
 
 const toState = (row: Row): ClaimState => ({
+  config: row.config,
   strategy: row.strategy,
   holder: row.holder,
   term: Number(row.term),

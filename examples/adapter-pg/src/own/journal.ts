@@ -1,4 +1,12 @@
-import { checkPrune, type HistoryEntry, historyLimit, type Journal, type PassEntry } from '@jobsweep/core';
+import {
+  checkPassEntry,
+  checkPrune,
+  type HistoryEntry,
+  historyLimit,
+  type Journal,
+  type PassEntry,
+} from '@jobsweep/core';
+import type { PgTransaction } from '../pg-transaction.js';
 import { timeText, toDate } from '../rows.js';
 import { initialized, type Run } from './own-tables.js';
 
@@ -12,19 +20,17 @@ interface Row {
 export function journal(transaction: Run): Journal {
   return {
     async append(entry) {
-      const add = `
-        insert into jobsweep_history (strategy, started_at, entry)
-        values ($1, clock_timestamp() - make_interval(secs => $2), $3)`;
-      const values = [entry.strategy, entry.durationMs / 1000, JSON.stringify(entry)];
-      await initialized(transaction((session) => session.query(add, values)));
+      checkPassEntry(entry);
+      await initialized(transaction((session) => keepEntry(session, entry)));
     },
 
     async read(options = {}) {
-      const { strategy, before, signal } = options;
-      const values = [historyLimit(options), before?.id, strategy];
+      const { config, strategy, before, signal } = options;
+      const values = [historyLimit(options), before?.id, strategy, config];
       const page = `
         select id::text, ${timeText('started_at')} as started, entry::text from jobsweep_history
         where ($2::bigint is null or id < $2) and ($3::text is null or strategy = $3)
+          and ($4::text is null or config = $4)
         order by id desc limit $1`;
       const read = transaction((session) => session.query<Row>(page, values), { readOnly: true, signal });
       return (await initialized(read)).map(toEntry);
@@ -32,16 +38,25 @@ export function journal(transaction: Run): Journal {
 
     async prune(options) {
       checkPrune(options);
-      const { maxAgeDays, limit, signal } = options;
-      const isOld = 'started_at < statement_timestamp() - make_interval(secs => $1)';
+      const { maxAgeDays, config, limit, signal } = options;
+      const isOld = `($3::text is null or config = $3)
+        and started_at < statement_timestamp() - make_interval(secs => $1)`;
       const remove = `
         delete from jobsweep_history where ${isOld} and id in
           (select id from jobsweep_history where ${isOld} order by started_at, id limit $2)
         returning id`;
-      const removed = transaction((session) => session.query(remove, [maxAgeDays * 86_400, limit]), { signal });
+      const removed = transaction((session) => session.query(remove, [maxAgeDays * 86_400, limit, config]), { signal });
       return (await initialized(removed)).length;
     },
   };
+}
+
+/** Adds a pass in the transaction of whatever ended it. */
+export async function keepEntry(session: PgTransaction, entry: PassEntry): Promise<void> {
+  const add = `
+    insert into jobsweep_history (config, strategy, started_at, entry)
+    values ($1, $2, clock_timestamp() - make_interval(secs => $3), $4)`;
+  await session.query(add, [entry.config, entry.strategy, entry.durationMs / 1000, JSON.stringify(entry)]);
 }
 
 function toEntry({ id, started, entry }: Row): HistoryEntry {

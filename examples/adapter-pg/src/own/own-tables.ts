@@ -8,12 +8,13 @@ const TABLES = ['jobsweep_claims', 'jobsweep_history'] as const;
 
 const DDL = [
   `create table if not exists jobsweep_claims (
-  strategy text primary key, holder text, term bigint not null default 0,
-  started_at timestamptz, ended_at timestamptz, expires_at timestamptz, empty_passes bigint not null default 0
+  config text, strategy text, holder text, term bigint not null default 0,
+  started_at timestamptz, ended_at timestamptz, expires_at timestamptz, empty_passes bigint not null default 0,
+  progress json, progress_at timestamptz, primary key (config, strategy)
 )`,
   `create table if not exists jobsweep_history (
   id bigint generated always as identity primary key,
-  strategy text not null, started_at timestamptz not null, entry json not null
+  config text not null, strategy text not null, started_at timestamptz not null, entry json not null
 )`,
 ];
 

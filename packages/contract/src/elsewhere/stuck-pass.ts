@@ -4,7 +4,6 @@ import {
   presets,
   runPass,
   StuckJobCleanupStrategy,
-  underClaim,
   type WriteOptions,
 } from '@jobsweep/core';
 import type { PassOrder, PassTold, Point } from './messages.js';
@@ -31,22 +30,19 @@ export async function runStuckPass<Session>(
   }
   const hold = async (session: Session) => {
     await at('before hold');
-    await store.claims.hold(session, claim);
+    const progress = await store.claims.hold(session, claim);
     await at('held');
+    return progress;
   };
-  const held = underClaim({ transaction: store.transaction, claims: { ...store.claims, hold } }, claim);
-  const transaction: typeof held.transaction = async (work, options) => {
+  const transaction: typeof store.transaction = async (work, options) => {
     if (options?.readOnly !== true) await at('before batch');
-    return held.transaction(work, options);
+    return store.transaction(work, options);
   };
   const texts = { ...presets.en, stuckJobError: errorMsg };
   const { status, stopReason, itemsCleaned } = await runPass(
-    { transaction },
+    { transaction, claims: { ...store.claims, hold } },
     new WaitingStrategy(store.repository, { texts }),
-    {
-      batchRows,
-      pauseFraction: 0,
-    },
+    { claim, batchRows, pauseFraction: 0 },
   );
   return { status, stopReason, itemsCleaned };
 }

@@ -5,6 +5,7 @@ import { describeHold } from './hold.js';
 import { describeJournal } from './journal.js';
 import { describeNoOwnTables, describeOwnTables } from './own-tables.js';
 import { describeProcesses } from './processes.js';
+import { describeProgress } from './progress.js';
 import { describeRunners } from './runners.js';
 import { useOwnTables } from './turns.js';
 
@@ -20,6 +21,7 @@ export function describeService<Session extends object>(cluster: ClusterUnderTes
     useOwnTables(cluster);
     describeClaims(cluster);
     describeHold(cluster);
+    describeProgress(cluster);
     describeRunners(cluster);
     if (cluster.capabilities.processes && !isBrief) describeProcesses(cluster);
   });

@@ -2,6 +2,7 @@ import type { PassEntry } from '@jobsweep/core';
 
 /** A pass that did something, as a runner tells it. */
 export const anEntry = (entry: Partial<PassEntry> = {}): PassEntry => ({
+  config: 'main',
   strategy: 'stuck_job_cleanup',
   status: 'done',
   stopReason: 'drained',

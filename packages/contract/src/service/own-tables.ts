@@ -72,11 +72,12 @@ export function describeNoOwnTables<Session extends object>(cluster: ClusterUnde
 
 async function expectNotInitialized<Session>({ claims, journal, transaction }: CleanupStore<Session>): Promise<void> {
   const request = aRequest();
-  const claim = { ...request, term: 1 };
+  const claim = { ...request, config: 'main', term: 1 };
   const entry: PassEntry = anEntry();
   const needy: Readonly<Record<string, () => Promise<unknown>>> = {
     acquire: () => claims.acquire(request),
     hold: () => transaction((session) => claims.hold(session, claim)),
+    advance: () => transaction((session) => claims.advance(session, claim)),
     release: () => claims.release(claim, { empty: true }),
     list: () => claims.list(),
     append: () => journal.append(entry),

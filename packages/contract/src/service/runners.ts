@@ -1,4 +1,4 @@
-import { type CleanupStore, runPass, StuckJobCleanupStrategy, underClaim } from '@jobsweep/core';
+import { type CleanupStore, runPass, StuckJobCleanupStrategy } from '@jobsweep/core';
 import { describe, expect, test, vi } from 'vitest';
 import { changesOf } from '../support/changes.js';
 import { job, upTo } from '../support/rows.js';
@@ -22,7 +22,7 @@ export function describeRunners<Session extends object>(cluster: ClusterUnderTes
     const request = aRequest({ strategy, holder, notWithinSeconds: INTERVAL });
     const answer = await store.claims.acquire(request);
     if (answer.outcome !== 'claimed') return undefined;
-    const pass = await runPass(underClaim(store, answer.claim), strategyOf(store), { batchRows: 2 });
+    const pass = await runPass(store, strategyOf(store), { claim: answer.claim, batchRows: 2 });
     expect(pass).toMatchObject({ stopReason: 'drained' });
     expect(await store.claims.release(answer.claim, { empty: pass.status === 'skipped' })).toBe(true);
     return pass.itemsCleaned;
@@ -53,7 +53,7 @@ export function describeRunners<Session extends object>(cluster: ClusterUnderTes
         await claimed(claims(), aRequest({ strategy: claim.strategy, holder: 'two' }));
       };
       const onRepaired = vi.fn(lose);
-      const pass = () => runPass(underClaim(store, claim), strategyOf(store), { batchRows: 2, onRepaired });
+      const pass = () => runPass(store, strategyOf(store), { claim, batchRows: 2, onRepaired });
       const changes = await changesOf(cluster, async () => {
         expect(await pass()).toMatchObject({ status: 'done', stopReason: 'claimLost', itemsCleaned: 2, batches: 1 });
       });
@@ -67,10 +67,10 @@ export function describeRunners<Session extends object>(cluster: ClusterUnderTes
       const held = vi.fn();
       const hold: typeof store.claims.hold = async (session, of) => {
         held();
-        await store.claims.hold(session, of);
+        return store.claims.hold(session, of);
       };
       const watched = { transaction: store.transaction, claims: { ...store.claims, hold } };
-      const pass = await runPass(underClaim(watched, claim), strategyOf(store), { batchRows: 2 });
+      const pass = await runPass(watched, strategyOf(store), { claim, batchRows: 2 });
       expect(pass).toMatchObject({ itemsCleaned: 3, batches: 2 });
       expect(held.mock.calls.length).toBeGreaterThanOrEqual(2);
     });
@@ -105,7 +105,11 @@ export function describeRunners<Session extends object>(cluster: ClusterUnderTes
     test('writes the server’s times into its claims, and holds them for their term', async () => {
       const from = new Date(await cluster.now()).getTime();
       const claim = await shifted(() => claimed(claims(), aRequest()));
-      await shifted(() => cluster.store().transaction((session) => claims().hold(session, claim)));
+      const advance = (session: Session) =>
+        claims()
+          .hold(session, claim)
+          .then(() => claims().advance(session, claim));
+      await shifted(() => cluster.store().transaction(advance));
       const { expiresAt } = await stateOf(claims(), claim.strategy);
       await shifted(() => claims().release(claim, { empty: true }));
       const { startedAt, endedAt } = await stateOf(claims(), claim.strategy);

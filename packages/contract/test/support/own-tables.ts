@@ -25,8 +25,13 @@ export function memoryOwnTables(database: MemoryDatabase): OwnTablesSide {
   };
 }
 
-function aged({ startTime, endTime, expiryTime }: ClaimRow, seconds: number) {
+function aged({ startTime, endTime, expiryTime, progressTime }: ClaimRow, seconds: number) {
   const earlier = (time: string | null) =>
     time && new Date(Date.parse(time) - seconds * 1000).toISOString().replace('Z', `${time.slice(23, 26)}Z`);
-  return { startTime: earlier(startTime), endTime: earlier(endTime), expiryTime: earlier(expiryTime) };
+  return {
+    startTime: earlier(startTime),
+    endTime: earlier(endTime),
+    expiryTime: earlier(expiryTime),
+    progressTime: earlier(progressTime),
+  };
 }

@@ -8,16 +8,16 @@ export class ClaimRows {
   constructor(private readonly database: MemoryDatabase) {}
 
   of(strategy: string): ClaimRow | undefined {
-    return this.database.rows(CLAIMS).find(({ id }) => id === strategy);
+    return this.database.rows(CLAIMS).find((row) => row.strategy === strategy);
   }
 
   async change(strategy: string, values: Partial<ClaimRow>): Promise<void> {
-    await this.database.transaction((session) => session.update(CLAIMS, ({ id }) => id === strategy, values));
+    await this.database.transaction((session) => session.update(CLAIMS, (row) => row.strategy === strategy, values));
   }
 
   /** Waits a tenth of a second for whoever holds the row. */
   async wait(strategy: string): Promise<void> {
-    const lock = (session: MemorySession) => session.lock(CLAIMS, ({ id }) => id === strategy);
+    const lock = (session: MemorySession) => session.lock(CLAIMS, (row) => row.strategy === strategy);
     await this.database.transaction(lock, { lockTimeoutSeconds: 0.1 });
   }
 
@@ -34,6 +34,6 @@ export class ClaimRows {
     const expiryTime = new Date(Date.parse(now) + termSeconds * 1000);
     const values = { holder, term, startTime: now, expiryTime: expiryTime.toISOString() };
     await this.change(strategy, values);
-    return { strategy, holder, term, termSeconds };
+    return { config: 'main', strategy, holder, term, termSeconds };
   }
 }

@@ -1,5 +1,5 @@
-import type { Claim, Claims } from '@jobsweep/core';
-import type { ClaimRow, MemorySession } from '@jobsweep/core/memory';
+import { type Claim, type Claims, NO_PROGRESS } from '@jobsweep/core';
+import { type ClaimRow, claimId, type MemorySession } from '@jobsweep/core/memory';
 import { anotherTurn } from '../support/turns.js';
 import { CLAIMS, ClaimRows } from './claim-rows.js';
 import type { Variant } from './variant.js';
@@ -9,8 +9,8 @@ const withClaims = (replaced: (claims: Claims<MemorySession>, rows: ClaimRows) =
   withParts(({ claims }, database) => ({ claims: { ...claims, ...replaced(claims, new ClaimRows(database)) } }));
 
 /** The row of a claim as a transaction sees it, without a lock. */
-const seen = async (session: MemorySession, { strategy }: Claim): Promise<ClaimRow | undefined> =>
-  session.select((view) => view.row(CLAIMS, strategy));
+const seen = async (session: MemorySession, claim: Claim): Promise<ClaimRow | undefined> =>
+  session.select((view) => view.row(CLAIMS, claimId(claim)));
 
 /** Faults in who gets a turn, and in what a batch does about it. */
 export const claimVariants: readonly Variant[] = [
@@ -114,9 +114,9 @@ export const claimVariants: readonly Variant[] = [
     fault: 'a turn is given back by whoever had it once',
     failsIn: 'claims > a turn > is not given back by a claim that was lost, nor twice',
     store: withClaims((claims, rows) => ({
-      release({ strategy, holder, term, termSeconds }, outcome) {
-        const row = rows.of(strategy);
-        const current = { strategy, holder: row?.holder ?? holder, term: row?.term ?? term, termSeconds };
+      release(claim, outcome) {
+        const row = rows.of(claim.strategy);
+        const current = { ...claim, holder: row?.holder ?? claim.holder, term: row?.term ?? claim.term };
         return claims.release(current, outcome);
       },
     })),
@@ -173,7 +173,7 @@ export const claimVariants: readonly Variant[] = [
     name: 'batch-unchecked',
     fault: 'a batch does not look at its claim',
     failsIn: 'claims > a batch > writes nothing under a claim that another one took over',
-    store: withClaims(() => ({ hold: async () => undefined })),
+    store: withClaims(() => ({ hold: async () => NO_PROGRESS })),
   },
   {
     name: 'pass-unchecked',
@@ -184,8 +184,9 @@ export const claimVariants: readonly Variant[] = [
       const begun = new Set<number>();
       return {
         async hold(session, claim) {
-          if (!begun.has(claim.term)) await claims.hold(session, claim);
+          if (begun.has(claim.term)) return NO_PROGRESS;
           begun.add(claim.term);
+          return claims.hold(session, claim);
         },
       };
     }),
@@ -197,7 +198,7 @@ export const claimVariants: readonly Variant[] = [
     store: withClaims((claims) => ({
       async hold(session, claim) {
         const row = await seen(session, claim);
-        await claims.hold(session, { ...claim, term: row?.term ?? claim.term });
+        return claims.hold(session, { ...claim, term: row?.term ?? claim.term });
       },
     })),
   },
@@ -208,10 +209,10 @@ export const claimVariants: readonly Variant[] = [
     store: withClaims((claims) => ({
       async hold(session, claim) {
         const later = new Date(Date.now() + 1000);
-        await session.update(CLAIMS, ({ id, expiryTime }) => id === claim.strategy && expiryTime !== null, {
+        await session.update(CLAIMS, ({ id, expiryTime }) => id === claimId(claim) && expiryTime !== null, {
           expiryTime: later.toISOString(),
         });
-        await claims.hold(session, claim);
+        return claims.hold(session, claim);
       },
     })),
   },
@@ -222,10 +223,10 @@ export const claimVariants: readonly Variant[] = [
     store: withClaims((claims, rows) => ({
       async hold(session, claim) {
         const row = await seen(session, claim);
-        if (row?.term === claim.term && row.holder === claim.holder) {
-          const expiryTime = new Date(Date.now() + claim.termSeconds * 1000).toISOString();
-          await rows.change(claim.strategy, { expiryTime });
-        } else await claims.hold(session, claim);
+        if (row?.term !== claim.term || row.holder !== claim.holder) return claims.hold(session, claim);
+        const expiryTime = new Date(Date.now() + claim.termSeconds * 1000).toISOString();
+        await rows.change(claim.strategy, { expiryTime });
+        return NO_PROGRESS;
       },
     })),
   },
@@ -234,10 +235,10 @@ export const claimVariants: readonly Variant[] = [
     fault: 'a batch begins no new term',
     failsIn: 'claims > a batch > begins a new term',
     store: withClaims((claims) => ({
-      async hold(session, claim) {
+      async advance(session, claim, progress) {
         const expiryTime = (await seen(session, claim))?.expiryTime;
-        await claims.hold(session, claim);
-        if (expiryTime != null) await session.update(CLAIMS, ({ id }) => id === claim.strategy, { expiryTime });
+        await claims.advance(session, claim, progress);
+        if (expiryTime != null) await session.update(CLAIMS, ({ id }) => id === claimId(claim), { expiryTime });
       },
     })),
   },

@@ -1,6 +1,7 @@
 import { claimVariants } from './claims.js';
 import { guardVariants } from './guards.js';
 import { ownTableVariants } from './own-tables.js';
+import { progressVariants } from './progress.js';
 import { protocolVariants } from './protocol.js';
 import { readVariants } from './reads.js';
 import type { Variant } from './variant.js';
@@ -15,7 +16,7 @@ export const operationVariants: readonly Variant[] = [
 ];
 
 /** Faults in claims, history, own tables and totals. */
-export const serviceVariants: readonly Variant[] = [...claimVariants, ...ownTableVariants];
+export const serviceVariants: readonly Variant[] = [...claimVariants, ...progressVariants, ...ownTableVariants];
 
 /** Every fault that the suite is known to find. */
 export const variants: readonly Variant[] = [...operationVariants, ...serviceVariants];

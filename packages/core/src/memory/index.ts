@@ -18,5 +18,6 @@ export { MemorySession, type SessionOptions } from './engine/session.js';
 export type { View } from './engine/view.js';
 export { memoryStore } from './memory-store.js';
 export type { MemoryStoreOptions } from './options.js';
+export { claimId } from './own/claims.js';
 export { MemoryCleanupRepository } from './repository.js';
 export { Rules } from './rules.js';

@@ -1,7 +1,9 @@
 import { isJobsweepError, type JobsweepError } from '../errors.js';
-import type { CleanupStore } from '../store.js';
+import type { TurnProgress } from '../service/claims.js';
+import type { CleanupStore, TransactionOptions } from '../store.js';
 import type { CleanupResult, CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
 import type { Budget } from './budget.js';
+import type { HeldTurn } from './held-turn.js';
 import type { StopReason } from './result.js';
 import type { PassSettings } from './settings.js';
 import type { Tally } from './tally.js';
@@ -21,6 +23,7 @@ export class Batches<Session, Row extends CleanupRow> {
 
   constructor(
     private readonly store: Transactions<Session>,
+    private readonly turn: HeldTurn<Session> | undefined,
     private readonly strategy: CleanupStrategy<Session, Row>,
     private readonly settings: PassSettings<Row>,
     private readonly budget: Budget,
@@ -50,9 +53,9 @@ export class Batches<Session, Row extends CleanupRow> {
 
   private async pause(batchMs: number): Promise<void> {
     if (this.budget.stopReason() !== undefined) return;
-    const { pauseFraction, maxPauseSeconds, timing } = this.settings;
-    const pauseMs = Math.min(batchMs * pauseFraction, maxPauseSeconds * 1000, this.budget.msLeft());
-    await timing.sleep(pauseMs, this.interrupt);
+    const { pauseFraction, timing } = this.settings;
+    const pauseMs = Math.min(batchMs * pauseFraction, this.budget.msLeft());
+    await this.keeping(() => timing.sleep(pauseMs, this.interrupt));
   }
 
   private nextPage(limit: number, after: Row | undefined): Promise<Page<Row>> {
@@ -65,9 +68,9 @@ export class Batches<Session, Row extends CleanupRow> {
    */
   private async admitPage(limit: number, after: Row | undefined): Promise<Page<Row>> {
     const find = (session: Session) => this.strategy.find(session, { limit, after, signal: this.settings.signal });
-    const rows = await this.transaction(find, true);
+    const rows = await this.keeping(() => this.store.transaction(find, { ...this.bounds(), readOnly: true }));
     if (rows.length === 0) return { rows, stopReason: undefined };
-    this.isAdmitted = (await this.settings.admit?.()) ?? true;
+    this.isAdmitted = await this.keeping(async () => (await this.settings.admit?.()) ?? true);
     this.count(rows);
     if (!this.isAdmitted) return { rows, stopReason: 'tripped' };
     return { rows, stopReason: this.budget.interruption() ?? (await this.repairAll(rows)) };
@@ -78,7 +81,7 @@ export class Batches<Session, Row extends CleanupRow> {
     const startedMs = this.settings.timing.nowMs();
     let result: CleanupResult<Row>;
     try {
-      result = await this.transaction((session) => this.repair(session, rows));
+      result = await this.repairFound(rows);
     } catch (error) {
       return this.divide(rows, error);
     }
@@ -92,11 +95,12 @@ export class Batches<Session, Row extends CleanupRow> {
     let rows: Row[] = [];
     let result: CleanupResult<Row> | undefined;
     try {
-      result = await this.transaction(async (session) => {
+      const findAndRepair = async (session: Session) => {
         rows = [];
         rows = await this.strategy.find(session, { limit, after, signal: this.settings.signal });
         return rows.length === 0 ? undefined : this.repair(session, rows);
-      });
+      };
+      result = await this.batch(findAndRepair, (done) => done && this.tally.after(done, rows.length));
     } catch (error) {
       if (rows.length === 0) throw error;
       this.count(rows);
@@ -119,10 +123,12 @@ export class Batches<Session, Row extends CleanupRow> {
       for (const half of [part.slice(0, middle), part.slice(middle)]) {
         const stopReason = this.budget.interruption();
         if (stopReason !== undefined) return stopReason;
+        // A refused batch takes back the term that it began.
+        await this.turn?.renew();
         const startedMs = this.settings.timing.nowMs();
         let result: CleanupResult<Row>;
         try {
-          result = await this.transaction((session) => this.repair(session, half));
+          result = await this.repairFound(half);
         } catch (error) {
           this.takeFailed(half, error, failed);
           continue;
@@ -160,20 +166,42 @@ export class Batches<Session, Row extends CleanupRow> {
     return this.strategy.cleanup(session, { rows, signal: this.settings.signal });
   }
 
-  private transaction<Result>(work: (session: Session) => Promise<Result>, readOnly = false): Promise<Result> {
-    const { signal } = this.settings;
-    return this.store.transaction(work, { readOnly, signal, timeoutSeconds: this.budget.secondsLeft() });
+  /** Repairs rows that are counted as found already. */
+  private repairFound(rows: readonly Row[]): Promise<CleanupResult<Row>> {
+    return this.batch(
+      (session) => this.repair(session, rows),
+      (done) => this.tally.after(done, 0),
+    );
+  }
+
+  private batch<Result>(
+    work: (session: Session) => Promise<Result>,
+    progress: (result: Result) => TurnProgress | undefined,
+  ): Promise<Result> {
+    if (this.turn === undefined) return this.store.transaction(work, this.bounds());
+    return this.turn.batch({ work, progress }, this.bounds());
+  }
+
+  /** Runs what may take long between two batches, without losing the claim over it. */
+  private keeping<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.turn === undefined ? work() : this.turn.during(work);
+  }
+
+  private bounds(): TransactionOptions {
+    return { signal: this.settings.signal, timeoutSeconds: this.budget.secondsLeft() };
   }
 
   /** After the commit, and only then: counts, texts, and the host's own callbacks. */
   private async settle(result: CleanupResult<Row>, batchMs: number): Promise<void> {
     const { changed } = result;
     this.tally.committed(result);
-    if (changed.length > 0) {
-      await this.tell(() => this.strategy.announce(changed));
-      await this.tell(() => this.settings.onRepaired(changed));
-    }
-    await this.tell(() => this.settings.onBatch(this.tally.counts(), batchMs));
+    await this.keeping(async () => {
+      if (changed.length > 0) {
+        await this.tell(() => this.strategy.announce(changed));
+        await this.tell(() => this.settings.onRepaired(changed));
+      }
+      await this.tell(() => this.settings.onBatch(this.tally.counts(), batchMs));
+    });
   }
 
   private async tell(callback: () => void | Promise<void>): Promise<void> {

@@ -7,7 +7,7 @@ import type { ErrorCode } from '../errors.js';
  * - `timeout`, `rowBudget`: its time or its rows were used up; the next pass goes on
  * - `aborted`: its signal or its stop signal fired
  * - `tripped`: it was not admitted to write; rows are due, and none was touched
- * - `claimLost`: another runner may have taken over its turn; what it had begun was rolled back
+ * - `claimLost`: its turn was over, or another runner's; what it had begun was rolled back, and `error` says why
  * - `failed`: an error that no smaller batch could avoid
  */
 export type StopReason =
@@ -56,6 +56,6 @@ export interface PassResult extends PassCounts {
   readonly durationMs: number;
   /** At most 100 of the blocked rows. */
   readonly blocked: readonly BlockedRow[];
-  /** What made it fail. */
+  /** What made it fail, or lose its claim. */
   readonly error?: Error;
 }

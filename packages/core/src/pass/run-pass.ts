@@ -1,12 +1,17 @@
-import { isJobsweepError, throwIfAborted } from '../errors.js';
+import { invalidOption, isJobsweepError, throwIfAborted } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { CleanupStore } from '../store.js';
 import type { CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
 import { Batches } from './batches.js';
 import { Budget } from './budget.js';
+import { HeldTurn } from './held-turn.js';
 import type { PassResult, StopReason } from './result.js';
-import { type PassOptions, passSettings } from './settings.js';
+import { type PassOptions, type PassSettings, passSettings } from './settings.js';
 import { Tally } from './tally.js';
+
+/** What a pass needs of a store: its claims only where it runs under one. */
+export type PassStore<Session> = Pick<CleanupStore<Session>, 'transaction'> &
+  Partial<Pick<CleanupStore<Session>, 'claims'>>;
 
 /**
  * Runs one pass of a strategy: the check, then page after page, each found and repaired in one transaction, until
@@ -20,12 +25,13 @@ import { Tally } from './tally.js';
  * console.log(result.itemsCleaned, result.stopReason);
  */
 export async function runPass<Session, Row extends CleanupRow>(
-  store: Pick<CleanupStore<Session>, 'transaction'>,
+  store: PassStore<Session>,
   strategy: CleanupStrategy<Session, Row>,
   options: PassOptions<Row> = {},
 ): Promise<PassResult> {
   const settings = passSettings(strategy.metadata.timeoutSeconds, options);
   const { signal, stopSignal, timing, logger } = settings;
+  const turn = turnOf(store, settings);
   const startedMs = timing.nowMs();
   const tally = new Tally();
   const budget = new Budget(settings, startedMs);
@@ -43,13 +49,15 @@ export async function runPass<Session, Row extends CleanupRow>(
     throwIfAborted(signal);
     throwIfAborted(stopSignal);
     const check = { signal, readOnly: true, timeoutSeconds: budget.secondsLeft() };
-    const due = await store.transaction((session) => strategy.before(session, { signal }), check);
-    const stopReason = due ? await new Batches(store, strategy, settings, budget, tally).drain() : 'drained';
+    const look = () => store.transaction((session) => strategy.before(session, { signal }), check);
+    const due = await (turn === undefined ? look() : turn.during(look));
+    const stopReason = due ? await new Batches(store, turn, strategy, settings, budget, tally).drain() : 'drained';
     if (tally.counts().itemsFound === 0 && stopReason === 'drained') return end('skipped', stopReason);
     result = end('done', stopReason);
   } catch (error) {
     const stopReason = budget.isTimeout(error) ? 'timeout' : interruptionOf(error);
-    result = stopReason === undefined ? end('failed', 'failed', asError(error)) : end('done', stopReason);
+    if (stopReason === undefined) result = end('failed', 'failed', asError(error));
+    else result = end('done', stopReason, stopReason === 'claimLost' ? asError(error) : undefined);
   }
   try {
     sayWhatWasLeft(result, logger);
@@ -58,6 +66,16 @@ export async function runPass<Session, Row extends CleanupRow>(
     return { ...result, status: 'failed', error: asError(error) };
   }
   return result;
+}
+
+/** The claim that the pass runs under, if it does. */
+function turnOf<Session>(
+  { transaction, claims }: PassStore<Session>,
+  { claim, timing, signal }: Pick<PassSettings<never>, 'claim' | 'timing' | 'signal'>,
+): HeldTurn<Session> | undefined {
+  if (claim === undefined) return undefined;
+  if (claims === undefined) throw invalidOption('claim', claim.strategy, 'give a store with claims, or no claim');
+  return new HeldTurn({ transaction, claims }, claim, timing, signal);
 }
 
 /** Errors that end a pass without its having failed. */
@@ -74,7 +92,7 @@ function sayWhatWasLeft(result: PassResult, logger: Logger): void {
   const { name, itemsContended, itemsBlocked, itemsUnknown, blocked } = result;
   if (itemsContended > 0) logger.info(`[${name}] Left ${itemsContended} rows that others hold to the next pass`);
   for (const row of blocked) logger.warn(`[${name}] Row ${row.id} cannot be repaired: ${row.message}`);
-  if (result.stopReason === 'claimLost') logger.warn(`[${name}] Stopped: its claim was lost, another runner goes on`);
+  if (result.stopReason === 'claimLost') logger.warn(`[${name}] Stopped: ${result.error?.message}`);
   if (itemsBlocked > blocked.length) logger.warn(`[${name}] ${itemsBlocked} rows in all cannot be repaired`);
   if (itemsUnknown > 0)
     logger.warn(`[${name}] The commit of ${itemsUnknown} rows was lost: they may be repaired or not`);

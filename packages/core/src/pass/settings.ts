@@ -1,5 +1,6 @@
 import { invalidOption } from '../errors.js';
 import { type Logger, silentLogger } from '../logger.js';
+import type { Claim } from '../service/claims.js';
 import type { CleanupRow } from '../strategies/strategy.js';
 import type { PassCounts } from './result.js';
 import { type PassTiming, systemTiming } from './timing.js';
@@ -24,10 +25,13 @@ export interface PassOptions<Row extends CleanupRow = CleanupRow> {
   readonly timeoutSeconds?: number;
   /** The pause after a batch, as a fraction of the time that the batch took; 0 to 100. Default: 0.5. */
   readonly pauseFraction?: number;
-  /** How long a pause is at most; above 0. Default: no limit. */
-  readonly maxPauseSeconds?: number;
   /** Ends the pass after the statement in hand; its batch is rolled back, committed ones stay. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * The turn that the pass is: every batch is written under it and keeps in it how far the pass has come, and it is renewed
+   * around all that may take long. Default: none, and nothing keeps another pass from the same rows.
+   */
+  readonly claim?: Claim | undefined;
   /** Ends the pass after the batch in hand, which is committed. */
   readonly stopSignal?: AbortSignal | undefined;
   /**
@@ -51,8 +55,8 @@ export interface PassSettings<Row extends CleanupRow> {
   readonly maxRows: number;
   readonly timeoutSeconds: number;
   readonly pauseFraction: number;
-  readonly maxPauseSeconds: number;
   readonly signal: AbortSignal | undefined;
+  readonly claim: Claim | undefined;
   readonly stopSignal: AbortSignal | undefined;
   readonly admit: (() => Promise<boolean>) | undefined;
   readonly onRepaired: (rows: readonly Row[]) => void | Promise<void>;
@@ -71,8 +75,8 @@ export function passSettings<Row extends CleanupRow>(
     maxRows: options.maxRows ?? Number.POSITIVE_INFINITY,
     timeoutSeconds: options.timeoutSeconds ?? timeoutSeconds,
     pauseFraction: options.pauseFraction ?? DEFAULT_PAUSE_FRACTION,
-    maxPauseSeconds: options.maxPauseSeconds ?? Number.POSITIVE_INFINITY,
     signal: options.signal,
+    claim: options.claim,
     stopSignal: options.stopSignal,
     admit: options.admit,
     onRepaired: options.onRepaired ?? (() => {}),
@@ -80,7 +84,7 @@ export function passSettings<Row extends CleanupRow>(
     logger: options.logger ?? silentLogger,
     timing: options.timing ?? systemTiming,
   };
-  const { batchRows, maxRows, pauseFraction, maxPauseSeconds } = settings;
+  const { batchRows, maxRows, pauseFraction } = settings;
   if (!Number.isInteger(batchRows) || batchRows < 1 || batchRows > MAX_BATCH_ROWS) {
     throw invalidOption('batchRows', batchRows, `give a whole number from 1 to ${MAX_BATCH_ROWS}`);
   }
@@ -97,7 +101,6 @@ export function passSettings<Row extends CleanupRow>(
   if (!(pauseFraction >= 0 && pauseFraction <= 100)) {
     throw invalidOption('pauseFraction', pauseFraction, 'give a number from 0 to 100');
   }
-  if (!(maxPauseSeconds > 0)) throw invalidOption('maxPauseSeconds', maxPauseSeconds, 'give seconds above 0');
   return settings;
 }
 

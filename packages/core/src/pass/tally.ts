@@ -1,4 +1,5 @@
 import type { JobsweepError } from '../errors.js';
+import type { TurnProgress } from '../service/claims.js';
 import type { CleanupResult } from '../strategies/strategy.js';
 import type { BlockedRow, PassCounts, PassResult } from './result.js';
 
@@ -21,6 +22,15 @@ export class Tally {
     this.itemsContended += contended.length;
     this.itemsPassedOver += found.length - itemsCleaned - contended.length;
     this.batches += 1;
+  }
+
+  /** What the counts will be when a batch is committed, of which so many rows were not counted as found before. */
+  after(result: CleanupResult<unknown>, newlyFound: number): TurnProgress {
+    const next = Object.assign(new Tally(), this);
+    next.found(newlyFound);
+    next.committed(result);
+    const { itemsUnknown: _, ...progress } = next.counts();
+    return progress;
   }
 
   found(rows: number): void {

@@ -1,9 +1,17 @@
+import type { PassCounts } from '../pass/result.js';
+import type { PassEntry } from './journal.js';
+
+/** What turns and history are kept under where a config has no name of its own. */
+export const DEFAULT_CONFIG = 'main';
+
 /** Who asks for a strategy's turn. */
 export interface ClaimRequest {
+  /** The name of the config: the turns of one are nothing to another. Default: `main`. */
+  readonly config?: string | undefined;
   readonly strategy: string;
   /** Names the runner, and no other one in the world: its host, and something random. */
   readonly holder: string;
-  /** The claim lapses when no batch was begun under it for so long; 1 to 3600. */
+  /** The claim lapses when it was not advanced for so long; 1 to 3600. */
   readonly termSeconds: number;
   /** Refuses when a turn that ended began less than this ago, whoever had it. Default: 0, so only a claim of another one refuses. */
   readonly notWithinSeconds?: number;
@@ -12,12 +20,16 @@ export interface ClaimRequest {
 
 /** A strategy's turn, which nobody else has until it is released or lapses. */
 export interface Claim {
+  readonly config: string;
   readonly strategy: string;
   readonly holder: string;
   /** Grows with every turn of the strategy: what tells this claim from every other one. */
   readonly term: number;
   readonly termSeconds: number;
 }
+
+/** How far a turn has come: what its pass has done up to a batch, written with that batch. */
+export type TurnProgress = Omit<PassCounts, 'itemsUnknown'>;
 
 /** What became of a request. `now` is the database's clock. */
 export type ClaimAnswer =
@@ -39,10 +51,16 @@ export interface TurnOutcome {
    * Default: `false`.
    */
   readonly unfinished?: boolean;
+  /**
+   * The pass, for the history: kept with the turn's end or not at all. Where the turn had come further than it says, or its
+   * last commit was lost, the counts of the turn are kept. Default: nothing is kept.
+   */
+  readonly entry?: PassEntry | undefined;
 }
 
 /** The row of one strategy in jobsweep's own table. All times are the database's. */
 export interface ClaimState {
+  readonly config: string;
   readonly strategy: string;
   /** Who has the turn; `null`: nobody. */
   readonly holder: string | null;
@@ -51,7 +69,7 @@ export interface ClaimState {
   readonly startedAt: Date | null;
   /** When it was released; `null` while it is held, and when it lapsed. */
   readonly endedAt: Date | null;
-  /** Until when it is held without another batch. */
+  /** Until when it is held unless it is advanced. */
   readonly expiresAt: Date | null;
   /** It is held, and `expiresAt` has passed. */
   readonly isLapsed: boolean;
@@ -67,7 +85,7 @@ export interface ClaimState {
  * @example
  * const answer = await store.claims.acquire({ strategy: 'stuck_job_cleanup', holder: 'host-1:4711', termSeconds: 60 });
  * if (answer.outcome === 'claimed') {
- *   const pass = await runPass(underClaim(store, answer.claim), strategy);
+ *   const pass = await runPass(store, strategy, { claim: answer.claim });
  *   const outcome = { empty: pass.status === 'skipped', unfinished: pass.stopReason === 'aborted' };
  *   await store.claims.release(answer.claim, outcome);
  * }
@@ -76,17 +94,27 @@ export interface Claims<Session> {
   /**
    * Asks for a turn, in a transaction of its own, by compare and set; never waits for another one. A claim that lapsed
    * is taken over at once, whatever `notWithinSeconds` says: its turn did not end. Nor did one that the same holder has:
-   * it lost its connection in the middle, and begins a new turn.
+   * it lost its connection in the middle, and begins a new turn. What such a turn had committed goes into the history.
    */
   acquire(request: ClaimRequest): Promise<ClaimAnswer>;
   /**
-   * Locks the claim's row in the open transaction, checks that the turn is still the claim's and has not lapsed, and
-   * begins a new term. Called before anything else of a batch, so that the batch commits holding the row, and nobody can
-   * take over meanwhile. Throws `CLAIM_LOST` when the turn is another one's, was released, or has lapsed.
+   * Locks the claim's row in the open transaction, and checks that the turn is still the claim's and has not lapsed.
+   * Called before anything else of a batch, so that the batch commits holding the row, and nobody can take over meanwhile.
+   * Waits for whoever has the row locked. Resolves with how far the turn has come. Throws `CLAIM_LOST` when the turn is
+   * another one's, was released, or has lapsed.
    */
-  hold(session: Session, claim: Claim): Promise<void>;
-  /** Gives the turn back. Returns `false`, and changes nothing, when it was not the claim's any more. */
+  hold(session: Session, claim: Claim): Promise<TurnProgress>;
+  /**
+   * Begins a new term of a turn that the transaction holds, and keeps how far it has come with it. The last statement of a
+   * batch: what it says is there just when the batch is. Without `progress` only the term is new.
+   */
+  advance(session: Session, claim: Claim, progress?: TurnProgress): Promise<void>;
+  /** Gives the turn back. Returns `false`, and changes and keeps nothing, when it was not the claim's any more. */
   release(claim: Claim, outcome: TurnOutcome): Promise<boolean>;
-  /** What is known of every strategy that ever had a turn, by name. */
-  list(options?: { readonly signal?: AbortSignal | undefined }): Promise<ClaimState[]>;
+  /** What is known of every strategy that ever had a turn, by config and name. */
+  list(options?: {
+    /** Only those of one config. Default: all. */
+    readonly config?: string | undefined;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<ClaimState[]>;
 }

@@ -2,13 +2,15 @@ import type { BlockedRow, PassCounts, PassResult, StopReason } from '../pass/res
 
 /** A pass that did something, as a runner tells it. */
 export interface PassEntry extends PassCounts {
+  /** The name of the config that the pass ran under. */
+  readonly config: string;
   readonly strategy: string;
   readonly status: Exclude<PassResult['status'], 'skipped'>;
   readonly stopReason: StopReason;
   readonly durationMs: number;
   /** At most 100 of the blocked rows. */
   readonly blocked: readonly BlockedRow[];
-  /** What made it fail: the code of a `JobsweepError`, else `null`, and the message. */
+  /** What made it fail, or lose its claim: the code of a `JobsweepError`, else `null`, and the message. */
   readonly error: { readonly code: string | null; readonly message: string } | null;
   /** The name of the machine that it ran on. */
   readonly host: string;
@@ -27,6 +29,8 @@ export interface HistoryEntry extends PassEntry {
 
 /** Which part of the history to read. */
 export interface HistoryOptions {
+  /** Only passes of one config. Default: of all. */
+  readonly config?: string | undefined;
   readonly strategy?: string | undefined;
   /** 1 to 1000. Default: 20. */
   readonly limit?: number;
@@ -44,12 +48,16 @@ export interface HistoryOptions {
  * }
  */
 export interface Journal {
-  /** Adds a pass that has just ended: it began `durationMs` before the database's current time. */
+  /** Adds a pass that has just ended under no claim: `Claims.release` keeps the others. It began `durationMs` before the database's current time. */
   append(entry: PassEntry): Promise<void>;
   /** The newest passes first. */
   read(options?: HistoryOptions): Promise<HistoryEntry[]>;
-  /** Deletes the oldest of the passes that began longer ago than `maxAgeDays`. Returns how many; at most `limit`. */
+  /**
+   * Deletes the oldest of the passes that began longer ago than `maxAgeDays`, of all configs or of one. Returns how many; at
+   * most `limit`.
+   */
   prune(options: {
+    readonly config?: string | undefined;
     readonly maxAgeDays: number;
     readonly limit: number;
     readonly signal?: AbortSignal | undefined;

@@ -1,6 +1,6 @@
 import { invalidOption, throwIfAborted } from '../errors.js';
 import type { ClaimRequest } from './claims.js';
-import type { HistoryOptions, Journal } from './journal.js';
+import type { HistoryOptions, Journal, PassEntry } from './journal.js';
 
 const MAX_TERM_SECONDS = 3600;
 const MAX_AGE_DAYS = 36_500;
@@ -8,8 +8,10 @@ const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 20;
 
 /** For adapters: throws `INVALID_OPTION` for a request that makes no sense, and `ABORTED`. */
-export function checkClaimRequest({ strategy, holder, termSeconds, notWithinSeconds = 0, signal }: ClaimRequest): void {
+export function checkClaimRequest(request: ClaimRequest): void {
+  const { config, strategy, holder, termSeconds, notWithinSeconds = 0, signal } = request;
   throwIfAborted(signal);
+  if (config !== undefined) checkConfigName('config', config);
   if (strategy === '') throw invalidOption('strategy', strategy, 'give the name of a strategy');
   if (holder === '') throw invalidOption('holder', holder, 'give a name that no other runner has');
   if (!(termSeconds >= 1 && termSeconds <= MAX_TERM_SECONDS)) {
@@ -18,6 +20,23 @@ export function checkClaimRequest({ strategy, holder, termSeconds, notWithinSeco
   if (!(notWithinSeconds >= 0 && Number.isFinite(notWithinSeconds))) {
     throw invalidOption('notWithinSeconds', notWithinSeconds, 'give seconds from 0 on');
   }
+}
+
+/** What a config can be called: a key in every database, a label, a file name. */
+export const CONFIG_NAME = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
+  fix: 'give 1 to 64 letters, digits, _, - and ., beginning with a letter or digit',
+} as const;
+
+/** Throws `INVALID_OPTION` for a name that no config can have. */
+export function checkConfigName(field: string, name: string): void {
+  if (typeof name !== 'string' || !CONFIG_NAME.pattern.test(name)) throw invalidOption(field, name, CONFIG_NAME.fix);
+}
+
+/** For adapters: throws `INVALID_OPTION` for a pass that nobody can have had. */
+export function checkPassEntry({ config, durationMs }: PassEntry): void {
+  checkConfigName('config', config);
+  if (!(durationMs >= 0 && durationMs < 1e12)) throw invalidOption('durationMs', durationMs, 'give milliseconds');
 }
 
 /** For adapters: the number of entries of a page of the history. Throws `INVALID_OPTION`, and `ABORTED`. */

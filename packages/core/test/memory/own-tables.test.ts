@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runPass, StuckJobCleanupStrategy, underClaim } from '../../src/index.js';
+import { runPass, StuckJobCleanupStrategy } from '../../src/index.js';
 import { memoryStore } from '../../src/memory/index.js';
 import { aDatabase, statesOf, withId } from './support.js';
 
@@ -62,7 +62,7 @@ test('a pass under a claim works, and stops when the turn is another runner’s'
   if (second.outcome !== 'claimed') throw new Error(second.outcome);
 
   const strategy = new StuckJobCleanupStrategy(store.repository);
-  expect(await runPass(underClaim(store, first.claim), strategy)).toMatchObject({ stopReason: 'claimLost' });
+  expect(await runPass(store, strategy, { claim: first.claim })).toMatchObject({ stopReason: 'claimLost' });
   expect(statesOf(database)).toEqual(['RUNNING', 'RUNNING']);
-  expect(await runPass(underClaim(store, second.claim), strategy)).toMatchObject({ itemsCleaned: 1 });
+  expect(await runPass(store, strategy, { claim: second.claim })).toMatchObject({ itemsCleaned: 1 });
 });

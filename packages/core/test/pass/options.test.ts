@@ -7,7 +7,6 @@ const fixes = {
   maxRows: 'give a whole number from 1 on',
   timeoutSeconds: 'give a number above 0 and at most 1000000',
   pauseFraction: 'give a number from 0 to 100',
-  maxPauseSeconds: 'give seconds above 0',
 };
 
 describe('a pass is refused', () => {
@@ -29,8 +28,6 @@ describe('a pass is refused', () => {
     ['pauseFraction', -0.1],
     ['pauseFraction', 101],
     ['pauseFraction', Number.NaN],
-    ['maxPauseSeconds', 0],
-    ['maxPauseSeconds', Number.NaN],
   ] as const)('with %s %d, before anything is done', async (field, value) => {
     const { run, store } = passOver(someJobs(1));
     const message = `${field} is ${value}: ${fixes[field]}.`;

@@ -6,7 +6,6 @@ import {
   type SchemaOptions,
   STRATEGY_NAMES,
   type StrategyName,
-  underClaim,
 } from '@jobsweep/core';
 import { enginesOfRun } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
@@ -145,13 +144,14 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
           ? await store.claims.acquire({ strategy: strategy.name, holder: 'me', termSeconds: 60 })
           : undefined;
         const claim = answer?.outcome === 'claimed' ? answer.claim : undefined;
-        const pass = await runPass(claim === undefined ? store : underClaim(store, claim), strategy);
+        const pass = await runPass(store, strategy, { claim });
         if (pass.error) errors.push((pass.error as { code?: string }).code);
         cleaned[strategy.name] = pass.itemsCleaned;
         if (claim === undefined) continue;
         const { status, stopReason, blocked: _blocked, error: _error, ...counts } = pass;
         await store.journal.append({
           ...counts,
+          config: 'main',
           strategy: strategy.name,
           status: status === 'failed' ? 'failed' : 'done',
           stopReason,

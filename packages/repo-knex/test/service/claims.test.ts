@@ -68,7 +68,7 @@ describe.each(enginesOfRun())('claims on %s', (engine) => {
 
   test('are held by another one, as far as who asks can tell, while somebody adds the first turn', async () => {
     await database.raw.query(isPostgres ? 'begin' : 'start transaction');
-    await database.raw.query('insert into jobsweep_claims (strategy) values (?)', [STRATEGY]);
+    await database.raw.query('insert into jobsweep_claims (config, strategy) values (?, ?)', ['main', STRATEGY]);
     expect(await store.claims.acquire(REQUEST)).toMatchObject({ outcome: 'held', freeInSeconds: 0 });
     await database.raw.query('rollback');
     expect(await store.claims.acquire(REQUEST)).toMatchObject({ outcome: 'claimed', lapsed: null });

@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { useDatabase } from './support/opened.js';
 
 const entry = (part: Partial<PassEntry> = {}): PassEntry => ({
+  config: 'main',
   strategy: 'stuck_job_cleanup',
   status: 'done',
   stopReason: 'drained',

@@ -138,7 +138,7 @@ describe.each(enginesOfRun())('the tables that a store makes for itself on %s', 
   });
 
   describe('while they are missing', () => {
-    const claim = { ...REQUEST, term: 1 };
+    const claim = { ...REQUEST, config: 'main', term: 1 };
     const uses: readonly [string, (store: CleanupStore<Knex.Transaction>) => Promise<unknown>][] = [
       ['claims.acquire', ({ claims }) => claims.acquire(REQUEST)],
       ['claims.hold', ({ claims, transaction }) => transaction((trx) => claims.hold(trx, claim))],

@@ -1,8 +1,27 @@
-import { type Claim, type ClaimAnswer, type ClaimRequest, isJobsweepError, JobsweepError } from '@jobsweep/core';
+import {
+  type Claim,
+  type ClaimAnswer,
+  type ClaimRequest,
+  DEFAULT_CONFIG,
+  isJobsweepError,
+  JobsweepError,
+  NO_PROGRESS,
+} from '@jobsweep/core';
 import type { ClientSession } from 'mongoose';
 import type { OpenSession } from '../session/open-session.js';
-import { type BatchSessions, idOf } from './batch-sessions.js';
-import { type ClaimDocument, checkRequest, isLapsed, readClaim, secondsBetween, UNCLAIMED } from './claim-document.js';
+import { type BatchSessions, sessionIdOf } from './batch-sessions.js';
+import {
+  abandoned,
+  type ClaimDocument,
+  checkRequest,
+  idOf,
+  isLapsed,
+  readClaim,
+  secondsBetween,
+  type TurnName,
+  UNCLAIMED,
+} from './claim-document.js';
+import { keepEntry } from './keep-entry.js';
 import { literal, NOW, type OwnCollections } from './own-collections.js';
 
 /** What is said of a holder whose name is in a transaction that is still open. */
@@ -12,12 +31,9 @@ const UNNAMED = 'unknown';
 const ROUNDS = 3;
 
 /** See `Claims.acquire`. */
-export async function acquire(
-  own: OwnCollections,
-  sessions: BatchSessions,
-  request: ClaimRequest,
-): Promise<ClaimAnswer> {
-  checkRequest(request);
+export async function acquire(own: OwnCollections, sessions: BatchSessions, asked: ClaimRequest): Promise<ClaimAnswer> {
+  checkRequest(asked);
+  const request = { ...asked, config: asked.config ?? DEFAULT_CONFIG };
   for (let round = 1; round <= ROUNDS; round += 1) {
     const answer = await ask(own, sessions, request);
     if (typeof answer === 'object') return answer;
@@ -37,14 +53,14 @@ export async function acquire(
 async function ask(
   own: OwnCollections,
   sessions: BatchSessions,
-  request: ClaimRequest,
+  request: ClaimRequest & TurnName,
 ): Promise<ClaimAnswer | 'noDocument' | 'conflict'> {
-  const { signal, strategy } = request;
+  const { signal } = request;
   try {
     return await own.transactions.once(
       async (session) => {
         const open = await own.context.sessions.open(session, 'write');
-        const document = await readClaim(open, own, strategy);
+        const document = await readClaim(open, own, request);
         if (document === undefined) return 'noDocument';
         return refusalOf(document, request) ?? take(own, sessions, request, document, { session, open });
       },
@@ -68,19 +84,23 @@ function refusalOf(document: ClaimDocument, { holder, notWithinSeconds = 0 }: Cl
   return dueInSeconds > 0 ? { outcome: 'notDue', dueInSeconds, now } : undefined;
 }
 
-/** Gives the turn to another holder, on condition that it is still as it was read: what was due then is due now. */
+/**
+ * Gives the turn to another holder, on condition that it is still as it was read: what was due then is due now. What the one
+ * before had committed and never told goes into the history.
+ */
 async function take(
   own: OwnCollections,
   sessions: BatchSessions,
-  { strategy, holder, termSeconds }: ClaimRequest,
+  request: ClaimRequest & TurnName,
   before: ClaimDocument,
   { session, open }: { readonly session: ClientSession; readonly open: OpenSession },
 ): Promise<ClaimAnswer | 'conflict'> {
-  const claim: Claim = { strategy, holder, term: before.term + 1, termSeconds };
-  const id = idOf(session);
+  const { holder, termSeconds } = request;
+  const claim: Claim = { ...idOf(request), holder, term: before.term + 1, termSeconds };
+  const id = sessionIdOf(session);
   const taken = await open.updateOne<ClaimDocument>(
     own.claims,
-    { _id: strategy, term: before.term, holder: before.holder },
+    { _id: idOf(request), term: before.term, holder: before.holder },
     [
       {
         $set: {
@@ -92,11 +112,15 @@ async function take(
           expiresAt: { $add: [NOW, Math.round(termSeconds * 1000)] },
           // The driver uses the session that was used last, so the first batch is likely to run in this one.
           session: id ?? null,
+          progress: NO_PROGRESS,
+          progressAt: null,
         },
       },
     ],
   );
   if (taken === undefined) return 'conflict';
+  const left = abandoned(before);
+  if (left !== undefined) await keepEntry(own, open, left);
   if (id !== undefined) sessions.note(claim, id);
   return { outcome: 'claimed', claim, lapsed: before.holder, now: taken.startedAt ?? before.now };
 }
@@ -108,9 +132,10 @@ async function take(
 async function heldByAnother(
   own: OwnCollections,
   sessions: BatchSessions,
-  { strategy, signal }: ClaimRequest,
+  request: ClaimRequest & TurnName,
 ): Promise<ClaimAnswer | undefined> {
-  const document = await own.run((open) => readClaim(open, own, strategy), { readOnly: true, signal });
+  const { signal } = request;
+  const document = await own.run((open) => readClaim(open, own, request), { readOnly: true, signal });
   if (document === undefined) return undefined;
   const { expiresAt, holder, now, termSeconds } = document;
   if (isLapsed(document) && expiresAt !== null && secondsBetween(expiresAt, now) >= termSeconds) {
@@ -121,9 +146,10 @@ async function heldByAnother(
 }
 
 /** Adds the document of a strategy that never had a turn, unless it is there by now. */
-async function addDocument(own: OwnCollections, { strategy, signal }: ClaimRequest): Promise<void> {
+async function addDocument(own: OwnCollections, request: ClaimRequest & TurnName): Promise<void> {
+  const { signal } = request;
   await own.require(own.claims);
-  const unclaimed = { _id: strategy as never, ...UNCLAIMED };
+  const unclaimed = { _id: idOf(request) as never, ...UNCLAIMED };
   try {
     await own.run((open) => open.insert(own.claims, unclaimed), { signal });
   } catch (error) {

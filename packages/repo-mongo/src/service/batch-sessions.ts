@@ -11,20 +11,20 @@ type SessionId = mongo.Binary;
  * and all that it holds, for a minute; whoever takes over its claim can end it at once, if they know its session.
  */
 export class BatchSessions {
-  /** What the documents of this process's claims say, by strategy. */
+  /** What the documents of this process's claims say, by config and strategy. */
   private readonly known = new Map<string, { readonly claim: Claim; readonly id: string }>();
 
   constructor(private readonly own: OwnCollections) {}
 
   /** Notes what the document of a claim says. */
   note(claim: Claim, id: SessionId): void {
-    this.known.set(claim.strategy, { claim, id: id.toString('hex') });
+    this.known.set(keyOf(claim), { claim, id: id.toString('hex') });
   }
 
   /** Makes the document of a claim say in which session its next batch runs, unless it does already. */
   async tell(claim: Claim, session: ClientSession): Promise<void> {
-    const id = idOf(session);
-    const known = this.known.get(claim.strategy);
+    const id = sessionIdOf(session);
+    const known = this.known.get(keyOf(claim));
     if (id === undefined || !session.inTransaction()) return;
     if (known?.id === id.toString('hex') && known.claim.term === claim.term && known.claim.holder === claim.holder)
       return;
@@ -43,7 +43,9 @@ export class BatchSessions {
   }
 }
 
+const keyOf = ({ config, strategy }: Claim): string => `${config}/${strategy}`;
+
 /** The id of a session, as the server knows it. */
-export function idOf({ id }: ClientSession): SessionId | undefined {
+export function sessionIdOf({ id }: ClientSession): SessionId | undefined {
   return id?.id;
 }

@@ -1,11 +1,27 @@
-import { type Claim, type ClaimRequest, type ClaimState, checkClaimRequest, invalidOption } from '@jobsweep/core';
+import {
+  abandonedEntry,
+  type Claim,
+  type ClaimRequest,
+  type ClaimState,
+  checkClaimRequest,
+  invalidOption,
+  NO_PROGRESS,
+  type PassEntry,
+  type TurnProgress,
+} from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { OpenSession } from '../session/open-session.js';
 import { NOW, type OwnCollections } from './own-collections.js';
 
-/** The claim of a strategy, which is its `_id`, as it was read. */
+/** What tells a turn from those of others: the `_id` of its document. */
+export interface TurnName {
+  readonly config: string;
+  readonly strategy: string;
+}
+
+/** The claim of a strategy of a config, as it was read. */
 export interface ClaimDocument {
-  readonly _id: string;
+  readonly _id: TurnName;
   readonly holder: string | null;
   readonly term: number;
   readonly termSeconds: number;
@@ -16,7 +32,11 @@ export interface ClaimDocument {
   /** The id of the server session that the holder's batches run in; another one's may end it when the holder is gone. */
   readonly session: mongo.Binary | null;
   /** Batches that were begun: what makes every batch change the document, so that others are in conflict with it. */
-  readonly batches: number;
+  readonly holds: number;
+  /** How far the last turn came, as its batches wrote it. */
+  readonly progress: TurnProgress;
+  /** When that was written; `null`: in no batch yet. */
+  readonly progressAt: Date | null;
   /** The server's clock when it was read. */
   readonly now: Date;
 }
@@ -31,7 +51,9 @@ export const UNCLAIMED = {
   expiresAt: null,
   emptyPasses: 0,
   session: null,
-  batches: 0,
+  holds: 0,
+  progress: NO_PROGRESS,
+  progressAt: null,
 } as const satisfies Partial<ClaimDocument>;
 
 const MAX_LENGTHS = { strategy: 191, holder: 255 } as const;
@@ -47,23 +69,26 @@ export function checkRequest(request: ClaimRequest): void {
 }
 
 /** Throws `INVALID_OPTION` for what was never a claim. */
-export function checkClaim({ strategy, holder, term, termSeconds }: Claim): void {
-  checkRequest({ strategy, holder, termSeconds });
+export function checkClaim({ term, ...claim }: Claim): void {
+  checkRequest(claim);
   if (!Number.isSafeInteger(term)) throw invalidOption('term', term, 'give the claim as `acquire` gave it');
 }
 
-/** The claim of a strategy, if it ever had one. */
+/** The document of a turn, if there ever was one. */
 export async function readClaim(
   open: OpenSession,
   { claims }: OwnCollections,
-  strategy: string,
+  turn: TurnName,
 ): Promise<ClaimDocument | undefined> {
-  const [found] = await open.rows<ClaimDocument>(claims, [{ $match: { _id: strategy } }, { $set: { now: NOW } }]);
+  const [found] = await open.rows<ClaimDocument>(claims, [{ $match: { _id: idOf(turn) } }, { $set: { now: NOW } }]);
   return found;
 }
 
+/** As the server compares it: with the fields in this order. */
+export const idOf = ({ config, strategy }: TurnName): TurnName => ({ config, strategy });
+
 /** Finds the document of a claim while its turn is the claim's. */
-export const ofTurn = ({ strategy, holder, term }: Claim) => ({ _id: strategy, holder, term });
+export const ofTurn = (claim: Claim) => ({ _id: idOf(claim), holder: claim.holder, term: claim.term });
 
 /** Held, and not for longer: by the clock of the statement that read it. */
 export function isLapsed({ holder, expiresAt, now }: ClaimDocument): boolean {
@@ -74,6 +99,12 @@ export function isLapsed({ holder, expiresAt, now }: ClaimDocument): boolean {
 export const secondsBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 1000;
 
 export function toClaimState(document: ClaimDocument): ClaimState {
-  const { _id: strategy, holder, term, startedAt, endedAt, expiresAt, emptyPasses } = document;
-  return { strategy, holder, term, startedAt, endedAt, expiresAt, isLapsed: isLapsed(document), emptyPasses };
+  const { _id, holder, term, startedAt, endedAt, expiresAt, emptyPasses } = document;
+  return { ...idOf(_id), holder, term, startedAt, endedAt, expiresAt, isLapsed: isLapsed(document), emptyPasses };
+}
+
+/** What a turn that was never given back had committed, for the history; `undefined`: nothing. */
+export function abandoned({ _id, holder, progress, progressAt, startedAt }: ClaimDocument): PassEntry | undefined {
+  const seconds = startedAt === null || progressAt === null ? 0 : secondsBetween(startedAt, progressAt);
+  return abandonedEntry({ ...idOf(_id), holder }, progress, seconds);
 }

@@ -1,9 +1,10 @@
-import { type Claim, type Claims, JobsweepError, throwIfAborted } from '@jobsweep/core';
+import { type Claims, checkPassEntry, claimLost, settledEntry, throwIfAborted } from '@jobsweep/core';
 import type { ClientSession } from 'mongoose';
 import { translateError } from '../translate-error.js';
 import { acquire } from './acquire.js';
 import { BatchSessions } from './batch-sessions.js';
-import { type ClaimDocument, checkClaim, ofTurn, toClaimState } from './claim-document.js';
+import { type ClaimDocument, checkClaim, ofTurn, readClaim, toClaimState } from './claim-document.js';
+import { keepEntry } from './keep-entry.js';
 import { NOW, type OwnCollections } from './own-collections.js';
 
 /** More strategies than anybody has. */
@@ -20,35 +21,50 @@ export function claims(own: OwnCollections): Claims<ClientSession> {
       try {
         const open = await own.context.sessions.open(session, 'write');
         await sessions.tell(claim, session);
-        const held = await open.updateOne<ClaimDocument & { readonly heldAt: Date }>(
-          own.claims,
-          ofTurn(claim),
-          renewal(claim),
-        );
+        const held = await open.updateOne<ClaimDocument & { readonly heldAt: Date }>(own.claims, ofTurn(claim), HOLD);
         if (held === undefined) await own.require(own.claims);
-        if (held === undefined) throw lost(claim, 'the turn was released, or another one has it');
-        if (held.expiresAt === null || held.expiresAt <= held.heldAt) {
-          throw lost(claim, 'no batch was begun within its term, so it has lapsed');
-        }
+        if (held === undefined) throw claimLost(claim, await readClaim(open, own, claim));
+        if (held.expiresAt === null || held.expiresAt <= held.heldAt) throw claimLost(claim, held);
+        return held.progress;
       } catch (error) {
         throw translateError(error, false);
       }
     },
 
-    async release(claim, { empty, unfinished = false }) {
+    async advance(session, claim, progress) {
       checkClaim(claim);
+      const expiresAt = { $add: [NOW, Math.round(claim.termSeconds * 1000)] };
+      const reached = progress === undefined ? {} : { progress: { ...progress }, progressAt: NOW };
+      try {
+        const open = await own.context.sessions.open(session, 'write');
+        await open.updateOne(own.claims, ofTurn(claim), [{ $set: { expiresAt, ...reached } }]);
+      } catch (error) {
+        throw translateError(error, false);
+      }
+    },
+
+    async release(claim, { empty, unfinished = false, entry }) {
+      checkClaim(claim);
+      if (entry !== undefined) checkPassEntry(entry);
       const emptyPasses = empty ? { $add: ['$emptyPasses', 1] } : 0;
       const ended = { holder: null, endedAt: NOW, expiresAt: null, session: null, emptyPasses };
       const given = unfinished ? { ...ended, startedAt: null } : ended;
-      const released = await own.run((open) => open.updateOne(own.claims, ofTurn(claim), [{ $set: given }]));
-      if (released === undefined) await own.require(own.claims);
-      return released !== undefined;
+      if (entry !== undefined) await own.require(own.history);
+      const released = await own.run(async (open) => {
+        const document = await open.updateOne<ClaimDocument>(own.claims, ofTurn(claim), [{ $set: given }]);
+        if (document !== undefined && entry !== undefined) {
+          await keepEntry(own, open, settledEntry(entry, document.progress));
+        }
+        return document !== undefined;
+      });
+      if (!released) await own.require(own.claims);
+      return released;
     },
 
-    async list({ signal } = {}) {
+    async list({ config, signal } = {}) {
       throwIfAborted(signal);
       const all = [
-        { $match: { term: { $gt: 0 } } },
+        { $match: { term: { $gt: 0 }, ...(config !== undefined && { '_id.config': config }) } },
         { $sort: { _id: 1 } },
         { $limit: MAX_CLAIMS },
         { $set: { now: NOW } },
@@ -60,25 +76,5 @@ export function claims(own: OwnCollections): Claims<ClientSession> {
   };
 }
 
-/**
- * Begins a new term where the old one has not lapsed. The condition is in the update, because a filter does not know the
- * time everywhere; and as numbers, because SecantusDB compares times with its own only so.
- */
-function renewal({ termSeconds }: Claim) {
-  const isInTime = { $gt: [{ $toLong: '$expiresAt' }, { $toLong: NOW }] };
-  const later = { $add: [NOW, Math.round(termSeconds * 1000)] };
-  return [
-    {
-      $set: {
-        expiresAt: { $cond: [isInTime, later, '$expiresAt'] },
-        heldAt: NOW,
-        batches: { $add: ['$batches', 1] },
-      },
-    },
-  ];
-}
-
-function lost({ strategy, holder, term }: Claim, reason: string): JobsweepError {
-  const message = `${holder} has lost term ${term} of ${strategy}: ${reason}. Stop, and ask for another turn.`;
-  return new JobsweepError('CLAIM_LOST', message);
-}
+/** Changes the document, so that whoever else wants it is in conflict, and reads the server's time with it. */
+const HOLD = [{ $set: { heldAt: NOW, holds: { $add: ['$holds', 1] } } }];

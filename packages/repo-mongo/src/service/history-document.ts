@@ -15,9 +15,10 @@ const MAX_TEXT = 2000;
 
 /** The fields that an entry is kept as, but its id and the time it began. */
 export function fieldsOf(entry: PassEntry): Omit<HistoryDocument, '_id' | 'startedAt'> {
-  const { strategy, status, stopReason, durationMs, itemsCleaned, itemsFound, itemsContended } = entry;
+  const { config, strategy, status, stopReason, durationMs, itemsCleaned, itemsFound, itemsContended } = entry;
   const { itemsPassedOver, itemsBlocked, itemsUnknown, batches, error, host, holder, note } = entry;
   return {
+    config,
     strategy,
     status,
     stopReason,

@@ -1,7 +1,8 @@
-import { checkPrune, historyLimit, invalidOption, type Journal, throwIfAborted } from '@jobsweep/core';
+import { checkPassEntry, checkPrune, historyLimit, invalidOption, type Journal, throwIfAborted } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import { CHUNK_ROWS } from '../writes/chunks.js';
-import { fieldsOf, type HistoryDocument, toEntry } from './history-document.js';
+import { type HistoryDocument, toEntry } from './history-document.js';
+import { keepEntry } from './keep-entry.js';
 import type { OwnCollections } from './own-collections.js';
 
 const DAY_MS = 86_400_000;
@@ -12,23 +13,19 @@ export function journal(own: OwnCollections): Journal {
   const { ObjectId } = own.context.mapping.bson;
   return {
     async append(entry) {
-      if (!(entry.durationMs >= 0 && entry.durationMs < 1e12)) {
-        throw invalidOption('durationMs', entry.durationMs, 'give milliseconds');
-      }
+      checkPassEntry(entry);
       await own.require(history);
-      await own.run(async (open) => {
-        const _id = new ObjectId(ObjectId.generate(Math.floor(open.nowMs / 1000)));
-        await open.insert(history, { _id, startedAt: new Date(open.nowMs - entry.durationMs), ...fieldsOf(entry) });
-      });
+      await own.run((open) => keepEntry(own, open, entry));
     },
 
     async read(options = {}) {
-      const { strategy, before, signal } = options;
+      const { config, strategy, before, signal } = options;
       const limit = historyLimit(options);
       if (before !== undefined && !/^[0-9a-f]{24}$/.test(before.id)) {
         throw invalidOption('before', before.id, 'give the last entry of the page before');
       }
       const page = {
+        ...(config !== undefined && { config }),
         ...(strategy !== undefined && { strategy: { $eq: strategy } }),
         ...(before !== undefined && { _id: { $lt: new ObjectId(before.id) } }),
       };
@@ -43,12 +40,12 @@ export function journal(own: OwnCollections): Journal {
 
     async prune(options) {
       checkPrune(options);
-      const { maxAgeDays, limit, signal } = options;
+      const { limit, signal } = options;
       let pruned = 0;
       while (pruned < limit) {
         throwIfAborted(signal);
         const rows = Math.min(CHUNK_ROWS, limit - pruned);
-        const deleted = await prunePage(own, maxAgeDays, rows, signal);
+        const deleted = await prunePage(own, { ...options, limit: rows });
         pruned += deleted;
         if (deleted < rows) break;
       }
@@ -61,14 +58,13 @@ export function journal(own: OwnCollections): Journal {
 /** Deletes the oldest documents, in a transaction of its own. */
 function prunePage(
   own: OwnCollections,
-  maxAgeDays: number,
-  limit: number,
-  signal: AbortSignal | undefined,
+  { maxAgeDays, config, limit, signal }: Parameters<Journal['prune']>[0],
 ): Promise<number> {
   const { history } = own;
   return own.run(
     async (open) => {
-      const old = { startedAt: { $lt: new Date(open.nowMs - maxAgeDays * DAY_MS) } };
+      const horizon = new Date(open.nowMs - maxAgeDays * DAY_MS);
+      const old = { startedAt: { $lt: horizon }, ...(config !== undefined && { config }) };
       const oldest: mongo.Document[] = [
         { $match: old },
         { $sort: { startedAt: 1 } },

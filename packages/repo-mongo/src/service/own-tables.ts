@@ -14,7 +14,7 @@ interface OwnIndex {
 
 /** For the pages of a strategy's history, and for the oldest of it. */
 const HISTORY_INDEXES: readonly OwnIndex[] = [
-  { name: 'jobsweep_strategy', key: { strategy: 1, _id: -1 } },
+  { name: 'jobsweep_strategy', key: { config: 1, strategy: 1, _id: -1 } },
   { name: 'jobsweep_started', key: { startedAt: 1 } },
 ];
 

@@ -1,4 +1,4 @@
-import { type Claim, type ClaimAnswer, underClaim } from '@jobsweep/core';
+import type { Claim, ClaimAnswer } from '@jobsweep/core';
 import type { ClientSession, Connection, mongo } from 'mongoose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type MongoStoreOptions, mongoStore } from '../../src/index.js';
@@ -122,12 +122,14 @@ describe.runIf(has('mongodb')).each(RELEASES)('claims, on the %s mongoose,', (re
     const { claims: port, transaction } = store();
     const claim = claimOf(await port.acquire({ ...request, termSeconds: 1 }));
     let attempts = 0;
-    const batch = underClaim({ claims: port, transaction }, claim).transaction(async (session) => {
+    const work = async (session: ClientSession) => {
+      await port.hold(session, claim);
       attempts += 1;
       await database.connection.collection('jobs').updateMany({}, { $set: { name: 'changed' } }, { session });
       // Stands still, as a process that was stopped does.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200);
-    });
+    };
+    const batch = transaction(work, { idleTimeoutSeconds: 1 });
     await expect(batch).rejects.toMatchObject({ code: 'CLAIM_LOST' });
     expect(attempts).toBe(1);
     expect(await database.jobs.findOne({})).toMatchObject({ name: 'one' });

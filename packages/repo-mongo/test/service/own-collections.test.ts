@@ -6,6 +6,7 @@ import { connectionTo } from '../support/connection.js';
 import { has, OLD, useDatabase } from '../support/database.js';
 
 const ENTRY: PassEntry = {
+  config: 'main',
   strategy: 'old_job_cleanup',
   status: 'done',
   stopReason: 'blocked',
@@ -35,7 +36,7 @@ describe.runIf(has('mongodb'))("jobsweep's own collections", () => {
 
   test('are refused by name until they are made, and nothing makes them by the way', async () => {
     const { claims, journal, transaction, ownTables } = store();
-    const claim = { strategy: 'old_job_cleanup', holder: 'one', term: 1, termSeconds: 60 };
+    const claim = { config: 'main', strategy: 'old_job_cleanup', holder: 'one', term: 1, termSeconds: 60 };
     const missing = {
       code: 'NOT_INITIALIZED',
       message: expect.stringMatching(/"jobsweep_(claims|history)".*ownTables\.create/),

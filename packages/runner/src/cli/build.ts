@@ -52,6 +52,7 @@ export function runnerOptions(
     store,
     strategies,
     logger,
+    ...(config.name !== undefined && { name: config.name }),
     schedules: schedulesOf(config, strategies),
     breaker: breakerOf(config, strategies),
     ...definedOnly({ ...settings, termSeconds: claimTermSeconds }),

@@ -11,6 +11,8 @@ export type RuledStrategy = CleanupStrategy<unknown> & { readonly rule: Rule };
 export interface CheckContext {
   readonly store: CleanupStore<unknown>;
   readonly diagnosis: StoreDiagnosis | undefined;
+  /** The name of the config. */
+  readonly config: string;
   /** Those that are on. */
   readonly strategies: readonly RuledStrategy[];
   /** Whether jobsweep's own tables are to be used. */

@@ -1,4 +1,4 @@
-import { type CleanupStore, type CleanupStrategy, isJobsweepError } from '@jobsweep/core';
+import { type CleanupStore, type CleanupStrategy, DEFAULT_CONFIG, isJobsweepError } from '@jobsweep/core';
 import { messageOf } from '../message-of.js';
 import { packageVersion } from '../package-version.js';
 import { isEnabled } from '../selection.js';
@@ -17,6 +17,8 @@ import { violations } from './checks/violations.js';
 import type { CheckResult, Diagnosis, Finding, Severity } from './diagnosis.js';
 
 export interface DiagnoseOptions {
+  /** The name of the config, whose turns are looked at. Default: `main`. */
+  readonly name?: string | undefined;
   /** Make missing indexes, without locking out writes where the engine can. Default: `false`, and nothing is written. */
   readonly applyIndexes?: boolean;
   /** Measure what looking for each rule's rows costs, before and after. Default: `false`. */
@@ -59,12 +61,14 @@ export async function diagnose<Session>(
   options: DiagnoseOptions = {},
 ): Promise<Diagnosis> {
   const { applyIndexes = false, measure = false, ownTables: usesOwnTables = true, signal } = options;
+  const { name: config = DEFAULT_CONFIG } = options;
   const checks: CheckResult[] = [];
   const findings: Finding[] = [];
   let facts: Facts = {};
   for (const check of CHECKS) {
     const context: CheckContext = {
-      store: store,
+      store,
+      config,
       diagnosis: store.inspect.diagnosis,
       strategies: (strategies as readonly CleanupStrategy<unknown>[]).filter(isRuled),
       usesOwnTables,

@@ -2,6 +2,7 @@ import {
   type ClaimState,
   type CleanupStore,
   type CleanupStrategy,
+  DEFAULT_CONFIG,
   type HistoryEntry,
   isJobsweepError,
 } from '@jobsweep/core';
@@ -28,6 +29,12 @@ export interface Overview {
   readonly strategies: readonly StrategyOverview[];
 }
 
+export interface OverviewOptions {
+  /** The name of the config. Default: `main`. */
+  readonly name?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * What is known of strategies from claims and history. Reads jobsweep's own tables only.
  *
@@ -38,14 +45,14 @@ export interface Overview {
 export async function overview<Session>(
   store: Pick<CleanupStore<Session>, 'claims' | 'journal'>,
   strategies: readonly CleanupStrategy<Session>[],
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  { name: config = DEFAULT_CONFIG, signal }: OverviewOptions = {},
 ): Promise<Overview> {
-  const claims = await unlessHidden(store.claims.list({ signal }));
+  const claims = await unlessHidden(store.claims.list({ config, signal }));
   const known: StrategyOverview[] = [];
   for (const strategy of strategies) {
     const { name, description, metadata, intervalSeconds } = strategy;
     const { priority, dependsOn, tags } = metadata;
-    const passes = await unlessHidden(store.journal.read({ strategy: name, limit: 1, signal }));
+    const passes = await unlessHidden(store.journal.read({ config, strategy: name, limit: 1, signal }));
     known.push({
       name,
       description,

@@ -12,6 +12,8 @@ export interface Expectation {
 
 /** What there is to do, and what was measured of it. */
 export interface Work {
+  /** The name of the config. */
+  readonly config: string;
   readonly strategy: string;
   readonly due: number;
   readonly batches: number;
@@ -25,8 +27,8 @@ const RECENT = 5;
 
 /** Says how long a pass may take: by the newest one of the strategy that changed rows, else by reading alone. */
 export async function expectation(journal: Journal, work: Work, signal: AbortSignal | undefined): Promise<Expectation> {
-  const { strategy, due, batches, readMs, pauseFraction } = work;
-  const passes = await journal.read({ strategy, limit: RECENT, signal }).catch((error: unknown) => {
+  const { config, strategy, due, batches, readMs, pauseFraction } = work;
+  const passes = await journal.read({ config, strategy, limit: RECENT, signal }).catch((error: unknown) => {
     // MySQL says of a table that is missing that it may not be read; and a role that only plans need not read it.
     if (isJobsweepError(error, 'NOT_INITIALIZED', 'PERMISSION_DENIED')) return [];
     throw error;

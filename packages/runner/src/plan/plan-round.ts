@@ -2,6 +2,7 @@ import {
   type CleanupStore,
   type CleanupStrategy,
   DEFAULT_BATCH_ROWS,
+  DEFAULT_CONFIG,
   isJobsweepError,
   planPass,
   type Totals,
@@ -14,6 +15,8 @@ import { isEnabled } from '../selection.js';
 import { type Expectation, expectation } from './expectation.js';
 
 export interface PlanRoundOptions {
+  /** The name of the config, whose history tells how long passes take. Default: `main`. */
+  readonly name?: string;
   /** Counting stops here. Default: 10000. */
   readonly atMost?: number;
   /** Rows to describe. Default: 3. */
@@ -93,6 +96,7 @@ async function planStrategy<Session>(
 ): Promise<StrategyPlan> {
   const { name, description, rule } = strategy;
   const { atMost = 10_000, samples = 3, batchRows = DEFAULT_BATCH_ROWS, pauseFraction = 0.5, signal } = options;
+  const { name: config = DEFAULT_CONFIG } = options;
   const known = { name, description, isEnabled: isEnabled(strategy) };
   try {
     const totals = rule === undefined ? undefined : await store.inspect.totals(rule, { atMost, signal });
@@ -106,7 +110,7 @@ async function planStrategy<Session>(
     const readMs = performance.now() - startedMs;
     const due = totals?.due ?? pass.due;
     const batches = Math.ceil(due / batchRows);
-    const work = { strategy: name, due, batches, readMs, pauseFraction };
+    const work = { config, strategy: name, due, batches, readMs, pauseFraction };
     return {
       ...known,
       error: null,

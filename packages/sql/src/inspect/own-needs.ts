@@ -1,9 +1,10 @@
 import type { Need } from '../catalog.js';
+import { PROGRESS_COLUMNS, TURN_COLUMNS } from '../service/claim-row.js';
 import type { OwnNames } from '../service/names.js';
 
 /** What claims and history need of jobsweep's own tables, which somebody else may have made. */
 export function ownNeeds({ claims, history }: OwnNames): Need[] {
-  const turn = ['holder', 'term', 'started_at', 'ended_at', 'expires_at', 'empty_passes'];
+  const turn = [...TURN_COLUMNS, ...Object.values(PROGRESS_COLUMNS)];
   return [
     { privilege: 'SELECT', table: claims, columns: null },
     { privilege: 'INSERT', table: claims, columns: null },

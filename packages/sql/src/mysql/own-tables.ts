@@ -22,23 +22,33 @@ export const mysqlOwnTables: OwnDialect = {
 
   text: (column) => `convert(${column} using utf8mb4)`,
 
-  insertClaim: (claims) => `insert ignore into ${quoted(claims)} (strategy) values (?)`,
+  insertClaim: (claims) => `insert ignore into ${quoted(claims)} (config, strategy) values (?, ?)`,
 
   ddl: ({ claims, history }: OwnNames) => ({
     claims: [
       `CREATE TABLE IF NOT EXISTS ${quoted(claims)} (
-  strategy     varchar(${NAME_LIMITS.strategy}) NOT NULL PRIMARY KEY,
-  holder       varchar(${NAME_LIMITS.holder}),               -- the runner that has the turn; NULL: nobody
-  term         bigint NOT NULL DEFAULT 0,  -- grows with every turn
-  started_at   datetime(6),                -- UTC: when the last turn began; NULL: it was given back unfinished
-  ended_at     datetime(6),                -- UTC: when it was given back; NULL: it is held, or it lapsed
-  expires_at   datetime(6),                -- UTC: until when it is held without another batch
-  empty_passes bigint NOT NULL DEFAULT 0   -- passes with nothing to do since the last one that did something
+  config            varchar(${NAME_LIMITS.config}) NOT NULL,       -- the name of the config that the turns are of
+  strategy          varchar(${NAME_LIMITS.strategy}) NOT NULL,
+  holder            varchar(${NAME_LIMITS.holder}),               -- the runner that has the turn; NULL: nobody
+  term              bigint NOT NULL DEFAULT 0,  -- grows with every turn
+  started_at        datetime(6),                -- UTC: when the last turn began; NULL: it was given back unfinished
+  ended_at          datetime(6),                -- UTC: when it was given back; NULL: it is held, or it lapsed
+  expires_at        datetime(6),                -- UTC: until when it is held without another batch
+  empty_passes      bigint NOT NULL DEFAULT 0,  -- passes with nothing to do since the last one that did something
+  progress_at       datetime(6),                -- UTC: when its last batch was written; NULL: there was none
+  batches           bigint NOT NULL DEFAULT 0,  -- of the last turn, as written with its last batch, as are the counts
+  items_cleaned     bigint NOT NULL DEFAULT 0,
+  items_found       bigint NOT NULL DEFAULT 0,
+  items_contended   bigint NOT NULL DEFAULT 0,
+  items_passed_over bigint NOT NULL DEFAULT 0,
+  items_blocked     bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (config, strategy)
 ) ${TABLE_OPTIONS}`,
     ],
     history: [
       `CREATE TABLE IF NOT EXISTS ${quoted(history)} (
   id                bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  config            varchar(${NAME_LIMITS.config}) NOT NULL,
   strategy          varchar(${NAME_LIMITS.strategy}) NOT NULL,
   status            varchar(20) NOT NULL,     -- done, failed
   stop_reason       varchar(20) NOT NULL,     -- drained, blocked, timeout, rowBudget, aborted, claimLost, failed
@@ -57,7 +67,7 @@ export const mysqlOwnTables: OwnDialect = {
   host              varchar(${HISTORY_LIMITS.host}) NOT NULL,
   holder            varchar(${NAME_LIMITS.holder}) NOT NULL,
   note              varchar(${HISTORY_LIMITS.note}),
-  KEY ${quotedName(`${history.table}_strategy`)} (strategy, id),
+  KEY ${quotedName(`${history.table}_strategy`)} (config, strategy, id),
   KEY ${quotedName(`${history.table}_started`)} (started_at, id)
 ) ${TABLE_OPTIONS}`,
     ],

@@ -25,23 +25,33 @@ export const postgresOwnTables: OwnDialect = {
 
   text: (column) => `${column}::text`,
 
-  insertClaim: (claims) => `insert into ${quoted(claims)} (strategy) values (?) on conflict do nothing`,
+  insertClaim: (claims) => `insert into ${quoted(claims)} (config, strategy) values (?, ?) on conflict do nothing`,
 
   ddl: ({ claims, history }: OwnNames) => ({
     claims: [
       `CREATE TABLE IF NOT EXISTS ${quoted(claims)} (
-  strategy     varchar(${NAME_LIMITS.strategy}) PRIMARY KEY,
-  holder       varchar(${NAME_LIMITS.holder}),               -- the runner that has the turn; NULL: nobody
-  term         bigint NOT NULL DEFAULT 0,  -- grows with every turn
-  started_at   timestamptz,                -- when the last turn began; NULL: it was given back unfinished
-  ended_at     timestamptz,                -- when it was given back; NULL: it is held, or it lapsed
-  expires_at   timestamptz,                -- until when it is held without another batch
-  empty_passes bigint NOT NULL DEFAULT 0   -- passes with nothing to do since the last one that did something
+  config            varchar(${NAME_LIMITS.config}) NOT NULL,       -- the name of the config that the turns are of
+  strategy          varchar(${NAME_LIMITS.strategy}) NOT NULL,
+  holder            varchar(${NAME_LIMITS.holder}),               -- the runner that has the turn; NULL: nobody
+  term              bigint NOT NULL DEFAULT 0,  -- grows with every turn
+  started_at        timestamptz,                -- when the last turn began; NULL: it was given back unfinished
+  ended_at          timestamptz,                -- when it was given back; NULL: it is held, or it lapsed
+  expires_at        timestamptz,                -- until when it is held without another batch
+  empty_passes      bigint NOT NULL DEFAULT 0,  -- passes with nothing to do since the last one that did something
+  progress_at       timestamptz,                -- when its last batch was written; NULL: there was none
+  batches           bigint NOT NULL DEFAULT 0,  -- of the last turn, as written with its last batch, as are the counts
+  items_cleaned     bigint NOT NULL DEFAULT 0,
+  items_found       bigint NOT NULL DEFAULT 0,
+  items_contended   bigint NOT NULL DEFAULT 0,
+  items_passed_over bigint NOT NULL DEFAULT 0,
+  items_blocked     bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (config, strategy)
 )`,
     ],
     history: [
       `CREATE TABLE IF NOT EXISTS ${quoted(history)} (
   id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  config            varchar(${NAME_LIMITS.config}) NOT NULL,
   strategy          varchar(${NAME_LIMITS.strategy}) NOT NULL,
   status            varchar(20) NOT NULL,     -- done, failed
   stop_reason       varchar(20) NOT NULL,     -- drained, blocked, timeout, rowBudget, aborted, claimLost, failed
@@ -61,7 +71,7 @@ export const postgresOwnTables: OwnDialect = {
   holder            varchar(${NAME_LIMITS.holder}) NOT NULL,
   note              varchar(${HISTORY_LIMITS.note})
 )`,
-      `CREATE INDEX IF NOT EXISTS ${quotedName(`${history.table}_strategy`)} ON ${quoted(history)} (strategy, id)`,
+      `CREATE INDEX IF NOT EXISTS ${quotedName(`${history.table}_strategy`)} ON ${quoted(history)} (config, strategy, id)`,
       `CREATE INDEX IF NOT EXISTS ${quotedName(`${history.table}_started`)} ON ${quoted(history)} (started_at, id)`,
     ],
   }),

@@ -1,10 +1,21 @@
-import { type ClaimAnswer, type ClaimRequest, isJobsweepError } from '@jobsweep/core';
+import { type Claim, type ClaimAnswer, type ClaimRequest, DEFAULT_CONFIG, isJobsweepError } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
 import type { SqlSession } from '../library.js';
 import { checkRequest } from './check-claim.js';
-import { type ClaimRow, dueInSeconds, freeInSeconds, isLapsed, selectClaims } from './claim-row.js';
+import {
+  abandoned,
+  type ClaimRow,
+  dueInSeconds,
+  freeInSeconds,
+  isLapsed,
+  ofTurn,
+  PROGRESS_COLUMNS,
+  selectClaims,
+  type TurnName,
+} from './claim-row.js';
 import { onOwnTables, type ServiceContext } from './context.js';
-import type { OwnTable } from './names.js';
+import { keepEntry } from './keep-entry.js';
+import type { OwnNames } from './names.js';
 import { toDate } from './times.js';
 
 /** What is said of a holder whose name is in a transaction that is still open. */
@@ -13,13 +24,14 @@ const UNNAMED = 'unknown';
 /** See `Claims.acquire`. */
 export async function acquire<Session extends object>(
   context: ServiceContext<Session>,
-  request: ClaimRequest,
+  asked: ClaimRequest,
 ): Promise<ClaimAnswer> {
-  checkRequest(request);
+  checkRequest(asked);
+  const request = { ...asked, config: asked.config ?? DEFAULT_CONFIG };
   const { dialect, names } = context;
   // Whoever stops in the middle lets go of the row after a term like everybody else.
   const options = { signal: request.signal, idleTimeoutSeconds: request.termSeconds };
-  const ask = () => onOwnTables(context, (session) => askFor(session, dialect, names.claims, request), options);
+  const ask = () => onOwnTables(context, (session) => askFor(session, dialect, names, request), options);
 
   const answer = await ask();
   if (answer !== 'noRow') return answer;
@@ -34,19 +46,18 @@ export async function acquire<Session extends object>(
 async function askFor(
   session: SqlSession,
   dialect: Dialect,
-  table: OwnTable,
-  request: ClaimRequest,
+  names: OwnNames,
+  request: ClaimRequest & TurnName,
 ): Promise<ClaimAnswer | 'noRow'> {
-  const { build } = session;
-  const ofStrategy = () => selectClaims(build, dialect, table).whereRaw('c.strategy = ?', [request.strategy]);
-  const [locked] = await session.rows<ClaimRow>(ofStrategy().forUpdate().skipLocked());
+  const row = () => ofTurn(selectClaims(session.build, dialect, names.claims), request);
+  const [locked] = await session.rows<ClaimRow>(row().forUpdate().skipLocked());
   if (locked === undefined) {
-    const [seen] = await session.rows<ClaimRow>(ofStrategy());
+    const [seen] = await session.rows<ClaimRow>(row());
     return seen === undefined ? 'noRow' : heldBy(seen, 0);
   }
   const refusal = refusalOf(locked, request);
   if (refusal !== undefined) return refusal;
-  return take(session, dialect, table, request, locked);
+  return take(session, dialect, names, request, locked);
 }
 
 function refusalOf(row: ClaimRow, { holder, notWithinSeconds = 0 }: ClaimRequest): ClaimAnswer | undefined {
@@ -60,24 +71,30 @@ function heldBy(row: ClaimRow, freeIn: number): ClaimAnswer {
   return { outcome: 'held', holder: row.holder ?? UNNAMED, freeInSeconds: freeIn, now: toDate(row.clock) };
 }
 
-/** Gives the turn of a locked row to another holder, on condition that it is still as it was read. */
+/**
+ * Gives the turn of a locked row to another holder, on condition that it is still as it was read. What the one before had
+ * committed and never told goes into the history.
+ */
 async function take(
   session: SqlSession,
-  { own }: Dialect,
-  table: OwnTable,
-  { strategy, holder, termSeconds }: ClaimRequest,
+  dialect: Dialect,
+  names: OwnNames,
+  { config, strategy, holder, termSeconds }: ClaimRequest & TurnName,
   row: ClaimRow,
 ): Promise<ClaimAnswer> {
   const { build } = session;
-  const term = Number(row.term) + 1;
+  const { own } = dialect;
+  const left = abandoned(row);
+  if (left !== undefined) await keepEntry(session, dialect, names.history, left);
+  const claim: Claim = { config, strategy, holder, term: Number(row.term) + 1, termSeconds };
+  const none = Object.values(PROGRESS_COLUMNS).map((column) => `${column} = 0`);
   await session.rows(
     build.raw(
-      `update ${own.quoted(table)} set holder = ?, term = ?, started_at = ${own.now}, ended_at = null, ` +
-        'expires_at = ? where strategy = ? and term = ?',
-      [holder, term, own.after(build, termSeconds), strategy, row.term],
+      `update ${own.quoted(names.claims)} set holder = ?, term = ?, started_at = ${own.now}, ended_at = null, ` +
+        `expires_at = ?, progress_at = null, ${none.join(', ')} where config = ? and strategy = ? and term = ?`,
+      [holder, claim.term, own.after(build, termSeconds), config, strategy, row.term],
     ),
   );
-  const claim = { strategy, holder, term, termSeconds };
   return { outcome: 'claimed', claim, lapsed: row.holder, now: toDate(row.clock) };
 }
 
@@ -92,12 +109,12 @@ async function clockOf({ build, rows }: SqlSession, { own }: Dialect): Promise<D
  */
 async function addRow<Session extends object>(
   context: ServiceContext<Session>,
-  { strategy }: ClaimRequest,
+  { config, strategy }: TurnName,
   options: { readonly signal: AbortSignal | undefined; readonly idleTimeoutSeconds: number },
 ): Promise<boolean> {
   const { own } = context.dialect;
   const insert = async ({ build, rows }: SqlSession) => {
-    await rows(build.raw(own.insertClaim(context.names.claims), [strategy]));
+    await rows(build.raw(own.insertClaim(context.names.claims), [config, strategy]));
   };
   try {
     await onOwnTables(context, insert, options, { lockTimeoutSeconds: 0.1, maxAttempts: 1 });

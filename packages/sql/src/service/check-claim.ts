@@ -9,8 +9,8 @@ export function checkRequest(request: ClaimRequest): void {
 }
 
 /** Throws `INVALID_OPTION` for what was never a claim. */
-export function checkClaim({ strategy, holder, term, termSeconds }: Claim): void {
-  checkRequest({ strategy, holder, termSeconds });
+export function checkClaim({ term, ...claim }: Claim): void {
+  checkRequest(claim);
   if (!Number.isSafeInteger(term)) throw invalidOption('term', term, 'give the claim as `acquire` gave it');
 }
 

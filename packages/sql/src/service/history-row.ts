@@ -8,6 +8,7 @@ import { type IsoText, toDate } from './times.js';
 /** A row of the history, every value as exact text. */
 export interface HistoryRow {
   readonly id: string;
+  readonly config: string;
   readonly strategy: string;
   readonly status: string;
   readonly stop: string;
@@ -31,6 +32,7 @@ export interface HistoryRow {
 /** The columns of a `HistoryRow` but its time, by their aliases. */
 const COLUMNS: Readonly<Record<Exclude<keyof HistoryRow, 'started'>, string>> = {
   id: 'id',
+  config: 'config',
   strategy: 'strategy',
   status: 'status',
   stop: 'stop_reason',
@@ -62,6 +64,7 @@ export function selectHistory(build: Knex, { own }: Dialect, table: OwnTable): K
 /** The values that an entry is kept as, by column, all but its id and the time it began. */
 export function valuesOf(entry: PassEntry): Readonly<Record<string, string | number | null>> {
   return {
+    config: entry.config,
     strategy: entry.strategy,
     status: entry.status,
     stop_reason: entry.stopReason,
@@ -92,6 +95,7 @@ const shortened = ({ id, code, message, constraint }: BlockedRow) => ({
 export function toEntry(row: HistoryRow): HistoryEntry {
   return {
     id: row.id,
+    config: row.config,
     strategy: row.strategy,
     status: row.status as HistoryEntry['status'],
     stopReason: row.stop as HistoryEntry['stopReason'],

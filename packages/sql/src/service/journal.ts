@@ -1,8 +1,9 @@
-import { type HistoryOptions, historyLimit, invalidOption, type Journal, type PassEntry } from '@jobsweep/core';
+import { type HistoryOptions, historyLimit, invalidOption, type Journal } from '@jobsweep/core';
 import type { SqlSession } from '../library.js';
 import { checkName } from './check-claim.js';
 import { onOwnTables, type ServiceContext } from './context.js';
-import { type HistoryRow, selectHistory, toEntry, valuesOf } from './history-row.js';
+import { type HistoryRow, selectHistory, toEntry } from './history-row.js';
+import { checkEntry, keepEntry } from './keep-entry.js';
 import { prune } from './prune.js';
 
 /** The history of passes, in jobsweep's own table: newest first means the one that was appended last. */
@@ -11,15 +12,16 @@ export function journal<Session extends object>(context: ServiceContext<Session>
   return {
     async append(entry) {
       checkEntry(entry);
-      await onOwnTables(context, (session) => insert(session, context, entry), {});
+      await onOwnTables(context, (session) => keepEntry(session, dialect, names.history, entry), {});
     },
 
     async read(options = {}) {
-      const { strategy, before, signal } = options;
+      const { config, strategy, before, signal } = options;
       const limit = historyLimit(options);
       checkRead(options);
       const page = ({ build, rows }: SqlSession) => {
         const query = selectHistory(build, dialect, names.history).orderByRaw('h.id desc').limit(limit);
+        if (config !== undefined) query.whereRaw('h.config = ?', [config]);
         if (strategy !== undefined) query.whereRaw('h.strategy = ?', [strategy]);
         if (before !== undefined) query.whereRaw('h.id < ?', [before.id]);
         return rows<HistoryRow>(query);
@@ -29,26 +31,6 @@ export function journal<Session extends object>(context: ServiceContext<Session>
 
     prune: (options) => prune(context, options),
   };
-}
-
-async function insert<Session extends object>(
-  { build, rows }: SqlSession,
-  { dialect, names }: ServiceContext<Session>,
-  entry: PassEntry,
-): Promise<void> {
-  const values = { ...valuesOf(entry), started_at: dialect.own.after(build, -entry.durationMs / 1000) };
-  const marks = Object.keys(values).map(() => '?');
-  await rows(
-    build.raw(
-      `insert into ${dialect.own.quoted(names.history)} (${Object.keys(values).join(', ')}) values (${marks.join(', ')})`,
-      Object.values(values) as Parameters<typeof build.raw>[1],
-    ),
-  );
-}
-
-function checkEntry({ strategy, durationMs }: PassEntry): void {
-  checkName('strategy', strategy);
-  if (!(durationMs >= 0 && durationMs < 1e12)) throw invalidOption('durationMs', durationMs, 'give milliseconds');
 }
 
 function checkRead({ strategy, before }: HistoryOptions): void {

@@ -1,5 +1,5 @@
 /** How many characters the columns of names hold; longer ones are refused. */
-export const NAME_LIMITS = { strategy: 191, holder: 255 } as const;
+export const NAME_LIMITS = { config: 64, strategy: 191, holder: 255 } as const;
 
 /** How many characters the columns of texts hold; longer ones are cut. */
 export const HISTORY_LIMITS = {

@@ -21,7 +21,7 @@ export interface OwnDialect {
   timeText(column: string): string;
   /** Any other column as exact text. */
   text(column: string): string;
-  /** Adds the row of a strategy, its one value, to the claims table, unless it has one. */
+  /** Adds the row of a config's strategy, its two values, to the claims table, unless it has one. */
   insertClaim(claims: OwnTable): string;
   /** The statements that make the tables where they are missing. */
   ddl(names: OwnNames): OwnDdl;

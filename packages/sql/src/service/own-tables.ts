@@ -1,5 +1,6 @@
 import { isJobsweepError, JobsweepError, type OwnTableState, type OwnTables, throwIfAborted } from '@jobsweep/core';
 import type { SqlSession } from '../library.js';
+import { PROGRESS_COLUMNS, TURN_COLUMNS } from './claim-row.js';
 import type { ServiceContext } from './context.js';
 import { nameOf, type OwnNames } from './names.js';
 import type { OwnDialect } from './own-dialect.js';
@@ -8,9 +9,9 @@ const TABLES = ['claims', 'history'] as const;
 
 /** The columns that this version reads and writes. */
 const COLUMNS: Readonly<Record<keyof OwnNames, readonly string[]>> = {
-  claims: ['strategy', 'holder', 'term', 'started_at', 'ended_at', 'expires_at', 'empty_passes'],
+  claims: ['config', 'strategy', ...TURN_COLUMNS, ...Object.values(PROGRESS_COLUMNS)],
   history: [
-    ...['id', 'strategy', 'status', 'stop_reason', 'started_at', 'duration_ms'],
+    ...['id', 'config', 'strategy', 'status', 'stop_reason', 'started_at', 'duration_ms'],
     ...['items_cleaned', 'items_found', 'items_contended', 'items_passed_over', 'items_blocked', 'items_unknown'],
     ...['batches', 'blocked', 'error_code', 'error_message', 'host', 'holder', 'note'],
   ],

@@ -1,4 +1,5 @@
 import { checkPrune, type Journal, throwIfAborted } from '@jobsweep/core';
+import type { Knex } from 'knex';
 import type { SqlSession } from '../library.js';
 import { returned } from '../rows/tables.js';
 import { onOwnTables, type ServiceContext } from './context.js';
@@ -13,12 +14,12 @@ export async function prune<Session extends object>(
   options: Parameters<Journal['prune']>[0],
 ): Promise<number> {
   checkPrune(options);
-  const { maxAgeDays, limit, signal } = options;
+  const { limit, signal } = options;
   let pruned = 0;
   while (pruned < limit) {
     throwIfAborted(signal);
     const rows = Math.min(PAGE_ROWS, limit - pruned);
-    const deleted = await onOwnTables(context, (session) => prunePage(session, context, maxAgeDays, rows), { signal });
+    const deleted = await onOwnTables(context, (session) => prunePage(session, context, options, rows), { signal });
     pruned += deleted;
     if (deleted < rows) break;
   }
@@ -32,19 +33,20 @@ export async function prune<Session extends object>(
 async function prunePage<Session extends object>(
   { build, rows }: SqlSession,
   { dialect, names }: ServiceContext<Session>,
-  maxAgeDays: number,
+  { maxAgeDays, config }: Pick<Parameters<Journal['prune']>[0], 'maxAgeDays' | 'config'>,
   limit: number,
 ): Promise<number> {
   const { own, returnsChanged } = dialect;
   const table = own.quoted(names.history);
   const horizon = own.after(build, -maxAgeDays * DAY_SECONDS);
   const id = build.raw(`${own.text('id')} as id`);
-  const old = build
+  const old: Knex.QueryBuilder = build
     .select(id)
     .from(build.raw(table))
     .whereRaw('started_at < ?', [horizon])
     .orderByRaw('started_at, id')
     .limit(limit);
+  if (config !== undefined) old.whereRaw('config = ?', [config]);
   const ids = (await rows<IdRow>(returnsChanged ? old : old.forUpdate().skipLocked())).map((row) => row.id);
   if (ids.length === 0) return 0;
   const query = build(build.raw(table))

@@ -26,9 +26,12 @@ export interface AllocationRow {
   readonly [column: string]: MemoryValue;
 }
 
-/** The turn of one strategy, in jobsweep's own table; the id is the strategy's name. */
+/** The turn of one strategy of one config, in jobsweep's own table. */
 export interface ClaimRow {
+  /** The names of both, as `claimId` gives it. */
   readonly id: string;
+  readonly config: string;
+  readonly strategy: string;
   /** `null`: nobody has the turn. */
   readonly holder: string | null;
   readonly term: number;
@@ -36,6 +39,10 @@ export interface ClaimRow {
   readonly endTime: string | null;
   readonly expiryTime: string | null;
   readonly emptyPasses: number;
+  /** A `TurnProgress` as JSON, of the last turn that was begun. */
+  readonly progress: string;
+  /** When that was written; `null`: in no batch yet. */
+  readonly progressTime: string | null;
   readonly [column: string]: MemoryValue;
 }
 
@@ -43,6 +50,7 @@ export interface ClaimRow {
 export interface HistoryRow {
   /** A whole number, in the order in which the passes ended. */
   readonly id: string;
+  readonly config: string;
   readonly strategy: string;
   readonly startTime: string;
   /** The rest of it, as JSON. */

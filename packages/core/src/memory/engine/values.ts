@@ -18,14 +18,18 @@ const NO_ALLOCATION: Omit<AllocationRow, 'id'> = {
 };
 
 const NO_CLAIM: Omit<ClaimRow, 'id'> = {
+  config: '',
+  strategy: '',
   holder: null,
   term: 0,
   startTime: null,
   endTime: null,
   expiryTime: null,
   emptyPasses: 0,
+  progress: '',
+  progressTime: null,
 };
-const NO_HISTORY: Omit<HistoryRow, 'id' | 'startTime'> = { strategy: '', entry: '' };
+const NO_HISTORY: Omit<HistoryRow, 'id' | 'startTime'> = { config: '', strategy: '', entry: '' };
 
 const EMPTY = {
   jobs: NO_JOB,
@@ -33,7 +37,10 @@ const EMPTY = {
   jobsweep_claims: NO_CLAIM,
   jobsweep_history: NO_HISTORY,
 };
-const TIME_COLUMNS: readonly string[] = ['startTime', 'endTime', 'allocationTime', 'releasedTime', 'expiryTime'];
+const TIME_COLUMNS: readonly string[] = [
+  ...['startTime', 'endTime', 'allocationTime', 'releasedTime'],
+  ...['expiryTime', 'progressTime'],
+];
 
 /** A new row, with its columns that are left out as `null`. */
 export function newRow<Name extends TableName>(table: Name, id: string, input: Inputs[Name]): Rows[Name] {

@@ -1,14 +1,28 @@
-import { JobsweepError, throwIfAborted } from '../../errors.js';
-import type { Claim, ClaimAnswer, ClaimRequest, ClaimState, Claims } from '../../service/claims.js';
+import { throwIfAborted } from '../../errors.js';
+import { claimLost } from '../../service/claim-lost.js';
+import {
+  type Claim,
+  type ClaimAnswer,
+  type ClaimRequest,
+  type ClaimState,
+  type Claims,
+  DEFAULT_CONFIG,
+  type TurnProgress,
+} from '../../service/claims.js';
 import { checkClaimRequest } from '../../service/requests.js';
+import { abandonedEntry, NO_PROGRESS, settledEntry } from '../../service/settled.js';
 import type { MemoryDatabase } from '../engine/database.js';
 import type { ClaimRow } from '../engine/rows.js';
 import type { MemorySession } from '../engine/session.js';
 import { secondsBefore, secondsBetween, toDate } from '../engine/times.js';
 import { requireOpen } from '../open.js';
+import { keepEntry } from './journal.js';
 import { requireTable } from './missing.js';
 
 const CLAIMS = 'jobsweep_claims';
+
+/** The id of a turn's row. */
+export const claimId = ({ config, strategy }: Pick<Claim, 'config' | 'strategy'>): string => `${config}/${strategy}`;
 
 /** Claims in memory. They go by the database's own clock, whatever clock the store was given. */
 export function memoryClaims(database: MemoryDatabase): Claims<MemorySession> {
@@ -16,20 +30,28 @@ export function memoryClaims(database: MemoryDatabase): Claims<MemorySession> {
     async acquire(request) {
       checkClaimRequest(request);
       requireTable(database, CLAIMS);
-      await ensureRow(database, request.strategy);
-      return database.transaction((session) => acquire(session, request, database.now()));
+      const { config = DEFAULT_CONFIG, strategy } = request;
+      await ensureRow(database, { config, strategy });
+      return database.transaction((session) => acquire(session, database, { ...request, config }));
     },
 
     async hold(session, claim) {
       requireOpen(session);
       requireTable(database, CLAIMS);
-      const [row] = await session.lock(CLAIMS, ({ id }) => id === claim.strategy);
-      const now = database.now();
-      if (row === undefined || !isOf(claim)(row) || isLapsed(row, now)) throw lost(claim);
-      await session.update(CLAIMS, isOf(claim), { expiryTime: secondsBefore(now, -claim.termSeconds) });
+      const [row] = await session.lock(CLAIMS, ({ id }) => id === claimId(claim));
+      if (row === undefined || !isOf(claim)(row) || isLapsed(row, database.now())) throw claimLost(claim, row);
+      return progressOf(row);
     },
 
-    async release(claim, { empty, unfinished = false }) {
+    async advance(session, claim, progress) {
+      requireOpen(session);
+      requireTable(database, CLAIMS);
+      const now = database.now();
+      const reached = progress && { progress: JSON.stringify(progress), progressTime: now };
+      await session.update(CLAIMS, isOf(claim), { expiryTime: secondsBefore(now, -claim.termSeconds), ...reached });
+    },
+
+    async release(claim, { empty, unfinished = false, entry }) {
       requireTable(database, CLAIMS);
       return database.transaction(async (session) => {
         const [row] = await session.lock(CLAIMS, isOf(claim));
@@ -37,33 +59,41 @@ export function memoryClaims(database: MemoryDatabase): Claims<MemorySession> {
         const emptyPasses = empty ? row.emptyPasses + 1 : 0;
         const startTime = unfinished ? null : row.startTime;
         const released = { holder: null, startTime, endTime: database.now(), expiryTime: null, emptyPasses };
-        return (await session.update(CLAIMS, isOf(claim), released)).length > 0;
+        await session.update(CLAIMS, isOf(claim), released);
+        if (entry !== undefined) await keepEntry(session, database, settledEntry(entry, progressOf(row)));
+        return true;
       });
     },
 
-    async list({ signal } = {}) {
+    async list({ config, signal } = {}) {
       throwIfAborted(signal);
       requireTable(database, CLAIMS);
       const now = database.now();
-      return database.rows(CLAIMS).map((row) => stateOf(row, now));
+      const rows = database.rows(CLAIMS).filter((row) => config === undefined || row.config === config);
+      return rows.map((row) => stateOf(row, now));
     },
   };
 }
 
 /** Everybody asks by the same row, so there has to be one. */
-async function ensureRow(database: MemoryDatabase, strategy: string): Promise<void> {
-  const isThere = () => database.rows(CLAIMS).some(({ id }) => id === strategy);
+async function ensureRow(database: MemoryDatabase, turn: Pick<Claim, 'config' | 'strategy'>): Promise<void> {
+  const isThere = () => database.rows(CLAIMS).some(({ id }) => id === claimId(turn));
   if (isThere()) return;
   await database
-    .transaction((session) => session.insert(CLAIMS, { id: strategy }))
+    .transaction((session) => session.insert(CLAIMS, { id: claimId(turn), ...turn }))
     .catch((error) => {
       if (!isThere()) throw error;
     });
 }
 
-async function acquire(session: MemorySession, request: ClaimRequest, now: string): Promise<ClaimAnswer> {
-  const { strategy, holder, termSeconds, notWithinSeconds = 0 } = request;
-  const isIts = ({ id }: ClaimRow) => id === strategy;
+async function acquire(
+  session: MemorySession,
+  database: MemoryDatabase,
+  request: ClaimRequest & Pick<Claim, 'config'>,
+): Promise<ClaimAnswer> {
+  const { config, strategy, holder, termSeconds, notWithinSeconds = 0 } = request;
+  const isIts = ({ id }: ClaimRow) => id === claimId(request);
+  const now = database.now();
   const at = toDate(now);
   const [row] = await session.lock(CLAIMS, isIts, { skipLocked: true });
   if (row === undefined) {
@@ -80,29 +110,37 @@ async function acquire(session: MemorySession, request: ClaimRequest, now: strin
     if (dueInSeconds > 0) return { outcome: 'notDue', dueInSeconds, now: at };
   }
 
+  await keepAbandoned(session, database, row);
   const term = row.term + 1;
-  const expiryTime = secondsBefore(now, -termSeconds);
-  await session.update(CLAIMS, isIts, { holder, term, startTime: now, endTime: null, expiryTime });
-  return { outcome: 'claimed', claim: { strategy, holder, term, termSeconds }, lapsed: row.holder, now: at };
+  const begun = { holder, term, startTime: now, endTime: null, expiryTime: secondsBefore(now, -termSeconds) };
+  await session.update(CLAIMS, isIts, { ...begun, progress: '', progressTime: null });
+  return { outcome: 'claimed', claim: { config, strategy, holder, term, termSeconds }, lapsed: row.holder, now: at };
+}
+
+/** What a turn that was never given back had committed, for the history. */
+async function keepAbandoned(session: MemorySession, database: MemoryDatabase, row: ClaimRow): Promise<void> {
+  const { startTime, progressTime } = row;
+  const seconds = startTime === null || progressTime === null ? 0 : secondsBetween(startTime, progressTime);
+  const entry = abandonedEntry(row, progressOf(row), seconds);
+  if (entry !== undefined) await keepEntry(session, database, entry);
 }
 
 const isOf =
-  ({ strategy, holder, term }: Claim) =>
-  (row: ClaimRow) =>
-    row.id === strategy && row.holder === holder && row.term === term;
+  (claim: Claim) =>
+  (row: ClaimRow): boolean =>
+    row.id === claimId(claim) && row.holder === claim.holder && row.term === claim.term;
 
 const isLapsed = ({ holder, expiryTime }: ClaimRow, now: string) =>
   holder !== null && expiryTime !== null && expiryTime <= now;
 
-function lost({ strategy, holder, term }: Claim): JobsweepError {
-  const what = `Turn ${term} of ${strategy} is not ${holder}'s any more`;
-  return new JobsweepError('CLAIM_LOST', `${what}: it was released, or it lapsed. Ask for another one.`);
-}
+const progressOf = ({ progress }: ClaimRow): TurnProgress =>
+  progress === '' ? NO_PROGRESS : (JSON.parse(progress) as TurnProgress);
 
 function stateOf(row: ClaimRow, now: string): ClaimState {
   const date = (time: string | null) => (time === null ? null : toDate(time));
   return {
-    strategy: row.id,
+    config: row.config,
+    strategy: row.strategy,
     holder: row.holder,
     term: row.term,
     startedAt: date(row.startTime),

@@ -1,8 +1,9 @@
 import { invalidOption } from '../../errors.js';
 import type { HistoryEntry, Journal, PassEntry } from '../../service/journal.js';
-import { checkPrune, historyLimit } from '../../service/requests.js';
+import { checkPassEntry, checkPrune, historyLimit } from '../../service/requests.js';
 import type { MemoryDatabase } from '../engine/database.js';
 import type { HistoryRow } from '../engine/rows.js';
+import type { MemorySession } from '../engine/session.js';
 import { secondsBefore, toDate } from '../engine/times.js';
 import { requireTable } from './missing.js';
 
@@ -16,25 +17,17 @@ export function memoryJournal(database: MemoryDatabase): Journal {
     return database.rows(HISTORY);
   };
   return {
-    async append(entry) {
-      requireTable(database, HISTORY);
-      const startTime = secondsBefore(database.now(), entry.durationMs / 1000);
-      const row = {
-        id: String(database.nextNumber()),
-        strategy: entry.strategy,
-        startTime,
-        entry: JSON.stringify(entry),
-      };
-      await database.transaction((session) => session.insert(HISTORY, row));
-    },
+    append: (entry) => database.transaction((session) => keepEntry(session, database, entry)),
 
     async read(options = {}) {
-      const { strategy, before } = options;
+      const { config, strategy, before } = options;
       const limit = historyLimit(options);
       const rows = table().reverse();
       const end = before === undefined ? 0 : placeOf(before.id);
       return rows
-        .filter((row) => (end === 0 || Number(row.id) < end) && (strategy === undefined || row.strategy === strategy))
+        .filter((row) => end === 0 || Number(row.id) < end)
+        .filter((row) => config === undefined || row.config === config)
+        .filter((row) => strategy === undefined || row.strategy === strategy)
         .slice(0, limit)
         .map(entryOf);
     },
@@ -42,13 +35,24 @@ export function memoryJournal(database: MemoryDatabase): Journal {
     async prune(options) {
       checkPrune(options);
       const horizon = secondsBefore(database.now(), options.maxAgeDays * DAY);
-      const old = table().filter(({ startTime }) => startTime < horizon);
+      const { config } = options;
+      const old = table().filter((row) => row.startTime < horizon && (config === undefined || row.config === config));
       old.sort((one, other) => (one.startTime < other.startTime ? -1 : 1));
       const ids = new Set(old.slice(0, options.limit).map(({ id }) => id));
       const isOld = ({ id, startTime }: HistoryRow) => ids.has(id) && startTime < horizon;
       return (await database.transaction((session) => session.delete(HISTORY, isOld))).length;
     },
   };
+}
+
+/** Adds a pass in the transaction of whatever ends it. */
+export async function keepEntry(session: MemorySession, database: MemoryDatabase, entry: PassEntry): Promise<void> {
+  checkPassEntry(entry);
+  requireTable(database, HISTORY);
+  const { config, strategy, durationMs } = entry;
+  const startTime = secondsBefore(database.now(), durationMs / 1000);
+  const id = String(database.nextNumber());
+  await session.insert(HISTORY, { id, config, strategy, startTime, entry: JSON.stringify(entry) });
 }
 
 function placeOf(id: string): number {

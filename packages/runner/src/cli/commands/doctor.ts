@@ -27,6 +27,7 @@ async function runDoctor(context: Context, options: DoctorOptions): Promise<Exit
     if (options.grants !== undefined) return sayGrants(context, opened, options.grants, options.json === true);
     const { store, config } = opened;
     const diagnosis = await diagnose(store, buildStrategies(store, config), {
+      name: config.name,
       ownTables: config.runner?.claims !== 'off',
       applyIndexes: options.applyIndexes === true,
       measure: options.measure === true,

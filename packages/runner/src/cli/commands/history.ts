@@ -1,4 +1,4 @@
-import { isJobsweepError, JobsweepError } from '@jobsweep/core';
+import { DEFAULT_CONFIG, isJobsweepError, JobsweepError } from '@jobsweep/core';
 import { buildStrategies } from '../build.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
@@ -24,7 +24,12 @@ async function runHistory(context: Context, options: HistoryOptions): Promise<Ex
     const { limit, strategy } = options;
     if (strategy !== undefined) named(buildStrategies(store, config), [strategy]);
     const passes = await store.journal
-      .read({ limit, signal: context.signal, ...(strategy !== undefined && { strategy }) })
+      .read({
+        config: config.name ?? DEFAULT_CONFIG,
+        limit,
+        signal: context.signal,
+        ...(strategy !== undefined && { strategy }),
+      })
       .catch(sayHowToBegin);
     if (options.json) context.output.json({ passes });
     else sayHistory(context.output, passes);

@@ -19,7 +19,7 @@ async function runList(context: Context, options: CommonOptions): Promise<ExitCo
   return withStore(context, options, async ({ store, config }) => {
     const { signal } = context;
     const { now } = await store.inspect.server({ signal });
-    const known = await overview(store, buildStrategies(store, config), { signal });
+    const known = await overview(store, buildStrategies(store, config), { name: config.name, signal });
     const listed = { ...known, now, strategies: known.strategies.map((one) => scheduled(one, config, now)) };
     if (options.json) context.output.json(listed);
     else sayList(context.output, listed);

@@ -30,7 +30,7 @@ async function runPlan(context: Context, options: PlanOptions, names: readonly s
       atMost,
       breaker: breakerOf(config, strategies),
       signal: context.signal,
-      ...definedOnly({ batchRows, pauseFraction }),
+      ...definedOnly({ name: config.name, batchRows, pauseFraction }),
     };
     const plan = await planRound(store, strategies, how);
     if (options.json) context.output.json(toJson(plan));

@@ -49,6 +49,11 @@ interface StoreConfig {
 
 /** All that does not depend on how the database is reached. */
 interface CommonConfig {
+  /**
+   * What turns and history are kept under, where several configs share a database: 1 to 64 letters, digits, `_`, `-` and `.`.
+   * Default: `main`.
+   */
+  readonly name?: string;
   readonly strategies?: {
     /** It releases what nobody uses any more, and has no breaker. */
     readonly completed_job_cleanup?: Omit<StrategyConfig, 'breaker'>;

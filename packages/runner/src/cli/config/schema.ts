@@ -1,4 +1,4 @@
-import { JOB_STATES, presets, RESOURCE_STATUSES } from '@jobsweep/core';
+import { CONFIG_NAME, JOB_STATES, presets, RESOURCE_STATUSES } from '@jobsweep/core';
 import { z } from 'zod';
 import { MAX_COUNT } from '../../breaker/limits.js';
 import { CLAIMS, LOG_FORMATS } from './config.js';
@@ -145,6 +145,7 @@ const backlogSeconds = z
 
 /** A config file. Which options `store` has besides is the adapter's affair: `checkStoreOptions`. */
 export const configSchema = section({
+  name: z.string(CONFIG_NAME.fix).regex(CONFIG_NAME.pattern, CONFIG_NAME.fix).optional(),
   adapter: text("give the name of an adapter package, such as '@jobsweep/repo-knex'").optional(),
   connection: section({
     url: text(`give the URL of the database, such as '\${PG_URL}'`),

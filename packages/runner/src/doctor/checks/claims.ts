@@ -4,9 +4,9 @@ import { type Check, hasOwnTables, many } from '../check.js';
 export const claims: Check = {
   name: 'claims',
   needsTables: false,
-  async run({ store, facts, signal }) {
+  async run({ store, config, facts, signal }) {
     if (!hasOwnTables(facts)) return { summary: 'nobody keeps claims', isSkipped: true };
-    const states = await store.claims.list({ signal });
+    const states = await store.claims.list({ config, signal });
     const held = states.filter(({ holder, isLapsed }) => holder !== null && !isLapsed);
     return {
       summary: held.length === 0 ? 'all turns are free' : `${many(held.length, 'turn is', 'turns are')} held`,

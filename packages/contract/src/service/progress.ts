@@ -1,0 +1,165 @@
+import { type Claim, NO_PROGRESS, type TurnProgress } from '@jobsweep/core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { ClusterUnderTest } from '../support/under-test.js';
+import { anEntry } from './entries.js';
+import { aRequest, claimed, TERM } from './turns.js';
+
+const SOME: TurnProgress = {
+  itemsCleaned: 5_000_000_001,
+  itemsFound: 5_000_000_012,
+  itemsContended: 3,
+  itemsPassedOver: 4,
+  itemsBlocked: 2,
+  batches: 2,
+};
+const counts = (batches: number): TurnProgress => ({ ...SOME, batches, itemsCleaned: 10 * batches });
+
+/** How far a turn has come: what its batches write into the claim, and what becomes of it. */
+export function describeProgress<Session extends object>(cluster: ClusterUnderTest<Session>): void {
+  const claims = () => cluster.store().claims;
+  const journal = () => cluster.store().journal;
+  const asOther = ({ config, strategy }: Claim) => aRequest({ config, strategy, holder: 'two' });
+  const inBatch = <Result>(work: (session: Session) => Promise<Result>) => cluster.store().transaction(work);
+  const progressOf = (claim: Claim) => inBatch((session) => claims().hold(session, claim));
+  /** A batch that comes so far, under a claim. */
+  const advance = (claim: Claim, progress?: TurnProgress) =>
+    inBatch(async (session) => {
+      await claims().hold(session, claim);
+      await claims().advance(session, claim, progress);
+    });
+  /** What the history has of a strategy. */
+  const kept = ({ strategy }: Claim) => journal().read({ strategy });
+  const entryOf = ({ config, strategy, holder }: Claim, entry: Partial<ReturnType<typeof anEntry>> = {}) =>
+    anEntry({ config, strategy, holder, ...NO_PROGRESS, itemsUnknown: 0, ...entry });
+
+  describe('the progress of a turn', () => {
+    test('is told to its next batch, and begins at nothing in every turn', async () => {
+      const claim = await claimed(claims(), aRequest());
+      expect(await progressOf(claim)).toEqual(NO_PROGRESS);
+      await advance(claim, SOME);
+      expect(await progressOf(claim)).toEqual(SOME);
+      await claims().release(claim, { empty: false });
+      const next = await claimed(claims(), asOther(claim));
+      expect(await progressOf(next)).toEqual(NO_PROGRESS);
+      await cluster.own.age(TERM + 1);
+      expect(await progressOf(await claimed(claims(), aRequest({ strategy: claim.strategy })))).toEqual(NO_PROGRESS);
+    });
+
+    test('stays when nothing but the term is new', async () => {
+      const claim = await claimed(claims(), aRequest());
+      await advance(claim, SOME);
+      await advance(claim);
+      expect(await progressOf(claim)).toEqual(SOME);
+    });
+
+    if (cluster.capabilities.transactions) {
+      test('is gone with the batch that it was written in', async () => {
+        const claim = await claimed(claims(), aRequest());
+        await advance(claim, counts(1));
+        const failed = inBatch(async (session) => {
+          await claims().hold(session, claim);
+          await claims().advance(session, claim, counts(2));
+          throw new Error('the batch went wrong');
+        });
+        await expect(failed).rejects.toThrow('the batch went wrong');
+        expect(await progressOf(claim)).toEqual(counts(1));
+      });
+    }
+  });
+
+  describe('the history has what was committed', () => {
+    test('in a turn that lapsed, once it is taken over, and only once', async () => {
+      const lost = await claimed(claims(), aRequest({ holder: 'node-1:4711' }));
+      await advance(lost, SOME);
+      await cluster.own.age(TERM + 1);
+      const successor = await claimed(claims(), asOther(lost));
+      const [entry, ...more] = await kept(lost);
+      expect(entry).toMatchObject({ ...SOME, holder: 'node-1:4711', host: 'node-1', stopReason: 'claimLost' });
+      expect(entry).toMatchObject({ status: 'done', itemsUnknown: 0, error: null, note: expect.any(String) });
+      expect(more).toEqual([]);
+
+      expect(await claims().release(lost, { empty: false, entry: entryOf(lost) })).toBe(false);
+      await claims().release(successor, { empty: true });
+      expect(await kept(lost)).toHaveLength(1);
+    });
+
+    test('in a turn that its own holder begins anew', async () => {
+      const lost = await claimed(claims(), aRequest());
+      await advance(lost, SOME);
+      await claimed(claims(), aRequest({ strategy: lost.strategy }));
+      expect(await kept(lost)).toMatchObject([SOME]);
+    });
+
+    test('and nothing of a turn in which nothing was', async () => {
+      const lost = await claimed(claims(), aRequest());
+      await advance(lost);
+      await cluster.own.age(TERM + 1);
+      const next = await claimed(claims(), asOther(lost));
+      await claims().release(next, { empty: true });
+      expect(await kept(lost)).toEqual([]);
+    });
+
+    test('in a pass that is told when its turn is given back', async () => {
+      const claim = await claimed(claims(), aRequest());
+      await advance(claim, counts(2));
+      const entry = entryOf(claim, { ...counts(2), itemsFound: 90, note: 'as told' });
+      expect(await claims().release(claim, { empty: false, entry })).toBe(true);
+      expect(await kept(claim)).toMatchObject([entry]);
+    });
+
+    test('also where the answer to the last commit was lost: the batch is there', async () => {
+      const claim = await claimed(claims(), aRequest());
+      await advance(claim, counts(2));
+      const entry = entryOf(claim, { ...counts(1), itemsUnknown: 10, stopReason: 'failed', status: 'failed' });
+      await claims().release(claim, { empty: false, entry });
+      expect(await kept(claim)).toMatchObject([{ ...counts(2), itemsUnknown: 0, status: 'failed' }]);
+    });
+
+    test('also where the answer to the last commit was lost: the batch is not there', async () => {
+      const claim = await claimed(claims(), aRequest());
+      await advance(claim, counts(1));
+      const entry = entryOf(claim, { ...counts(1), itemsUnknown: 10 });
+      await claims().release(claim, { empty: false, entry });
+      expect(await kept(claim)).toMatchObject([{ ...counts(1), itemsUnknown: 0 }]);
+    });
+  });
+
+  describe('configs of different names on one database', () => {
+    beforeEach(async () => {
+      await cluster.own.drop();
+      await cluster.store().ownTables.create();
+    });
+    const [one, other] = ['mail', 'render'];
+
+    test('have turns of their own', async () => {
+      const { strategy } = aRequest();
+      const [mail, render] = [
+        await claimed(claims(), aRequest({ strategy, config: one })),
+        await claimed(claims(), aRequest({ strategy, config: other, holder: 'two' })),
+      ];
+      expect(await claims().acquire(aRequest({ strategy, config: one, holder: 'two' }))).toMatchObject({
+        ...{ outcome: 'held', holder: 'one' },
+      });
+      expect(await claimed(claims(), aRequest({ strategy }))).toMatchObject({ config: 'main' });
+      await claims().release(mail, { empty: true });
+      await expect(progressOf(mail)).rejects.toMatchObject({ code: 'CLAIM_LOST' });
+      expect(await progressOf(render)).toEqual(NO_PROGRESS);
+      expect((await claims().list()).map(({ config }) => config)).toEqual(['mail', 'main', 'render']);
+      expect(await claims().list({ config: one })).toMatchObject([{ config: one, strategy, emptyPasses: 1 }]);
+    });
+
+    test('have a history of their own, and its age', async () => {
+      const old = { durationMs: 5 * 86_400_000 };
+      for (const config of [one, other, one]) await journal().append(anEntry({ config, ...old }));
+      expect(await journal().read({ config: one })).toHaveLength(2);
+      expect(await journal().read({ config: other, strategy: anEntry().strategy })).toHaveLength(1);
+      expect(await journal().prune({ config: one, maxAgeDays: 2, limit: 10 })).toBe(2);
+      expect((await journal().read()).map(({ config }) => config)).toEqual([other]);
+    });
+
+    test.each(['', ' ', 'a/b', 'ä', 'x'.repeat(65)])('are refused the name %j', async (config) => {
+      await expect(claims().acquire(aRequest({ config }))).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+      await expect(journal().append(anEntry({ config }))).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    });
+  });
+}

@@ -1,0 +1,113 @@
+import type { Claims } from '@jobsweep/core';
+import { claimId, type MemoryDatabase, type MemorySession } from '@jobsweep/core/memory';
+import { CLAIMS, ClaimRows } from './claim-rows.js';
+import type { Variant } from './variant.js';
+import { withParts } from './with-parts.js';
+
+const withClaims = (
+  replaced: (
+    claims: Claims<MemorySession>,
+    rows: ClaimRows,
+    database: MemoryDatabase,
+  ) => Partial<Claims<MemorySession>>,
+) =>
+  withParts(({ claims }, database) => ({
+    claims: { ...claims, ...replaced(claims, new ClaimRows(database), database) },
+  }));
+
+/** Faults in what is kept of a turn, and of the turns of several configs. */
+export const progressVariants: readonly Variant[] = [
+  {
+    name: 'progress-beside-batch',
+    fault: 'how far a turn has come is kept whether its batch is or not',
+    failsIn: 'claims > the progress of a turn > is gone with the batch that it was written in',
+    store: withClaims((claims, rows) => ({
+      async advance(session, claim, progress) {
+        await claims.advance(session, claim);
+        // Gets the row as soon as the batch lets go of it.
+        if (progress !== undefined) void rows.change(claim.strategy, { progress: JSON.stringify(progress) });
+      },
+    })),
+  },
+  {
+    name: 'progress-goes-on',
+    fault: 'a turn goes on counting where the one before it ended',
+    failsIn: 'claims > the progress of a turn > is told to its next batch, and begins at nothing in every turn',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        const before = rows.of(request.strategy)?.progress ?? '';
+        const answer = await claims.acquire(request);
+        if (answer.outcome === 'claimed') await rows.change(request.strategy, { progress: before });
+        return answer;
+      },
+    })),
+  },
+  {
+    name: 'renewal-forgets',
+    fault: 'a new term forgets how far the turn has come',
+    failsIn: 'claims > the progress of a turn > stays when nothing but the term is new',
+    store: withClaims((claims) => ({
+      async advance(session, claim, progress) {
+        await claims.advance(session, claim, progress);
+        if (progress === undefined) await session.update(CLAIMS, ({ id }) => id === claimId(claim), { progress: '' });
+      },
+    })),
+  },
+  {
+    name: 'lapsed-forgotten',
+    fault: 'what a turn that lapsed had committed is forgotten',
+    failsIn:
+      'claims > the history has what was committed > in a turn that lapsed, once it is taken over, and only once',
+    store: withClaims((claims, rows) => ({
+      async acquire(request) {
+        await rows.change(request.strategy, { progress: '' });
+        return claims.acquire(request);
+      },
+    })),
+  },
+  {
+    name: 'lost-turn-kept',
+    fault: 'a pass is kept that had lost its turn, beside what its successor kept of it',
+    failsIn:
+      'claims > the history has what was committed > in a turn that lapsed, once it is taken over, and only once',
+    store: withParts(({ claims, journal }) => ({
+      claims: {
+        ...claims,
+        async release(claim, { entry, ...outcome }) {
+          if (entry !== undefined) await journal.append(entry);
+          return claims.release(claim, outcome);
+        },
+      },
+    })),
+  },
+  {
+    name: 'unknown-for-good',
+    fault: 'a pass is kept as it was told, whatever its turn says',
+    failsIn:
+      'claims > the history has what was committed > also where the answer to the last commit was lost: the batch is there',
+    store: withParts(({ claims, journal }) => ({
+      claims: {
+        ...claims,
+        async release(claim, { entry, ...outcome }) {
+          const released = await claims.release(claim, outcome);
+          if (released && entry !== undefined) await journal.append(entry);
+          return released;
+        },
+      },
+    })),
+  },
+  {
+    name: 'one-turn-for-all-configs',
+    fault: 'a turn is that of all configs',
+    failsIn: 'claims > configs of different names on one database > have turns of their own',
+    store: withClaims((claims) => ({ acquire: ({ config: _config, ...request }) => claims.acquire(request) })),
+  },
+  {
+    name: 'history-of-all-configs',
+    fault: 'the history of a config is that of all',
+    failsIn: 'claims > configs of different names on one database > have a history of their own, and its age',
+    store: withParts(({ journal }) => ({
+      journal: { ...journal, read: ({ config: _config, ...options } = {}) => journal.read(options) },
+    })),
+  },
+];
