@@ -1,4 +1,5 @@
 import { isJobsweepError, type Journal, type PassResult } from '@jobsweep/core';
+import { messageOf } from './message-of.js';
 import type { RunnerSettings } from './settings.js';
 
 const PRUNE_EVERY_MS = 3_600_000;
@@ -22,10 +23,10 @@ export class History {
       ...what,
       strategy: name,
       status,
-      error: error ? { code: isJobsweepError(error) ? error.code : null, message: error.message } : null,
+      error: error ? { code: isJobsweepError(error) ? error.code : null, message: messageOf(error) } : null,
       host: this.settings.host,
       holder: this.settings.holder,
-      note,
+      note: notesOf(pass, note),
     });
   }
 
@@ -40,6 +41,11 @@ export class History {
       if (pruned < PRUNE_ROWS) return;
     }
   }
+}
+
+function notesOf({ itemsHolding }: PassResult, note: string | null): string | null {
+  const holding = itemsHolding === 0 ? [] : [`${itemsHolding} jobs still hold allocations`];
+  return [...(note === null ? [] : [note]), ...holding].join('; ') || null;
 }
 
 /** Whether a pass belongs into the history: it found something, or did not come to its end. */
