@@ -49,7 +49,7 @@ describe('the jobs of pg-boss', () => {
 
   test('do not fit it across queues, where two jobs may have the same id', async () => {
     expect(await findings({ ...options, filters: {} })).toMatchObject([
-      { path: 'jobs.columns.id', fix: 'Add a unique index on "id", or give filters.scope one value of name' },
+      { path: 'schema.jobs.columns.id', fix: 'Add a unique index on "id", or give filters.scope one value of name' },
     ]);
   });
 

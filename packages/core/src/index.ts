@@ -1,5 +1,6 @@
 export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js';
 export { type Clock, systemClock } from './clock.js';
+export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
 export {
   ERROR_CODES,
   type ErrorCode,
@@ -28,10 +29,13 @@ export type {
   Totals,
   TotalsOptions,
 } from './inspection/inspection.js';
-export { type Logger, type LogLevel, silentLogger } from './logger.js';
+export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
+export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';
+export { type Logger, type LogLevel, lineLogger, silentLogger } from './logger.js';
 export * from './model.js';
 export { paged, type ReadPage, requireRows } from './paging.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
+export { type RefusedRows, refusedRows } from './pass/refused.js';
 export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
 export { type PassStore, runPass } from './pass/run-pass.js';
 export { checkPassOptions, DEFAULT_BATCH_ROWS, type PassOptions } from './pass/settings.js';
@@ -96,4 +100,5 @@ export type {
 export { StuckJobCleanupStrategy, type StuckJobOptions } from './strategies/stuck-job-cleanup.js';
 export { type Locale, presets } from './texts/presets.js';
 export type { Texts } from './texts/texts.js';
+export { visible, visibleJson } from './visible.js';
 export { withoutSecrets } from './without-secrets.js';

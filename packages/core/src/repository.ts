@@ -16,12 +16,14 @@ export interface GetOptions<Row> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a write really did, row by row. Rows in neither list no longer qualified when they were locked. */
+/** What a write really did, row by row. Rows in none of the lists no longer qualified when they were locked. */
 export interface WriteOutcome<Row> {
   /** The rows that this write changed, as they are now. */
   readonly changed: readonly Row[];
   /** The rows left alone because another transaction holds them or what they depend on; the next pass sees them. */
   readonly contended: readonly Row[];
+  /** Only where jobs are deleted: those that stay because they still hold an allocation that is not RELEASED. */
+  readonly holding?: readonly Row[];
 }
 
 /** Options of every write. */

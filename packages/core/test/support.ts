@@ -53,6 +53,7 @@ export function aResult(fields: Partial<PassResult> = {}): PassResult {
     itemsPassedOver: 0,
     itemsBlocked: 0,
     itemsUnknown: 0,
+    itemsHolding: 0,
     batches: 0,
     blocked: [],
     ...fields,

@@ -16,7 +16,7 @@ describe.each(enginesOfRun())('a store that is opened by the URL of %s', (engine
   test.each(schemes)('reaches the database by %s://, and nothing once it is closed', async (scheme) => {
     const { store, close } = await openStore({ url: database.url.replace(/^\w+/, scheme), poolSize: 1 });
     const findings = await Promise.all([store.inspect.schema(), store.inspect.schema()]);
-    expect(findings.map(([finding]) => finding?.path)).toEqual(['jobs.table', 'jobs.table']);
+    expect(findings.map(([finding]) => finding?.path)).toEqual(['schema.jobs.table', 'schema.jobs.table']);
     await close();
     await close();
     await expect(store.inspect.schema()).rejects.toMatchObject({ code: 'INVALID_OPTION' });

@@ -1,4 +1,5 @@
 import { isJobsweepError, type Journal, type PassEntry, type PassResult } from '@jobsweep/core';
+import { messageOf } from './message-of.js';
 import type { RunnerSettings } from './settings.js';
 
 const PRUNE_EVERY_MS = 3_600_000;
@@ -17,12 +18,12 @@ export class History {
 
   /** What is kept of a pass; `undefined`: nothing. */
   entryOf(pass: PassResult, note: string | null): PassEntry | undefined {
-    const { status, error, name, ...what } = pass;
+    const { status, error, name, itemsHolding: _, ...what } = pass;
     if (status === 'skipped' || !isWorthKeeping(pass)) return undefined;
     const { name: config, host, holder } = this.settings;
     const code = isJobsweepError(error) ? error.code : null;
-    const said = error === undefined ? null : { code, message: error.message };
-    return { ...what, config, strategy: name, status, error: said, host, holder, note };
+    const said = error === undefined ? null : { code, message: messageOf(error) };
+    return { ...what, config, strategy: name, status, error: said, host, holder, note: notesOf(pass, note) };
   }
 
   /** Deletes what is too old, at most once an hour. Several runners may do it at once: each deletes what is there. */
@@ -36,6 +37,11 @@ export class History {
       if (pruned < PRUNE_ROWS) return;
     }
   }
+}
+
+function notesOf({ itemsHolding }: PassResult, note: string | null): string | null {
+  const holding = itemsHolding === 0 ? [] : [`${itemsHolding} jobs still hold allocations`];
+  return [...(note === null ? [] : [note]), ...holding].join('; ') || null;
 }
 
 /** Whether a pass belongs into the history: it found something, or did not come to its end. */

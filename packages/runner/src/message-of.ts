@@ -1,6 +1,2 @@
-import { withoutSecrets } from '@jobsweep/core';
-
-/** What an error says, without the passwords that texts of drivers may repeat: for logs and reports. */
-export function messageOf(error: unknown): string {
-  return withoutSecrets(error instanceof Error ? error.message : String(error));
-}
+/** What an error says, with what the database said besides and without passwords: for logs, reports and the history. */
+export { errorText as messageOf } from '@jobsweep/core';

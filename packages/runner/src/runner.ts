@@ -1,4 +1,11 @@
-import { type CleanupStrategy, checkPassOptions, createStrategies, STRATEGY_NAMES, silentLogger } from '@jobsweep/core';
+import {
+  type CleanupStrategy,
+  checkPassOptions,
+  createStrategies,
+  lineLogger,
+  STRATEGY_NAMES,
+  silentLogger,
+} from '@jobsweep/core';
 import { breakerLimits } from './breaker/limits.js';
 import { Coordination } from './coordination.js';
 import { DatabaseClock } from './database-clock.js';
@@ -77,7 +84,8 @@ export interface Runner {
  * if (!report.ok) process.exitCode = 1;
  */
 export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
-  const { store, logger = silentLogger } = options;
+  const { store } = options;
+  const logger = lineLogger(options.logger ?? silentLogger);
   const unsupported = STRATEGY_NAMES.filter((name) => !store.capabilities.strategies.includes(name));
   const strategies = inOrder(options.strategies ?? createStrategies(store, { logger }), unsupported);
   checkPassOptions({

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Logger } from '@jobsweep/core';
+import { type Logger, visible } from '@jobsweep/core';
 import { messageOf } from './message-of.js';
 import type { Runner } from './runner.js';
 
@@ -30,7 +30,7 @@ export function stopOnSignals(runner: Pick<Runner, 'stop'>, options: StopOnSigna
       await runner.stop();
       await onStopped?.();
     } catch (error) {
-      logger?.warn(`Stopping failed: ${messageOf(error)}`);
+      logger?.warn(visible(`Stopping failed: ${messageOf(error)}`));
     } finally {
       dispose();
     }

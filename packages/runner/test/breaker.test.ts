@@ -162,7 +162,8 @@ describe('Its judgement', () => {
   test('takes a share that it cannot tell for too large', async () => {
     const { inspect } = counted(2_000_000, 100_000_000);
     expect(await judge(inspect, rule, limits, undefined)).toEqual({
-      isTripped: true,
+      ...{ isTripped: true, due: 1_000_000, isCapped: true, population: 1_000_000, isPopulationCapped: true },
+      maxShare: 0.5,
       figures: '1000000+ of 1000000+ RUNNING jobs are due, and 50 % may be',
     });
   });

@@ -141,7 +141,7 @@ describe('A database that cannot be reached', () => {
 });
 
 describe('A mapping that does not fit', () => {
-  const finding = { path: 'jobs.table', problem: 'there is no table "jobs"', fix: 'Create it' };
+  const finding = { path: 'schema.jobs.table', problem: 'there is no table "jobs"', fix: 'Create it' };
 
   test('rejects a start with the list', async () => {
     const { time, create, store } = await aService();

@@ -28,7 +28,15 @@ describe('The report of a round', () => {
     });
     expect(report.strategies[0]?.pass).toEqual({
       ...{ name: 'busy', status: 'done', stopReason: 'drained', durationMs: expect.any(Number), blocked: [] },
-      ...{ itemsCleaned: 5, itemsFound: 5, itemsContended: 0, itemsPassedOver: 0, itemsBlocked: 0, itemsUnknown: 0 },
+      ...{
+        itemsCleaned: 5,
+        itemsFound: 5,
+        itemsContended: 0,
+        itemsHolding: 0,
+        itemsPassedOver: 0,
+        itemsBlocked: 0,
+        itemsUnknown: 0,
+      },
       batches: 3,
     });
     expect(report.startedAt.getTime()).toBeGreaterThanOrEqual(before);

@@ -35,6 +35,17 @@ describe('A runner on tables that do not fit its mapping', () => {
     });
   });
 
+  test('names each option as it is written, and the column that was probably meant', async () => {
+    const options = { schema: { jobs: { columns: { exitCode: 'exitcode' } } }, filters: { ageColumn: 'startTime' } };
+    await expect(createRunner({ store: knexStore(cluster.knex, options) }).runOnce()).rejects.toMatchObject({
+      message: [
+        'The mapping does not fit the tables:',
+        '- schema.jobs.columns.exitCode: Table "jobs" has no column "exitcode". Set schema.jobs.columns.exitCode to the name of the column: did you mean exit_code?',
+        '- filters.ageColumn: Table "jobs" has no column "startTime". Set filters.ageColumn to the name of the column: did you mean start_time?',
+      ].join('\n'),
+    });
+  });
+
   test('needs no allocations table for the strategies that do without', async () => {
     await cluster.sql.query('drop table resource_allocations');
     const runner = createRunner({ store: knexStore(cluster.knex, { schema: { allocations: null } }) });

@@ -5,8 +5,12 @@ import { aStrategy, fakeStore } from './support/fakes.js';
 import { statuses } from './support/reports.js';
 
 const findings: SchemaFinding[] = [
-  { path: 'jobs.columns.state', problem: 'Table "jobs" has no column "state"', fix: 'Set schema.jobs.columns.state' },
-  { path: 'allocations.table', problem: 'There is no table "held"', fix: 'Set schema.allocations.table' },
+  {
+    path: 'schema.jobs.columns.state',
+    problem: 'Table "jobs" has no column "state"',
+    fix: 'Set schema.jobs.columns.state',
+  },
+  { path: 'schema.allocations.table', problem: 'There is no table "held"', fix: 'Set schema.allocations.table' },
 ];
 
 describe('The first round', () => {

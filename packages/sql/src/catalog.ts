@@ -5,6 +5,13 @@ import type { TableName } from './rows/tables.js';
 /** What a server says of itself. */
 type ServerFacts = Pick<ServerInfo, 'product' | 'version' | 'timeZone'>;
 
+/** A table or view as it is. */
+export interface Relation {
+  /** `view`: the server passes writes on to the table behind it. */
+  readonly kind: 'table' | 'view' | 'readOnlyView';
+  readonly columns: readonly string[];
+}
+
 /** An index that some strategies look for rows in. */
 export interface WantedIndex {
   readonly name: string;
@@ -69,6 +76,10 @@ export type Ask = <Answer>(
 /** What differs between the servers in how they tell of themselves and of the tables that they hold. */
 export interface Catalog {
   server(session: SqlSession): Promise<ServerFacts>;
+  /** `undefined`: there is none of this name, or the user may not see it. */
+  relation(session: SqlSession, table: TableName): Promise<Relation | undefined>;
+  /** Tables that there are, a thousand at most; without a schema those of the connection's own. */
+  tableNames(session: SqlSession, schema: string | undefined): Promise<string[]>;
   /** The names of indexes are cut to so many bytes. */
   readonly maxNameLength: number;
   index(session: SqlSession, wanted: WantedIndex): Promise<IndexFacts>;

@@ -45,7 +45,7 @@ export function describeDeleteJobsBatch<Session extends object>(cluster: Cluster
     });
 
     test.each(['RESERVED', 'ALLOCATED', 'DRAINING', 'released', '', null])(
-      'keeps a job, with all its allocations, that holds one whose status is %j',
+      'keeps a job, with all its allocations, that holds one whose status is %j, and says that it holds it',
       async (status) => {
         const allocations = [released(1, 1), allocation(2, 1, { status }), released(3, 2)];
         await cluster.seed({ jobs: [job(1, old), job(2, old)], allocations });
@@ -53,7 +53,7 @@ export function describeDeleteJobsBatch<Session extends object>(cluster: Cluster
         const record = recordOutcomes<Job>();
         const changes = await changesOf(cluster, async () => expect(await remove(jobs, record)).toBe(1));
         expect(changes).toEqual({ 'jobs/2': 'deleted', 'allocations/3': 'deleted' });
-        expect(record.outcomes).toEqual([{ changed: ['2'], contended: [] }]);
+        expect(record.outcomes).toEqual([{ changed: ['2'], contended: [], holding: ['1'] }]);
       },
     );
 
@@ -72,7 +72,7 @@ export function describeDeleteJobsBatch<Session extends object>(cluster: Cluster
       await cluster.act(change);
       const record = recordOutcomes<Job>();
       expect(await changesOf(cluster, () => remove(jobs, record))).toEqual({ 'jobs/2': 'deleted' });
-      expect(record.outcomes).toEqual([{ changed: ['2'], contended: [] }]);
+      expect(record.outcomes).toMatchObject([{ changed: ['2'], contended: [] }]);
     });
 
     test('passes over a job that was read while it runs, and still does', async () => {

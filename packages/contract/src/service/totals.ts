@@ -87,6 +87,14 @@ export function describeTotals<Session extends object>(cluster: ClusterUnderTest
       expect(await inspect().totals(COMPLETED)).toEqual({ due: 1, population: 1, oldestAgeSeconds: null, undated: 0 });
     });
 
+    test('of old_job_cleanup tell how many due jobs still hold something, where that is asked for', async () => {
+      expect(await inspect().totals(OLD, { holding: true })).toMatchObject({ due: 2, holding: 2 });
+      expect(await inspect().totals(OLD, { holding: true, atMost: 1 })).toMatchObject({ due: 1, holding: 1 });
+      expect(await inspect().totals(STUCK, { holding: true })).not.toHaveProperty('holding');
+      await cluster.seed({ jobs: [job(15, { state: 'FAILED', endTime: ago(50 * DAY) })] });
+      expect(await inspect().totals(OLD, { holding: true })).toMatchObject({ due: 3, holding: 2 });
+    });
+
     test('change nothing', async () => {
       const before = await cluster.read();
       for (const rule of RULES) await inspect().totals(rule);

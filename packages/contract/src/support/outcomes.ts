@@ -1,7 +1,7 @@
 import type { WriteOptions, WriteOutcome } from '@jobsweep/core';
 import { idsOf } from './rows.js';
 
-type Ids = Record<keyof WriteOutcome<unknown>, string[]>;
+type Ids = { [List in keyof WriteOutcome<unknown>]: string[] };
 
 /** Write options that note the outcome, as ids: every call is one element. */
 export function recordOutcomes<Row extends { readonly id: string }>(): Required<
@@ -10,8 +10,9 @@ export function recordOutcomes<Row extends { readonly id: string }>(): Required<
   const outcomes: Ids[] = [];
   return {
     outcomes,
-    onOutcome: ({ changed, contended }) => {
-      outcomes.push({ changed: idsOf(changed), contended: idsOf(contended) });
+    onOutcome: ({ changed, contended, holding = [] }) => {
+      const ids = { changed: idsOf(changed), contended: idsOf(contended) };
+      outcomes.push(holding.length === 0 ? ids : { ...ids, holding: idsOf(holding) });
     },
   };
 }

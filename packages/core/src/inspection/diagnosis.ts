@@ -23,6 +23,8 @@ export interface IndexAdvice {
   readonly statement: string;
   /** The existing index that serves as well; `null`: it is missing. */
   readonly servedBy: string | null;
+  /** The table is a view: nothing can be made on it, and what the tables behind it have is not known. */
+  readonly isView?: boolean;
 }
 
 /** What it costs to look for the due rows of a rule: one page, as a pass does it. */

@@ -1,5 +1,6 @@
 import type { Rule } from '../strategies/rule.js';
 import type { StoreDiagnosis } from './diagnosis.js';
+import type { SchemaMistake } from './schema-mistake.js';
 
 /** Ends a look at the database. */
 export interface InspectOptions {
@@ -8,18 +9,22 @@ export interface InspectOptions {
 
 /** A mistake found in how the mapping and the real tables fit together. */
 export interface SchemaFinding {
-  /** Where, as a path into the `schema` option, `jobs.columns.startTime`, or from another one: `touch.jobs.now[0]`. */
+  /** Where, as a path into the options of the store: `schema.jobs.columns.startTime`, `touch.jobs.now[0]`. */
   readonly path: string;
   /** What is wrong. */
   readonly problem: string;
   /** What to do about it. */
   readonly fix: string;
+  /** The same for those who put it into words of their own; `schemaFinding` makes all of it. */
+  readonly mistake?: SchemaMistake;
 }
 
 /** How far counting goes. */
 export interface TotalsOptions extends InspectOptions {
   /** Each count stops here; 1 to 10 million. Default: 10000. */
   readonly atMost?: number;
+  /** Whether to look at what due jobs still hold, which takes a look at the allocations of each. Default: `false`. */
+  readonly holding?: boolean;
 }
 
 /** How much a rule matches now, and of what. Only what the store's filters let through counts. */
@@ -39,6 +44,11 @@ export interface Totals {
   readonly oldestAgeSeconds: number | null;
   /** Rows of the population that no age can ever make due, since their time is not set; up to `atMost`. */
   readonly undated: number;
+  /**
+   * Due jobs of old_job_cleanup that cannot be deleted, since they still hold an allocation that is not RELEASED; of
+   * those that `due` counts. Absent: it was not asked for, or the rule deletes nothing.
+   */
+  readonly holding?: number;
 }
 
 /** The server that a store talks to. */

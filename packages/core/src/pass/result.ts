@@ -54,7 +54,9 @@ export interface PassResult extends PassCounts {
   readonly status: 'skipped' | 'done' | 'failed';
   readonly stopReason: StopReason;
   readonly durationMs: number;
-  /** At most 100 of the blocked rows. */
+  /** Of those that were passed over: jobs that cannot be deleted, since they still hold an allocation. */
+  readonly itemsHolding: number;
+  /** At most 100 of the blocked rows; `refusedRows` puts them together by what refused them. */
   readonly blocked: readonly BlockedRow[];
   /** What made it fail, or lose its claim. */
   readonly error?: Error;

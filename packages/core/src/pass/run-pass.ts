@@ -5,6 +5,7 @@ import type { CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
 import { Batches } from './batches.js';
 import { Budget } from './budget.js';
 import { HeldTurn } from './held-turn.js';
+import { refusedRows, rowsNamed } from './refused.js';
 import type { PassResult, StopReason } from './result.js';
 import { type PassOptions, type PassSettings, passSettings } from './settings.js';
 import { Tally } from './tally.js';
@@ -89,11 +90,17 @@ function asError(error: unknown): Error {
 }
 
 function sayWhatWasLeft(result: PassResult, logger: Logger): void {
-  const { name, itemsContended, itemsBlocked, itemsUnknown, blocked } = result;
+  const { name, itemsContended, itemsHolding, itemsUnknown } = result;
   if (itemsContended > 0) logger.info(`[${name}] Left ${itemsContended} rows that others hold to the next pass`);
-  for (const row of blocked) logger.warn(`[${name}] Row ${row.id} cannot be repaired: ${row.message}`);
+  if (itemsHolding > 0) logger.info(`[${name}] Left ${itemsHolding} jobs that still hold allocations`);
+  for (const refused of refusedRows(result)) {
+    const why = refused.constraint === null ? '' : ` (${refused.constraint})`;
+    logger.warn(`[${name}] ${rowsNamed(refused)} cannot be repaired${why}: ${refused.message}`);
+  }
   if (result.stopReason === 'claimLost') logger.warn(`[${name}] Stopped: ${result.error?.message}`);
-  if (itemsBlocked > blocked.length) logger.warn(`[${name}] ${itemsBlocked} rows in all cannot be repaired`);
+  if (result.itemsBlocked > result.blocked.length) {
+    logger.warn(`[${name}] ${result.itemsBlocked} rows in all cannot be repaired`);
+  }
   if (itemsUnknown > 0)
     logger.warn(`[${name}] The commit of ${itemsUnknown} rows was lost: they may be repaired or not`);
 }

@@ -1,5 +1,5 @@
 import { invalidOption } from '../errors.js';
-import { type Logger, silentLogger } from '../logger.js';
+import { type Logger, lineLogger, silentLogger } from '../logger.js';
 import type { Claim } from '../service/claims.js';
 import type { CleanupRow } from '../strategies/strategy.js';
 import type { PassCounts } from './result.js';
@@ -81,7 +81,7 @@ export function passSettings<Row extends CleanupRow>(
     admit: options.admit,
     onRepaired: options.onRepaired ?? (() => {}),
     onBatch: options.onBatch ?? (() => {}),
-    logger: options.logger ?? silentLogger,
+    logger: lineLogger(options.logger ?? silentLogger),
     timing: options.timing ?? systemTiming,
   };
   const { batchRows, maxRows, pauseFraction } = settings;

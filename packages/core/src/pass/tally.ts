@@ -1,3 +1,4 @@
+import { errorText } from '../error-text.js';
 import type { JobsweepError } from '../errors.js';
 import type { TurnProgress } from '../service/claims.js';
 import type { CleanupResult } from '../strategies/strategy.js';
@@ -12,15 +13,17 @@ export class Tally {
   private itemsFound = 0;
   private itemsContended = 0;
   private itemsPassedOver = 0;
+  private itemsHolding = 0;
   private itemsBlocked = 0;
   private itemsUnknown = 0;
   private batches = 0;
   private readonly blocked: BlockedRow[] = [];
 
-  committed({ itemsCleaned, found, contended }: CleanupResult<unknown>): void {
+  committed({ itemsCleaned, found, contended, holding = [] }: CleanupResult<unknown>): void {
     this.itemsCleaned += itemsCleaned;
     this.itemsContended += contended.length;
     this.itemsPassedOver += found.length - itemsCleaned - contended.length;
+    this.itemsHolding += holding.length;
     this.batches += 1;
   }
 
@@ -48,7 +51,7 @@ export class Tally {
   block(id: string, error: JobsweepError): void {
     this.itemsBlocked += 1;
     if (this.blocked.length === MAX_BLOCKED_NAMED) return;
-    this.blocked.push({ id, code: error.code, message: error.message, constraint: error.constraint });
+    this.blocked.push({ id, code: error.code, message: errorText(error), constraint: error.constraint });
   }
 
   counts(): PassCounts {
@@ -57,6 +60,6 @@ export class Tally {
   }
 
   result(end: Pick<PassResult, 'name' | 'status' | 'stopReason' | 'durationMs' | 'error'>): PassResult {
-    return { ...end, ...this.counts(), blocked: this.blocked };
+    return { ...end, ...this.counts(), itemsHolding: this.itemsHolding, blocked: this.blocked };
   }
 }

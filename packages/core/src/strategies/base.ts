@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.js';
 import { invalidOption } from '../errors.js';
-import { type Logger, silentLogger } from '../logger.js';
+import { type Logger, lineLogger, silentLogger } from '../logger.js';
 import type { PassResult } from '../pass/result.js';
 import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from '../repository.js';
@@ -73,7 +73,7 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
       }
     }
     this.texts = options.texts ?? en;
-    this.logger = options.logger ?? silentLogger;
+    this.logger = lineLogger(options.logger ?? silentLogger);
     this.clock = options.clock ?? systemClock;
     this.repository = repository;
     this.name = name;
@@ -113,8 +113,8 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
       onOutcome: (outcome) => outcomes.push(outcome),
     });
     const itemsCleaned = typeof written === 'number' ? written : written.length;
-    const { changed, contended } = outcomes[0] ?? { changed: changedRows(found, written), contended: [] };
-    return { itemsCleaned, found, changed, contended };
+    const outcome = outcomes[0] ?? { changed: changedRows(found, written), contended: [] };
+    return { itemsCleaned, found, ...outcome };
   }
 
   announce(_rows: readonly Row[]): void {}

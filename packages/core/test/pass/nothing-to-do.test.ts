@@ -37,6 +37,7 @@ describe.each(cases)('%s with nothing to do', (name, Strategy, query) => {
       itemsBlocked: 0,
       itemsUnknown: 0,
       batches: 0,
+      itemsHolding: 0,
       blocked: [],
     });
   });

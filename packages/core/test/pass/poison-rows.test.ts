@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Job, JobsweepError, type PassOptions } from '../../src/index.js';
+import { type Job, JobsweepError, type PassOptions, refusedRows } from '../../src/index.js';
 import { idsGiven, passOver, someJobs } from '../support.js';
 
 const refused = (constraint?: string) =>
@@ -64,7 +64,7 @@ describe('a row that the database refuses', () => {
     const { run, events } = passWithPoison(2, (id) => id === '2');
     await run();
     expect(events.at(-1)).toBe(
-      'warn [stuck_job_cleanup] Row 2 cannot be repaired: The row is referenced: map that table or drop the key.',
+      'warn [stuck_job_cleanup] Row 2 cannot be repaired (invoices_job_fk): The row is referenced: map that table or drop the key.',
     );
   });
 
@@ -109,14 +109,47 @@ describe('several refused rows', () => {
     expect(result.itemsBlocked).toBe(250);
     expect(result.blocked).toHaveLength(100);
     const said = events.filter((event) => event.includes('cannot be repaired'));
-    expect(said).toHaveLength(101);
-    expect(said.at(-1)).toBe('warn [stuck_job_cleanup] 250 rows in all cannot be repaired');
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^warn \[stuck_job_cleanup\] 100\+ rows \(\d+, \d+, \d+, \.\.\.\) cannot be .* \(invoices_job_fk\): /,
+      ),
+      'warn [stuck_job_cleanup] 250 rows in all cannot be repaired',
+    ]);
   });
 
   it('that are exactly a hundred need no total', async () => {
     const { run, events } = passWithPoison(100, () => true);
     expect((await run()).blocked).toHaveLength(100);
     expect(events.filter((event) => event.includes('in all'))).toEqual([]);
+  });
+});
+
+describe('rows refused for several reasons', () => {
+  const THREE = [1, 2, 3].map(() => expect.stringMatching(/^\d$/) as string);
+  const reasons = (ids: readonly string[], reasonOf: (id: string) => JobsweepError) => {
+    const { run, repository, events } = passWithPoison(ids.length, () => false);
+    repository.markJobsAsFailed.mockImplementation(async (_session, jobs) => {
+      throw reasonOf(jobs[0]?.id ?? '');
+    });
+    return { run, events };
+  };
+
+  it('are a line for each constraint, with a count and three ids, the most first', async () => {
+    const { run, events } = reasons(['1', '2', '3', '4', '5'], (id) => refused(id === '2' ? 'node_lock' : 'job_fk'));
+    const { blocked, itemsBlocked } = await run();
+    expect(refusedRows({ blocked, itemsBlocked })).toMatchObject([
+      { constraint: 'job_fk', rows: 4, isCapped: false, ids: THREE },
+      { constraint: 'node_lock', rows: 1, ids: ['2'] },
+    ]);
+    expect(events.filter((event) => event.includes('cannot be repaired'))).toHaveLength(2);
+  });
+
+  it('are one reason without a constraint where nothing but numbers and quoted values differ', async () => {
+    const said = (id: string) => new JobsweepError('ROW_REJECTED', `Node '${id}' of allocation ${id} is locked`);
+    const { blocked, itemsBlocked } = await reasons(['1', '2', '3'], said).run();
+    expect(refusedRows({ blocked, itemsBlocked })).toMatchObject([
+      { constraint: null, rows: 3, message: expect.stringMatching(/^Node '(\d)' of allocation \1 is locked$/) },
+    ]);
   });
 });
 

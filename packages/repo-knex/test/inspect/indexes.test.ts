@@ -36,6 +36,13 @@ describe.each(enginesOfRun())('inspect.diagnosis.indexes on %s', (engine) => {
       expect(few[1]?.strategies).toEqual(['old_job_cleanup']);
     });
 
+    test('of a view are said to be of a view', async () => {
+      await cluster.knex.raw('create view seen as select * from jobs');
+      const schema = { jobs: { table: 'seen' } };
+      const advice = await adviceOf(cluster, { schema }).finally(() => cluster.knex.raw('drop view seen'));
+      expect(advice.map(({ isView = false }) => isView)).toEqual([false, false, true, true, false]);
+    });
+
     test('are missing, are made, are there, and may be made again', async () => {
       const { createIndex } = diagnosisOf(cluster.store());
       const before = await adviceOf(cluster);

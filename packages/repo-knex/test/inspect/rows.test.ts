@@ -90,13 +90,17 @@ describe.each(enginesOfRun())('inspect.diagnosis on %s', (engine) => {
   describe('orphans', () => {
     const cluster = useCluster(engine);
 
-    test('counts allocations whose job does not exist, up to a bound', async () => {
+    test('counts allocations that hold something for a job that does not exist, up to a bound', async () => {
       const [foreignKey] = (await diagnosisOf(cluster.store()).references()) ?? [];
       const drop = engine === 'postgres' ? 'constraint' : 'foreign key';
       await cluster.knex.raw(`alter table resource_allocations drop ${drop} ??`, [foreignKey?.constraint ?? '']);
       await cluster.seed({
         jobs: [{ id: '1', state: 'RUNNING' }],
-        allocations: ['1', '2', '3'].map((id) => ({ id, jobId: id, status: 'ALLOCATED' })),
+        allocations: ['1', '2', '3', '4'].map((id) => ({
+          id,
+          jobId: id,
+          status: id === '4' ? 'RELEASED' : 'ALLOCATED',
+        })),
       });
       const { orphans } = diagnosisOf(cluster.store());
       expect(await orphans()).toBe(2);

@@ -10,7 +10,8 @@ const cluster = useCluster(`${TABLES}
     start_time timestamptz, end_time timestamptz, error_msg text, exit_code text);
   create schema batch; create table batch.other (like jobs including indexes);
   create table queued (like jobs, primary key (name, id)) partition by list (name);
-  create table keyless (like jobs); create view seen as select * from jobs;
+  create table keyless (like jobs); create view seen as select * from jobs; create materialized view kept as select * from jobs;
+  create view joined as select j.* from jobs j join resource_allocations a on a.job_id = j.id;
   create table held (like resource_allocations, name text, primary key (name, id));`);
 
 const findings = (schema?: SchemaOptions) => cluster.store(schema && { schema }).inspect.schema();
@@ -25,9 +26,16 @@ describe('inspect.schema', () => {
 
   test('names a table that is missing, once, and says what to set', async () => {
     expect(await findings({ jobs: { table: 'work' } })).toEqual([
-      { path: 'jobs.table', problem: expect.stringContaining('"work"'), fix: expect.stringContaining('jobs.table') },
+      {
+        path: 'schema.jobs.table',
+        problem: expect.stringContaining('"work"'),
+        fix: expect.stringContaining('schema.jobs.table'),
+        mistake: { kind: 'missing', what: 'table', name: 'work', existing: expect.arrayContaining(['jobs', 'kinds']) },
+      },
     ]);
-    expect(await findings({ allocations: { schema: 'nowhere' } })).toMatchObject([{ path: 'allocations.table' }]);
+    expect(await findings({ allocations: { schema: 'nowhere' } })).toMatchObject([
+      { path: 'schema.allocations.table' },
+    ]);
   });
 
   test('names every column that is missing, of both tables', async () => {
@@ -36,10 +44,10 @@ describe('inspect.schema', () => {
       allocations: { columns: { jobId: 'owner' } },
     });
     expect(found.map(({ path }) => path)).toEqual([
-      'jobs.columns.state',
-      'jobs.columns.endTime',
-      'jobs.columns.errorMsg',
-      'allocations.columns.jobId',
+      'schema.jobs.columns.state',
+      'schema.jobs.columns.endTime',
+      'schema.jobs.columns.errorMsg',
+      'schema.allocations.columns.jobId',
     ]);
     expect(found[0]?.problem).toMatch(/"jobs".*"phase"/);
   });
@@ -54,14 +62,30 @@ describe('inspect.schema', () => {
       {
         path: 'filters.scope.tenant_id',
         problem: 'Table "jobs" has no column "tenant_id"',
-        fix: 'Set the key filters.scope.tenant_id to the name of the column',
+        fix: 'Set filters.scope.tenant_id to the name of the column',
+        mistake: expect.objectContaining({ kind: 'column' }),
       },
       expect.objectContaining({ path: 'filters.exclude.columns.pinned' }),
       {
         path: 'filters.ageColumn',
         problem: expect.stringContaining('text, which holds no epochSeconds'),
         fix: 'Set filters.ageColumn.codec to what the column really holds',
+        mistake: { kind: 'type', type: 'text', wanted: 'epochSeconds' },
       },
+    ]);
+  });
+
+  test('finds all mistakes at once: no key of ids waits until columns are right', async () => {
+    const found = await findings({ jobs: { table: 'keyless', columns: { state: 'stat' } } });
+    expect(found).toMatchObject([
+      { path: 'schema.jobs.columns.state', mistake: { kind: 'column', existing: expect.arrayContaining(['state']) } },
+      { path: 'schema.jobs.columns.id' },
+    ]);
+  });
+
+  test.each(['joined', 'kept'])('calls a view a view where it cannot be written: %s', async (table) => {
+    expect(await findings({ jobs: { table } })).toMatchObject([
+      { path: 'schema.jobs.table', problem: `"${table}" is a read-only view, which cannot be written` },
     ]);
   });
 
@@ -82,9 +106,10 @@ describe('inspect.schema', () => {
   ] as const)('names a column %s that cannot hold its codec %s', async (column, codec, type) => {
     expect(await started(column, codec)).toEqual([
       {
-        path: 'jobs.columns.startTime',
+        path: 'schema.jobs.columns.startTime',
         problem: expect.stringContaining(`${type}, which holds no ${codec}`),
         fix: expect.stringContaining('codec'),
+        mistake: { kind: 'type', type, wanted: codec },
       },
     ]);
   });
@@ -109,9 +134,10 @@ describe('inspect.schema', () => {
   ] as const)('names a column for the %s that holds no text: %s', async (key, column, type) => {
     expect(await findings({ jobs: { table: 'kinds', columns: { [key]: column } } })).toEqual([
       {
-        path: `jobs.columns.${key}`,
+        path: `schema.jobs.columns.${key}`,
         problem: `The column is of type ${type}, which holds no text`,
         fix: `Set schema.jobs.columns.${key} to null, so that none is written, or to a column that holds text`,
+        mistake: { kind: 'type', type, wanted: 'text' },
       },
     ]);
   });
@@ -123,15 +149,15 @@ describe('inspect.schema', () => {
         .inspect.schema();
 
     test('says so, because a write would take every row with the id', async () => {
-      expect(await inQueues()).toEqual([
+      expect(await inQueues()).toMatchObject([
         {
-          path: 'jobs.columns.id',
+          path: 'schema.jobs.columns.id',
           problem: 'Two rows of table "queued" may have the same "id": no key is unique in it alone',
           fix: 'Add a unique index on "id", or give filters.scope one value of name',
         },
       ]);
-      expect(await inQueues({ name: ['mail', 'report'] })).toMatchObject([{ path: 'jobs.columns.id' }]);
-      expect(await inQueues({ name: null })).toMatchObject([{ path: 'jobs.columns.id' }]);
+      expect(await inQueues({ name: ['mail', 'report'] })).toMatchObject([{ path: 'schema.jobs.columns.id' }]);
+      expect(await inQueues({ name: null })).toMatchObject([{ path: 'schema.jobs.columns.id' }]);
     });
 
     test('finds nothing where the scope allows one value of the rest of a key', async () => {
@@ -148,7 +174,9 @@ describe('inspect.schema', () => {
       const found = await findings({ jobs: { table: 'keyless' } }).finally(() =>
         cluster.sql.query('drop index id_key'),
       );
-      expect(found).toMatchObject([{ path: 'jobs.columns.id', fix: expect.stringContaining('unique index on "id"') }]);
+      expect(found).toMatchObject([
+        { path: 'schema.jobs.columns.id', fix: expect.stringContaining('unique index on "id"') },
+      ]);
     });
 
     test('counts a unique index that carries other columns, and asks nothing of a view', async () => {
@@ -166,7 +194,7 @@ describe('inspect.schema', () => {
         filters: { scope: { name: 'mail' } },
       });
       expect(await store.inspect.schema()).toMatchObject([
-        { path: 'allocations.columns.id', fix: 'Add a unique index on "id"' },
+        { path: 'schema.allocations.columns.id', fix: 'Add a unique index on "id"' },
       ]);
     });
   });

@@ -11,8 +11,8 @@ export function inspection(own: OwnCollections): StoreInspection {
   return {
     schema: ({ signal } = {}) => schemaFindings(context, signal),
 
-    async totals(rule, { atMost, signal } = {}) {
-      const bounds = { atMost: checkedAtMost(atMost), signal };
+    async totals(rule, { atMost, holding = false, signal } = {}) {
+      const bounds = { atMost: checkedAtMost(atMost), holding, signal };
       return own.run((open) => totalsOf(open, context.mapping, rule, bounds), { readOnly: true, signal });
     },
 

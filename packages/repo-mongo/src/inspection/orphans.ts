@@ -1,7 +1,7 @@
 import { throwIfAborted } from '@jobsweep/core';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
 import { ownAllocations } from '../reads/allocation-rows.js';
-import { all } from '../reads/conditions.js';
+import { all, isNoneOf } from '../reads/conditions.js';
 import { isAfter, sortOf } from '../reads/order.js';
 import type { Pipeline } from '../reads/rules.js';
 import { allocationFields } from '../rows/allocation-row.js';
@@ -18,7 +18,7 @@ interface Row {
 /** How commands reach the server: each page in a transaction of its own, since all of them may take long. */
 export type Look = <Answer>(question: (session: OpenSession) => Promise<Answer>) => Promise<Answer>;
 
-/** Counts allocations whose job does not exist, or that name none, page by page. */
+/** Counts allocations whose job does not exist, or that name none, and that are not released, page by page. */
 export async function countOrphans(
   mapping: Mapping,
   look: Look,
@@ -39,12 +39,18 @@ export async function countOrphans(
 }
 
 function pageAfter(mapping: Mapping, last: Row | undefined): Pipeline {
-  const { fields, idType } = allocationsOf(mapping);
+  const { fields, idType, statuses } = allocationsOf(mapping);
   const { collection, fields: ofJobs } = mapping.jobs;
   const order = { idField: fields.id, idType };
   const from = { from: collection.collectionName, localField: 'ajob', foreignField: ofJobs.id, as: 'job' };
   return [
-    { $match: all(ownAllocations(mapping), last === undefined ? {} : isAfter(order, { id: last.aid })) },
+    {
+      $match: all(
+        ownAllocations(mapping),
+        isNoneOf(fields.status, statuses.rawOf('RELEASED')),
+        last === undefined ? {} : isAfter(order, { id: last.aid }),
+      ),
+    },
     { $sort: sortOf(order) },
     { $limit: PAGE_ROWS },
     { $project: { _id: 0, ...allocationFields(mapping) } },

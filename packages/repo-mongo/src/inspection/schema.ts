@@ -1,4 +1,11 @@
-import { FINISHED_JOB_STATES, type SchemaFinding, type TimeColumn, throwIfAborted } from '@jobsweep/core';
+import {
+  FINISHED_JOB_STATES,
+  type SchemaFinding,
+  type SchemaMistake,
+  schemaFinding,
+  type TimeColumn,
+  throwIfAborted,
+} from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { MongoContext } from '../context.js';
 import type { Collection, Mapping } from '../mapping/mapping.js';
@@ -43,19 +50,13 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
   const collectionFindings = async (name: string, collection: Collection, idField: string) => {
     const { collectionName } = collection;
     const [found] = await describeCollection(connection, collectionName, statementTimeoutMs);
-    const path = `${name}.table`;
     if (found === undefined) return await missingFinding(name, collectionName);
     const { type } = found;
     if (type === undefined || type === 'collection') {
-      return idFindings(`${name}.columns.id`, collection, idField, statementTimeoutMs);
+      return idFindings(`schema.${name}.columns.id`, collection, idField, statementTimeoutMs);
     }
-    return [
-      {
-        path,
-        problem: `"${collectionName}" is a ${type}, which cannot be written`,
-        fix: `Set schema.${path} to the collection behind it`,
-      },
-    ];
+    const mistake = { kind: 'notWritable', what: 'collection', name: collectionName, type } as const;
+    return [schemaFinding(`schema.${name}.table`, mistake)];
   };
 
   /**
@@ -63,18 +64,13 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
    * allocated: then it is a mistake only where another collection has nearly its name.
    */
   const missingFinding = async (name: string, collectionName: string): Promise<SchemaFinding[]> => {
-    const path = `${name}.table`;
-    const problem = `There is no collection "${collectionName}"`;
     const others = await connection.db
       ?.listCollections({}, { nameOnly: true, maxTimeMS: statementTimeoutMs })
       .toArray();
-    const alike = (others ?? []).map((other) => other.name).filter((other) => isNearly(other, collectionName));
-    if (alike.length > 0) {
-      return [{ path, problem, fix: `Set schema.${path}: did you mean ${alike.slice(0, 3).join(', ')}?` }];
-    }
-    if (name !== 'jobs') return [];
-    const fix = `Set schema.${path} to its name; if it is right, MongoDB makes it with the first job, or you do now`;
-    return [{ path, problem, fix }];
+    const existing = (others ?? []).map((other) => other.name);
+    if (name !== 'jobs' && !existing.some((other) => isNearly(other, collectionName))) return [];
+    const mistake = { kind: 'missing', what: 'collection', name: collectionName, existing } as const;
+    return [schemaFinding(`schema.${name}.table`, mistake)];
   };
 
   const look = async (): Promise<SchemaFinding[]> => {
@@ -114,16 +110,16 @@ function jobMappedFields({ jobs }: Mapping): MappedField[] {
   const finished: readonly (string | undefined)[] = FINISHED_JOB_STATES;
   const always = () => true;
   return [
-    { path: 'jobs.columns.id', key: 'jid', column: id, isDueIn: always },
-    { path: 'jobs.columns.state', key: 'jstate', column: state, isDueIn: always },
+    { path: 'schema.jobs.columns.id', key: 'jid', column: id, isDueIn: always },
+    { path: 'schema.jobs.columns.state', key: 'jstate', column: state, isDueIn: always },
     {
-      path: 'jobs.columns.startTime',
+      path: 'schema.jobs.columns.startTime',
       key: 'jstart',
       column: startTime,
       isDueIn: (sample) => stateIn(sample) === 'RUNNING',
     },
     {
-      path: 'jobs.columns.endTime',
+      path: 'schema.jobs.columns.endTime',
       key: 'jend',
       column: endTime,
       isDueIn: (sample) => finished.includes(stateIn(sample)),
@@ -136,12 +132,12 @@ function allocationMappedFields({ allocations }: Mapping): MappedField[] {
   const { id, jobId, status, allocationTime, releasedTime } = allocations.fields;
   const [always, never] = [() => true, () => false];
   return [
-    { path: 'allocations.columns.id', key: 'aid', column: id, isDueIn: always },
-    { path: 'allocations.columns.jobId', key: 'ajob', column: jobId, isDueIn: always },
-    { path: 'allocations.columns.status', key: 'astatus', column: status, isDueIn: always },
-    { path: 'allocations.columns.allocationTime', key: 'atime', column: allocationTime, isDueIn: always },
+    { path: 'schema.allocations.columns.id', key: 'aid', column: id, isDueIn: always },
+    { path: 'schema.allocations.columns.jobId', key: 'ajob', column: jobId, isDueIn: always },
+    { path: 'schema.allocations.columns.status', key: 'astatus', column: status, isDueIn: always },
+    { path: 'schema.allocations.columns.allocationTime', key: 'atime', column: allocationTime, isDueIn: always },
     // Jobs that were purged take released allocations with them, so there may be none to tell its name.
-    { path: 'allocations.columns.releasedTime', key: 'areleased', column: releasedTime, isDueIn: never },
+    { path: 'schema.allocations.columns.releasedTime', key: 'areleased', column: releasedTime, isDueIn: never },
   ];
 }
 
@@ -155,27 +151,26 @@ function fieldFindings(
   const isMissing =
     due.length >= (typeof column === 'string' ? 1 : ENOUGH_ROWS) && due.every((sample) => sample[key] === undefined);
   if (isMissing) {
-    const problem = `None of the documents of "${collectionName}" that were looked at (${due.length}) has a field "${name}"`;
-    return [{ path, problem, fix: `Set schema.${path} to the name of the field` }];
+    const mistake = { kind: 'field', collection: collectionName, field: name, documents: due.length } as const;
+    return [schemaFinding(path, mistake)];
   }
   if (typeof column === 'string') return [];
   const values = samples.map((sample) => sample[key]).filter((value) => value !== undefined && value !== null);
   const wrong = values.map((value) => whyNot(value, column)).find((reason) => reason !== undefined);
-  return wrong === undefined
-    ? []
-    : [{ path, problem: `The field holds ${wrong}`, fix: `Set schema.${path}.codec to what the field really holds` }];
+  return wrong === undefined ? [] : [schemaFinding(path, wrong)];
 }
 
 /** Why a value is no time of a codec. */
-function whyNot(value: unknown, { codec, unset }: TimeColumn): string | undefined {
+function whyNot(value: unknown, { codec, unset }: TimeColumn): SchemaMistake | undefined {
   const type = typeName(value);
-  if (codec === 'instant') return type === 'date' ? undefined : `a ${type}, which is no instant`;
-  if (type !== 'number') return `a ${type}, which is no ${codec}`;
+  const wrong = { kind: 'value', type, wanted: codec } as const;
+  if (codec === 'instant') return type === 'date' ? undefined : wrong;
+  if (type !== 'number') return wrong;
   const number = Number(value);
   if (unset.includes(number) || number === 0) return undefined;
   const isSeconds = Math.abs(number) < SECONDS_END;
   if (isSeconds === (codec === 'epochSeconds')) return undefined;
-  return `${number}, which looks like ${isSeconds ? 'seconds' : 'milliseconds'} and not like ${codec}`;
+  return { ...wrong, number: { value: number, looksLike: isSeconds ? 'seconds' : 'milliseconds' } };
 }
 
 /** A link of another type than the ids leads nowhere, and says nothing about it. */
@@ -184,14 +179,7 @@ function linkFinding(jobs: readonly Sample[], allocations: readonly Sample[]): S
     new Set(samples.filter((sample) => sample[key] != null).map((sample) => typeName(sample[key])));
   const [ids, links] = [types(jobs, 'jid'), types(allocations, 'ajob')];
   if (ids.size === 0 || links.size === 0 || [...links].some((type) => ids.has(type))) return [];
-  const problem = `The field holds a ${[...links].join(' or ')}, and the ids of jobs are of type ${[...ids].join(' or ')}: no allocation has a job`;
-  return [
-    {
-      path: 'allocations.columns.jobId',
-      problem,
-      fix: 'Map the field that holds the id of the job, or make both of one type',
-    },
-  ];
+  return [schemaFinding('schema.allocations.columns.jobId', { kind: 'link', links: [...links], ids: [...ids] })];
 }
 
 const fenceField = ({ fenceField: field }: Mapping) => (field === null ? {} : { fence: `$${field}` });
@@ -199,14 +187,7 @@ const fenceField = ({ fenceField: field }: Mapping) => (field === null ? {} : { 
 function fenceFinding({ fenceField: field }: Mapping, samples: readonly Sample[]): SchemaFinding[] {
   const wrong = samples.find(({ fence }) => fence !== undefined && typeName(fence) !== 'number');
   if (field === null || wrong === undefined) return [];
-  const problem = `Field "${field}" of jobs holds a ${typeName(wrong.fence)}, which cannot be incremented`;
-  return [
-    {
-      path: 'fenceField',
-      problem,
-      fix: 'Set the option fenceField to a name that is free, or to one that holds numbers',
-    },
-  ];
+  return [schemaFinding('fenceField', { kind: 'fence', field, type: typeName(wrong.fence) })];
 }
 
 function typeName(value: unknown): string {

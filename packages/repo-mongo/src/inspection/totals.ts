@@ -1,7 +1,8 @@
-import { invalidOption, type Rule, type TimeColumn, type Totals } from '@jobsweep/core';
+import { invalidOption, type Rule, type TimeColumn, type Totals, throwIfAborted } from '@jobsweep/core';
 import { allocationsOf, type Collection, type Mapping } from '../mapping/mapping.js';
 import { maxAgeMsOf } from '../reads/ages.js';
 import { countRows } from '../reads/count.js';
+import { jobsHolding } from '../reads/holding.js';
 import { ageTime } from '../reads/limits.js';
 import { completedWithUnreleased, oldJobs, type Pipeline, stuckJobs } from '../reads/rules.js';
 import { finishedJobs, isUndated, reservationsOfRunning, runningJobs, unreleasedAllocations } from '../reads/sets.js';
@@ -9,11 +10,16 @@ import { countStale, readStale } from '../reads/stale.js';
 import type { OpenSession } from '../session/open-session.js';
 import { toDate, unsetTimes } from '../values/times.js';
 
+/** Jobs whose allocations one command looks up. */
+const PART_ROWS = 500;
+
 const DEFAULT_AT_MOST = 10_000;
 const MAX_AT_MOST = 10_000_000;
 
 export interface TotalsBounds {
   readonly atMost: number;
+  /** Whether to look at what due jobs still hold. */
+  readonly holding: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -63,9 +69,33 @@ export async function totalsOf(
         ...(await dueSince(session, jobs, due, fields.endTime.column, fields.endTime, atMost)),
         population: await count(jobs, finishedJobs(mapping)),
         undated: await count(jobs, finishedJobs(mapping, isUndated(fields.endTime))),
+        ...(bounds.holding &&
+          mapping.allocations !== null && { holding: await holdingOf(session, mapping, due, bounds) }),
       };
     }
   }
+}
+
+/** How many of the jobs of a pipeline still hold an allocation. */
+async function holdingOf(
+  session: OpenSession,
+  mapping: Mapping,
+  due: Pipeline,
+  { atMost, signal }: TotalsBounds,
+): Promise<number> {
+  const { collection, fields } = mapping.jobs;
+  const ids = [...due, { $limit: atMost }, { $project: { _id: 0, id: `$${fields.id}` } }];
+  let holding = 0;
+  for await (const part of session.parts<{ readonly id: unknown }>(collection, ids, PART_ROWS)) {
+    throwIfAborted(signal);
+    const holders = await jobsHolding(
+      session,
+      mapping,
+      part.map(({ id }) => id),
+    );
+    holding += holders.size;
+  }
+  return holding;
 }
 
 /** How far counting goes. Throws `INVALID_OPTION` for a number out of its range. */

@@ -1,4 +1,4 @@
-import type { SchemaFinding } from '@jobsweep/core';
+import { type SchemaFinding, schemaFinding } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collection } from '../mapping/mapping.js';
 
@@ -13,7 +13,7 @@ interface Index {
  * A write names its documents by their id alone, so two with one id would both be written when one of them is due. An
  * `_id` is unique; another field is by an index of it alone, without a condition.
  *
- * @param path where the option of the id is: `jobs.columns.id`.
+ * @param path where the option of the id is: `schema.jobs.columns.id`.
  */
 export async function idFindings(
   path: string,
@@ -28,6 +28,6 @@ export async function idFindings(
       unique === true && partialFilterExpression === undefined && Object.keys(key).join() === idField,
   );
   if (isUnique) return [];
-  const problem = `Two documents of "${collection.collectionName}" may have the same "${idField}": no index is unique in it alone`;
-  return [{ path, problem, fix: `Add a unique index on "${idField}", or map _id` }];
+  const name = collection.collectionName;
+  return [schemaFinding(path, { kind: 'notUnique', what: 'collection', name, column: idField, scopedBy: [] })];
 }

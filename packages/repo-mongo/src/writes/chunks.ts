@@ -8,6 +8,9 @@ interface GivenRow {
   readonly version?: { readonly [key: string]: string | null };
 }
 
+/** What became of one chunk; rows that neither changed nor hold something no longer qualified. */
+export type Written<Row> = Pick<WriteOutcome<Row>, 'changed' | 'holding'>;
+
 /**
  * Writes rows in chunks, each row once, and reports what became of all of them. None is contended: a row that others
  * write fails the whole transaction.
@@ -15,15 +18,19 @@ interface GivenRow {
 export async function inChunks<Row extends GivenRow, Changed = Row>(
   rows: readonly Row[],
   options: WriteOptions<Changed> | undefined,
-  write: (chunk: readonly Row[]) => Promise<readonly Changed[]>,
+  write: (chunk: readonly Row[]) => Promise<readonly Changed[] | Written<Changed>>,
 ): Promise<WriteOutcome<Changed>> {
   const unique = [...new Map(rows.map((row) => [row.version?.id ?? row.id, row])).values()];
   const changed: Changed[] = [];
+  const holding: Changed[] = [];
   for (const chunk of chunksOf(unique)) {
     throwIfAborted(options?.signal);
-    for (const row of await write(chunk)) changed.push(row);
+    const written = await write(chunk);
+    const of: Written<Changed> = 'changed' in written ? written : { changed: written };
+    changed.push(...of.changed);
+    holding.push(...(of.holding ?? []));
   }
-  const outcome = { changed, contended: [] };
+  const outcome = { changed, contended: [], ...(holding.length > 0 && { holding }) };
   options?.onOutcome?.(outcome);
   return outcome;
 }

@@ -2,12 +2,13 @@ import { FINISHED_JOB_STATES, type Job, throwIfAborted } from '@jobsweep/core';
 import { allocationsOf, type Mapping } from '../mapping/mapping.js';
 import { ownAllocations } from '../reads/allocation-rows.js';
 import { all, isAnyOf } from '../reads/conditions.js';
+import { jobsHolding } from '../reads/holding.js';
 import { sameLimit } from '../reads/limits.js';
 import { isFinished, type JobRow, nameOf, sameJob } from '../rows/job-row.js';
 import type { OpenSession } from '../session/open-session.js';
 import { exactText } from '../values/bson.js';
 import { eachAsRead, isExactly } from './as-read.js';
-import { CHUNK_ROWS } from './chunks.js';
+import { CHUNK_ROWS, type Written } from './chunks.js';
 import { currentJobs, jobGuard, jobRef } from './current.js';
 import type { Orphans } from './orphans.js';
 import { requireAll } from './update.js';
@@ -21,7 +22,7 @@ export async function deleteFinished(
   orphans: Orphans,
   jobs: readonly Job[],
   signal: AbortSignal | undefined,
-): Promise<Job[]> {
+): Promise<Written<Job>> {
   const { bson } = mapping;
   const current = await currentJobs(session, mapping, jobs.map(jobRef), RULE);
   const candidates = jobs.flatMap((job) => {
@@ -29,15 +30,23 @@ export async function deleteFinished(
     if (now === undefined || !isFinished(mapping, now)) return [];
     return sameJob(mapping, job, now) && sameLimit(mapping, RULE, job.name, nameOf(now)) ? [now] : [];
   });
-  const holding = await jobsWithAllocations(session, mapping, candidates);
-  const due = candidates.filter(({ jid }) => !holding.has(exactText(bson, jid)));
+  const holders = await jobsHolding(
+    session,
+    mapping,
+    candidates.map(({ jid }) => jid),
+  );
+  const isHolding = ({ jid }: JobRow) => holders.has(exactText(bson, jid));
+  const due = candidates.filter((row) => !isHolding(row));
   const deleted = session.atomic
     ? await childrenThenJobs(session, mapping, due, signal)
     : await jobsThenChildren(session, mapping, orphans, due, signal);
-  return jobs.filter((job) => {
-    const row = current.of(jobRef(job));
-    return row !== undefined && deleted.has(row);
-  });
+  const those = (isMeant: (row: JobRow) => boolean) =>
+    jobs.filter((job) => {
+      const row = current.of(jobRef(job));
+      return row !== undefined && isMeant(row);
+    });
+  const staying = new Set(candidates.filter(isHolding));
+  return { changed: those((row) => deleted.has(row)), holding: those((row) => staying.has(row)) };
 }
 
 /** In a transaction both go or none, and nobody changes a job or a child of it meanwhile without a conflict. */
@@ -100,22 +109,6 @@ async function deleteEach(session: OpenSession, mapping: Mapping, due: readonly 
   ]);
   const leftIds = new Set(left.map(({ id }) => exactText(bson, id)));
   return due.filter(({ jid }) => !leftIds.has(exactText(bson, jid)));
-}
-
-/** The exact ids of jobs with an allocation that is not ours to delete: not released, or of another model. */
-async function jobsWithAllocations(
-  session: OpenSession,
-  mapping: Mapping,
-  jobs: readonly JobRow[],
-): Promise<ReadonlySet<string | null>> {
-  if (mapping.allocations === null || jobs.length === 0) return new Set();
-  const { collection, fields, statuses } = mapping.allocations;
-  const mayGo = all(isAnyOf(fields.status, statuses.rawOf('RELEASED')), ownAllocations(mapping));
-  const held = await session.rows<{ readonly _id: unknown }>(collection, [
-    { $match: { [fields.jobId]: { $in: jobs.map(({ jid }) => jid) }, $nor: [mayGo] } },
-    { $group: { _id: `$${fields.jobId}` } },
-  ]);
-  return new Set(held.map(({ _id }) => exactText(mapping.bson, _id)));
 }
 
 /** Deletes the released allocations of jobs, of which each may have any number. */

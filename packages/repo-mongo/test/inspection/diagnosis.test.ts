@@ -116,9 +116,15 @@ describe.runIf(has('mongodb'))('the diagnosis', () => {
     }
   });
 
-  test('counts allocations whose job is gone, or that name none, and knows of no foreign keys', async () => {
+  test('counts allocations that hold something for a job that is gone, or for none, and knows of no foreign keys', async () => {
     await database.jobs.insertOne({ _id: 1 as never, state: 'RUNNING' });
-    await database.allocations.insertMany([{ jobId: 1 }, { jobId: 2 }, { jobId: '1' }, { jobId: null }]);
+    await database.allocations.insertMany([
+      { jobId: 1 },
+      { jobId: 2 },
+      { jobId: '1' },
+      { jobId: null },
+      { jobId: 3, status: 'RELEASED' },
+    ]);
     expect(await diagnosis().orphans()).toBe(3);
     expect(await diagnosis().orphans({ atMost: 2 })).toBe(2);
     expect(await diagnosis({ schema: { allocations: null } }).orphans()).toBeNull();

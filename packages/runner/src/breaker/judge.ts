@@ -1,9 +1,19 @@
 import type { Rule, StoreInspection, Totals } from '@jobsweep/core';
+import { counted } from '../counted.js';
 import { type BreakerLimits, MAX_COUNT } from './limits.js';
 
-/** What a breaker found: `figures` is for people. */
+/** What a breaker found. */
 export interface Verdict {
   readonly isTripped: boolean;
+  readonly due: number;
+  /** `due` is "this many or more". */
+  readonly isCapped: boolean;
+  /** What `due` is a share of. */
+  readonly population: number;
+  readonly isPopulationCapped: boolean;
+  /** The share that may be due. */
+  readonly maxShare: number;
+  /** All of it in a sentence, for logs and the history. */
   readonly figures: string;
 }
 
@@ -28,19 +38,28 @@ export async function judge(
   signal: AbortSignal | undefined,
 ): Promise<Verdict> {
   const steps = [minRows, ...COUNT_AT_MOST.filter((atMost) => atMost > minRows)];
-  let figures = '';
+  let found = verdict(rule, { due: 0, population: 0 }, minRows, maxShare);
   for (const atMost of steps) {
     const totals = await inspect.totals(rule, { atMost, signal });
     const { due, population } = totals;
-    figures = inWords(rule, totals, atMost, maxShare);
-    if (due < minRows || due <= maxShare * population) return { isTripped: false, figures };
+    found = verdict(rule, totals, atMost, maxShare);
+    if (due < minRows || due <= maxShare * population) return found;
     if (population < atMost) break;
   }
-  return { isTripped: true, figures };
+  return { ...found, isTripped: true };
 }
 
-function inWords(rule: Rule, { due, population }: Totals, atMost: number, maxShare: number): string {
-  const shown = (count: number) => (count < atMost ? String(count) : `${atMost}+`);
-  const allowed = Number((maxShare * 100).toFixed(1));
-  return `${shown(due)} of ${shown(population)} ${POPULATION[rule.name]} are due, and ${allowed} % may be`;
+function verdict(
+  rule: Rule,
+  { due, population }: Pick<Totals, 'due' | 'population'>,
+  atMost: number,
+  maxShare: number,
+): Verdict {
+  const [isCapped, isPopulationCapped] = [due >= atMost, population >= atMost];
+  const share = `${counted(due, isCapped)} of ${counted(population, isPopulationCapped)} ${POPULATION[rule.name]}`;
+  const figures = `${share} are due, and ${percentOf(maxShare)} % may be`;
+  return { isTripped: false, due, isCapped, population, isPopulationCapped, maxShare, figures };
 }
+
+/** A share for people: `50`, `12.5`. */
+export const percentOf = (share: number): number => Number((share * 100).toFixed(1));

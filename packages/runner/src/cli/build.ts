@@ -8,6 +8,7 @@ import {
   silentLogger,
 } from '@jobsweep/core';
 import type { BreakerOptions } from '../breaker/limits.js';
+import type { Told } from '../fitting-schema.js';
 import type { RunnerOptions } from '../options.js';
 import { inOrder } from '../order.js';
 import type { Schedule } from '../schedule.js';
@@ -39,6 +40,12 @@ export function buildStrategies(
   const unsupported = STRATEGY_NAMES.filter((name) => !store.capabilities.strategies.includes(name));
   return inOrder(strategies, unsupported);
 }
+
+/** Where the options of the store are for whoever wrote the config. */
+export const toldBy = ({ open, locale }: Pick<Config, 'open' | 'locale'>): Told => ({
+  root: open === undefined ? 'store.' : '',
+  ...(locale !== undefined && { locale }),
+});
 
 /** What a runner is made of, as the config says. */
 export function runnerOptions(

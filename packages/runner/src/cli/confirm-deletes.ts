@@ -1,9 +1,9 @@
 import { confirm } from '@inquirer/prompts';
 import type { CleanupStrategy } from '@jobsweep/core';
+import { counted } from '../counted.js';
 import type { RunOptions } from './commands/run.js';
 import type { Context, Opened } from './context.js';
 import { UsageError } from './exit.js';
-import { count } from './output/numbers.js';
 
 const DEFAULT_ABOVE = 1000;
 const COUNT_AT_MOST = 1_000_000;
@@ -21,15 +21,19 @@ export async function confirmDeletes(
   const purge = taking.find(({ rule }) => rule?.name === 'old_job_cleanup');
   const above = config.runner?.confirmDeletesAbove ?? DEFAULT_ABOVE;
   if (yes || purge?.rule === undefined || maxRows <= above) return true;
-  const { due } = await store.inspect.totals(purge.rule, { atMost: Math.max(above + 1, COUNT_AT_MOST), signal });
-  const many = Math.min(due, maxRows);
+  const atMost = Math.max(above + 1, COUNT_AT_MOST);
+  const { due, holding = 0 } = await store.inspect.totals(purge.rule, { atMost, holding: true, signal });
+  // What the jobs hold may be released before the purge comes, in this very round.
+  const isReleasing = taking.some(({ rule }) => rule?.name === 'completed_job_cleanup');
+  const stays = isReleasing ? 0 : holding;
+  const many = Math.min(due - stays, maxRows);
   if (many <= above) return true;
 
-  const shown = count(many, many === COUNT_AT_MOST);
+  const shown = counted(many, due >= atMost && many < maxRows);
   const { stdin, stderr } = surroundings;
   if (json || !stdin.isTTY || !stderr.isTTY) {
     throw new UsageError(
-      `${purge.name} would delete ${shown} jobs, which is more than ${count(above)}, and nobody is there to be asked. ` +
+      `${purge.name} would delete ${shown} jobs, which is more than ${counted(above)}, and nobody is there to be asked. ` +
         'Nothing was done. Look at `jobsweep plan`, then give --yes, or --max-rows, or leave it out.',
     );
   }

@@ -1,6 +1,7 @@
-import { isJobsweepError } from '@jobsweep/core';
+import { type DatabaseWords, databaseWords, isJobsweepError, visible, withoutSecrets } from '@jobsweep/core';
 import { CommanderError } from 'commander';
-import type { ConfigProblem } from './config/problems.js';
+import { findingInWords, SchemaMismatch } from '../fitting-schema.js';
+import { ConfigError, type ConfigProblem, inList, problemInWords } from './config/problems.js';
 import { EXIT, type ExitCode, UsageError } from './exit.js';
 import { Interrupted } from './interruption.js';
 
@@ -8,8 +9,13 @@ import { Interrupted } from './interruption.js';
 export interface Failure {
   readonly exitCode: ExitCode;
   readonly code: string | null;
+  /** All of it in one text. */
   readonly message: string;
-  readonly problems: readonly ConfigProblem[] | undefined;
+  /** Each mistake of a config or mapping by itself, and what they are mistakes of. */
+  readonly mistakes?: { readonly of: string; readonly items: readonly string[] };
+  readonly problems?: readonly ConfigProblem[];
+  /** What the database said besides. */
+  readonly words?: DatabaseWords;
 }
 
 /** Mistakes of whoever called, which nothing but another call puts right. */
@@ -27,21 +33,51 @@ const USAGE_CODES = [
 export function failureOf(error: unknown, signal: AbortSignal): Failure | undefined {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
-    return { exitCode: EXIT.usage, code: 'USAGE', message: error.message.replace(/^error: /, ''), problems: undefined };
+    return {
+      exitCode: EXIT.usage,
+      code: 'USAGE',
+      message: error.message.replace(/^error: /, '').replaceAll('\n', ' '),
+    };
   }
-  if (error instanceof UsageError) {
-    return { exitCode: EXIT.usage, code: 'USAGE', message: error.message, problems: undefined };
-  }
+  if (error instanceof UsageError) return { exitCode: EXIT.usage, code: 'USAGE', message: error.message };
   if (error instanceof Error && error.name === 'ExitPromptError') {
-    return { exitCode: EXIT.interrupted, code: 'ABORTED', message: 'Stopped at a question', problems: undefined };
+    return { exitCode: EXIT.interrupted, code: 'ABORTED', message: 'Stopped at a question' };
   }
   const reason: unknown = signal.reason;
   if (signal.aborted && reason instanceof Interrupted) {
-    return { exitCode: reason.exitStatus, code: 'ABORTED', message: reason.message, problems: undefined };
+    return { exitCode: reason.exitStatus, code: 'ABORTED', message: reason.message };
   }
   const code = isJobsweepError(error) ? error.code : null;
-  const problems =
-    error instanceof Error && 'problems' in error ? (error.problems as readonly ConfigProblem[]) : undefined;
   const message = error instanceof Error ? error.message || error.name : String(error);
-  return { exitCode: isJobsweepError(error, ...USAGE_CODES) ? EXIT.usage : EXIT.findings, code, message, problems };
+  const exitCode = isJobsweepError(error, ...USAGE_CODES) ? EXIT.usage : EXIT.findings;
+  const told = { exitCode, code, words: databaseWords(error) };
+  if (error instanceof ConfigError) {
+    const { file, problems } = error;
+    return {
+      ...told,
+      message,
+      problems,
+      mistakes: { of: `${file} cannot be used:`, items: problems.map(problemInWords) },
+    };
+  }
+  if (!(error instanceof SchemaMismatch)) return { ...told, message };
+  const found = error.findings.map((finding) => findingInWords(finding, { root: 'store.' }));
+  const problems = found.map(({ option, ...words }) => ({ path: option, ...words }));
+  const mistakes = {
+    of: 'The mapping does not fit the tables:',
+    items: problems.map(({ path, problem, fix }) => `${path}: ${problem}. ${fix}${fix.endsWith('?') ? '' : '.'}`),
+  };
+  return { ...told, message: inList(mistakes.of, mistakes.items), problems, mistakes };
+}
+
+/** A failure for people: lines of ours, in which no text of a stranger acts. */
+export function failureInWords({ message, mistakes, words }: Failure): string {
+  const said =
+    mistakes === undefined ? visible(withoutSecrets(message)) : inList(mistakes.of, mistakes.items.map(visible));
+  const more = [
+    ...(words?.causes ?? []).map((cause) => ['Cause', cause]),
+    ...(words?.detail == null ? [] : [['Detail', words.detail]]),
+    ...(words?.hint == null ? [] : [['Hint', words.hint]]),
+  ];
+  return [said, ...more.map(([title, text]) => `  ${title}: ${visible(text ?? '')}`)].join('\n');
 }

@@ -1,6 +1,6 @@
 import { packageVersion } from '../package-version.js';
 import { EXIT, type ExitCode } from './exit.js';
-import { failureOf } from './failure.js';
+import { failureInWords, failureOf } from './failure.js';
 import { abortWhenInterrupted } from './interruption.js';
 import { Output, type Surroundings } from './output/output.js';
 import { createProgram } from './program.js';
@@ -23,9 +23,11 @@ export async function main(
   } catch (error) {
     const failure = failureOf(error, signal);
     if (failure === undefined) return EXIT.ok;
-    const { exitCode, code, message, problems } = failure;
-    if (args.includes('--json')) output.complainJson({ error: { code, message, ...(problems && { problems }) } });
-    else output.complain(`${output.errorStyle('red', code === null || code === 'USAGE' ? 'Error' : code)}: ${message}`);
+    const { exitCode, code, message, problems, words } = failure;
+    const known = { code, message, ...(problems && { problems }), ...words };
+    const title = code === null || code === 'USAGE' ? 'Error' : code;
+    if (args.includes('--json')) output.complainJson({ error: known });
+    else output.complain(`${output.errorStyle('red', title)}: ${failureInWords(failure)}`);
     return exitCode;
   }
 }

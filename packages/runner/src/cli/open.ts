@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AdapterModule, type CleanupStore, isJobsweepError, type OpenedStore } from '@jobsweep/core';
 import { resolveModulePath } from 'exsolve';
+import { closestWord } from '../suggest.js';
 import type { LoadedConfig } from './config/load.js';
 import { ConfigError } from './config/problems.js';
 import { STORE_OPTIONS } from './config/store-options.js';
-import { closestWord } from './config/suggest.js';
 
 /** A store whose sessions nobody looks into. */
 export type AnyStore = CleanupStore<unknown>;

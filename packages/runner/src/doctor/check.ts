@@ -1,4 +1,6 @@
 import type { CleanupStore, CleanupStrategy, Rule, StoreDiagnosis } from '@jobsweep/core';
+import { counted } from '../counted.js';
+import type { Told } from '../fitting-schema.js';
 import type { CheckName, Diagnosis, Finding } from './diagnosis.js';
 
 /** What checks find besides findings. */
@@ -19,6 +21,7 @@ export interface CheckContext {
   readonly usesOwnTables: boolean;
   readonly applyIndexes: boolean;
   readonly measure: boolean;
+  readonly told: Told;
   readonly signal: AbortSignal | undefined;
   /** Of the checks before. */
   readonly facts: Facts;
@@ -52,4 +55,4 @@ export const many = (count: number, one: string, several = `${one}s`): string =>
 
 /** Counting stops there, and is said with a plus. */
 export const COUNT_AT_MOST = 10_000;
-export const counted = (rows: number): string => `${rows}${rows >= COUNT_AT_MOST ? '+' : ''}`;
+export const countedUpTo = (rows: number): string => counted(rows, rows >= COUNT_AT_MOST);

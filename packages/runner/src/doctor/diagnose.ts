@@ -1,4 +1,5 @@
 import { type CleanupStore, type CleanupStrategy, DEFAULT_CONFIG, isJobsweepError } from '@jobsweep/core';
+import type { Told } from '../fitting-schema.js';
 import { messageOf } from '../message-of.js';
 import { packageVersion } from '../package-version.js';
 import { isEnabled } from '../selection.js';
@@ -25,6 +26,8 @@ export interface DiagnoseOptions {
   readonly measure?: boolean;
   /** Whether jobsweep's own tables are to be used. Default: `true`. */
   readonly ownTables?: boolean;
+  /** Where findings say that the options of the store are. Default: in code, `schema.jobs...`. */
+  readonly told?: Told;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -60,7 +63,7 @@ export async function diagnose<Session>(
   strategies: readonly CleanupStrategy<Session>[],
   options: DiagnoseOptions = {},
 ): Promise<Diagnosis> {
-  const { applyIndexes = false, measure = false, ownTables: usesOwnTables = true, signal } = options;
+  const { applyIndexes = false, measure = false, ownTables: usesOwnTables = true, told = {}, signal } = options;
   const { name: config = DEFAULT_CONFIG } = options;
   const checks: CheckResult[] = [];
   const findings: Finding[] = [];
@@ -74,6 +77,7 @@ export async function diagnose<Session>(
       usesOwnTables,
       applyIndexes,
       measure,
+      told,
       signal,
       facts,
     };

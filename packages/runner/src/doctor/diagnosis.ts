@@ -1,12 +1,5 @@
-import type {
-  ClaimState,
-  IndexAdvice,
-  JobReference,
-  OwnTableState,
-  ReadCost,
-  ServerInfo,
-  Totals,
-} from '@jobsweep/core';
+import type { ClaimState, IndexAdvice, JobReference, OwnTableState, ReadCost, ServerInfo } from '@jobsweep/core';
+import type { CountedTotals } from '../counted.js';
 
 /** In the order in which they are made. */
 export const CHECK_NAMES = [
@@ -67,7 +60,7 @@ export interface RuleCost {
   readonly after: ReadCost | null;
 }
 
-export interface Violations extends Totals {
+export interface Violations extends CountedTotals {
   readonly strategy: string;
   /** How long the oldest row has been over its limit; `null`: nothing is, or it is not known. */
   readonly oldestOverdueSeconds: number | null;

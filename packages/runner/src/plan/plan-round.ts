@@ -5,10 +5,10 @@ import {
   DEFAULT_CONFIG,
   isJobsweepError,
   planPass,
-  type Totals,
 } from '@jobsweep/core';
 import { judge, type Verdict } from '../breaker/judge.js';
 import { type BreakerLimits, type BreakerOptions, breakerLimits } from '../breaker/limits.js';
+import { type CountedTotals, countedTotals } from '../counted.js';
 import { requireFittingSchema } from '../fitting-schema.js';
 import { messageOf } from '../message-of.js';
 import { isEnabled } from '../selection.js';
@@ -42,10 +42,16 @@ export interface StrategyPlan {
   readonly isCapped: boolean;
   /** What `due` is a share of; `null`: the strategy has no rule that says so. */
   readonly population: number | null;
+  readonly isPopulationCapped: boolean;
   /** How long ago the oldest due row became what it is; `null`: not known. */
   readonly oldestAgeSeconds: number | null;
+  /** There may be an older one: it is of the rows that were counted. */
+  readonly isOldestCapped: boolean;
   /** Rows of the population that have no time, and so are never due; `null`: not known. */
   readonly undated: number | null;
+  readonly isUndatedCapped: boolean;
+  /** Due jobs that cannot be deleted, since they still hold an allocation; `null`: nothing is deleted. */
+  readonly holding: number | null;
   readonly samples: readonly { readonly id: string; readonly description: string }[];
   /** Batches at least; more where `due` is capped, or batches are divided. */
   readonly batches: number;
@@ -99,7 +105,7 @@ async function planStrategy<Session>(
   const { name: config = DEFAULT_CONFIG } = options;
   const known = { name, description, isEnabled: isEnabled(strategy) };
   try {
-    const totals = rule === undefined ? undefined : await store.inspect.totals(rule, { atMost, signal });
+    const totals = rule === undefined ? undefined : await store.inspect.totals(rule, { atMost, holding: true, signal });
     const startedMs = performance.now();
     // One page, as a pass would read it; where nothing else counts, as many as it takes.
     const pass = await planPass(store, strategy, {
@@ -116,7 +122,9 @@ async function planStrategy<Session>(
       error: null,
       due,
       isCapped: due >= atMost,
-      ...populationOf(totals),
+      ...(totals === undefined || rule === undefined
+        ? NO_TOTALS
+        : knownTotals(countedTotals(totals, rule.name, atMost))),
       samples: pass.samples,
       batches,
       expected: due === 0 ? null : await expectation(store.journal, work, signal),
@@ -128,16 +136,25 @@ async function planStrategy<Session>(
   }
 }
 
-const populationOf = (totals: Totals | undefined) => ({
-  population: totals?.population ?? null,
-  oldestAgeSeconds: totals?.oldestAgeSeconds ?? null,
-  undated: totals?.undated ?? null,
+const NO_TOTALS = {
+  population: null,
+  isPopulationCapped: false,
+  oldestAgeSeconds: null,
+  isOldestCapped: false,
+  undated: null,
+  isUndatedCapped: false,
+  holding: null,
+} as const;
+
+const knownTotals = ({ due: _due, isCapped: _isCapped, holding, ...totals }: CountedTotals) => ({
+  ...totals,
+  holding: holding ?? null,
 });
 
 const NOTHING = {
   due: 0,
   isCapped: false,
-  ...populationOf(undefined),
+  ...NO_TOTALS,
   samples: [],
   batches: 0,
   expected: null,

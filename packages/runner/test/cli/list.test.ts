@@ -21,7 +21,7 @@ function shown(pass: Partial<HistoryEntry>): string {
 describe('The last repair in a list', () => {
   test.each<[string, Partial<HistoryEntry>]>([
     [' 1 row, 3.5 s ago', { itemsCleaned: 1 }],
-    [' 1,200 rows, 3.5 s ago', { itemsCleaned: 1200 }],
+    [' 1200 rows, 3.5 s ago', { itemsCleaned: 1200 }],
     [' failed, 3.5 s ago', { itemsCleaned: 0, status: 'failed', stopReason: 'failed' }],
     [' failed after 1 row, 3.5 s ago', { itemsCleaned: 1, status: 'failed', stopReason: 'failed' }],
     [' breaker tripped, 3.5 s ago', { itemsCleaned: 0, stopReason: 'tripped' }],

@@ -41,15 +41,29 @@ describe('jobsweep plan', () => {
           due: 10,
           isCapped: true,
           population: 10,
+          isPopulationCapped: true,
           oldestAgeSeconds: expect.any(Number),
+          isOldestCapped: false,
           undated: 0,
+          isUndatedCapped: false,
+          holding: 0,
           samples: [{ id: '100', description: expect.stringContaining('Job 100 (old) FAILED at ') }],
           batches: 1,
           expected: { seconds: expect.any(Number), basis: 'reading' },
-          breaker: { isTripped: false, figures: '12 of 13 finished jobs are due, and 50 % may be' },
+          breaker: {
+            ...{ isTripped: false, due: 12, isCapped: false, population: 13, isPopulationCapped: false, maxShare: 0.5 },
+            figures: '12 of 13 finished jobs are due, and 50 % may be',
+          },
         },
       ],
     });
+  });
+
+  test('marks every count that was cut', async () => {
+    const { stdout } = await jobsweep(folder({ old: 12 }), ['plan', '--at-most', '2', '--samples', '0']);
+    const line = (name: string) => new RegExp(`^${name} .*`, 'm').exec(stdout)?.[0].replaceAll(/ {2,}/g, ' | ');
+    expect(line('completed_job_cleanup')).toMatch(/^completed_job_cleanup \| 1 \| 2\+ \| 2 h \|/);
+    expect(line('old_job_cleanup')).toMatch(/^old_job_cleanup \| 2\+ \| 2\+ \| 41.3 d \| 1\+ \|/);
   });
 
   test('says what a breaker would stop, and that one of its own would not', async () => {

@@ -29,6 +29,7 @@ describe('jobsweep run', () => {
       status: 'done',
       reason: null,
       plan: null,
+      isStuck: false,
       pass: expect.objectContaining({ itemsCleaned: 1, stopReason: 'drained', blocked: [], error: null }),
     });
     expect(report.strategies[0]).toMatchObject({ status: 'filtered', pass: null });
@@ -73,8 +74,45 @@ describe('jobsweep run', () => {
       'stuck_job_cleanup',
     ]);
     expect(status).toBe(1);
-    expect(stdout).toContain('1 refused by the database');
-    expect(stdout).toContain('blocked stuck_job_cleanup, row 3: refused (my_check)');
+    expect(stdout).toContain('blocked stuck_job_cleanup: 1 row refused by my_check (3): refused');
+  });
+});
+
+/** Jobs to purge of which the first `holding` still hold an allocation that no strategy releases. */
+const withHolders = (old: number, holding: number, more = PURGE) =>
+  aFolder({
+    'jobsweep.config.mjs': inMemory({ old, more }).replace(
+      'allocations: [',
+      `allocations: [ ...Array.from({ length: ${holding} }, (_, index) => (
+        { id: String(9000 + index), jobId: String(100 + index), status: 'LEASED' })),`,
+    ),
+  });
+
+describe('jobsweep run of jobs that cannot be deleted', () => {
+  test('says that they still hold something, and ends with 1 while rows are due and nothing moves', async () => {
+    const { status, stdout } = await jobsweep(withHolders(3, 3), ['run', 'old_job_cleanup']);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/rows are due, and none could be changed; 3 still hold allocations\n/);
+    expect(stdout).not.toContain('no longer due');
+  });
+
+  test('ends with 0 where others moved, and keeps a note in the history', async () => {
+    const { status, stdout } = await jobsweep(withHolders(3, 2), ['run', 'old_job_cleanup', '--json', '--verbose']);
+    expect(status).toBe(0);
+    const { strategies } = JSON.parse(stdout) as { strategies: { isStuck: boolean; pass: object | null }[] };
+    expect(strategies[3]).toMatchObject({
+      isStuck: false,
+      pass: { itemsCleaned: 1, itemsPassedOver: 2, itemsHolding: 2 },
+    });
+  });
+
+  test('does not count them before it asks', async () => {
+    const [few, many] = await Promise.all([
+      jobsweep(withHolders(1200, 300), ['run', 'old_job_cleanup']),
+      jobsweep(withHolders(1200, 100), ['run', 'old_job_cleanup']),
+    ]);
+    expect(few.status).toBe(0);
+    expect(many.stderr).toContain('old_job_cleanup would delete 1100 jobs, which is more than 1000');
   });
 });
 
@@ -83,6 +121,7 @@ describe('The breaker of jobsweep run', () => {
     const { status, stdout } = await jobsweep(folder({ old: 30 }), ['run', 'old_job_cleanup']);
     expect(status).toBe(1);
     expect(stdout).toMatch(/old_job_cleanup +tripped .*30 of 31 finished jobs are due, and 50 % may be/);
+    expect(stdout).toContain('--override-breaker lets it go on');
   });
 
   test('is overridden by a flag', async () => {
@@ -96,7 +135,7 @@ describe('jobsweep run without a terminal', () => {
   test('refuses to delete more than a thousand jobs unless it is told to, before it does anything', async () => {
     const { status, stdout, stderr } = await jobsweep(folder({ old: 1001, more: PURGE }), ['run']);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain('old_job_cleanup would delete 1,001 jobs, which is more than 1,000');
+    expect(stderr).toContain('old_job_cleanup would delete 1001 jobs, which is more than 1000');
     expect(stderr).toContain('Nothing was done.');
   });
 

@@ -66,12 +66,12 @@ const withOldJobs = (old: number) =>
 
 describe('On a terminal', () => {
   test.each([
-    ['y\r', 0, /old_job_cleanup +done +1,500/],
+    ['y\r', 0, /old_job_cleanup +done +1500/],
     ['n\r', 1, /^$/],
     ['\r', 1, /^$/],
   ])('run asks before it deletes many jobs, and takes %j for an answer', async (text, status, printed) => {
     const { stdout, stderr, ended, answer } = onTerminal(withOldJobs(1500), ['run', 'old_job_cleanup']);
-    await stderr.shows('old_job_cleanup will delete 1,500 jobs for good. Go on?');
+    await stderr.shows('old_job_cleanup will delete 1500 jobs for good. Go on?');
     answer(text);
     expect(await ended).toBe(status);
     expect(stdout.plain()).toMatch(printed);
@@ -143,7 +143,7 @@ test('a bar shows how far a pass is, its rate, and goes away at the end', () => 
   progress.batch('old_job_cleanup', { itemsFound: 1000 } as PassCounts);
   progress.end();
   expect(plain()).toContain('old_job_cleanup ░');
-  expect(plain()).toContain('0 / 4,000  -/s');
+  expect(plain()).toContain('0 / 4000  -/s');
 });
 
 test('lines break between words, and a word that is too long stays whole', () => {

@@ -20,8 +20,8 @@ describe('The command line', () => {
   });
 
   test.each([
-    [['lst'], "unknown command 'lst'\n(Did you mean list?)"],
-    [['plan', '--sample', '3'], "unknown option '--sample'\n(Did you mean --samples?)"],
+    [['lst'], "unknown command 'lst' (Did you mean list?)"],
+    [['plan', '--sample', '3'], "unknown option '--sample' (Did you mean --samples?)"],
     [['plan', '--samples', 'many'], "--samples is 'many': give a whole number from 0 to 100"],
     [['history', '--limit', '0'], "--limit is '0': give a whole number from 1 to 1000"],
     [['run', '--max-rows', '1.5'], "--max-rows is '1.5': give a whole number from 1 on"],

@@ -63,6 +63,7 @@ export function aPass(name: string, change: Partial<PassResult> = {}): PassResul
     status: 'done',
     stopReason: 'drained',
     durationMs: 250,
+    itemsHolding: 0,
     blocked: [],
     itemsCleaned: 0,
     itemsFound: 0,

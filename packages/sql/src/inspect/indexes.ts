@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { FINISHED_JOB_STATES, type IndexAdvice, type StrategyName, UNRELEASED_RESOURCE_STATUSES } from '@jobsweep/core';
 import type { WantedIndex } from '../catalog.js';
 import { ageTime } from '../filters/limits.js';
+import type { SqlSession } from '../library.js';
 import type { TableName, Tables } from '../rows/tables.js';
 import type { Look } from './look.js';
 import { offered } from './offered.js';
@@ -20,16 +21,35 @@ export async function indexAdvice(
   });
   return look(async (session) => {
     const advice: IndexAdvice[] = [];
+    const views = await viewsAmong(session, tables);
     for (const index of wanted) {
       const facts = await catalog.index(session, index);
       const name = facts.isTaken ? cut(`${index.name}_${hashOf(facts.statement)}`, catalog.maxNameLength) : index.name;
       const { table, columns, statement, servedBy } = facts.isTaken
         ? await catalog.index(session, { ...index, name })
         : facts;
-      advice.push({ name, table, columns, strategies: index.strategies, statement, servedBy });
+      const isView = views.has(index.table);
+      advice.push({
+        name,
+        table,
+        columns,
+        strategies: index.strategies,
+        statement,
+        servedBy,
+        ...(isView && { isView }),
+      });
     }
     return advice;
   });
+}
+
+async function viewsAmong(session: SqlSession, { dialect, schema }: Tables): Promise<ReadonlySet<TableName>> {
+  const views = new Set<TableName>();
+  for (const table of [schema.jobs, ...(schema.allocations === null ? [] : [schema.allocations])]) {
+    const relation = await dialect.catalog.relation(session, table);
+    if (relation !== undefined && relation.kind !== 'table') views.add(table);
+  }
+  return views;
 }
 
 function wantedIndexes(tables: Tables): WantedIndex[] {

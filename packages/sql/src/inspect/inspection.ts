@@ -21,7 +21,8 @@ export function inspection<Session extends object>(
       transactions.run((session) => work(sessions.open(session)), { readOnly: true, signal });
   return {
     schema: ({ signal } = {}) => schemaFindings(tables, lookUntil(signal)),
-    totals: async (rule, { signal, atMost } = {}) => totalsOf(tables, lookUntil(signal), rule, checkedAtMost(atMost)),
+    totals: async (rule, { signal, atMost, holding = false } = {}) =>
+      totalsOf(tables, lookUntil(signal), rule, { atMost: checkedAtMost(atMost), holding }),
     server: ({ signal } = {}) => serverInfo(tables.dialect, lookUntil(signal)),
     diagnosis: diagnosis(context, transactions, settings),
   };

@@ -1,4 +1,4 @@
-import { isJobsweepError, type SchemaFinding, type TimeColumn } from '@jobsweep/core';
+import { isJobsweepError, type SchemaFinding, schemaFinding, type TimeColumn } from '@jobsweep/core';
 import type { ColumnKind } from '../dialect.js';
 import type { SqlSession } from '../library.js';
 import { type Tables, tableName } from '../rows/tables.js';
@@ -8,8 +8,6 @@ import { idFinding } from './unique-ids.js';
 /** A column that an option names, with what is written to it where that is a time or a text. */
 interface MappedColumn {
   readonly path: string;
-  /** What to set to put it right: the option that the path leads into comes first. */
-  readonly option: string;
   readonly column: string;
   readonly kind?: ColumnKind;
 }
@@ -31,35 +29,35 @@ interface Table {
 }
 
 async function tableFindings(name: TableKey, table: Table, tables: Tables, look: Look): Promise<SchemaFinding[]> {
+  const { catalog } = tables.dialect;
   const typesOf = (of: readonly MappedColumn[]) =>
     unlessMissing(look((session) => columnTypes(session, tables, table, of)));
   const columns = [...mappedColumns(name, table), ...filterColumns(name, tables), ...touchedColumns(name, tables)];
   const types = await typesOf(columns);
-  if (types !== undefined) {
-    const found = columns.flatMap((column, index) => typeFinding(column, types[index], tables));
-    return [...found, ...(await idFindings(name, table, tables, look))];
+  if (types === undefined && (await typesOf([])) === undefined) {
+    const existing = await look((session) => catalog.tableNames(session, table.schema));
+    return [schemaFinding(`schema.${name}.table`, { kind: 'missing', what: 'table', name: table.table, existing })];
   }
 
-  if ((await typesOf([])) === undefined) {
-    const fix = `Set schema.${name}.table (and schema.${name}.schema), or create it`;
-    return [{ path: `${name}.table`, problem: `There is no table "${table.table}"`, fix }];
+  const relation = await look((session) => catalog.relation(session, table));
+  const findings = relation?.kind === 'readOnlyView' ? [readOnlyView(name, table)] : [];
+  for (const [index, column] of columns.entries()) {
+    const type = types === undefined ? (await typesOf([column]))?.[0] : types[index];
+    if (type === undefined) {
+      const missing = { kind: 'column', table: table.table, column: column.column } as const;
+      findings.push(schemaFinding(column.path, { ...missing, existing: relation?.columns ?? [] }));
+    } else findings.push(...typeFinding(column, type, tables));
   }
-  const findings: SchemaFinding[] = [];
-  for (const column of columns) {
-    const own = await typesOf([column]);
-    if (own === undefined) {
-      const problem = `Table "${table.table}" has no column "${column.column}"`;
-      findings.push({ path: column.path, problem, fix: `Set ${column.option} to the name of the column` });
-    } else {
-      findings.push(...typeFinding(column, own[0], tables));
-    }
-  }
-  return findings;
+  const hasId = !findings.some(({ path }) => path === `schema.${name}.columns.id`);
+  return hasId ? [...findings, ...(await idFindings(name, table, tables, look))] : findings;
 }
+
+const readOnlyView = (name: TableKey, { table }: Table): SchemaFinding =>
+  schemaFinding(`schema.${name}.table`, { kind: 'notWritable', what: 'table', name: table, type: 'read-only view' });
 
 async function idFindings(name: TableKey, table: Table, { dialect, filters }: Tables, look: Look) {
   const keys = await look((session) => dialect.uniqueKeys(session, table));
-  const id = { path: `${name}.columns.id`, table: table.table, column: table.columns.id };
+  const id = { path: `schema.${name}.columns.id`, table: table.table, column: table.columns.id };
   return idFinding(id, keys, name === 'jobs' ? filters.scope : []);
 }
 
@@ -68,53 +66,39 @@ const TEXTS = ['errorMsg', 'exitCode'];
 
 function mappedColumns(name: string, table: Table): MappedColumn[] {
   return Object.entries(table.columns).flatMap(([key, column]): MappedColumn[] => {
-    const path = `${name}.columns.${key}`;
+    const path = `schema.${name}.columns.${key}`;
     if (column === null) return [];
-    const option = `schema.${path}`;
-    if (typeof column !== 'string') return [{ path, option, column: column.column, kind: column.codec }];
-    return [{ path, option, column, ...(TEXTS.includes(key) && { kind: 'text' as const }) }];
+    if (typeof column !== 'string') return [{ path, column: column.column, kind: column.codec }];
+    return [{ path, column, ...(TEXTS.includes(key) && { kind: 'text' as const }) }];
   });
 }
 
 function filterColumns(name: TableKey, { filters }: Tables): MappedColumn[] {
   if (name === 'allocations') return [];
   const { scope, exclude, ageColumn } = filters;
-  const ofKey = (option: string, { column }: { readonly column: string }): MappedColumn => {
-    const path = `${option}.${column}`;
-    return { path, option: `the key ${path}`, column };
-  };
-  const age = { path: 'filters.ageColumn', option: 'filters.ageColumn' };
+  const ofKey = (option: string, { column }: { readonly column: string }): MappedColumn => ({
+    path: `${option}.${column}`,
+    column,
+  });
   return [
     ...scope.map((condition) => ofKey('filters.scope', condition)),
     ...exclude.columns.map((condition) => ofKey('filters.exclude.columns', condition)),
-    ...(ageColumn === null ? [] : [{ ...age, column: ageColumn.column, kind: ageColumn.codec }]),
+    ...(ageColumn === null ? [] : [{ path: 'filters.ageColumn', column: ageColumn.column, kind: ageColumn.codec }]),
   ];
 }
 
 function touchedColumns(name: TableKey, { touch }: Tables): MappedColumn[] {
   const { now, increment } = touch[name];
-  const at = (key: string, index: number) => {
-    const path = `touch.${name}.${key}[${index}]`;
-    return { path, option: path };
-  };
+  const at = (key: string, index: number) => ({ path: `touch.${name}.${key}[${index}]` });
   return [
     ...now.map(({ column, codec }, index) => ({ ...at('now', index), column, kind: codec })),
     ...increment.map((column, index) => ({ ...at('increment', index), column })),
   ];
 }
 
-function typeFinding(
-  { path, option, kind }: MappedColumn,
-  type: string | undefined,
-  { dialect }: Tables,
-): SchemaFinding[] {
-  if (kind === undefined || type === undefined || dialect.typeHolds(type, kind) !== false) return [];
-  const problem = `The column is of type ${type}, which holds no ${kind}`;
-  const fix =
-    kind === 'text'
-      ? `Set ${option} to null, so that none is written, or to a column that holds text`
-      : `Set ${option}.codec to what the column really holds`;
-  return [{ path, problem, fix }];
+function typeFinding({ path, kind }: MappedColumn, type: string, { dialect }: Tables): SchemaFinding[] {
+  if (kind === undefined || dialect.typeHolds(type, kind) !== false) return [];
+  return [schemaFinding(path, { kind: 'type', type, wanted: kind })];
 }
 
 /** The types of columns, without a row: the outer join has none to offer. */

@@ -11,25 +11,40 @@ import {
   runningJobs,
   staleReservations,
   stuckJobs,
+  unreleasedOf,
 } from '../reads/rules.js';
 import { allocationsOf, type Tables } from '../rows/tables.js';
 import type { Look } from './look.js';
 
 /** Counts what a rule matches and what that is a share of, in one statement: the counts are of one moment. */
-export async function totalsOf(tables: Tables, look: Look, rule: Rule, atMost: number): Promise<Totals> {
+export async function totalsOf(
+  tables: Tables,
+  look: Look,
+  rule: Rule,
+  { atMost, holding: isAsked }: { readonly atMost: number; readonly holding: boolean },
+): Promise<Totals> {
   const maxAgeSeconds = ageOf(rule);
   const [row] = await look(({ build, rows }) => {
-    const { due, dated, order, population, undated } = partsOf(build, tables, rule, maxAgeSeconds);
+    const { due, dated, order, population, undated, holds } = partsOf(build, tables, rule, maxAgeSeconds);
     const age = build.raw('? as age', [tables.dialect.ageSeconds(build, dated.alias, dated.column)]);
     const counted = (query: Knex.QueryBuilder, as: string) =>
       build
         .select(build.raw('count(*) as ??', [as]))
         .from(query.select(build.raw('1 as one')).limit(atMost).as('t'))
         .as(`of_${as}`);
+    const held =
+      isAsked && holds !== undefined ? build.raw('case when exists ? then 1 else 0 end as held', [holds]) : null;
     const oldest = build
       .select(build.raw('count(*) as due'), build.raw('max(t.age) as age'))
-      .from(due.select(age).orderBy(order).limit(atMost).as('t'))
+      .from(
+        due
+          .select(held === null ? age : [age, held])
+          .orderBy(order)
+          .limit(atMost)
+          .as('t'),
+      )
       .as('of_due');
+    if (held !== null) oldest.select(build.raw('sum(t.held) as holding'));
     const query = build
       .select('*')
       .from(oldest)
@@ -44,6 +59,7 @@ export async function totalsOf(tables: Tables, look: Look, rule: Rule, atMost: n
     population: Number(row?.population ?? 0),
     oldestAgeSeconds,
     undated: Number(row?.undated ?? 0),
+    ...(row?.holding != null && { holding: Number(row.holding) }),
   };
 }
 
@@ -52,6 +68,7 @@ interface TotalsRow {
   readonly age: string | number | null;
   readonly population: string | number;
   readonly undated?: string | number;
+  readonly holding?: string | number | null;
 }
 
 interface Parts {
@@ -63,6 +80,8 @@ interface Parts {
   readonly population: Knex.QueryBuilder;
   /** `null`: the rule looks at no age. */
   readonly undated: Knex.QueryBuilder | null;
+  /** Whether a due job still holds an allocation; absent: the rule deletes none, or there are no allocations. */
+  readonly holds?: Knex.QueryBuilder;
 }
 
 function partsOf(build: Knex, tables: Tables, { name }: Rule, maxAgeSeconds: number): Parts {
@@ -106,6 +125,7 @@ function partsOf(build: Knex, tables: Tables, { name }: Rule, maxAgeSeconds: num
         ...ofJobs(columns.endTime),
         population: finishedJobs(build, tables),
         undated: finishedJobs(build, tables).where(isUndated('j', columns.endTime)),
+        ...(tables.schema.allocations !== null && { holds: unreleasedOf(build, tables, 'j') }),
       };
   }
 }

@@ -1,8 +1,8 @@
-import type { Filters, SchemaFinding } from '@jobsweep/core';
+import { type Filters, type SchemaFinding, schemaFinding } from '@jobsweep/core';
 
 /** The table whose ids are looked at, as the mapping names it. */
 interface IdColumn {
-  /** Where its option is: `jobs.columns.id`. */
+  /** Where its option is: `schema.jobs.columns.id`. */
   readonly path: string;
   readonly table: string;
   readonly column: string;
@@ -24,9 +24,7 @@ export function idFinding(
   const pinned = [column, ...single.map((condition) => condition.column)];
   if (keys === undefined || keys.some((key) => key.every((name) => pinned.includes(name)))) return [];
   const withId = keys.find((key) => key.includes(column));
-  const problem = `Two rows of table "${table}" may have the same "${column}": no key is unique in it alone`;
-  const others = withId?.filter((name) => !pinned.includes(name)).join(', ');
-  const byScope =
-    others === undefined || !path.startsWith('jobs.') ? '' : `, or give filters.scope one value of ${others}`;
-  return [{ path, problem, fix: `Add a unique index on "${column}"${byScope}` }];
+  const others = withId?.filter((name) => !pinned.includes(name)) ?? [];
+  const scopedBy = path.startsWith('schema.jobs.') ? others : [];
+  return [schemaFinding(path, { kind: 'notUnique', what: 'table', name: table, column, scopedBy })];
 }

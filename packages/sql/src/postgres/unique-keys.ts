@@ -25,11 +25,12 @@ interface Row {
 
 /** See `Dialect.uniqueKeys`. */
 export async function uniqueKeys({ build, rows }: SqlSession, table: TableName): Promise<string[][] | undefined> {
-  const [row] = await rows<Row>(build.select('*').from(build.raw(`(${UNIQUE_KEYS}) as t`, [quoted(table)])));
+  const [row] = await rows<Row>(build.select('*').from(build.raw(`(${UNIQUE_KEYS}) as t`, [regclass(table)])));
   return row?.istable === true ? row.keys : undefined;
 }
 
-function quoted({ schema, table }: TableName): string {
+/** A table as `to_regclass` takes it. */
+export function regclass({ schema, table }: TableName): string {
   const names = schema === undefined ? [table] : [schema, table];
   return names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.');
 }

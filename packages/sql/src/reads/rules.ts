@@ -110,6 +110,16 @@ function liveSiblings(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.
     .whereNotExists(stale);
 }
 
+/** Allocations `u` of a job that are not released, those of a status that nobody mapped included: they keep it. */
+export function unreleasedOf(build: Knex, tables: Tables, job: string): Knex.QueryBuilder {
+  const { columns, statuses } = allocationsOf(tables);
+  return build
+    .select(build.raw('1'))
+    .from(allocationsAs(build, tables, 'u'))
+    .whereRaw('?? = ??', [`u.${columns.jobId}`, `${job}.${tables.schema.jobs.columns.id}`])
+    .where(isNoneOf(build, tables, `u.${columns.status}`, statuses.rawOf('RELEASED')));
+}
+
 /** Whether a state column holds anything but these values: NULL and unknown values included. */
 export function isNoneOf(build: Knex, { dialect }: Tables, column: string, values: readonly RawState[]): Knex.Raw {
   return build.raw('(?? is null or not (?))', [column, dialect.isAnyOf(build, column, values)]);

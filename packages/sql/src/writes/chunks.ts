@@ -12,13 +12,15 @@ export async function inChunks<Row extends { readonly id: string }, Changed exte
   const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
   const changed: Changed[] = [];
   const contended: Changed[] = [];
+  const holding: Changed[] = [];
   for (let start = 0; start < unique.length; start += CHUNK_ROWS) {
     throwIfAborted(options?.signal);
     const outcome = await write(unique.slice(start, start + CHUNK_ROWS));
     changed.push(...outcome.changed);
     contended.push(...outcome.contended);
+    holding.push(...(outcome.holding ?? []));
   }
-  const outcome = { changed, contended };
+  const outcome = { changed, contended, ...(holding.length > 0 && { holding }) };
   options?.onOutcome?.(outcome);
   return outcome;
 }

@@ -37,6 +37,7 @@ export async function deleteFinished(
   const deleted = await deleteJobs(session, tables, idsOf(due));
   return {
     changed: due.filter(({ id }) => deleted.has(id)),
+    holding: candidates.filter(({ id }) => allocations.unreleasedOf.has(id)),
     contended: jobs.filter(({ id }) => locked.heldByOthers.has(id) || allocations.heldByOthers.has(id)),
   };
 }

@@ -1,4 +1,4 @@
-import type { AllocationWithJob, CleanupRepository, Job, ResourceAllocation, WriteOutcome } from '@jobsweep/core';
+import type { AllocationWithJob, CleanupRepository, Job, ResourceAllocation } from '@jobsweep/core';
 import type { Columns } from '../../cluster.js';
 import { changesOf } from '../../support/changes.js';
 import { handMade, recordOutcomes } from '../../support/outcomes.js';
@@ -8,7 +8,7 @@ import type { ClusterUnderTest } from '../../support/under-test.js';
 
 export type Filters = NonNullable<NonNullable<Parameters<ClusterUnderTest<object>['store']>[0]>['filters']>;
 
-type Ids = Record<keyof WriteOutcome<unknown>, readonly string[]>;
+type Ids = Record<'changed' | 'contended', readonly string[]>;
 
 /** Rows that some store read: any store can be told to write them. */
 interface Given {

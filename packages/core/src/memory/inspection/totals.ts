@@ -18,20 +18,22 @@ interface Found {
   readonly dueSince: readonly (string | null)[];
   readonly population: number;
   readonly undated: number;
+  readonly holding?: number;
 }
 
 /** How many rows a rule matches, of how many, and since when. */
 export function totalsOf(context: Context, view: View, rule: Rule, options: TotalsOptions = {}): Totals {
-  const { atMost = DEFAULT_AT_MOST, signal } = options;
+  const { atMost = DEFAULT_AT_MOST, holding: isAsked = false, signal } = options;
   throwIfAborted(signal);
   requireRows('atMost', atMost, MAX_AT_MOST);
-  const { dueSince, population, undated } = find(context, view, rule);
+  const { dueSince, population, undated, holding } = find(context, view, rule);
   const [oldest] = dueSince.filter((time) => time !== null).sort();
   return {
     due: Math.min(dueSince.length, atMost),
     population: Math.min(population, atMost),
     oldestAgeSeconds: oldest === undefined ? null : secondsBetween(oldest, context.now()),
     undated: Math.min(undated, atMost),
+    ...(isAsked && holding !== undefined && { holding: Math.min(holding, atMost) }),
   };
 }
 
@@ -65,8 +67,14 @@ function find(context: Context, view: View, rule: Rule): Found {
     case 'old_job_cleanup': {
       checkAge('maxAgeDays', rule.maxAgeDays, 1);
       const finished = jobs((job) => rules.isFinished(job));
-      const dueSince = oldJobs(context, view, rule.maxAgeDays).map(({ endTime }) => endTime);
-      return { dueSince, population: finished.length, undated: count(finished, ({ endTime }) => endTime === null) };
+      const due = oldJobs(context, view, rule.maxAgeDays);
+      const holders = new Set(view.rows('allocations', (row) => !rules.isReleased(row)).map(({ jobId }) => jobId));
+      return {
+        dueSince: due.map(({ endTime }) => endTime),
+        population: finished.length,
+        undated: count(finished, ({ endTime }) => endTime === null),
+        holding: count(due, ({ id }) => holders.has(id)),
+      };
     }
   }
 }

@@ -32,6 +32,7 @@ export async function deleteFinished(
   const deleted = new Set(await session.delete('jobs', (job) => jobIds.has(job.id) && rules.isFinished(job)));
   return {
     changed: due.filter(({ id }) => deleted.has(id)),
+    holding: candidates.filter(({ id }) => held.ofJob.get(id)?.some((row) => !rules.isReleased(row)) ?? false),
     contended: jobs.filter(({ id }) => locked.heldByOthers.has(id) || held.heldByOthers.has(id)),
   };
 }

@@ -1,7 +1,7 @@
 import { JobsweepError } from '@jobsweep/core';
 import { diagnose } from '../../doctor/diagnose.js';
 import { isEnabled } from '../../selection.js';
-import { buildStrategies } from '../build.js';
+import { buildStrategies, toldBy } from '../build.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { sayDiagnosis } from '../output/diagnosis.js';
@@ -31,10 +31,10 @@ async function runDoctor(context: Context, options: DoctorOptions): Promise<Exit
       ownTables: config.runner?.claims !== 'off',
       applyIndexes: options.applyIndexes === true,
       measure: options.measure === true,
+      told: toldBy(config),
       signal: context.signal,
     });
-    if (options.json) context.output.json(diagnosis);
-    else sayDiagnosis(context.output, diagnosis);
+    context.output.answer(diagnosis, options.json, (shown) => sayDiagnosis(context.output, shown));
     return diagnosis.ok ? EXIT.ok : EXIT.findings;
   });
 }
@@ -53,7 +53,8 @@ async function sayGrants(
     .flatMap(({ rule }) => (rule === undefined ? [] : [rule.name]));
   const ownTables = config.runner?.claims !== 'off';
   const statements = await diagnosis.grants(user, { strategies, ownTables, signal });
-  if (asJson) output.json({ user, strategies, statements });
-  else output.say(statements.map((statement) => statement.replace(/;?\s*$/, ';')).join('\n'));
+  output.answer({ user, strategies, statements }, asJson, (shown) =>
+    output.say(shown.statements.map((statement) => statement.replace(/;?\s*$/, ';')).join('\n')),
+  );
   return EXIT.ok;
 }

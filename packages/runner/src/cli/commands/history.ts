@@ -31,8 +31,7 @@ async function runHistory(context: Context, options: HistoryOptions): Promise<Ex
         ...(strategy !== undefined && { strategy }),
       })
       .catch(sayHowToBegin);
-    if (options.json) context.output.json({ passes });
-    else sayHistory(context.output, passes);
+    context.output.answer({ passes }, options.json, (shown) => sayHistory(context.output, shown.passes));
     return EXIT.ok;
   });
 }

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { CONFIG_NAME } from '../config/find.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode, UsageError } from '../exit.js';
+import { type Failure, failureInWords, failureOf } from '../failure.js';
 import { askFor, type Given, withDefaults } from '../init/ask.js';
 import {
   ADAPTER_NAMES,
@@ -68,9 +69,9 @@ async function runInit(
     }
   }
   const needs = isThere && !options.force ? null : await writeConfig(context, options, given, path);
-  const tables = await tablesStep(context, { ...options, config: path });
-  if (options.json) context.output.json({ config: path, written: needs !== null, needs, ownTables: tables });
-  else say(context, basename(path), needs, tables);
+  const { tables, failure } = await tablesStep(context, { ...options, config: path });
+  const made = { config: path, written: needs !== null, needs, ownTables: tables };
+  context.output.answer(made, options.json, (shown) => say(context, shown, failure));
   return tables.problem === null || options.apply === undefined ? EXIT.ok : EXIT.findings;
 }
 
@@ -116,7 +117,7 @@ async function writeConfig(
 }
 
 /** What can be said of the own tables; a config that cannot be used yet is no failure of `init`. */
-async function tablesStep(context: Context, options: InitOptions): Promise<OwnTablesStep> {
+async function tablesStep(context: Context, options: InitOptions): Promise<TablesStep> {
   let step: OwnTablesStep | undefined;
   try {
     await withStore(context, options, async ({ store }) => {
@@ -124,18 +125,33 @@ async function tablesStep(context: Context, options: InitOptions): Promise<OwnTa
       return EXIT.ok;
     });
   } catch (error) {
-    if (options.apply || context.signal.aborted) throw error;
-    return { ddl: [], made: null, problem: error instanceof Error ? error.message : String(error) };
+    const failure = failureOf(error, context.signal);
+    if (options.apply || context.signal.aborted || failure === undefined) throw error;
+    return { tables: { ddl: [], made: null, problem: failure.message }, failure };
   }
-  return step as OwnTablesStep;
+  return { tables: step as OwnTablesStep, failure: undefined };
 }
 
-function say({ output }: Context, name: string, needs: readonly string[] | null, tables: OwnTablesStep): void {
+interface TablesStep {
+  readonly tables: OwnTablesStep;
+  /** Why nothing can be said of them yet. */
+  readonly failure: Failure | undefined;
+}
+
+interface Made {
+  readonly config: string;
+  readonly needs: readonly string[] | null;
+  readonly ownTables: OwnTablesStep;
+}
+
+function say({ output }: Context, { config, needs, ownTables }: Made, failure: Failure | undefined): void {
   const { style } = output;
-  const { ddl, made, problem } = tables;
+  const { ddl, made } = ownTables;
+  const name = basename(config);
   output.say(needs === null ? `${name} is there, and was left as it is.` : `${style('green', 'Wrote')} ${name}.`);
   if (needs !== null) output.say(`It needs: npm install ${needs.join(' ')}`);
-  if (problem !== null) {
+  if (failure !== undefined) {
+    const problem = failureInWords(failure);
     output.say(`\nThe database cannot be reached with it yet:\n${problem}\n\nThen: jobsweep init --apply`);
   } else if (made !== null) {
     output.say(

@@ -21,8 +21,7 @@ async function runList(context: Context, options: CommonOptions): Promise<ExitCo
     const { now } = await store.inspect.server({ signal });
     const known = await overview(store, buildStrategies(store, config), { name: config.name, signal });
     const listed = { ...known, now, strategies: known.strategies.map((one) => scheduled(one, config, now)) };
-    if (options.json) context.output.json(listed);
-    else sayList(context.output, listed);
+    context.output.answer(listed, options.json, (shown) => sayList(context.output, shown));
     return EXIT.ok;
   });
 }

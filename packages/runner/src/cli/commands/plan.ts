@@ -1,4 +1,4 @@
-import { type PlanRoundOptions, planRound, type RoundPlan } from '../../plan/plan-round.js';
+import { type PlanRoundOptions, planRound } from '../../plan/plan-round.js';
 import { breakerOf, buildStrategies, definedOnly } from '../build.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
@@ -33,10 +33,7 @@ async function runPlan(context: Context, options: PlanOptions, names: readonly s
       ...definedOnly({ name: config.name, batchRows, pauseFraction }),
     };
     const plan = await planRound(store, strategies, how);
-    if (options.json) context.output.json(toJson(plan));
-    else sayPlan(context.output, plan);
+    context.output.answer(plan, options.json, (shown) => sayPlan(context.output, shown));
     return plan.strategies.some(({ error }) => error !== null) ? EXIT.findings : EXIT.ok;
   });
 }
-
-const toJson = ({ plannedAt, strategies }: RoundPlan) => ({ plannedAt, strategies });

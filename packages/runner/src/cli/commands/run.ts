@@ -9,7 +9,9 @@ import { Interrupted } from '../interruption.js';
 import { linesTo } from '../logger.js';
 import { type DueOf, noProgress, type Progress, progressBars } from '../output/progress.js';
 import { reportToJson, sayReport } from '../output/report.js';
+import { visibleValue } from '../output/visible-value.js';
 import type { AddCommand } from '../program.js';
+import { stuckStrategies } from '../stuck.js';
 import { takingPart } from '../taking-part.js';
 import { action, command, wholeNumber } from './common.js';
 
@@ -53,10 +55,11 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
     const progress = await progressOf(context, opened, options, taking);
     const { report, worksAlone } = await runRound(context, opened, options, { strategies, round, logger, progress });
     if (worksAlone && !options.verbose) output.complain(ALONE);
-    if (options.json) output.json(reportToJson(report));
-    else sayReport(output, report);
+    const stuck = signal.aborted ? [] : await stuckStrategies(opened, report, strategies, signal);
+    if (options.json) output.json(reportToJson(report, stuck));
+    else sayReport(output, visibleValue(report), stuck);
     if (signal.reason instanceof Interrupted) return signal.reason.exitStatus;
-    return isFine(report) ? EXIT.ok : EXIT.findings;
+    return isFine(report) && stuck.length === 0 ? EXIT.ok : EXIT.findings;
   });
 }
 

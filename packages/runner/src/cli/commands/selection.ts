@@ -1,4 +1,4 @@
-import { closestWord } from '../config/suggest.js';
+import { closestWord } from '../../suggest.js';
 import { UsageError } from '../exit.js';
 
 /** Those that were named, in the order of their turns; all when none was. Throws `UsageError` for one that is not there. */

@@ -12,16 +12,17 @@ export interface ConfigProblem {
 /** A config file that cannot be used, with all its mistakes. */
 export class ConfigError extends JobsweepError {
   constructor(
-    file: string,
+    readonly file: string,
     readonly problems: readonly ConfigProblem[],
   ) {
-    super(
-      'INVALID_CONFIG',
-      `${file} cannot be used:${problems.map((problem) => `\n- ${inOneLine(problem)}`).join('')}`,
-    );
+    super('INVALID_CONFIG', inList(`${file} cannot be used:`, problems.map(problemInWords)));
   }
 }
 
-function inOneLine({ path, problem, fix }: ConfigProblem): string {
+/** A mistake in one line. */
+export function problemInWords({ path, problem, fix }: ConfigProblem): string {
   return `${path === '' ? '' : `${path} `}${problem}: ${fix}${fix.includes('did you mean') ? '?' : '.'}`;
 }
+
+/** Mistakes under what they are mistakes of, one a line. */
+export const inList = (of: string, items: readonly string[]): string => [of, ...items].join('\n- ');

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
+import { closestWord } from '../../suggest.js';
 import { durationIn, type TimeUnit } from './durations.js';
 import type { ConfigProblem } from './problems.js';
-import { closestWord } from './suggest.js';
 
 type Path = readonly PropertyKey[];
 

@@ -15,7 +15,7 @@ function asObject(choices: InitChoices) {
     connection: { url: `\${${choices.variable}}` },
     ...(schema && { store: { schema } }),
     strategies: {
-      stale_reservation_cleanup: { maxAgeMinutes: 10 },
+      ...(choices.allocationsTable !== null && { stale_reservation_cleanup: { maxAgeMinutes: 10 } }),
       stuck_job_cleanup: { maxAgeHours: 48 },
       old_job_cleanup: { maxAgeDays: 30 },
     },
@@ -30,12 +30,19 @@ function schemaOf({ jobsTable, allocationsTable }: InitChoices): object | undefi
   return (jobs ?? allocations) ? { ...(jobs && { jobs }), ...(allocations && { allocations }) } : undefined;
 }
 
+const ALLOCATION_STRATEGIES = `    // Releases what finished jobs still hold.
+    completed_job_cleanup: { intervalSeconds: 5 },
+    // Fails and releases reservations that nobody took up.
+    stale_reservation_cleanup: { intervalSeconds: 120, maxAgeMinutes: 10 },
+`;
+
 function asModule({ adapter, variable, jobsTable, allocationsTable }: InitChoices): string {
   const quoted = (text: string) => `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
   const allocations =
     allocationsTable === null
       ? '      allocations: null, // there is no such table'
       : `      allocations: { table: ${quoted(allocationsTable)} },`;
+  const ofAllocations = allocationsTable === null ? '' : ALLOCATION_STRATEGIES;
   return `import { defineConfig } from '@jobsweep/runner';
 
 // Every option: docs/cli.md of jobsweep. Look with \`npx jobsweep doctor\` and \`npx jobsweep plan\` before the first run.
@@ -56,11 +63,7 @@ ${allocations}
   },
 
   strategies: {
-    // Releases what finished jobs still hold.
-    completed_job_cleanup: { intervalSeconds: 5 },
-    // Fails and releases reservations that nobody took up.
-    stale_reservation_cleanup: { intervalSeconds: 120, maxAgeMinutes: 10 },
-    // Fails and releases jobs that run too long.
+${ofAllocations}    // Fails and releases jobs that run too long.
     stuck_job_cleanup: { intervalSeconds: 3600, maxAgeHours: 48 },
     // Deletes finished jobs. Off by default: \`enabled: true\` turns it on, \`jobsweep run old_job_cleanup\` runs it once.
     old_job_cleanup: { cron: '0 3 * * *', timeZone: 'UTC', maxAgeDays: 30 },

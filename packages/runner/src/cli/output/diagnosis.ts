@@ -1,5 +1,6 @@
+import { counted } from '../../counted.js';
 import type { CheckResult, Diagnosis, Severity } from '../../doctor/diagnosis.js';
-import { count, duration } from './numbers.js';
+import { duration } from './numbers.js';
 import type { Output } from './output.js';
 import type { Colour, Style } from './style.js';
 import { table } from './tables.js';
@@ -59,12 +60,12 @@ function lineOf(check: CheckResult, { violations, findings }: Diagnosis, width: 
 }
 
 const violationOf = ({ strategy, due, oldestOverdueSeconds }: Diagnosis['violations'][number]): string =>
-  `${strategy} ${count(due)}${oldestOverdueSeconds === null ? '' : `, the oldest for ${duration(oldestOverdueSeconds)}`}`;
+  `${strategy} ${counted(due)}${oldestOverdueSeconds === null ? '' : `, the oldest for ${duration(oldestOverdueSeconds)}`}`;
 
 function sayCosts(output: Output, { costs }: Diagnosis): void {
   if (costs.length === 0) return;
   const { width, style } = output;
-  const rowsOf = (rows: number | null) => (rows === null ? '' : count(rows));
+  const rowsOf = (rows: number | null) => (rows === null ? '' : counted(rows));
   output.say('');
   output.say(
     table(

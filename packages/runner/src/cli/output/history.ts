@@ -1,6 +1,8 @@
-import type { HistoryEntry } from '@jobsweep/core';
-import { count, duration, utc } from './numbers.js';
+import { type HistoryEntry, refusedRows } from '@jobsweep/core';
+import { counted } from '../../counted.js';
+import { duration, utc } from './numbers.js';
 import type { Output } from './output.js';
+import { refusedInWords } from './refused.js';
 import { table } from './tables.js';
 
 const COLUMNS = [
@@ -25,8 +27,8 @@ export function sayHistory(output: Output, entries: readonly HistoryEntry[]): vo
     utc(entry.startedAt),
     entry.strategy,
     style(entry.status === 'failed' ? 'red' : 'green', entry.status === 'failed' ? 'failed' : entry.stopReason),
-    count(entry.itemsCleaned),
-    count(entry.batches),
+    counted(entry.itemsCleaned),
+    counted(entry.batches),
     duration(entry.durationMs / 1000),
     entry.host,
     notesOf(entry).join('; '),
@@ -34,10 +36,10 @@ export function sayHistory(output: Output, entries: readonly HistoryEntry[]): vo
   output.say(table(COLUMNS, rows, { width, style }));
 }
 
-const notesOf = ({ note, error, itemsContended, itemsBlocked, itemsUnknown }: HistoryEntry): string[] => [
+const notesOf = ({ note, error, blocked, itemsContended, itemsBlocked, itemsUnknown }: HistoryEntry): string[] => [
   ...(note === null ? [] : [note]),
   ...(error === null ? [] : [error.message]),
-  ...(itemsContended > 0 ? [`${count(itemsContended)} held by others`] : []),
-  ...(itemsBlocked > 0 ? [`${count(itemsBlocked)} refused by the database`] : []),
-  ...(itemsUnknown > 0 ? [`${count(itemsUnknown)} unknown`] : []),
+  ...(itemsContended > 0 ? [`${counted(itemsContended)} held by others`] : []),
+  ...refusedRows({ blocked, itemsBlocked }).map((refused) => refusedInWords(refused)),
+  ...(itemsUnknown > 0 ? [`${counted(itemsUnknown)} unknown`] : []),
 ];

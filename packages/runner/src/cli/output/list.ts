@@ -1,6 +1,7 @@
+import { counted } from '../../counted.js';
 import type { Listed } from '../commands/list.js';
 import type { ShownSchedule } from '../schedule.js';
-import { count, fromNow, interval } from './numbers.js';
+import { fromNow, interval } from './numbers.js';
 import type { Output } from './output.js';
 import { table } from './tables.js';
 
@@ -39,7 +40,7 @@ const every = (schedule: ShownSchedule): string =>
 function lastRepair(pass: Listed['strategies'][number]['lastPass'], now: Date): string {
   if (pass === null) return '';
   const { itemsCleaned, status, stopReason, startedAt } = pass;
-  const rows = `${count(itemsCleaned)} ${itemsCleaned === 1 ? 'row' : 'rows'}`;
+  const rows = `${counted(itemsCleaned)} ${itemsCleaned === 1 ? 'row' : 'rows'}`;
   const failed = itemsCleaned === 0 ? 'failed' : `failed after ${rows}`;
   const what = stopReason === 'tripped' ? 'breaker tripped' : status === 'failed' ? failed : rows;
   return `${what}, ${fromNow(startedAt, now)}`;

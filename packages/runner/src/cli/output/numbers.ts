@@ -1,8 +1,3 @@
-const COUNTS = new Intl.NumberFormat('en');
-
-/** `18,239`, or `10,000+` where counting stopped. */
-export const count = (value: number, isCapped = false): string => `${COUNTS.format(value)}${isCapped ? '+' : ''}`;
-
 /** `41 ms`, `3.2 s`, `12 min`, `5 h`, `3 d`. */
 export function duration(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;

@@ -1,5 +1,7 @@
+import { visibleJson } from '@jobsweep/core';
 import { Redactor } from './redact.js';
 import { type Style, styleFor } from './style.js';
+import { visibleValue } from './visible-value.js';
 
 /** The streams and surroundings of one command; a test brings its own. */
 export interface Surroundings {
@@ -32,9 +34,18 @@ export class Output {
     this.surroundings.stdout.write(`${this.redactor.text(text)}\n`);
   }
 
+  /**
+   * A command's answer: one JSON value for programs, by JSON's rules, or words for people. Texts of strangers enter what
+   * people read here, and nowhere else, so none of them can move the cursor, forge a line or turn the order of signs.
+   */
+  answer<Value>(value: Value, isJson: boolean | undefined, inWords: (value: Value) => void): void {
+    if (isJson === true) this.json(value);
+    else inWords(visibleValue(value));
+  }
+
   /** The one JSON value of a command. */
   json(value: unknown): void {
-    this.surroundings.stdout.write(`${JSON.stringify(this.redactor.value(value), null, 2)}\n`);
+    this.surroundings.stdout.write(`${visibleJson(JSON.stringify(this.redactor.value(value), null, 2))}\n`);
   }
 
   /** Lines about what went wrong, and whatever must not be taken for the answer. */
@@ -49,6 +60,6 @@ export class Output {
 
   /** The same for programs, in one line. */
   complainJson(value: unknown): void {
-    this.surroundings.stderr.write(`${JSON.stringify(this.redactor.value(value))}\n`);
+    this.surroundings.stderr.write(`${visibleJson(JSON.stringify(this.redactor.value(value)))}\n`);
   }
 }

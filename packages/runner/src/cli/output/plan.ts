@@ -1,5 +1,6 @@
+import { counted } from '../../counted.js';
 import type { RoundPlan, StrategyPlan } from '../../plan/plan-round.js';
-import { count, duration, percent } from './numbers.js';
+import { duration, percent } from './numbers.js';
 import type { Output } from './output.js';
 import { table } from './tables.js';
 import { wrap } from './wrap.js';
@@ -21,11 +22,11 @@ export function sayPlan(output: Output, plan: RoundPlan): void {
   const say = (text: string) => output.say(text);
   const rows = plan.strategies.map((one) => [
     one.name,
-    one.error ? style('red', 'failed') : style(one.due === 0 ? 'green' : 'yellow', count(one.due, one.isCapped)),
-    one.population === null ? '' : count(one.population, one.isCapped && one.population === one.due),
+    one.error ? style('red', 'failed') : style(one.due === 0 ? 'green' : 'yellow', counted(one.due, one.isCapped)),
+    one.population === null ? '' : counted(one.population, one.isPopulationCapped),
     shareOf(one),
-    one.oldestAgeSeconds === null ? '' : duration(one.oldestAgeSeconds),
-    one.due === 0 ? '' : count(one.batches, one.isCapped),
+    one.oldestAgeSeconds === null ? '' : `${duration(one.oldestAgeSeconds)}${one.isOldestCapped ? '+' : ''}`,
+    one.due === 0 ? '' : counted(one.batches, one.isCapped),
     timeOf(one),
     notesOf(one).join('; '),
   ]);
@@ -35,7 +36,7 @@ export function sayPlan(output: Output, plan: RoundPlan): void {
     say(`\n${style('bold', one.name)}`);
     for (const { description } of one.samples) say(`  ${description}`);
     const more = one.due - one.samples.length;
-    if (more > 0) say(style('dim', `  and ${count(more, one.isCapped)} more`));
+    if (more > 0) say(style('dim', `  and ${counted(more, one.isCapped)} more`));
     if (one.breaker?.isTripped) {
       const stopped = `Its breaker would stop it: ${one.breaker.figures}. --override-breaker lets it go on.`;
       say(style('red', wrap(stopped, width, '  ')));
@@ -59,14 +60,15 @@ function timeOf({ expected }: StrategyPlan): string {
 }
 
 /** What is due, of the population, where both are known. */
-const shareOf = ({ due, population, isCapped }: StrategyPlan): string =>
-  population === null || due === 0 || isCapped ? '' : percent(due / population);
+const shareOf = ({ due, population, isCapped, isPopulationCapped }: StrategyPlan): string =>
+  population === null || due === 0 || isCapped || isPopulationCapped ? '' : percent(due / population);
 
-function notesOf({ error, isEnabled, undated, breaker }: StrategyPlan): string[] {
+function notesOf({ error, isEnabled, undated, isUndatedCapped, holding, breaker }: StrategyPlan): string[] {
   return [
     ...(error ? [error.message] : []),
     ...(isEnabled ? [] : ['off']),
     ...(breaker?.isTripped ? ['breaker'] : []),
-    ...(undated !== null && undated > 0 ? [`${count(undated)} without a time, never due`] : []),
+    ...(undated !== null && undated > 0 ? [`${counted(undated, isUndatedCapped)} without a time, never due`] : []),
+    ...(holding !== null && holding > 0 ? [`${counted(holding)} still hold allocations and stay`] : []),
   ];
 }

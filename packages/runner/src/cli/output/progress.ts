@@ -1,6 +1,7 @@
 import type { PassCounts } from '@jobsweep/core';
 import { SingleBar } from 'cli-progress';
-import { count, duration } from './numbers.js';
+import { counted } from '../../counted.js';
+import { duration } from './numbers.js';
 
 /** Follows the passes of a round on a terminal. */
 export interface Progress {
@@ -45,7 +46,7 @@ export function progressBars(stream: NodeJS.WriteStream, dueOf: DueOf): Progress
       barCompleteChar: '█',
       barIncompleteChar: '░',
     });
-    made.start(due ?? 1, 0, { name: strategy, done: '0', of: count(due ?? 0), rate: '-', left: '' });
+    made.start(due ?? 1, 0, { name: strategy, done: '0', of: counted(due ?? 0), rate: '-', left: '' });
     shown = { strategy, bar: made, sinceMs: performance.now(), found };
     return shown;
   };
@@ -58,8 +59,8 @@ export function progressBars(stream: NodeJS.WriteStream, dueOf: DueOf): Progress
       const rate = seconds > 0 ? (itemsFound - found) / seconds : 0;
       const left = due === undefined || rate === 0 ? '' : `${duration(Math.max(0, due - itemsFound) / rate)} left`;
       bar.update(due === undefined ? 0 : itemsFound, {
-        done: count(itemsFound),
-        rate: rate === 0 ? '-' : count(Math.round(rate)),
+        done: counted(itemsFound),
+        rate: rate === 0 ? '-' : counted(Math.round(rate)),
         left,
       });
     },

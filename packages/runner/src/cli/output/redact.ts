@@ -1,4 +1,4 @@
-import { withoutSecrets } from '@jobsweep/core';
+import { visible, withoutSecrets } from '@jobsweep/core';
 
 const HIDDEN = '***';
 
@@ -57,7 +57,7 @@ export class Redactor {
   }
 
   private keep(secret: string): void {
-    if (secret !== '') this.secrets.add(secret);
+    if (secret !== '') for (const written of [secret, visible(secret)]) this.secrets.add(written);
   }
 }
 

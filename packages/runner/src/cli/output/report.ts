@@ -1,8 +1,12 @@
+import { databaseWords, isJobsweepError, refusedRows } from '@jobsweep/core';
+import { counted } from '../../counted.js';
 import type { RunReport, StrategyReport } from '../../report.js';
-import { count, duration } from './numbers.js';
+import { duration } from './numbers.js';
 import type { Output } from './output.js';
+import { refusedInWords } from './refused.js';
 import type { Colour } from './style.js';
 import { table } from './tables.js';
+import { wrap } from './wrap.js';
 
 const COLUMNS = [
   { title: 'STRATEGY' },
@@ -29,28 +33,38 @@ const COLOURS: Partial<Record<StrategyReport['status'], Colour>> = {
 };
 
 /** Writes a round's report for people. */
-export function sayReport(output: Output, report: RunReport): void {
+export function sayReport(output: Output, report: RunReport, stuck: readonly string[]): void {
   const { width, style } = output;
   const taking = report.strategies.filter(({ status }) => status !== 'filtered');
   const result = ({ status }: StrategyReport) => style(COLOURS[status] ?? 'dim', status);
   const rows = taking.map((one) =>
     report.dryRun
-      ? [one.name, result(one), one.plan ? count(one.plan.due, one.plan.capped) : '', notesOf(one).join('; ')]
-      : [one.name, result(one), ...figuresOf(one), notesOf(one).join('; ')],
+      ? [one.name, result(one), one.plan ? counted(one.plan.due, one.plan.capped) : '', notesOf(one, stuck).join('; ')]
+      : [one.name, result(one), ...figuresOf(one), notesOf(one, stuck).join('; ')],
   );
   output.say(table(report.dryRun ? DRY_COLUMNS : COLUMNS, rows, { width, style }));
   for (const { name, pass } of taking) {
-    for (const { id, message, constraint } of pass?.blocked ?? []) {
-      const why = constraint === undefined ? message : `${message} (${constraint})`;
-      output.say(`${style('yellow', 'blocked')} ${name}, row ${id}: ${why}`);
+    for (const refused of pass === undefined ? [] : refusedRows(pass)) {
+      output.say(`${style('yellow', 'blocked')} ${name}: ${refusedInWords(refused)}: ${refused.message}`);
     }
+  }
+  if (taking.some(({ status }) => status === 'tripped')) {
+    output.say(
+      style(
+        'red',
+        wrap(
+          'A breaker stopped a pass before it changed anything. Look at `jobsweep plan`; --override-breaker lets it go on.',
+          width,
+        ),
+      ),
+    );
   }
   if (report.dryRun) output.say(style('dim', '\nA dry run: nothing was changed.'));
 }
 
 function figuresOf({ pass }: StrategyReport): string[] {
   if (pass === undefined) return ['', '', ''];
-  return [count(pass.itemsCleaned), count(pass.batches), duration(pass.durationMs / 1000)];
+  return [counted(pass.itemsCleaned), counted(pass.batches), duration(pass.durationMs / 1000)];
 }
 
 const STOPPED = {
@@ -64,22 +78,27 @@ const STOPPED = {
 const offReason = (reason: string): string =>
   reason.startsWith('Off by default') ? 'off by default, runs when it is named' : reason;
 
-function notesOf({ status, reason, pass }: StrategyReport): string[] {
+function notesOf({ name, status, reason, pass }: StrategyReport, stuck: readonly string[]): string[] {
   if (pass === undefined) return reason === undefined ? [] : [status === 'disabled' ? offReason(reason) : reason];
-  const { itemsContended, itemsPassedOver, itemsBlocked, itemsUnknown, stopReason } = pass;
+  const { itemsContended, itemsPassedOver, itemsHolding, itemsBlocked, itemsUnknown, stopReason } = pass;
   const stopped = stopReason in STOPPED ? STOPPED[stopReason as keyof typeof STOPPED] : undefined;
   return [
     ...(reason === undefined ? [] : [reason]),
+    ...(stuck.includes(name) ? ['rows are due, and none could be changed'] : []),
     ...(stopped === undefined ? [] : [stopped]),
-    ...(itemsContended > 0 ? [`${count(itemsContended)} held by others`] : []),
-    ...(itemsPassedOver > 0 ? [`${count(itemsPassedOver)} no longer due`] : []),
-    ...(itemsBlocked > 0 ? [`${count(itemsBlocked)} refused by the database`] : []),
-    ...(itemsUnknown > 0 ? [`${count(itemsUnknown)} unknown, their commit was lost`] : []),
+    ...(itemsContended > 0 ? [`${counted(itemsContended)} held by others`] : []),
+    ...(itemsHolding > 0 ? [`${counted(itemsHolding)} still hold allocations`] : []),
+    ...(itemsPassedOver > itemsHolding ? [`${counted(itemsPassedOver - itemsHolding)} no longer due`] : []),
+    ...(itemsBlocked > 0 ? [`${counted(itemsBlocked)} refused by the database`] : []),
+    ...(itemsUnknown > 0 ? [`${counted(itemsUnknown)} unknown, their commit was lost`] : []),
   ];
 }
 
 /** A round's report for programs. */
-export const reportToJson = ({ dryRun, startedAt, durationMs, ok, strategies }: RunReport) => ({
+export const reportToJson = (
+  { dryRun, startedAt, durationMs, ok, strategies }: RunReport,
+  stuck: readonly string[],
+) => ({
   dryRun,
   startedAt,
   durationMs: Math.round(durationMs),
@@ -89,6 +108,7 @@ export const reportToJson = ({ dryRun, startedAt, durationMs, ok, strategies }: 
     status,
     reason: reason ?? null,
     plan: plan ?? null,
+    isStuck: stuck.includes(name),
     pass: pass === undefined ? null : passToJson(pass),
   })),
 });
@@ -98,6 +118,9 @@ function passToJson({ error, name: _name, durationMs, blocked, ...pass }: NonNul
     ...pass,
     durationMs: Math.round(durationMs),
     blocked: blocked.map(({ constraint, ...row }) => ({ ...row, constraint: constraint ?? null })),
-    error: error === undefined ? null : { code: 'code' in error ? error.code : null, message: error.message },
+    error:
+      error === undefined
+        ? null
+        : { code: isJobsweepError(error) ? error.code : null, message: error.message, ...databaseWords(error) },
   };
 }

@@ -1,6 +1,6 @@
 import type { IndexAdvice, ReadCost, StoreDiagnosis } from '@jobsweep/core';
 import { type Check, type CheckContext, many, NO_DIAGNOSIS } from '../check.js';
-import type { IndexState, RuleCost } from '../diagnosis.js';
+import type { Finding, IndexState, RuleCost } from '../diagnosis.js';
 
 /** Indexes that the strategies need: names what is missing, makes it where asked to, and measures. */
 export const indexes: Check = {
@@ -17,6 +17,7 @@ export const indexes: Check = {
     const found = applyIndexes
       ? await makeMissing(diagnosis, advised, signal)
       : advised.map((one) => ({ ...one, wasMade: false }));
+    const views = [...new Set(found.filter(({ isView }) => isView).map(({ table }) => table))];
     const made = found.filter(({ wasMade }) => wasMade);
     const after = made.length > 0 ? await costs(diagnosis, context) : new Map<string, ReadCost>();
     const measured: RuleCost[] = [...before].map(([strategy, cost]) => ({
@@ -29,19 +30,34 @@ export const indexes: Check = {
         made.length > 0
           ? `made ${made.map(({ name }) => name).join(', ')}`
           : `${many(found.length, 'index', 'indexes')} as needed`,
-      findings: found.filter(isMissing).map(({ name, table, columns, strategies: users, statement }) => ({
-        severity: 'warning',
-        subject: `${table} (${columns.join(', ')})`,
-        problem: `Index ${name} is missing, for ${users.join(', ')}`,
-        fix: 'Create it, or let `jobsweep doctor --apply-indexes` do so',
-        statement,
-      })),
+      findings: [
+        ...views.map((table) => viewFinding(table, found)),
+        ...found.filter(isMissing).map(({ name, table, columns, strategies: users, statement }) => ({
+          severity: 'warning' as const,
+          subject: `${table} (${columns.join(', ')})`,
+          problem: `Index ${name} is missing, for ${users.join(', ')}`,
+          fix: 'Create it, or let `jobsweep doctor --apply-indexes` do so',
+          statement,
+        })),
+      ],
       facts: { indexes: found, costs: measured },
     };
   },
 };
 
-const isMissing = ({ servedBy, wasMade }: IndexState): boolean => servedBy === null && !wasMade;
+const isMissing = ({ servedBy, wasMade, isView }: IndexState): boolean => servedBy === null && !wasMade && !isView;
+
+/** Nothing can be made on a view, and nobody can tell what serves it. */
+function viewFinding(table: string, found: readonly IndexState[]): Omit<Finding, 'check'> {
+  const wanted = found.filter((one) => one.table === table).map(({ columns }) => `(${columns.join(', ')})`);
+  return {
+    severity: 'info',
+    subject: table,
+    problem:
+      'This is a view: writes go to the table behind it, and whether ids are unique and indexes serve is not known',
+    fix: `Make sure that the table behind it has a unique key on the id, and indexes on ${wanted.join(', ')}`,
+  };
+}
 
 async function makeMissing(
   diagnosis: StoreDiagnosis,
@@ -50,7 +66,7 @@ async function makeMissing(
 ): Promise<IndexState[]> {
   const states: IndexState[] = [];
   for (const advice of advised) {
-    const wasMade = advice.servedBy === null;
+    const wasMade = advice.servedBy === null && !advice.isView;
     if (wasMade) await diagnosis.createIndex(advice, { signal });
     states.push({ ...advice, wasMade });
   }

@@ -1,4 +1,4 @@
-import { type Check, COUNT_AT_MOST, counted, NO_DIAGNOSIS } from '../check.js';
+import { type Check, COUNT_AT_MOST, countedUpTo, NO_DIAGNOSIS } from '../check.js';
 
 /** State values that nobody mapped. */
 export const states: Check = {
@@ -12,7 +12,7 @@ export const states: Check = {
       findings: unknown.map(({ table, value, rows }) => ({
         severity: 'warning',
         subject: `${table}.${table === 'jobs' ? 'state' : 'status'}`,
-        problem: `${counted(rows)} rows have ${value === null ? 'NULL' : `'${value}'`}, which nobody mapped`,
+        problem: `${countedUpTo(rows)} rows have ${value === null ? 'NULL' : `'${value}'`}, which nobody mapped`,
         fix: `Map it in schema.${table === 'jobs' ? 'jobs.states' : 'allocations.statuses'}, or leave it: such rows are never written`,
       })),
     };

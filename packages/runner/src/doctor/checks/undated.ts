@@ -1,6 +1,7 @@
 import type { Rule } from '@jobsweep/core';
+import { countedTotals } from '../../counted.js';
 import { ruleAgeSeconds } from '../../rule-age.js';
-import { type Check, COUNT_AT_MOST, counted } from '../check.js';
+import { type Check, COUNT_AT_MOST, countedUpTo } from '../check.js';
 
 const TIME_OF: Readonly<Record<Rule['name'], string>> = {
   completed_job_cleanup: 'end',
@@ -17,7 +18,11 @@ export const undated: Check = {
     const violations = [];
     for (const { name, rule } of strategies) {
       const totals = await store.inspect.totals(rule, { atMost: COUNT_AT_MOST, signal });
-      violations.push({ strategy: name, ...totals, oldestOverdueSeconds: overdue(rule, totals.oldestAgeSeconds) });
+      violations.push({
+        strategy: name,
+        ...countedTotals(totals, rule.name, COUNT_AT_MOST),
+        oldestOverdueSeconds: overdue(rule, totals.oldestAgeSeconds),
+      });
     }
     return {
       summary: 'every row has the time that it is judged by',
@@ -26,7 +31,7 @@ export const undated: Check = {
         .map(({ strategy, undated: rows }) => ({
           severity: 'warning',
           subject: strategy,
-          problem: `${rows === 1 ? '1 row has' : `${counted(rows)} rows have`} no ${TIME_OF[strategy as Rule['name']]} time, never to be due`,
+          problem: `${rows === 1 ? '1 row has' : `${countedUpTo(rows)} rows have`} no ${TIME_OF[strategy as Rule['name']]} time, never to be due`,
           fix: 'Set the time, or judge these rows by hand',
         })),
       facts: { violations },

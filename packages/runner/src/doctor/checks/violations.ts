@@ -1,4 +1,4 @@
-import { type Check, type CheckContext, counted } from '../check.js';
+import { type Check, type CheckContext, countedUpTo } from '../check.js';
 import type { Violations } from '../diagnosis.js';
 
 /** So many intervals late, a runner that is there has had its chance. */
@@ -13,7 +13,8 @@ export const violations: Check = {
     const found = context.facts.violations ?? [];
     const due = found.filter((one) => one.due > 0);
     return {
-      summary: due.length === 0 ? 'nothing is due' : due.map((one) => `${one.strategy} ${counted(one.due)}`).join(', '),
+      summary:
+        due.length === 0 ? 'nothing is due' : due.map((one) => `${one.strategy} ${countedUpTo(one.due)}`).join(', '),
       findings: due
         .filter((one) => isLate(one, context))
         .map((one) => ({
@@ -35,7 +36,7 @@ function isLate({ strategy, oldestOverdueSeconds }: Violations, { strategies }: 
 const hasRunner = ({ strategy }: Violations, { facts }: CheckContext): boolean =>
   facts.claims?.some((claim) => claim.strategy === strategy && claim.term > 0) ?? false;
 
-const rows = (count: number): string => (count === 1 ? '1 row is' : `${counted(count)} rows are`);
+const rows = (count: number): string => (count === 1 ? '1 row is' : `${countedUpTo(count)} rows are`);
 
 const hours = (seconds: number): string =>
   seconds < 172_800 ? `${(seconds / 3600).toFixed(1)} h` : `${(seconds / 86_400).toFixed(1)} d`;

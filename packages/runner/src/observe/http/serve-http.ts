@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { invalidOption, JobsweepError, type Logger, silentLogger } from '@jobsweep/core';
+import { invalidOption, JobsweepError, type Logger, lineLogger, silentLogger } from '@jobsweep/core';
 import type { Metrics } from '../metrics/create-metrics.js';
 import type { ObservableRunner } from '../observable.js';
 import { type Answer, type Route, routesOf, text } from './routes.js';
@@ -46,7 +46,8 @@ const MAX_CONNECTIONS = 100;
  * await server.close();
  */
 export async function serveHttp(runner: ObservableRunner, options: HttpOptions = {}): Promise<HttpServer> {
-  const { host = DEFAULT_HTTP_HOST, port = DEFAULT_HTTP_PORT, logger = silentLogger } = options;
+  const { host = DEFAULT_HTTP_HOST, port = DEFAULT_HTTP_PORT, logger: given = silentLogger } = options;
+  const logger = lineLogger(given);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw invalidOption('http.port', port, 'give a whole number from 0 to 65535');
   }

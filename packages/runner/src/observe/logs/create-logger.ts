@@ -1,4 +1,4 @@
-import { invalidOption, type Logger, type LogLevel, withoutSecrets } from '@jobsweep/core';
+import { invalidOption, type Logger, type LogLevel, visible, visibleJson, withoutSecrets } from '@jobsweep/core';
 import { type DestinationStream, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 
@@ -49,6 +49,7 @@ export function createLogger(options: LogOptions = {}): ServiceLogger {
   const { level = 'info', format = 'auto', output = process.stderr, redact = withoutSecrets } = options;
   if (!LEVELS.includes(level)) throw invalidOption('log.level', level, `use one of ${LEVELS.join(', ')}`);
   if (!FORMATS.includes(format)) throw invalidOption('log.format', format, `use one of ${FORMATS.join(', ')}`);
+  const isPretty = format === 'auto' ? output.isTTY === true : format === 'pretty';
   const lines = pino(
     {
       level,
@@ -56,14 +57,15 @@ export function createLogger(options: LogOptions = {}): ServiceLogger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination(output, format === 'auto' ? output.isTTY === true : format === 'pretty', options.colors),
+    destination(output, isPretty, options.colors),
   );
   const log: ServiceLogger['log'] = (at, message, fields) => {
     const clean = Object.entries({ ...strategyOf(message), ...fields }).map(([name, value]) => [
       name,
       typeof value === 'string' ? redact(value) : value,
     ]);
-    lines[at](Object.fromEntries(clean), redact(message));
+    // JSON has rules of its own for what nobody sees.
+    lines[at](Object.fromEntries(clean), isPretty ? visible(redact(message)) : redact(message));
   };
   const writer = (at: LogLevel) => (message: string) => log(at, message, {});
   return { log, debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') };
@@ -73,7 +75,7 @@ function destination(output: LogOutput, isPretty: boolean, colors?: boolean): De
   const { fd } = output;
   // A pipe that is full takes lines later when Node writes to it, and never once the process has ended.
   const target = fd === undefined ? output : pino.destination({ dest: fd, sync: true });
-  if (!isPretty) return { write: (line) => void target.write(line) };
+  if (!isPretty) return { write: (line) => void target.write(visibleJson(line)) };
   const pretty = prettyFactory({
     colorize: colors ?? (output.isTTY === true && (process.env.NO_COLOR ?? '') === ''),
     translateTime: 'SYS:HH:MM:ss',

@@ -4,6 +4,7 @@ import { explain } from './explain.js';
 import { foreignKeys } from './foreign-keys.js';
 import { indexFacts, makeIndex } from './indexes.js';
 import { grants, missing } from './privileges.js';
+import { relation, tableNames } from './relation.js';
 
 /** What MySQL and MariaDB tell of themselves and their tables. */
 export const mysqlCatalog: Catalog = {
@@ -17,6 +18,8 @@ export const mysqlCatalog: Catalog = {
     return { product: kindOf(version), version, timeZone: zone === 'SYSTEM' ? `SYSTEM (${systemzone})` : zone };
   },
 
+  relation,
+  tableNames,
   maxNameLength: 64,
   index: indexFacts,
   makeIndex: (session, index, { lockTimeoutSeconds }) => makeIndex(session, index, lockTimeoutSeconds),

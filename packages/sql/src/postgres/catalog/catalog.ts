@@ -4,6 +4,7 @@ import { foreignKeys } from './foreign-keys.js';
 import { indexFacts } from './indexes.js';
 import { makeIndex } from './make-index.js';
 import { grants, missing } from './privileges.js';
+import { relation, tableNames } from './relation.js';
 
 /** What PostgreSQL tells of itself and its tables. */
 export const postgresCatalog: Catalog = {
@@ -16,6 +17,8 @@ export const postgresCatalog: Catalog = {
     return { product: row?.product ?? '', version: row?.version ?? '', timeZone: row?.zone ?? '' };
   },
 
+  relation,
+  tableNames,
   maxNameLength: 63,
   index: indexFacts,
   makeIndex: (session, index, { signal }) => makeIndex(session, index, signal),

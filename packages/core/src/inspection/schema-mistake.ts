@@ -1,0 +1,50 @@
+import type { TimeCodec } from '../schema/mapping.js';
+
+/** What holds rows: a table of a SQL database, or a collection. */
+type Holder = 'table' | 'collection';
+
+/** What does not fit between the mapping and the real tables, in a form that can be put into words. */
+export type SchemaMistake =
+  | { readonly kind: 'missing'; readonly what: Holder; readonly name: string; readonly existing: readonly string[] }
+  | { readonly kind: 'column'; readonly table: string; readonly column: string; readonly existing: readonly string[] }
+  | { readonly kind: 'type'; readonly type: string; readonly wanted: TimeCodec | 'text' }
+  | {
+      readonly kind: 'notUnique';
+      readonly what: Holder;
+      readonly name: string;
+      readonly column: string;
+      /** Columns of a key with the id, which a scope with one value of each would make unique. */
+      readonly scopedBy: readonly string[];
+    }
+  | { readonly kind: 'notWritable'; readonly what: Holder; readonly name: string; readonly type: string }
+  | { readonly kind: 'field'; readonly collection: string; readonly field: string; readonly documents: number }
+  | {
+      readonly kind: 'value';
+      readonly type: string;
+      readonly wanted: TimeCodec;
+      /** A number that is of the other unit of time, by its size. */
+      readonly number?: { readonly value: number; readonly looksLike: 'seconds' | 'milliseconds' };
+    }
+  | { readonly kind: 'link'; readonly links: readonly string[]; readonly ids: readonly string[] }
+  | { readonly kind: 'fence'; readonly field: string; readonly type: string };
+
+/** How a mistake is put into words. */
+export interface MistakeWords {
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** Where a mistake is, as whoever is told writes it, and the name that was probably meant. */
+export interface MistakeAt {
+  /** `schema.jobs.columns.state`; the command's config has `store.` before it. */
+  readonly option: string;
+  readonly meant?: string | undefined;
+}
+
+/** A function for each kind of mistake, so that none is forgotten in a language. */
+export type MistakeTexts = {
+  readonly [Kind in SchemaMistake['kind']]: (
+    mistake: Extract<SchemaMistake, { kind: Kind }>,
+    at: MistakeAt,
+  ) => MistakeWords;
+};

@@ -1,0 +1,62 @@
+import type { MistakeAt, MistakeTexts } from '../inspection/schema-mistake.js';
+
+const meantOr = ({ meant }: MistakeAt, fix: string): string =>
+  meant === undefined ? fix : `${fix}: did you mean ${meant}?`;
+const parent = (option: string): string => option.slice(0, option.lastIndexOf('.'));
+
+/** Mistakes in the mapping, in English. */
+export const mistakesEn: MistakeTexts = {
+  missing: ({ what, name }, at) => ({
+    problem: `There is no ${what} "${name}"`,
+    fix: meantOr(
+      at,
+      what === 'table'
+        ? `Set ${at.option} (and ${parent(at.option)}.schema), or create it`
+        : `Set ${at.option} to its name; if it is right, MongoDB makes it with the first document, or you do now`,
+    ),
+  }),
+  column: ({ table, column }, at) => ({
+    problem: `Table "${table}" has no column "${column}"`,
+    fix: meantOr(at, `Set ${at.option} to the name of the column`),
+  }),
+  type: ({ type, wanted }, { option }) => ({
+    problem: `The column is of type ${type}, which holds no ${wanted}`,
+    fix:
+      wanted === 'text'
+        ? `Set ${option} to null, so that none is written, or to a column that holds text`
+        : `Set ${option}.codec to what the column really holds`,
+  }),
+  notUnique: ({ what, name, column, scopedBy }) => ({
+    problem:
+      what === 'table'
+        ? `Two rows of table "${name}" may have the same "${column}": no key is unique in it alone`
+        : `Two documents of "${name}" may have the same "${column}": no index is unique in it alone`,
+    fix:
+      what === 'table'
+        ? `Add a unique index on "${column}"${scopedBy.length === 0 ? '' : `, or give filters.scope one value of ${scopedBy.join(', ')}`}`
+        : `Add a unique index on "${column}", or map _id`,
+  }),
+  notWritable: ({ what, name, type }, { option }) => ({
+    problem: `"${name}" is a ${type}, which cannot be written`,
+    fix: `Set ${option} to the ${what} behind it`,
+  }),
+  field: ({ collection, field, documents }, { option }) => ({
+    problem: `None of the documents of "${collection}" that were looked at (${documents}) has a field "${field}"`,
+    fix: `Set ${option} to the name of the field`,
+  }),
+  value: ({ type, wanted, number }, { option }) => ({
+    problem:
+      number === undefined
+        ? `The field holds a ${type}, which is no ${wanted}`
+        : `The field holds ${number.value}, which looks like ${number.looksLike} and not like ${wanted}`,
+    fix: `Set ${option}.codec to what the field really holds`,
+  }),
+  link: ({ links, ids }) => ({
+    problem: `The field holds a ${links.join(' or ')}, and the ids of jobs are of type ${ids.join(' or ')}: no allocation has a job`,
+    fix: 'Map the field that holds the id of the job, or make both of one type',
+  }),
+  fence: ({ field, type }, { option }) => ({
+    problem: `Field "${field}" of jobs holds a ${type}, which cannot be incremented`,
+    fix: `Set ${option} to a name that is free, or to one that holds numbers`,
+  }),
+};

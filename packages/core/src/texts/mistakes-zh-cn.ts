@@ -1,0 +1,64 @@
+import type { MistakeAt, MistakeTexts } from '../inspection/schema-mistake.js';
+
+const HOLDERS = { table: '表', collection: '集合' } as const;
+const UNITS = { seconds: '秒', milliseconds: '毫秒' } as const;
+
+const meantOr = ({ meant }: MistakeAt, fix: string): string =>
+  meant === undefined ? fix : `${fix}；是不是想写 ${meant}？`;
+const parent = (option: string): string => option.slice(0, option.lastIndexOf('.'));
+
+/** Mistakes in the mapping, in simplified Chinese. */
+export const mistakesZhCN: MistakeTexts = {
+  missing: ({ what, name }, at) => ({
+    problem: `没有名为“${name}”的${HOLDERS[what]}`,
+    fix: meantOr(
+      at,
+      what === 'table'
+        ? `修改 ${at.option}（以及 ${parent(at.option)}.schema），或者创建该表`
+        : `把 ${at.option} 改成正确的集合名；如果名字没错，MongoDB 会在写入第一个文档时创建它，也可以现在就创建`,
+    ),
+  }),
+  column: ({ table, column }, at) => ({
+    problem: `表“${table}”没有列“${column}”`,
+    fix: meantOr(at, `把 ${at.option} 改成实际的列名`),
+  }),
+  type: ({ type, wanted }, { option }) => ({
+    problem: wanted === 'text' ? `该列的类型是 ${type}，存不了文本` : `该列的类型是 ${type}，与 ${wanted} 不符`,
+    fix:
+      wanted === 'text'
+        ? `把 ${option} 设为 null（不写入），或改成能存文本的列`
+        : `把 ${option}.codec 改成该列实际的存法`,
+  }),
+  notUnique: ({ what, name, column, scopedBy }) => ({
+    problem: `${HOLDERS[what]}“${name}”中可能有两行的“${column}”相同：没有只含这一列的唯一${what === 'table' ? '键' : '索引'}`,
+    fix:
+      what === 'table'
+        ? `在“${column}”上建唯一索引${scopedBy.length === 0 ? '' : `，或在 filters.scope 中为 ${scopedBy.join('、')} 各指定一个值`}`
+        : `在“${column}”上建唯一索引，或改为映射 _id`,
+  }),
+  notWritable: ({ what, name, type }, { option }) => ({
+    problem: `“${name}”是${VIEWS[type] ?? ` ${type}`}，不能写入`,
+    fix: `把 ${option} 改成它背后的${HOLDERS[what]}`,
+  }),
+  field: ({ collection, field, documents }, { option }) => ({
+    problem: `查看了集合“${collection}”的 ${documents} 个文档，都没有字段“${field}”`,
+    fix: `把 ${option} 改成实际的字段名`,
+  }),
+  value: ({ type, wanted, number }, { option }) => ({
+    problem:
+      number === undefined
+        ? `该字段存的是 ${type}，与 ${wanted} 不符`
+        : `该字段的值 ${number.value} 看起来是${UNITS[number.looksLike]}，与 ${wanted} 不符`,
+    fix: `把 ${option}.codec 改成该字段实际的存法`,
+  }),
+  link: ({ links, ids }) => ({
+    problem: `该字段存的是 ${links.join(' 或 ')}，而作业 ID 的类型是 ${ids.join(' 或 ')}：没有任何分配能对上作业`,
+    fix: '映射真正存放作业 ID 的字段，或让两者类型一致',
+  }),
+  fence: ({ field, type }, { option }) => ({
+    problem: `作业的字段“${field}”存的是 ${type}，无法自增`,
+    fix: `把 ${option} 改成一个未被占用的字段名，或存放数字的字段`,
+  }),
+};
+
+const VIEWS: Readonly<Record<string, string>> = { view: '视图', 'read-only view': '只读视图' };

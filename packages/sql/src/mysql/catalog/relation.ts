@@ -1,0 +1,41 @@
+import type { Relation } from '../../catalog.js';
+import type { SqlSession } from '../../library.js';
+import type { TableName } from '../../rows/tables.js';
+
+const RELATION = `
+  select c.column_name as cname, t.table_type as ttype, v.is_updatable as updatable
+  from information_schema.columns as c
+  join information_schema.tables as t on t.table_schema = c.table_schema and t.table_name = c.table_name
+  left join information_schema.views as v on v.table_schema = c.table_schema and v.table_name = c.table_name
+  where c.table_schema = coalesce(?, database()) and c.table_name = ? order by c.ordinal_position`;
+
+const TABLES =
+  'select table_name as tname from information_schema.tables where table_schema = coalesce(?, database()) limit 1000';
+
+interface ColumnRow {
+  readonly cname: string;
+  readonly ttype: string;
+  readonly updatable: string | null;
+}
+
+/** See `Catalog.relation`. */
+export async function relation(
+  { build, rows }: SqlSession,
+  { schema, table }: TableName,
+): Promise<Relation | undefined> {
+  const query = build.select('*').from(build.raw(`(${RELATION}) as t`, [schema ?? null, table]));
+  const columns = await rows<ColumnRow>(query);
+  const [first] = columns;
+  if (first === undefined) return undefined;
+  const isView = first.ttype.includes('VIEW');
+  return {
+    kind: !isView ? 'table' : first.updatable === 'YES' ? 'view' : 'readOnlyView',
+    columns: columns.map(({ cname }) => cname),
+  };
+}
+
+/** See `Catalog.tableNames`. */
+export async function tableNames({ build, rows }: SqlSession, schema: string | undefined): Promise<string[]> {
+  const query = build.select('*').from(build.raw(`(${TABLES}) as t`, [schema ?? null]));
+  return (await rows<{ tname: string }>(query)).map(({ tname }) => tname);
+}
