@@ -42,10 +42,11 @@ describe('A round of all four strategies with nothing to do', () => {
     const strategies = createStrategies(store, { old_job_cleanup: { enabled: true } });
     await createRunner({ store, strategies }).runOnce();
     const first = await dataStatementsOf(createRunner({ store, strategies, claims: 'off' }));
-    expect(first).toHaveLength(2 + 2 + 4);
-    const [types, keys, ...ofAllocations] = first;
+    expect(first).toHaveLength(3 + 3 + 4);
+    const [types, kind, keys, ...ofAllocations] = first;
     for (const question of [types, ofAllocations[0]]) expect(question).toMatch(/pg_typeof.* left join .* on 1 = 0/);
-    for (const question of [keys, ofAllocations[1]]) expect(question).toMatch(/from pg_index/);
+    for (const question of [kind, ofAllocations[1]]) expect(question).toMatch(/from pg_class/);
+    for (const question of [keys, ofAllocations[2]]) expect(question).toMatch(/from pg_index/);
   });
 
   test('costs as many where turns are claimed, and at most four for each claim', async () => {
