@@ -61,8 +61,8 @@ export function describeSilentServer<Session extends object>(
       const ownJob = async (session: Session): Promise<Job[]> =>
         (await repository.getStuckJobs(session, 48)).filter((job) => job.name === own);
       try {
-        // What is asked once by each pool is asked now.
-        await store.transaction(ownJob);
+        // What is asked once by each pool is asked now; and one connection is free to tell about another.
+        await Promise.all([store.transaction(ownJob), store.transaction(ownJob)]);
         await work({
           proxy,
           store,

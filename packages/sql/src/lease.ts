@@ -1,4 +1,4 @@
-import { Deadline, isJobsweepError, JobsweepError } from '@jobsweep/core';
+import { Deadline, JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import type { PooledConnection, SqlLibrary, SqlSession, Statement } from './library.js';
 
@@ -29,7 +29,8 @@ export class Lease<Session extends object> {
   private isBroken = false;
   private statementInHand = false;
   private cancelling: Promise<unknown> | undefined;
-  private cannotCancel = false;
+  /** Whether the server got the request to cancel, and refused it. */
+  private cancelIs: 'unsent' | 'sent' | 'refused' = 'unsent';
 
   constructor(
     private readonly library: SqlLibrary<Session>,
@@ -60,10 +61,6 @@ export class Lease<Session extends object> {
     this.statementInHand = true;
     try {
       return await this.deadline.answered(ask);
-    } catch (error) {
-      const isSlow =
-        this.cannotCancel && this.options.signal?.aborted !== true && isJobsweepError(error, 'CONNECTION_LOST');
-      throw isSlow ? tooSlow(error) : error;
     } finally {
       clearTimeout(timer);
       this.statementInHand = false;
@@ -71,8 +68,12 @@ export class Lease<Session extends object> {
   }
 
   /** The work of a transaction: it is over when an answer is missing, whatever it waits for itself. */
-  during<Result>(work: Promise<Result>): Promise<Result> {
-    return this.deadline.race(work);
+  async during<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await this.deadline.race(work);
+    } catch (error) {
+      throw this.isSlow() ? tooSlow(error) : error;
+    }
   }
 
   async commit(session: Session): Promise<void> {
@@ -114,6 +115,12 @@ export class Lease<Session extends object> {
     return this.deadline.answered(() => taken);
   }
 
+  /** Whether a statement outlived its time and nobody could tell the server: that server may be well. */
+  private isSlow(): boolean {
+    const { deadline, cancelling, cancelIs, options } = this;
+    return deadline.isLost && cancelling !== undefined && cancelIs !== 'sent' && options.signal?.aborted !== true;
+  }
+
   private destroy(): void {
     this.isBroken = true;
     if (this.connection !== undefined) this.dialect.wire.destroy(this.connection.raw);
@@ -122,18 +129,29 @@ export class Lease<Session extends object> {
   private readonly cancel = (): void => {
     const { connection, library, dialect, limits } = this;
     if (!this.statementInHand || connection === undefined || this.cancelling !== undefined) return;
-    const aside = (sql: string) => runAside(library, dialect, sql);
+    const sending = () => {
+      this.cancelIs = 'sent';
+    };
+    const aside = (sql: string) => runAside(library, dialect, sql, sending);
     this.cancelling = dialect.wire.cancel(connection, limits.serverId, aside).catch(() => {
-      this.cannotCancel = true;
+      this.cancelIs = 'refused';
     });
   };
 }
 
 /** Runs a statement on another connection, for which nobody waits long. */
-async function runAside<Session extends object>(library: SqlLibrary<Session>, dialect: Dialect, sql: string) {
+async function runAside<Session extends object>(
+  library: SqlLibrary<Session>,
+  dialect: Dialect,
+  sql: string,
+  sending: () => void,
+): Promise<void> {
   const lease = new Lease(library, dialect, { limitSeconds: 0 });
   try {
-    await lease.outside(({ build, rows }) => rows(build.raw(sql)));
+    await lease.outside(({ build, rows }) => {
+      sending();
+      return rows(build.raw(sql));
+    });
   } finally {
     await lease.release();
   }
