@@ -9,6 +9,8 @@ export const shared = {
     reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Tests that say that they are concurrent do nothing but wait.
+    maxConcurrency: 30,
   },
 } satisfies ViteUserConfig;
 

@@ -22,6 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 export { mongoSubject, sqlSubject } from './cluster/subject.js';
 export { freshDatabase, serverUrl } from './fresh-database.js';
+export { describeSilentServer } from './silent-server.js';
 
 /** The engines of this run: those of the package's config that `ENGINES` leaves. */
 export function enginesOfRun(): readonly EngineName[] {

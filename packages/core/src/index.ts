@@ -1,5 +1,6 @@
 export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js';
 export { type Clock, systemClock } from './clock.js';
+export { ANSWER_SECONDS, Deadline, type DeadlineOptions } from './deadline.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
 export {
   ERROR_CODES,

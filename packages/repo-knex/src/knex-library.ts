@@ -1,4 +1,4 @@
-import type { SqlLibrary, SqlSession, Statement } from '@jobsweep/sql';
+import type { PooledConnection, SqlLibrary, SqlSession, Statement } from '@jobsweep/sql';
 import type { Knex } from 'knex';
 
 /** Runs SQL on the user's own knex instance: its pool, its identifier wrapping, its event listeners. */
@@ -15,34 +15,53 @@ export function knexLibrary(knex: Knex): SqlLibrary<Knex.Transaction> {
       return isOpen ? sessionOf(session) : undefined;
     },
 
-    transaction: (work, { readOnly }) => knex.transaction(work, modeOf(knex, readOnly)),
-
-    async outside(work, signal) {
+    async take() {
       const client = knex.client as PoolClient;
-      const connection = await client.acquireConnection();
-      const rows = async <Row>(statement: Statement) => {
-        const cancel = () => void client.cancelQuery(connection).catch(() => undefined);
-        signal?.addEventListener('abort', cancel);
-        try {
-          return rowsOf<Row>(await onConnection(statement, connection));
-        } finally {
-          signal?.removeEventListener('abort', cancel);
-        }
-      };
-      try {
-        return await work({ build: knex, rows });
-      } finally {
-        await client.releaseConnection(connection);
-      }
+      return pooled(knex, client, await client.acquireConnection());
     },
   };
 }
 
-/** What knex's clients have, and its types do not tell: the pool, and how to end a statement from another connection. */
+/** What knex's clients have, and its types do not tell: the pool. */
 interface PoolClient {
-  acquireConnection(): Promise<object>;
-  releaseConnection(connection: object): Promise<void>;
-  cancelQuery(connection: object): Promise<unknown>;
+  acquireConnection(): Promise<RawConnection>;
+  releaseConnection(connection: RawConnection): Promise<void>;
+}
+
+/** knex's own notes on a connection. */
+interface RawConnection {
+  __knexTxId?: string;
+  /** Why the pool is to throw it away. */
+  __knex__disposed?: unknown;
+}
+
+function pooled(knex: Knex, client: PoolClient, raw: RawConnection): PooledConnection<Knex.Transaction> {
+  return {
+    raw,
+    session: {
+      build: knex,
+      rows: async <Row>(statement: Statement) => rowsOf<Row>(await onConnection(statement, raw)),
+    },
+    async begin({ readOnly }) {
+      const transaction = await knex.transaction(undefined, { ...modeOf(knex, readOnly), connection: raw });
+      // Where BEGIN failed, knex gives a transaction that is over, and says why there.
+      if (transaction.isCompleted()) await transaction.executionPromise;
+      return transaction;
+    },
+    async commit(transaction) {
+      // What it gives itself says nothing of a failure.
+      await transaction.commit();
+      await transaction.executionPromise;
+    },
+    async rollback(transaction) {
+      if (!transaction.isCompleted()) await transaction.rollback();
+    },
+    async release(isBroken) {
+      delete raw.__knexTxId;
+      if (isBroken) raw.__knex__disposed = 'given up by jobsweep';
+      await client.releaseConnection(raw);
+    },
+  };
 }
 
 /** A builder is a promise too, so it is not given back as one. */
@@ -67,9 +86,6 @@ function modeOf(knex: Knex, readOnly: boolean): Knex.TransactionConfig {
 function sessionOf(transaction: Knex.Transaction): SqlSession {
   return {
     build: transaction,
-    async rows<Row>(statement: Statement, timeoutMs?: number): Promise<Row[]> {
-      const bounded = timeoutMs === undefined ? statement : statement.timeout(timeoutMs, { cancel: true });
-      return rowsOf<Row>(await (bounded as PromiseLike<unknown>));
-    },
+    rows: async <Row>(statement: Statement) => rowsOf<Row>(await (statement as PromiseLike<unknown>)),
   };
 }

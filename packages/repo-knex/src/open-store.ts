@@ -1,5 +1,13 @@
 import type { ConnectionOptions, OpenedStore } from '@jobsweep/core';
-import { MYSQL_DRIVER_OPTIONS, PG_DRIVER_OPTIONS, type SqlConnection, sqlConnection } from '@jobsweep/sql';
+import {
+  CONNECT_TIMEOUT_MS,
+  MYSQL_DRIVER_OPTIONS,
+  PG_DRIVER_OPTIONS,
+  type SqlConnection,
+  sqlConnection,
+  type Wire,
+  wireOf,
+} from '@jobsweep/sql';
 import createKnex, { type Knex } from 'knex';
 import { knexStore } from './knex-store.js';
 import type { KnexStoreOptions } from './options.js';
@@ -20,7 +28,9 @@ export async function openStore(
   connection: ConnectionOptions,
   options: KnexStoreOptions = {},
 ): Promise<OpenedStore<Knex.Transaction>> {
-  const knex = createKnex(configOf(sqlConnection(connection)));
+  const target = sqlConnection(connection);
+  const knex = createKnex(configOf(target));
+  endSoon(knex, wireOf(target));
   try {
     return { store: knexStore(knex, options), close: () => knex.destroy() };
   } catch (error) {
@@ -30,13 +40,27 @@ export async function openStore(
 }
 
 function configOf({ engine, url, poolSize }: SqlConnection): Knex.Config {
-  const shared = { pool: { min: 0, max: poolSize }, log: silent };
+  const shared = { pool: { min: 0, max: poolSize, createTimeoutMillis: CONNECT_TIMEOUT_MS }, log: silent };
   if (engine === 'postgres') {
     return { ...shared, client: 'pg', connection: { connectionString: url, ...PG_DRIVER_OPTIONS } };
   }
   // Knex's types know no `uri`; `mysql2` reads the user, the password, TLS and the rest from it.
   const mysql: object = { uri: url, ...MYSQL_DRIVER_OPTIONS };
-  return { ...shared, client: 'mysql2', connection: mysql };
+  // By itself knex asks its first connection for the version, and every other one waits for that answer.
+  return { ...shared, client: 'mysql2', connection: mysql, version: 'latest' };
+}
+
+/** How long a server may take to say goodbye to a connection. */
+const GOODBYE_MS = 1000;
+
+/** Ends connections without a goodbye where the server has none: neither a closed store nor its process waits for it. */
+function endSoon(knex: Knex, wire: Wire): void {
+  const client = knex.client as { destroyRawConnection(raw: object): Promise<unknown> };
+  const end = client.destroyRawConnection.bind(client);
+  client.destroyRawConnection = async (raw) => {
+    const patience = setTimeout(() => wire.destroy(raw), GOODBYE_MS);
+    await end(raw).finally(() => clearTimeout(patience));
+  };
 }
 
 const nothing = () => undefined;

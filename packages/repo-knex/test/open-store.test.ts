@@ -91,6 +91,14 @@ describe('a URL that cannot be', () => {
     expect(JSON.stringify([error, String(error), (error as Error).cause])).not.toContain('hunter2');
   });
 
+  test('is refused with several hosts, of which the driver would take one', async () => {
+    const opened = openStore({ url: 'postgres://ann:hunter2@one,two:5433/cluster' });
+    await expect(opened).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(/^connection\.url is 'postgres:.*several hosts/),
+    });
+  });
+
   test('is refused where it is missing', async () => {
     const url = undefined as unknown as string;
     await expect(openStore({ url })).rejects.toMatchObject({ code: 'INVALID_OPTION' });

@@ -1,5 +1,4 @@
 import { type ErrorCode, isJobsweepError, JobsweepError } from '@jobsweep/core';
-import { NoAnswerError } from './session/answered.js';
 
 /** The parts of an error of mongoose or the driver that say what happened. */
 interface DriverError extends Error {
@@ -83,7 +82,7 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
 
 /** Of the driver and of mongoose, for what happened on the way to the server. */
 const CONNECTION_ERRORS =
-  /^Mong(o|oose)(Network|ServerSelection|NotConnected|Topology|PoolClosed|PoolCleared|ConnectionPool|WaitQueue|ClientClosed|SystemOverloaded)/;
+  /^(Mong(o|oose)(Network|ServerSelection|NotConnected|Topology|PoolClosed|PoolCleared|ConnectionPool|WaitQueue|ClientClosed|SystemOverloaded)|PoolCleared)/;
 
 /** Texts of mongoose, which has no name for them, and of the driver without a session to use. */
 const CONNECTION_TEXTS =
@@ -99,13 +98,18 @@ export function translateError(error: unknown, committing: boolean): JobsweepErr
   const cause = (error instanceof Error ? error : new Error(String(error))) as DriverError;
   const { code, fix } = translation(cause);
   if (committing && (code === 'CONNECTION_LOST' || hasLabel(cause, 'UnknownTransactionCommitResult'))) {
-    const message = 'The outcome of the commit is unknown: the batch may be there or not. The next pass finds out.';
-    return new JobsweepError('COMMIT_UNKNOWN', message, { cause });
+    return commitUnknown(cause);
   }
   return new JobsweepError(code, `${cause.message.replace(/\.$/, '')}. ${fix}.`, {
     cause,
     constraint: constraintOf(cause),
   });
+}
+
+/** Nobody knows whether the transaction was committed. */
+export function commitUnknown(cause: Error): JobsweepError {
+  const message = 'The outcome of the commit is unknown: the batch may be there or not. The next pass finds out.';
+  return new JobsweepError('COMMIT_UNKNOWN', message, { cause });
 }
 
 /** Whether the server, the driver or mongoose raised the error, on its way to the server. */
@@ -130,8 +134,7 @@ export function hasLabel(
 function translation(error: DriverError): Translation {
   const known = TRANSLATIONS[String(error.code)];
   if (known !== undefined) return known;
-  if (error instanceof NoAnswerError || CONNECTION_ERRORS.test(error.name) || CONNECTION_TEXTS.test(error.message))
-    return CONNECTION_LOST;
+  if (CONNECTION_ERRORS.test(error.name) || CONNECTION_TEXTS.test(error.message)) return CONNECTION_LOST;
   if (error.code === 20 && error.message.includes('replica set')) {
     return { code: 'TRANSACTIONS_REQUIRED', fix: 'Run the server as a replica set, or set allowNonAtomic' };
   }

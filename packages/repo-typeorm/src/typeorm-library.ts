@@ -1,7 +1,6 @@
-import type { SqlLibrary, Statement } from '@jobsweep/sql';
+import type { PooledConnection, SqlLibrary, SqlSession, Statement } from '@jobsweep/sql';
 import createKnex, { type Knex } from 'knex';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { endedBy, withDeadline } from './deadline.js';
 import { requireInitialized } from './initialized.js';
 
 /**
@@ -24,20 +23,23 @@ export function typeormLibrary(
     open(session) {
       // Without types, or through a cast, people pass the data source's own manager or one that has ended.
       const runner = (session as Partial<EntityManager> | undefined)?.queryRunner;
-      if (runner?.isTransactionActive !== true) return undefined;
-      return {
-        build,
-        rows: async <Row>(statement: Statement, timeoutMs?: number) => {
-          const running = run<Row>(runner, statement);
-          return timeoutMs === undefined ? running : withDeadline(dataSource, runner, running, timeoutMs);
-        },
-      };
+      return runner?.isTransactionActive === true ? sessionOf(build, runner) : undefined;
     },
 
-    async transaction(work, { readOnly }) {
+    async take() {
       await ready();
       // Where there are replicas: what a lock is to hold off is written there alone.
       const runner = dataSource.createQueryRunner('master');
+      return pooled(build, runner, (await runner.connect()) as object, isPostgres);
+    },
+  };
+}
+
+function pooled(build: Knex, runner: QueryRunner, raw: object, isPostgres: boolean): PooledConnection<EntityManager> {
+  return {
+    raw,
+    session: sessionOf(build, runner),
+    async begin({ readOnly }) {
       const setReadOnly = async () => {
         if (readOnly) await runner.query('SET TRANSACTION READ ONLY');
       };
@@ -46,29 +48,34 @@ export function typeormLibrary(
         if (!isPostgres) await setReadOnly();
         await runner.startTransaction('READ COMMITTED');
         if (isPostgres) await setReadOnly();
-        const result = await work(runner.manager);
-        await runner.commitTransaction();
-        return result;
+        return runner.manager;
       } catch (error) {
-        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
         throw driverErrorOf(error);
-      } finally {
-        await runner.release();
       }
     },
-
-    async outside(work, signal) {
-      await ready();
-      const runner = dataSource.createQueryRunner('master');
-      const rows = <Row>(statement: Statement) => endedBy(signal, dataSource, runner, run<Row>(runner, statement));
-      try {
-        return await work({ build, rows });
-      } finally {
-        await runner.release();
-      }
+    async commit() {
+      await runner.commitTransaction().catch((error: unknown) => {
+        throw driverErrorOf(error);
+      });
+    },
+    async rollback() {
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
+    },
+    async release(isBroken) {
+      // TypeORM's way to tell the pool of PostgreSQL; that of MySQL sees by itself what was destroyed.
+      const { releasePostgresConnection } = runner as QueryRunner & {
+        releasePostgresConnection?(error: Error): Promise<void>;
+      };
+      if (isBroken) await releasePostgresConnection?.call(runner, new Error('given up by jobsweep'));
+      await runner.release();
     },
   };
 }
+
+const sessionOf = (build: Knex, runner: QueryRunner): SqlSession => ({
+  build,
+  rows: <Row>(statement: Statement) => run<Row>(runner, statement),
+});
 
 /** Rows of a statement. A runner that is released in the middle of its transaction has lost its connection. */
 async function run<Row>(runner: QueryRunner, statement: Statement): Promise<Row[]> {

@@ -1,9 +1,16 @@
 import type { RunnerTiming } from './timing.js';
 
+/**
+ * What still runs so long after its abort waits for something that has no deadline: it is left behind. With what a process
+ * needs to end after that, a supervisor can count on the grace time and 10 s.
+ */
+const LEFT_AFTER_MS = 8000;
+
 /** All that a runner does between one stop and the next. */
 export class InHand {
   private readonly stopping = new AbortController();
   private readonly aborting = new AbortController();
+  private readonly leaving = new AbortController();
   private readonly works = new Set<Promise<unknown>>();
 
   /** Fires when nothing may begin any more. */
@@ -27,17 +34,28 @@ export class InHand {
     }
   }
 
-  /** Resolves when nothing runs any more. May be called again, with less grace. */
-  async end(graceSeconds: number, timing: RunnerTiming): Promise<void> {
+  /**
+   * Resolves when nothing runs any more, and at the latest some seconds after the grace time, with how many works are left
+   * behind. May be called again, with less grace.
+   */
+  async end(graceSeconds: number, timing: RunnerTiming): Promise<number> {
     this.stopping.abort(new Error('The runner was stopped'));
     const ended = new AbortController();
     const grace = async () => {
       if (graceSeconds > 0) await timing.sleep(graceSeconds * 1000, ended.signal);
-      if (!ended.signal.aborted) this.aborting.abort(new Error('The grace time is over'));
+      if (ended.signal.aborted) return;
+      this.aborting.abort(new Error('The grace time is over'));
+      await timing.sleep(LEFT_AFTER_MS, ended.signal);
+      if (!ended.signal.aborted) this.leaving.abort();
     };
     const graced = this.works.size > 0 ? grace() : undefined;
-    while (this.works.size > 0) await Promise.allSettled(this.works);
+    const { signal: leaving } = this.leaving;
+    const left = new Promise<void>((resolve) => {
+      leaving.addEventListener('abort', () => resolve(), { once: true });
+    });
+    while (this.works.size > 0 && !leaving.aborted) await Promise.race([Promise.allSettled(this.works), left]);
     ended.abort();
     await graced;
+    return this.works.size;
   }
 }

@@ -22,6 +22,8 @@ export class Lifecycle {
     private readonly open: (hand: InHand) => Promise<Service>,
     private readonly timing: RunnerTiming,
     private readonly graceSeconds: number,
+    /** Called with how many works a stop left behind. */
+    private readonly onLeft: (works: number) => void,
   ) {}
 
   get state(): 'idle' | 'running' | 'stopping' {
@@ -41,11 +43,15 @@ export class Lifecycle {
     checkGrace(graceSeconds);
     this.stops += 1;
     const ended = this.hand.end(graceSeconds, this.timing);
-    this.stopping ??= ended.finally(() => {
-      this.hand = new InHand();
-      this.started = undefined;
-      this.stopping = undefined;
-    });
+    this.stopping ??= ended
+      .then((left) => {
+        if (left > 0) this.onLeft(left);
+      })
+      .finally(() => {
+        this.hand = new InHand();
+        this.started = undefined;
+        this.stopping = undefined;
+      });
     await this.stopping;
   }
 

@@ -56,7 +56,8 @@ export interface Runner {
   start(): Promise<void>;
   /**
    * Begins nothing any more, lets the batches in hand finish, aborts them after the grace time, and gives claims back.
-   * Resolves when nothing of this runner runs, `runOnce` included. It can be started again.
+   * Resolves when nothing of this runner runs, `runOnce` included, and at the latest 10 s after the grace time, whatever the
+   * server does. It can be started again.
    */
   stop(options?: StopOptions): Promise<void>;
   /** Listens, after the fact, and returns what ends it. What a listener throws is logged and breaks nothing. */
@@ -107,7 +108,12 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
     ...{ store, strategies, opening, turns, emitter, logger, clock, readiness, coordination, settings, timing },
     timetables: timetables(strategies, options.schedules),
   };
-  const lifecycle = new Lifecycle((hand) => openService(parts, hand), timing, graceSeconds);
+  const lifecycle = new Lifecycle(
+    (hand) => openService(parts, hand),
+    timing,
+    graceSeconds,
+    () => logger.warn('Stopped without an answer of the database: what was asked of it has not ended'),
+  );
 
   return {
     strategies,

@@ -2,6 +2,9 @@ import { isEnabled } from './selection.js';
 import type { ServiceParts } from './service.js';
 import type { RunnerStatus } from './status.js';
 
+/** What a turn may take beside its pass and the grace time: asking for it, giving it back, the history. */
+const AROUND_SECONDS = 60;
+
 /** What a runner is doing now. */
 export function statusOf<Session>(parts: ServiceParts<Session>, state: RunnerStatus['state']): RunnerStatus {
   const { strategies, timetables, turns, readiness, clock, coordination, settings, scheduler } = parts;
@@ -13,14 +16,18 @@ export function statusOf<Session>(parts: ServiceParts<Session>, state: RunnerSta
     isCoordinated: coordination.isActive,
     clockSkewSeconds: clock.skewSeconds,
     strategies: strategies.map((strategy) => {
-      const { name, description } = strategy;
+      const { name, description, metadata } = strategy;
+      const runningMs = turns.runningMs(name);
+      const atMostSeconds = metadata.timeoutSeconds + settings.graceSeconds + AROUND_SECONDS;
       const dueInMs = state === 'running' ? (scheduler?.dueInMs(name) ?? null) : null;
       return {
         name,
         description,
         isEnabled: isEnabled(strategy),
         schedule: timetables.get(name)?.text ?? '',
-        isRunning: turns.isRunning(name),
+        isRunning: runningMs !== null,
+        runningSince: runningMs === null ? null : new Date(settings.timing.now().getTime() - runningMs),
+        isOverdue: runningMs !== null && runningMs > atMostSeconds * 1000,
         nextRunAt: dueInMs === null ? null : new Date(settings.timing.now().getTime() + dueInMs),
         last: turns.last.get(name) ?? null,
       };

@@ -9,6 +9,10 @@ export interface StrategyState {
   /** For people: `every 5 s`, or a cron expression with its time zone. */
   readonly schedule: string;
   readonly isRunning: boolean;
+  /** Since when its turn here runs, by this machine's clock; `null`: it does not. */
+  readonly runningSince: Date | null;
+  /** Its turn has run longer than its timeout, the grace time and the deadlines of what is asked around it, together. */
+  readonly isOverdue: boolean;
   /** When this runner asks for its next turn, by this machine's clock; past: it waits for others; `null`: not planned. */
   readonly nextRunAt: Date | null;
   /** How its last turn here ended; `null`: it had none. */

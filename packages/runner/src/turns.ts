@@ -59,7 +59,8 @@ export interface TurnEnd {
 export class Turns<Session> {
   /** How the last turn of each strategy ended. Those that others had are not among them. */
   readonly last = new Map<string, StrategyReport>();
-  private readonly running = new Set<string>();
+  /** Since when they run, in milliseconds of `timing.nowMs`. */
+  private readonly running = new Map<string, number>();
   /** Turns that could not be given back while the database was away, by strategy. */
   private readonly owed = new Map<string, { readonly claim: Claim; readonly outcome: TurnOutcome }>();
   private readonly store: CleanupStore<Session>;
@@ -70,8 +71,10 @@ export class Turns<Session> {
     this.history = new History(this.store.journal, parts.settings);
   }
 
-  isRunning(name: string): boolean {
-    return this.running.has(name);
+  /** How long the turn of a strategy has been running; `null`: it does not. */
+  runningMs(name: string): number | null {
+    const sinceMs = this.running.get(name);
+    return sinceMs === undefined ? null : this.parts.settings.timing.nowMs() - sinceMs;
   }
 
   /** Never rejects. A strategy has one turn at a time: `claimed` when it has one already. */
@@ -80,7 +83,7 @@ export class Turns<Session> {
     if (this.running.has(name)) {
       return this.end(strategy, { status: 'claimed', reason: 'This runner is in the middle of its turn' }, 1);
     }
-    this.running.add(name);
+    this.running.set(name, this.parts.settings.timing.nowMs());
     const hard = followSignals(...request.signals);
     const soft = followSignals(request.stopSignal);
     try {

@@ -104,8 +104,40 @@ describe('A stop', () => {
     expect(statuses(await runner.runOnce())).toEqual({ a: 'skipped', b: 'skipped' });
   });
 
+  test('leaves behind what does not end after its abort, and says so', async () => {
+    const { time, create, logger } = await aService();
+    const never = new Promise<never>(() => undefined);
+    const { strategy } = timed('a', time, { due: 3, onCleanup: () => never });
+    const runner = create({ strategies: [strategy], graceSeconds: 5 });
+    await runner.start();
+    await time.settle();
+    const stopped = runner.stop();
+    await time.pass(15);
+    await stopped;
+    expect(runner.status()).toMatchObject({ state: 'idle', strategies: [{ isRunning: true }] });
+    expect(logger.lines).toContain(
+      'warn Stopped without an answer of the database: what was asked of it has not ended',
+    );
+    expect(time.sleeping).toBe(0);
+  });
+
   test('of a grace that is none is refused', async () => {
     const { create } = await aService();
     await expect(create().stop({ graceSeconds: -1 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
+});
+
+test('A turn that runs longer than its timeout, the grace time and a minute around them is overdue', async () => {
+  const { time, create } = await aService();
+  const never = new Promise<never>(() => undefined);
+  const { strategy } = timed('a', time, { due: 3, onCleanup: () => never });
+  const runner = create({ strategies: [strategy], graceSeconds: 5 });
+  await runner.start();
+  await time.settle();
+  const since = time.now();
+  const atMostSeconds = strategy.metadata.timeoutSeconds + 5 + 60;
+  await time.pass(atMostSeconds);
+  expect(runner.status().strategies[0]).toMatchObject({ isRunning: true, runningSince: since, isOverdue: false });
+  await time.pass(1);
+  expect(runner.status().strategies[0]).toMatchObject({ runningSince: since, isOverdue: true });
 });

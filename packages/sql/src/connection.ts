@@ -9,7 +9,7 @@ export interface SqlConnection {
 }
 
 /** How long a server may take to answer a connection. */
-const CONNECT_TIMEOUT_MS = 10_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
 
 /** What `mysql2` is told so that it reads no number as another one and no time in the zone of this process. */
 export const MYSQL_DRIVER_OPTIONS = {
@@ -46,6 +46,10 @@ export function sqlConnection({ url, poolSize = DEFAULT_POOL_SIZE }: ConnectionO
   const shown = scheme === undefined ? typeof url : `${scheme}://...`;
   if (engine === undefined) {
     throw invalidOption('connection.url', shown, 'give a URL of postgres://, mysql:// or mariadb://');
+  }
+  if (engine === 'postgres' && /^[^/]*\/\/([^/?#]*@)?[^/?#@]*,/.test(url)) {
+    const fix = 'it has several hosts, and the driver takes one: name one address that leads to the primary';
+    throw invalidOption('connection.url', shown, fix);
   }
   if (!URL.canParse(url)) {
     const fix =

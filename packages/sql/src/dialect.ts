@@ -1,9 +1,11 @@
 import type { FilterValue, JobsweepError, RawState, TimeCodec, TimeColumn } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { Catalog } from './catalog.js';
+import type { StatementLimits } from './lease.js';
 import type { SqlSession, Statement } from './library.js';
 import type { TableName } from './rows/tables.js';
 import type { OwnDialect } from './service/own-dialect.js';
+import type { Wire } from './wire.js';
 
 /** How long the statements of one transaction may take and wait. */
 export interface StatementBounds {
@@ -14,14 +16,12 @@ export interface StatementBounds {
 }
 
 /** A transaction with bounds. */
-export interface BoundTransaction {
+export interface BoundTransaction extends StatementLimits {
   /**
    * Puts the connection back as it was found; to be called before the transaction ends. Rejects where the server would
    * answer COMMIT by rolling back, because a statement had failed and the work went on.
    */
   readonly restore: () => Promise<void>;
-  /** How long a statement may take, where the server does not see to that. */
-  readonly statementTimeoutMs?: number;
 }
 
 /** What a column holds as jobsweep writes it: a time in its codec, or a text. */
@@ -92,6 +92,7 @@ export interface Dialect {
   bound(session: SqlSession, bounds: StatementBounds): Promise<BoundTransaction>;
 
   readonly catalog: Catalog;
+  readonly wire: Wire;
 
   /** Whether an error came from the database or the way to it, rather than from the work of a transaction. */
   recognizes(error: unknown): boolean;

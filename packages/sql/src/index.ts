@@ -1,7 +1,13 @@
-export { MYSQL_DRIVER_OPTIONS, PG_DRIVER_OPTIONS, type SqlConnection, sqlConnection } from './connection.js';
+export {
+  CONNECT_TIMEOUT_MS,
+  MYSQL_DRIVER_OPTIONS,
+  PG_DRIVER_OPTIONS,
+  type SqlConnection,
+  sqlConnection,
+} from './connection.js';
 export { type SqlContext, sqlContext } from './context.js';
 export type { Dialect } from './dialect.js';
-export type { SqlLibrary, SqlSession, Statement } from './library.js';
+export type { PooledConnection, SqlLibrary, SqlSession, Statement } from './library.js';
 export { mysqlDialect } from './mysql/mysql-dialect.js';
 export type { SqlStoreOptions } from './options.js';
 export { postgresDialect } from './postgres/postgres-dialect.js';
@@ -9,3 +15,4 @@ export { SqlCleanupRepository } from './repository.js';
 export type { OwnTablesOption } from './service/names.js';
 export { sqlStore } from './sql-store.js';
 export type { TouchOption, TouchOptions } from './touch.js';
+export { type Wire, wireOf } from './wires.js';

@@ -1,11 +1,12 @@
 import { JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
+import type { Lease } from './lease.js';
 import type { SqlLibrary, SqlSession, Statement } from './library.js';
 
 /** What is known about the transactions that operations are called in. */
 export class Sessions<Session extends object> {
   private readonly readCommitted = new WeakSet<Session>();
-  private readonly timeoutMs = new WeakMap<Session, number>();
+  private readonly leases = new WeakMap<Session, Lease<Session>>();
   private readonly failed = new WeakSet<Session>();
 
   constructor(
@@ -13,14 +14,10 @@ export class Sessions<Session extends object> {
     private readonly dialect: Dialect,
   ) {}
 
-  /**
-   * Notes a transaction that was begun at READ COMMITTED.
-   *
-   * @param timeoutMs how long each of its statements may take, where the server does not see to that.
-   */
-  began(session: Session, timeoutMs: number | undefined): void {
+  /** Notes a transaction that the store began at READ COMMITTED: its statements have the deadline of its lease. */
+  began(session: Session, lease: Lease<Session>): void {
     this.readCommitted.add(session);
-    if (timeoutMs !== undefined) this.timeoutMs.set(session, timeoutMs);
+    this.leases.set(session, lease);
   }
 
   /** The open transaction behind a handle. Throws `SESSION_NOT_IN_TRANSACTION` where there is none. */
@@ -32,12 +29,13 @@ export class Sessions<Session extends object> {
         `The session is no open transaction. ${this.library.howToBegin}, or use store.transaction(...).`,
       );
     }
-    const timeoutMs = this.timeoutMs.get(session);
+    const lease = this.leases.get(session);
     return {
       build: open.build,
-      rows: async (statement) => {
+      rows: async <Row>(statement: Statement) => {
         try {
-          return await open.rows(statement, timeoutMs);
+          const ask = () => open.rows<Row>(statement);
+          return await (lease === undefined ? ask() : lease.statement(ask));
         } catch (error) {
           this.failed.add(session);
           throw error;

@@ -1,5 +1,6 @@
 import { inAttempts, isJobsweepError, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
 import type { Dialect, StatementBounds } from './dialect.js';
+import { Lease } from './lease.js';
 import type { SqlLibrary } from './library.js';
 import type { TransactionSettings } from './options.js';
 import type { Sessions } from './sessions.js';
@@ -36,23 +37,26 @@ export class Transactions<Session extends object> {
       statementTimeoutSeconds: least(settings.statementTimeoutSeconds, timeoutSeconds),
       idleTimeoutSeconds: least(settings.idleTimeoutSeconds, idleTimeoutSeconds),
     };
-    let failure: { readonly error: unknown } | undefined;
+    const lease = new Lease(this.library, this.dialect, { limitSeconds: bounds.statementTimeoutSeconds, signal });
+    let session: Session | undefined;
     let committing = false;
-    const bounded = async (session: Session) => {
-      try {
-        const result = await this.bounded(session, work, bounds);
-        throwIfAborted(signal);
-        committing = true;
-        return result;
-      } catch (error) {
-        failure = { error: this.failureOf(error, session) };
-        throw error;
-      }
-    };
     try {
-      return await this.library.transaction(bounded, { readOnly });
+      session = await lease.begin({ readOnly });
+      this.sessions.began(session, lease);
+      const result = await lease.during(this.bounded(session, work, bounds, lease));
+      throwIfAborted(signal);
+      committing = true;
+      await lease.commit(session);
+      return result;
     } catch (error) {
-      throw failure === undefined ? this.dialect.translate(error, committing) : failure.error;
+      if (committing) throw unknownIfLost(this.dialect.translate(error, true));
+      const failure = session === undefined ? this.dialect.translate(error, false) : this.failureOf(error, session);
+      if (session !== undefined) await lease.rollback(session);
+      // The server ended the statement because we asked it to.
+      if (isJobsweepError(failure, 'STATEMENT_TIMEOUT')) throwIfAborted(signal);
+      throw failure;
+    } finally {
+      await lease.release();
     }
   }
 
@@ -72,9 +76,10 @@ export class Transactions<Session extends object> {
     session: Session,
     work: (session: Session) => Promise<Result>,
     bounds: StatementBounds,
+    lease: Lease<Session>,
   ): Promise<Result> {
-    const { restore, statementTimeoutMs } = await this.dialect.bound(this.sessions.open(session), bounds);
-    this.sessions.began(session, statementTimeoutMs);
+    const { restore, ...limits } = await this.dialect.bound(this.sessions.open(session), bounds);
+    lease.limits = limits;
     try {
       const result = await work(session);
       this.sessions.requireWhole(session);
@@ -90,3 +95,10 @@ export class Transactions<Session extends object> {
 
 /** A bound of the store's, or what a transaction asks for where that is less. */
 const least = (bound: number, asked = bound): number => Math.min(bound, asked);
+
+/** A commit that nobody answered may have been done. */
+function unknownIfLost(error: JobsweepError): JobsweepError {
+  if (error.code !== 'CONNECTION_LOST') return error;
+  const message = 'The server did not answer the commit: the batch may be there or not. The next pass finds out.';
+  return new JobsweepError('COMMIT_UNKNOWN', message, { cause: error });
+}

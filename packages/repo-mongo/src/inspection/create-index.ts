@@ -1,5 +1,6 @@
 import { type IndexAdvice, throwIfAborted } from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
+import { answered } from '../session/answered.js';
 import { runCommand } from '../session/command.js';
 import { translateError } from '../translate-error.js';
 import { indexSpec } from './indexes.js';
@@ -27,12 +28,12 @@ export async function createIndex(
     await Promise.race([made, stopped]);
   } catch (error) {
     if (signal?.aborted === true && session.id !== undefined) {
-      await runCommand(context, { killSessions: [session.id] }).catch(() => undefined);
+      await answered(runCommand(context, { killSessions: [session.id] }), 0).catch(() => undefined);
     }
     throwIfAborted(signal);
     throw translateError(error, false);
   } finally {
     aborted.abort();
-    await session.endSession().catch(() => undefined);
+    await answered(session.endSession(), 0).catch(() => undefined);
   }
 }

@@ -1,28 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { ANSWER_SECONDS, Deadline } from '@jobsweep/core';
 
-/** How long after its own limit the server may take to answer that a command was cancelled. */
-const ANSWER_MS = 5000;
+/** What a command outside of a transaction of the store gives. Rejects with `CONNECTION_LOST` when nobody answers. */
+export async function answered<Result>(command: Promise<Result>, maxTimeMs: number): Promise<Result> {
+  const deadline = new Deadline({ limitSeconds: maxTimeMs / 1000 });
+  return deadline.answered(() => command).finally(() => deadline.end());
+}
 
-/** The server let the time pass in which it should have said at least that it gave up. */
-export class NoAnswerError extends Error {}
+/** A little later than the deadline, so that it says what happened. */
+const MARGIN_MS = 1000;
 
 /**
- * What a command gives. A server that is gone without a word answers nothing, and the driver would wait for it for ever:
- * rejects with a `NoAnswerError` then.
- *
- * @param maxTimeMs how long the server itself lets the command take.
+ * Bounds of one command: by the server, and, so that a connection on which nobody answers is destroyed, by the driver.
+ * The latter is an option of its commands that its types leave out.
  */
-export async function answered<Result>(command: Promise<Result>, maxTimeMs: number): Promise<Result> {
-  const patience = new AbortController();
-  const late = delay(maxTimeMs + ANSWER_MS, undefined, { signal: patience.signal }).then(() => {
-    throw new NoAnswerError('The server does not answer');
-  });
-  try {
-    return await Promise.race([command, late]);
-  } finally {
-    patience.abort();
-    late.catch(() => undefined);
-    // Whatever comes of it later is nobody's concern any more.
-    command.catch(() => undefined);
-  }
+export function bounds(maxTimeMs: number): { readonly maxTimeMS: number } {
+  return { maxTimeMS: maxTimeMs, ...{ socketTimeoutMS: maxTimeMs + ANSWER_SECONDS * 1000 + MARGIN_MS } };
 }

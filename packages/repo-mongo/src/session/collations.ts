@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Collection } from '../mapping/mapping.js';
-import { answered } from './answered.js';
+import { answered, bounds } from './answered.js';
 
 /** What a command is told: nothing, or to compare texts to the letter where its collection does it in another way. */
 export interface Collation {
@@ -41,6 +41,6 @@ export async function describeCollection(
   name: string,
   maxTimeMS: number,
 ): Promise<readonly CollectionInfo[]> {
-  const asked = db?.listCollections({ name }, { maxTimeMS, readPreference: 'primary' }).toArray();
+  const asked = db?.listCollections({ name }, { readPreference: 'primary', ...bounds(maxTimeMS) }).toArray();
   return asked === undefined ? [] : answered(asked, maxTimeMS);
 }

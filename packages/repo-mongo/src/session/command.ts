@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import type { MongoContext } from '../context.js';
 import { translateError } from '../translate-error.js';
-import { answered } from './answered.js';
+import { answered, bounds } from './answered.js';
 
 type Document = mongo.Document;
 
@@ -17,7 +17,10 @@ export async function runCommand<Answer = Document>(
     await opened();
     const client = connection.getClient();
     const db = client.db(to === 'admin' ? 'admin' : connection.name);
-    return (await answered(db.command({ ...command, maxTimeMS }, { readPreference: 'primary' }), maxTimeMS)) as Answer;
+    return (await answered(
+      db.command({ ...command, maxTimeMS }, { readPreference: 'primary', ...bounds(maxTimeMS) }),
+      maxTimeMS,
+    )) as Answer;
   } catch (error) {
     throw translateError(error, false);
   }

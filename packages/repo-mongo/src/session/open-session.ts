@@ -1,7 +1,8 @@
+import type { Deadline } from '@jobsweep/core';
 import type { ClientSession, mongo } from 'mongoose';
 import type { Collection } from '../mapping/mapping.js';
 import type { Activity } from './activity.js';
-import { answered } from './answered.js';
+import { answered, bounds } from './answered.js';
 import type { Collation } from './collations.js';
 
 type Document = mongo.Document;
@@ -20,7 +21,7 @@ export class OpenSession {
   /**
    * @param atomic whether the session is in a transaction.
    * @param nowMs the server's time when the operation began.
-   * @param activity of a transaction of the store.
+   * @param begun of a transaction of the store: what it notes, and its deadline.
    */
   constructor(
     private readonly session: ClientSession,
@@ -28,7 +29,7 @@ export class OpenSession {
     private readonly collations: ReadonlyMap<Collection, Collation>,
     readonly atomic: boolean,
     readonly nowMs: number,
-    private readonly activity?: Activity,
+    private readonly begun?: { readonly activity: Activity; readonly deadline: Deadline },
   ) {}
 
   /** The documents of a pipeline, all in memory: its last stage is a limit, or something else bounds them. */
@@ -65,8 +66,8 @@ export class OpenSession {
 
   /** Adds one document. */
   async insert(collection: Collection, document: Document): Promise<void> {
-    const { session, maxTimeMs: maxTimeMS } = this;
-    await this.answered(collection.insertOne(document, { session, maxTimeMS }));
+    const { session, maxTimeMs } = this;
+    await this.answered(collection.insertOne(document, { session, ...bounds(maxTimeMs) }));
   }
 
   /** Several updates in one command. Returns how many documents match. */
@@ -87,8 +88,8 @@ export class OpenSession {
   }
 
   private bulk(collection: Collection, each: readonly mongo.AnyBulkWriteOperation[]) {
-    const { session, maxTimeMs: maxTimeMS } = this;
-    return this.answered(collection.bulkWrite([...each], { session, maxTimeMS, ordered: false }));
+    const { session, maxTimeMs } = this;
+    return this.answered(collection.bulkWrite([...each], { session, ...bounds(maxTimeMs), ordered: false }));
   }
 
   private aggregate(collection: Collection, pipeline: readonly Document[], batchSize = BATCH_ROWS) {
@@ -96,13 +97,14 @@ export class OpenSession {
   }
 
   private options(collection: Collection) {
-    const { session, maxTimeMs: maxTimeMS } = this;
-    return { session, maxTimeMS, readPreference: 'primary', ...this.collations.get(collection) } as const;
+    const { session, maxTimeMs } = this;
+    return { session, ...bounds(maxTimeMs), readPreference: 'primary', ...this.collations.get(collection) } as const;
   }
 
   private async answered<Result>(command: Promise<Result>): Promise<Result> {
-    const result = await answered(command, this.maxTimeMs);
-    this.activity?.note();
+    const { begun, maxTimeMs } = this;
+    const result = await (begun === undefined ? answered(command, maxTimeMs) : begun.deadline.answered(() => command));
+    begun?.activity.note();
     return result;
   }
 }

@@ -1,6 +1,6 @@
 import { type Clock, JobsweepError } from '@jobsweep/core';
 import type { Connection } from 'mongoose';
-import { answered } from './answered.js';
+import { answered, bounds } from './answered.js';
 
 /** What the server says about itself. */
 interface Hello {
@@ -51,7 +51,9 @@ export class Server {
       throw new JobsweepError('CONNECTION_LOST', message);
     }
     const ask = () => {
-      const answer = client.db('admin').command({ hello: 1, maxTimeMS }, { readPreference: 'primary' });
+      const answer = client
+        .db('admin')
+        .command({ hello: 1, maxTimeMS }, { readPreference: 'primary', ...bounds(maxTimeMS) });
       return answered(answer, maxTimeMS) as unknown as Promise<Hello>;
     };
     // A pooled connection may have died unnoticed. The driver asks again by itself for reads, and not for this.

@@ -1,4 +1,4 @@
-import { JobsweepError } from '@jobsweep/core';
+import { type Deadline, JobsweepError } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Collection } from '../mapping/mapping.js';
 import type { Settings } from '../options.js';
@@ -12,6 +12,7 @@ interface Begun {
   readonly maxTimeMs: number;
   readonly readOnly: boolean;
   readonly activity: Activity;
+  readonly deadline: Deadline;
 }
 
 const HOW_TO_BEGIN =
@@ -52,7 +53,8 @@ export class Sessions {
     if (!hasTransactions && !allowNonAtomic) throw transactionsRequired();
     if (!session.inTransaction() && hasTransactions) throw notInTransaction('is in no transaction');
 
-    const { maxTimeMs = statementTimeoutMs, readOnly = false, activity } = this.begun.get(session) ?? {};
+    const begun = this.begun.get(session);
+    const { maxTimeMs = statementTimeoutMs, readOnly = false } = begun ?? {};
     if (readOnly && use === 'write') {
       throw new JobsweepError(
         'DATABASE_ERROR',
@@ -61,7 +63,7 @@ export class Sessions {
     }
     const collations = new Map<Collection, Collation>();
     for (const collection of this.collections) collations.set(collection, await this.collations.of(collection));
-    return new OpenSession(session, maxTimeMs, collations, hasTransactions, nowMs, activity);
+    return new OpenSession(session, maxTimeMs, collations, hasTransactions, nowMs, begun);
   }
 
   /** Whether the server has transactions. Throws `TRANSACTIONS_REQUIRED` where it has none and they are required. */

@@ -1,9 +1,8 @@
-import { inAttempts, isJobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import { Deadline, inAttempts, isJobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Settings } from '../options.js';
-import { hasLabel, isDatabaseError, translateError } from '../translate-error.js';
+import { commitUnknown, hasLabel, isDatabaseError, translateError } from '../translate-error.js';
 import { Activity } from './activity.js';
-import { answered } from './answered.js';
 import type { Sessions } from './sessions.js';
 
 const UNBOUNDED = Number.POSITIVE_INFINITY;
@@ -33,12 +32,13 @@ export class Transactions {
     const { connection, sessions, settings } = this;
     const maxTimeMs = Math.max(1, Math.ceil(Math.min(settings.statementTimeoutMs, timeoutSeconds * 1000)));
     const activity = new Activity(Math.min(settings.idleTimeoutMs, idleTimeoutSeconds * 1000));
+    const deadline = new Deadline({ limitSeconds: maxTimeMs / 1000, signal });
     let session: ClientSession | undefined;
     let committing = false;
     try {
-      const hasTransactions = await sessions.requireTransactions();
-      session = await connection.startSession();
-      sessions.began(session, { maxTimeMs, readOnly, activity });
+      const hasTransactions = await deadline.race(sessions.requireTransactions());
+      session = await deadline.answered(() => connection.startSession());
+      sessions.began(session, { maxTimeMs, readOnly, activity, deadline });
       if (hasTransactions) {
         session.startTransaction({
           readConcern: { level: 'snapshot' },
@@ -47,27 +47,32 @@ export class Transactions {
           maxCommitTimeMS: maxTimeMs,
         });
       }
-      const result = await work(session);
+      const result = await deadline.race(work(session));
       throwIfAborted(signal);
       // Nothing that a read-only transaction did can stay.
       if (!hasTransactions || readOnly) return result;
       activity.requireRecent(session);
       committing = true;
-      await this.commit(session, maxTimeMs);
+      await this.commit(session, deadline);
       return result;
     } catch (error) {
-      throw committing || isDatabaseError(error) ? translateError(error, committing) : error;
+      if (!committing && !isDatabaseError(error)) throw error;
+      const failure = translateError(error, committing);
+      throw committing && failure.code === 'CONNECTION_LOST' ? commitUnknown(failure) : failure;
     } finally {
-      // Aborts the transaction where it is still open.
-      if (session !== undefined) await answered(session.endSession(), maxTimeMs).catch(() => undefined);
+      // Aborts the transaction where it is still open; the server may hear of it although nobody waits for its answer.
+      const ending = session?.endSession();
+      ending?.catch(() => undefined);
+      if (ending !== undefined) await deadline.answered(() => ending).catch(() => undefined);
+      deadline.end();
     }
   }
 
   /** A commit whose outcome is unknown may be asked for again: the server does it once. */
-  private async commit(session: ClientSession, maxTimeMs: number): Promise<void> {
+  private async commit(session: ClientSession, deadline: Deadline): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await answered(session.commitTransaction(), maxTimeMs);
+        await deadline.answered(() => session.commitTransaction());
         return;
       } catch (error) {
         if (attempt >= this.settings.maxAttempts || !hasLabel(error, 'UnknownTransactionCommitResult')) throw error;

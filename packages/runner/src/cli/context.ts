@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { OpenedStore } from '@jobsweep/core';
 import { type LoadedConfig, loadConfig } from './config/load.js';
 import type { ExitCode } from './exit.js';
@@ -38,6 +39,18 @@ export async function withStore(
   try {
     return await work({ ...loaded, store: opened.store });
   } finally {
-    await opened.close();
+    await closed(opened, context.signal);
   }
+}
+
+/** What a server that is gone does not answer is not waited for once the command is to end. */
+const CLOSE_MS = 1500;
+
+async function closed({ close }: Pick<OpenedStore<unknown>, 'close'>, signal: AbortSignal): Promise<void> {
+  const closing = close();
+  if (!signal.aborted) return closing;
+  const patience = new AbortController();
+  await Promise.race([closing, delay(CLOSE_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+  patience.abort();
+  closing.catch(() => undefined);
 }

@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { startProxy } from '@jobsweep/test-engines';
 import { freshDatabase } from '@jobsweep/test-engines/vitest';
 import pg from 'pg';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { aFolder, BIN, jobsweep } from './support/command.js';
 import { inMemory, onPostgres } from './support/configs.js';
 
 const database = freshDatabase('cli_start');
+const silent = freshDatabase('cli_start_silent');
 
 /** `jobsweep start`, killed at the end of the test if it is still there. */
 class Started {
@@ -152,5 +154,46 @@ describe('jobsweep start', () => {
     expect(await ready.text()).not.toContain('hush');
     expect(await started.stop('SIGTERM')).toBe(0);
     expect(started.log.join('\n')).not.toContain('hush');
+  });
+
+  test('is not ready when its database says nothing any more, and ends in time nevertheless', async () => {
+    const folder = (store: object) =>
+      aFolder({
+        'jobsweep.config.json': onPostgres({
+          store,
+          runner: { claims: 'off', graceSeconds: 1, jitter: 0 },
+          strategies: { completed_job_cleanup: { intervalSeconds: 1 } },
+        }),
+      });
+    /** Starts, and sees its database freeze. */
+    const frozen = async (store: object) => {
+      const proxy = await startProxy({ target: silent.url });
+      onTestFinished(() => proxy.close());
+      const started = new Started(folder(store), ['--port', '0', '--json'], { PG_URL: proxy.url });
+      const { http } = await started.ready();
+      const answer = async (path: string) => (await fetch(`http://127.0.0.1:${http?.port}${path}`)).status;
+      await vi.waitFor(async () => expect(await answer('/readyz')).toBe(200), { timeout: 10_000 });
+      await proxy.freezeAt(/select|BEGIN/);
+      return { started, answer };
+    };
+    const stopInTime = async ({ started }: { readonly started: Started }) => {
+      const beganMs = performance.now();
+      expect(await started.stop('SIGTERM')).toBe(0);
+      expect(performance.now() - beganMs).toBeLessThan(11_000);
+    };
+    const client = new pg.Client(silent.url);
+    await client.connect();
+    await client.query(TABLES);
+    await client.end();
+
+    const [patient, impatient] = await Promise.all([frozen({}), frozen({ statementTimeoutSeconds: 0.5 })]);
+    await Promise.all([
+      stopInTime(patient),
+      (async () => {
+        await vi.waitFor(async () => expect(await impatient.answer('/readyz')).toBe(503), { timeout: 15_000 });
+        expect(await impatient.answer('/healthz')).toBe(200);
+        await stopInTime(impatient);
+      })(),
+    ]);
   });
 });

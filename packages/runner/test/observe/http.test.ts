@@ -54,6 +54,18 @@ describe('/healthz', () => {
     expect(await ask('/healthz')).toMatchObject({ status: 503, text: expect.stringContaining('"hung"') });
   });
 
+  test('is 503 when a turn is overdue, also while the database is away, and says which', async () => {
+    const { ask, be } = await served();
+    const overdue = aState('a', { isRunning: true, runningSince: new Date(0), isOverdue: true });
+    be({ isReady: false, strategies: [overdue, aState('b', { isRunning: true })] });
+    const { status, text } = await ask('/healthz');
+    expect(status).toBe(503);
+    expect(JSON.parse(text)).toEqual({
+      status: 'hung',
+      reason: 'The turn of a runs since 1970-01-01T00:00:00.000Z, longer than its timeout allows',
+    });
+  });
+
   test.each([
     ['a turn runs', { strategies: [aState('a', { isRunning: true, nextRunAt: minutesAgo(60) })] }],
     [

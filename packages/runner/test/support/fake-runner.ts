@@ -51,6 +51,8 @@ export function aState(name: string, change: Partial<StrategyState> = {}): Strat
     isEnabled: name !== 'old_job_cleanup',
     schedule: 'every 60 s',
     isRunning: false,
+    runningSince: null,
+    isOverdue: false,
     nextRunAt: null,
     last: null,
     ...change,

@@ -1,6 +1,7 @@
 import { type InspectOptions, invalidOption, type StoreDiagnosis, throwIfAborted } from '@jobsweep/core';
 import type { Ask } from '../catalog.js';
 import type { SqlContext } from '../context.js';
+import { Lease } from '../lease.js';
 import type { OwnNames } from '../service/names.js';
 import type { Transactions } from '../transactions.js';
 import { checkedAtMost } from './at-most.js';
@@ -34,14 +35,18 @@ export function diagnosis<Session extends object>(
     indexes: async (strategies, options) => indexAdvice(tables, askUntil(options), strategies),
     async createIndex({ name, table, statement }, { signal } = {}) {
       throwIfAborted(signal);
+      // It may take as long as it takes, until somebody has enough of it.
+      const lease = new Lease(library, dialect, { limitSeconds: Number.POSITIVE_INFINITY, signal });
       try {
-        await library.outside(
-          (session) => dialect.catalog.makeIndex(session, { name, table, statement }, { lockTimeoutSeconds, signal }),
-          signal,
-        );
+        await lease.outside(async (session) => {
+          lease.limits = dialect.wire.serverId === undefined ? {} : { serverId: await dialect.wire.serverId(session) };
+          await dialect.catalog.makeIndex(session, { name, table, statement }, { lockTimeoutSeconds, signal });
+        });
       } catch (error) {
         throwIfAborted(signal);
         throw dialect.translate(error, false);
+      } finally {
+        await lease.release();
       }
     },
     cost: async (rule, options) => costOf(tables, askUntil(options), rule),

@@ -30,21 +30,25 @@ export async function boundTransaction(
       ? { max_execution_time: Math.ceil(statementTimeoutSeconds * 1000) }
       : { max_statement_time: statementTimeoutSeconds }),
   };
-  const found = await variables(session, Object.keys(wanted));
+  const { connection_id: serverId, ...found } = await variables(session, Object.keys(wanted));
   await setVariables(session, wanted);
   return {
     restore: () => setVariables(session, found),
+    serverId: String(serverId),
     ...(kind === 'MySQL' && { statementTimeoutMs: statementTimeoutSeconds * 1000 }),
   };
 }
 
+/** Variables of the session, and what the server calls the connection. */
 async function variables(
   { build, rows }: SqlSession,
   names: readonly string[],
 ): Promise<Record<string, string | number>> {
   const values = names.map((name, index) => build.raw(`@@session.${name} as v${index}`));
-  const [row] = await rows<Record<string, string | number>>(build.select(values));
-  return Object.fromEntries(names.map((name, index) => [name, row?.[`v${index}`] ?? 0]));
+  const id = build.raw('connection_id() as id');
+  const [row] = await rows<Record<string, string | number>>(build.select([...values, id]));
+  const found = names.map((name, index) => [name, row?.[`v${index}`] ?? 0]);
+  return Object.fromEntries([...found, ['connection_id', row?.id ?? 0]]) as Record<string, string | number>;
 }
 
 async function setVariables({ build, rows }: SqlSession, values: Record<string, string | number>): Promise<void> {

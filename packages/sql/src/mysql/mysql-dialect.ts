@@ -22,6 +22,7 @@ import { mysqlOwnTables } from './own-tables.js';
 import { isMysqlError, translateMysqlError } from './translate-error.js';
 import { typeHolds } from './types.js';
 import { uniqueKeys } from './unique-keys.js';
+import { mysqlWire } from './wire.js';
 
 /**
  * MySQL 8.0 or later and MariaDB 10.6 or later through `mysql2`. Now is the start of the statement.
@@ -90,6 +91,8 @@ export function mysqlDialect(clock: Clock | undefined): Dialect {
     },
 
     catalog: mysqlCatalog,
+
+    wire: mysqlWire,
 
     recognizes: isMysqlError,
 

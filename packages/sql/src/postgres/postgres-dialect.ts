@@ -7,6 +7,7 @@ import { postgresOwnTables } from './own-tables.js';
 import { isPostgresError, translatePostgresError } from './translate-error.js';
 import { typeHolds } from './types.js';
 import { uniqueKeys } from './unique-keys.js';
+import { postgresWire } from './wire.js';
 
 /**
  * PostgreSQL through `pg`. Now is the start of the statement: `clock_timestamp()` would differ from row to row and use
@@ -93,6 +94,8 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
     },
 
     catalog: postgresCatalog,
+
+    wire: postgresWire,
 
     recognizes: isPostgresError,
 

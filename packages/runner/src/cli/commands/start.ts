@@ -33,10 +33,13 @@ async function runStart(context: Context, options: StartOptions): Promise<ExitCo
     const logger = loggerFor(context, opened, options);
     const runner = createRunner(runnerOptions(store, config, buildStrategies(store, config, logger), logger));
     const observed = await observe(runner, { store, logger, http: httpOf(opened, options) });
+    const { signal } = context;
+    const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
     try {
-      await runner.start();
-      announce(context, options, runner, observed, logger);
-      if (!context.signal.aborted) await once(context.signal, 'abort');
+      // A database that says nothing does not keep the command from being stopped.
+      await Promise.race([runner.start(), stopped]);
+      if (!signal.aborted) announce(context, options, runner, observed, logger);
+      await stopped;
       logger.info('Stopping');
     } finally {
       await runner.stop();

@@ -20,11 +20,17 @@ export function readiness({ state, isReady, notReadyReason }: RunnerStatus): Rea
 const HUNG_SECONDS = 300;
 
 /**
- * Whether the runner's loop still turns: something runs, or the database is away, or at least one planned turn is not long
- * overdue. One that is late by itself proves nothing, as it may wait for others.
+ * Why the runner hangs; `null`: it does not. A turn that is long overdue waits for something that has no deadline. Otherwise
+ * something runs, or the database is away, or at least one planned turn is not long late. One that is late by itself proves
+ * nothing, as it may wait for others.
  */
-export function isAlive({ state, isReady, strategies }: RunnerStatus, now: Date): boolean {
-  if (state !== 'running' || !isReady || strategies.some(({ isRunning }) => isRunning)) return true;
+export function hungReason({ state, isReady, strategies }: RunnerStatus, now: Date): string | null {
+  const overdue = strategies.find(({ isOverdue }) => isOverdue);
+  if (overdue !== undefined) {
+    return `The turn of ${overdue.name} runs since ${overdue.runningSince?.toISOString()}, longer than its timeout allows`;
+  }
+  if (state !== 'running' || !isReady || strategies.some(({ isRunning }) => isRunning)) return null;
   const planned = strategies.flatMap(({ nextRunAt }) => (nextRunAt === null ? [] : [nextRunAt.getTime()]));
-  return planned.length === 0 || Math.max(...planned) > now.getTime() - HUNG_SECONDS * 1000;
+  const isLate = planned.length > 0 && Math.max(...planned) <= now.getTime() - HUNG_SECONDS * 1000;
+  return isLate ? 'No turn has begun for minutes, although some are due' : null;
 }

@@ -1,7 +1,7 @@
 import { withoutSecrets } from '@jobsweep/core';
 import type { Metrics } from '../metrics/create-metrics.js';
 import type { ObservableRunner } from '../observable.js';
-import { isAlive, readiness } from './health.js';
+import { hungReason, readiness } from './health.js';
 
 /** An answer before it is sent. */
 export interface Answer {
@@ -30,10 +30,10 @@ export function routesOf(runner: ObservableRunner, metrics: Pick<Metrics, 'metri
   const routes = new Map<string, Route>([
     [
       '/healthz',
-      () =>
-        isAlive(runner.status(), new Date())
-          ? json(200, { status: 'ok' })
-          : json(503, { status: 'hung', reason: 'No turn has begun for minutes, although some are due' }),
+      () => {
+        const reason = hungReason(runner.status(), new Date());
+        return reason === null ? json(200, { status: 'ok' }) : json(503, { status: 'hung', reason });
+      },
     ],
     [
       '/readyz',
