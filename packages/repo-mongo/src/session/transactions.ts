@@ -1,4 +1,4 @@
-import { inAttempts, isJobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import { inAttempts, isJobsweepError, retryOf, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Settings } from '../options.js';
 import { hasLabel, isDatabaseError, translateError } from '../translate-error.js';
@@ -78,6 +78,6 @@ export class Transactions {
 
 /** Whether the same work may succeed at once: somebody was faster with a row, or another server has become the primary. */
 function isTransient(error: unknown): boolean {
-  if (isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT')) return true;
+  if (retryOf(error) === 'now') return true;
   return isJobsweepError(error, 'CONNECTION_LOST') && hasLabel(error, 'TransientTransactionError');
 }
