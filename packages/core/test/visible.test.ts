@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { safeLogger, runPass, StuckJobCleanupStrategy, visible, visibleJson } from '../src/index.js';
+import { runPass, StuckJobCleanupStrategy, safeLogger, visible, visibleJson } from '../src/index.js';
 import { FakeStore } from './fakes.js';
 import { aJob, mockRepository, pageOf, recordingLogger } from './support.js';
 
