@@ -61,10 +61,17 @@ export async function totals(
 }
 
 export async function server(session: PgTransaction): Promise<ServerInfo> {
-  const [row] = await session.query<{ version: string; zone: string; now: string }>(
+  const [row] = await session.query<{ version: string; zone: string; writable: boolean; now: string }>(
     `select current_setting('server_version') as version, current_setting('timezone') as zone,
+       not pg_is_in_recovery() as writable,
        ${timeText('clock_timestamp()')} as now`,
   );
-  const { version = '', zone = '', now = '' } = row ?? {};
-  return { product: 'PostgreSQL', version, now: toDate(now) ?? new Date(Number.NaN), timeZone: zone };
+  const { version = '', zone = '', now = '', writable = false } = row ?? {};
+  return {
+    product: 'PostgreSQL',
+    version,
+    now: toDate(now) ?? new Date(Number.NaN),
+    timeZone: zone,
+    isWritable: writable,
+  };
 }

@@ -3,10 +3,20 @@ import { type ErrorCode, isJobsweepError, JobsweepError } from '@jobsweep/core';
 interface Translation {
   readonly code: ErrorCode;
   readonly fix: string;
+  /** Fewer rows may get through, whatever the code says. */
+  readonly isDivisible?: true;
 }
 
 const CONFLICT: Translation = { code: 'CONFLICT', fix: 'Another transaction was in the way; try again' };
 const CONNECTION_LOST: Translation = { code: 'CONNECTION_LOST', fix: 'Check that the database runs and is reachable' };
+const STATEMENT_TIMEOUT: Translation = {
+  code: 'STATEMENT_TIMEOUT',
+  fix: 'Make the indexes of the README, or raise statementTimeoutSeconds',
+};
+const UNAVAILABLE: Translation = {
+  code: 'SERVER_UNAVAILABLE',
+  fix: 'The server cannot do it now: wait until it can, and see what it lacks',
+};
 const ROW_REJECTED: Translation = { code: 'ROW_REJECTED', fix: 'A constraint, trigger or column type refuses the row' };
 const SCHEMA_MISMATCH: Translation = { code: 'SCHEMA_MISMATCH', fix: 'Compare the tables with those of the README' };
 
@@ -15,7 +25,14 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   '40001': CONFLICT,
   '40P01': CONFLICT,
   '55P03': { code: 'LOCK_TIMEOUT', fix: 'Another transaction holds the lock for long' },
-  '57014': { code: 'STATEMENT_TIMEOUT', fix: 'Make the indexes of the README, or raise statementTimeoutSeconds' },
+  '40003': { code: 'COMMIT_UNKNOWN', fix: 'The batch may be there or not; the next pass finds out' },
+  '57014': STATEMENT_TIMEOUT,
+  '25P04': STATEMENT_TIMEOUT,
+  // A read-only server; class 53: no disk, no connections, no memory; still starting up.
+  '25006': UNAVAILABLE,
+  '53': UNAVAILABLE,
+  '53200': { ...UNAVAILABLE, isDivisible: true },
+  '57P03': UNAVAILABLE,
   '42501': { code: 'PERMISSION_DENIED', fix: 'Grant the missing privilege' },
   '22P02': SCHEMA_MISMATCH,
   '25P03': CONNECTION_LOST,
@@ -49,7 +66,8 @@ export function translateError(error: unknown, committing = false): unknown {
     return new JobsweepError('COMMIT_UNKNOWN', message, { cause: error });
   }
   const reason = error.message === '' ? code : error.message;
-  return new JobsweepError(translation.code, `${reason}. ${translation.fix}.`, { cause: error, constraint });
+  const { fix, isDivisible } = translation;
+  return new JobsweepError(translation.code, `${reason}. ${fix}.`, { cause: error, constraint, isDivisible });
 }
 
 function translationOf(code: string, error: Error): Translation | undefined {

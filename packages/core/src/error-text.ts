@@ -1,3 +1,4 @@
+import { asError } from './errors.js';
 import { keptText } from './service/kept-text.js';
 import { withoutSecrets } from './without-secrets.js';
 
@@ -56,7 +57,7 @@ export function databaseWords(error: unknown): DatabaseWords {
  */
 export function errorText(error: unknown): string {
   // A list of ours has an item a line.
-  const message = withoutSecrets(error instanceof Error ? error.message || error.name : String(error));
+  const message = withoutSecrets(error instanceof Error ? error.message || error.name : asError(error).message);
   const { causes, detail, hint } = databaseWords(error);
   const more = [
     ...causes.map((cause) => `Cause: ${cause}.`),

@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'PERMISSION_DENIED',
   'ROW_REJECTED',
   'SCHEMA_MISMATCH',
+  'SERVER_UNAVAILABLE',
   'SESSION_NOT_IN_TRANSACTION',
   'STATEMENT_TIMEOUT',
   'TRANSACTIONS_REQUIRED',
@@ -29,11 +30,36 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/**
+ * Whether the same thing may succeed when it is asked for again:
+ * - `now`: at once. Somebody else was in the way, and nothing of it was done
+ * - `later`: not before something changed outside, such as a full disk or a server that takes no writes. Nothing of it was done
+ * - `unknown`: as `later`, but it may have been done: look first
+ * - `never`: not before somebody changed what was asked, or the tables, or the privileges
+ */
+export type Retry = 'now' | 'later' | 'unknown' | 'never';
+
+/** What a code says of itself, where the error says nothing else. Codes that are not named here: `never`. */
+const RETRIES: Partial<Readonly<Record<ErrorCode, Retry>>> = {
+  CONFLICT: 'now',
+  LOCK_TIMEOUT: 'now',
+  CONNECTION_LOST: 'later',
+  SERVER_UNAVAILABLE: 'later',
+  COMMIT_UNKNOWN: 'unknown',
+};
+
+/** What the same work on fewer rows may get past: one of them was refused, or they were too many for a time, or for others. */
+const DIVISIBLE: readonly ErrorCode[] = ['CONFLICT', 'LOCK_TIMEOUT', 'ROW_REJECTED', 'STATEMENT_TIMEOUT'];
+
 /** What an error may carry beside its code and message. */
 export interface JobsweepErrorOptions {
   readonly cause?: unknown;
   /** The constraint or trigger that refused a row, as the database names it. */
   readonly constraint?: string | undefined;
+  /** Default: that of the code. */
+  readonly retry?: Retry | undefined;
+  /** Whether the same work on fewer rows may succeed. Default: that of the code. */
+  readonly isDivisible?: boolean | undefined;
 }
 
 /**
@@ -51,11 +77,15 @@ export class JobsweepError extends Error {
   override readonly name = 'JobsweepError';
   readonly code: ErrorCode;
   readonly constraint: string | undefined;
+  readonly retry: Retry;
+  readonly isDivisible: boolean;
 
   constructor(code: ErrorCode, message: string, options: JobsweepErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.constraint = options.constraint;
+    this.retry = options.retry ?? RETRIES[code] ?? 'never';
+    this.isDivisible = options.isDivisible ?? DIVISIBLE.includes(code);
   }
 }
 
@@ -66,6 +96,21 @@ export class JobsweepError extends Error {
 export function isJobsweepError(error: unknown, ...codes: readonly ErrorCode[]): error is JobsweepError {
   if (!(error instanceof Error) || error.name !== 'JobsweepError' || !('code' in error)) return false;
   return codes.length === 0 || codes.includes(error.code as ErrorCode);
+}
+
+/** The `retry` of a `JobsweepError`; `never` for anything else, which nobody knows a way out of. */
+export function retryOf(error: unknown): Retry {
+  return isJobsweepError(error) ? error.retry : 'never';
+}
+
+/** Whether whoever failed with `error` should ask again by itself, but not at once. */
+export function isWorthWaitingFor(error: unknown): boolean {
+  return ['later', 'unknown'].includes(retryOf(error));
+}
+
+/** What was thrown as an error, whatever it was. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(typeof thrown === 'string' ? thrown : inspect(thrown));
 }
 
 /** Rejects bad input before anything is written: names the option, its value and the fix. */

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { invalidOption, isJobsweepError, throwIfAborted } from './errors.js';
+import { invalidOption, retryOf, throwIfAborted } from './errors.js';
 import type { TransactionOptions } from './store.js';
 
 /** Which failures are tried again, and how often. */
 export interface Attempts {
   /** 1: never again. */
   readonly maxAttempts: number;
-  /** Whether nothing of the work stays after an error, and it may succeed next time. Default: `CONFLICT` and `LOCK_TIMEOUT`. */
+  /** Whether nothing of the work stays after an error, and it may succeed at once. Default: its `retry` is `now`. */
   readonly isTransient?: (error: unknown) => boolean;
 }
 
@@ -25,7 +25,7 @@ const FIRST_BACKOFF_MS = 50;
 export async function inAttempts<Result>(
   attemptOnce: () => Promise<Result>,
   { signal, timeoutSeconds, idleTimeoutSeconds }: TransactionOptions,
-  { maxAttempts, isTransient = isContention }: Attempts,
+  { maxAttempts, isTransient = isForNow }: Attempts,
 ): Promise<Result> {
   for (const [field, seconds] of Object.entries({ timeoutSeconds, idleTimeoutSeconds })) {
     if (seconds !== undefined && !(seconds > 0)) throw invalidOption(field, seconds, 'give seconds above 0');
@@ -42,6 +42,6 @@ export async function inAttempts<Result>(
   }
 }
 
-function isContention(error: unknown): boolean {
-  return isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT');
+function isForNow(error: unknown): boolean {
+  return retryOf(error) === 'now';
 }

@@ -3,13 +3,17 @@ export { type Clock, systemClock } from './clock.js';
 export { ANSWER_SECONDS, Deadline, type DeadlineOptions } from './deadline.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
 export {
+  asError,
   ERROR_CODES,
   type ErrorCode,
   invalidOption,
   invalidSchema,
   isJobsweepError,
+  isWorthWaitingFor,
   JobsweepError,
   type JobsweepErrorOptions,
+  type Retry,
+  retryOf,
   throwIfAborted,
 } from './errors.js';
 export { type Attempts, inAttempts } from './in-attempts.js';
@@ -32,7 +36,7 @@ export type {
 } from './inspection/inspection.js';
 export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';
-export { type Logger, type LogLevel, lineLogger, silentLogger } from './logger.js';
+export { type Logger, type LogLevel, safeLogger, silentLogger } from './logger.js';
 export * from './model.js';
 export { paged, type ReadPage, requireRows } from './paging.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';

@@ -1,3 +1,4 @@
+import { invalidOption } from './errors.js';
 import { visible } from './visible.js';
 
 /** Where strategies and runner write. `console`, pino and most loggers fit as they are. */
@@ -13,8 +14,37 @@ export type LogLevel = keyof Logger;
 /** The default: a library does not print unless it is asked to. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A logger that gets one line a message, whatever the names and texts of strangers in it hold: see `visible`. */
-export function lineLogger(logger: Logger): Logger {
-  const at = (level: LogLevel) => (message: string) => logger[level](visible(message));
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
+
+/**
+ * A logger for everything from outside that logs. It gets one line a message, whatever the names and texts of strangers in
+ * it hold: see `visible`. Nothing that it throws or rejects with comes back: work that is done stays done, whether or not a
+ * line about it can be written. Throws `INVALID_OPTION` for one that lacks a method.
+ *
+ * @param levels the methods that are needed. Default: all.
+ */
+export function safeLogger<Level extends LogLevel = LogLevel>(
+  logger: Pick<Logger, Level>,
+  levels: readonly Level[] = LEVELS as readonly LogLevel[] as readonly Level[],
+): Pick<Logger, Level> {
+  const given: Partial<Record<string, (message: string) => unknown>> = Object(logger) as object;
+  const safely = (level: Level) => {
+    if (typeof given[level] !== 'function') throw lacks(level);
+    return (message: string) => {
+      try {
+        // One that gives a promise may reject it.
+        Promise.resolve(given[level]?.(visible(message))).catch(() => undefined);
+      } catch {
+        // There is nobody left to tell.
+      }
+    };
+  };
+  return Object.fromEntries(levels.map((level) => [level, safely(level)])) as unknown as Pick<Logger, Level>;
+}
+
+function lacks(level: LogLevel): Error {
+  const fix =
+    'give an object with the methods debug, info, warn and error; for a logger of other names, as that of NestJS, ' +
+    `one that calls it, such as { ${level}: (message) => logger.log(message), ... }`;
+  return invalidOption(`logger.${level}`, undefined, fix);
 }

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES, invalidOption, isJobsweepError, JobsweepError, throwIfAborted } from '../src/index.js';
+import {
+  asError,
+  ERROR_CODES,
+  type ErrorCode,
+  invalidOption,
+  isJobsweepError,
+  isWorthWaitingFor,
+  JobsweepError,
+  retryOf,
+  throwIfAborted,
+} from '../src/index.js';
 
 describe('a JobsweepError', () => {
   it('carries code, message, cause and constraint', () => {
@@ -17,6 +27,38 @@ describe('a JobsweepError', () => {
     const error = new JobsweepError('CONFLICT', 'Try again.');
     expect(Object.hasOwn(error, 'cause')).toBe(false);
     expect(error.constraint).toBeUndefined();
+  });
+});
+
+describe('whether to ask again', () => {
+  const byCode: Partial<Record<ErrorCode, string>> = {
+    CONFLICT: 'now',
+    LOCK_TIMEOUT: 'now',
+    CONNECTION_LOST: 'later',
+    SERVER_UNAVAILABLE: 'later',
+    COMMIT_UNKNOWN: 'unknown',
+  };
+
+  it.each(ERROR_CODES)('is said by %s, where the error says nothing else', (code) => {
+    const error = new JobsweepError(code, 'No.');
+    expect(retryOf(error)).toBe(byCode[code] ?? 'never');
+    expect(isWorthWaitingFor(error)).toBe(['later', 'unknown'].includes(error.retry));
+    expect(new JobsweepError(code, 'No.', { retry: 'later' }).retry).toBe('later');
+  });
+
+  it('is never, for an error of others', () => {
+    expect(retryOf(new Error('no'))).toBe('never');
+    expect(retryOf(undefined)).toBe('never');
+  });
+});
+
+describe('asError', () => {
+  it('makes an error of whatever was thrown', () => {
+    const error = new TypeError('no');
+    expect(asError(error)).toBe(error);
+    expect(asError('no').message).toBe('no');
+    expect(asError(Object.create(null)).message).toBe('[Object: null prototype] {}');
+    expect(asError(undefined).message).toBe('undefined');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineLogger, runPass, StuckJobCleanupStrategy, visible, visibleJson } from '../src/index.js';
+import { runPass, StuckJobCleanupStrategy, safeLogger, visible, visibleJson } from '../src/index.js';
 import { FakeStore } from './fakes.js';
 import { aJob, mockRepository, pageOf, recordingLogger } from './support.js';
 
@@ -62,7 +62,7 @@ describe("a job's name with a line end", () => {
 
   it('forges none through a logger of lines', () => {
     const logger = recordingLogger();
-    lineLogger(logger).error(`It failed: ${hostile.name}`);
+    safeLogger(logger).error(`It failed: ${hostile.name}`);
     expect(logger.lines).toEqual([String.raw`error It failed: x\u{a}[old_job_cleanup] Deleted all\u{1b}[2K`]);
   });
 });

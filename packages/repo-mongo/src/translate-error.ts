@@ -1,4 +1,4 @@
-import { type ErrorCode, isJobsweepError, JobsweepError } from '@jobsweep/core';
+import { asError, type ErrorCode, isJobsweepError, JobsweepError } from '@jobsweep/core';
 
 /** The parts of an error of mongoose or the driver that say what happened. */
 interface DriverError extends Error {
@@ -13,6 +13,8 @@ interface Translation {
   readonly code: ErrorCode;
   /** What to do about it. */
   readonly fix: string;
+  /** Fewer rows may get through, whatever the code says. */
+  readonly isDivisible?: true;
 }
 
 const CONNECTION_LOST: Translation = {
@@ -35,6 +37,12 @@ const STATEMENT_TIMEOUT: Translation = {
 const PERMISSION_DENIED: Translation = {
   code: 'PERMISSION_DENIED',
   fix: 'Grant the missing action to the user that jobsweep connects as',
+};
+
+const NO_MEMORY: Translation = {
+  code: 'SERVER_UNAVAILABLE',
+  fix: 'The server ran out of memory for this; lower batchRows, or give it more',
+  isDivisible: true,
 };
 
 /** By the server's error code. */
@@ -65,6 +73,14 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
     code: 'SCHEMA_MISMATCH',
     fix: 'Two mapped fields are the same: compare the `schema` option with the real collections',
   },
+  // OutOfDiskSpace
+  14031: { code: 'SERVER_UNAVAILABLE', fix: 'The disk of the server is full; make room there' },
+  // ExceededMemoryLimit, QueryExceededMemoryLimitNoDiskUseAllowed
+  146: NO_MEMORY,
+  292: NO_MEMORY,
+  // TemporarilyUnavailable, IngressRequestRateLimitExceeded
+  365: { code: 'SERVER_UNAVAILABLE', fix: 'The server has too much to do for now; wait until it has less' },
+  462: { code: 'SERVER_UNAVAILABLE', fix: 'The server has too much to do for now; wait until it has less' },
   // HostUnreachable, HostNotFound, NetworkTimeout, ShutdownInProgress, PrimarySteppedDown, SocketException, NotWritablePrimary,
   // InterruptedAtShutdown, InterruptedDueToReplStateChange, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary
   6: CONNECTION_LOST,
@@ -95,14 +111,15 @@ const CONNECTION_TEXTS =
  */
 export function translateError(error: unknown, committing: boolean): JobsweepError {
   if (isJobsweepError(error)) return error;
-  const cause = (error instanceof Error ? error : new Error(String(error))) as DriverError;
-  const { code, fix } = translation(cause);
+  const cause = asError(error) as DriverError;
+  const { code, fix, isDivisible } = translation(cause);
   if (committing && (code === 'CONNECTION_LOST' || hasLabel(cause, 'UnknownTransactionCommitResult'))) {
     return commitUnknown(cause);
   }
   return new JobsweepError(code, `${cause.message.replace(/\.$/, '')}. ${fix}.`, {
     cause,
     constraint: constraintOf(cause),
+    isDivisible,
   });
 }
 

@@ -28,6 +28,25 @@ test.each([
 });
 
 test.each([
+  [112, 'CONFLICT', 'now'],
+  [24, 'LOCK_TIMEOUT', 'now'],
+  [14031, 'SERVER_UNAVAILABLE', 'later'],
+  [146, 'SERVER_UNAVAILABLE', 'later'],
+  [365, 'SERVER_UNAVAILABLE', 'later'],
+  [91, 'CONNECTION_LOST', 'later'],
+  [10107, 'CONNECTION_LOST', 'later'],
+  [11000, 'ROW_REJECTED', 'never'],
+  [50, 'STATEMENT_TIMEOUT', 'never'],
+])('%i is %s, and tells whether to ask again: %s', (number, code, retry) => {
+  expect(translateError(driverError('MongoServerError', { code: number }), false)).toMatchObject({ code, retry });
+});
+
+test('an outcome that nobody knows is to be looked for', () => {
+  const error = driverError('MongoServerError', { code: 50, errorLabels: ['UnknownTransactionCommitResult'] });
+  expect(translateError(error, true)).toMatchObject({ code: 'COMMIT_UNKNOWN', retry: 'unknown' });
+});
+
+test.each([
   'MongoNetworkError',
   'MongoServerSelectionError',
   'MongoPoolClearedError',

@@ -8,7 +8,7 @@ export interface Item<Session> {
   /** When its next turn is due, by the time that only grows; `Infinity`: never. */
   dueMs: number;
   isRunning: boolean;
-  /** How often in a row its turn was lost with the connection, and until when that keeps it from its turn. */
+  /** How often in a row its turn was lost to the database, and until when that keeps it from its turn. */
   losses: number;
   notBeforeMs: number;
   /** Dependencies that had their turn since it became due: it waits for none of them again. */
@@ -64,7 +64,7 @@ export class Agenda<Session> {
     item.blockedBy = undefined;
   }
 
-  /** Its turn was lost with the connection and is still to be taken: those that wait for it go on waiting. */
+  /** Its turn was lost to a database that was gone, or could not do it, and is still to be taken: those that wait for it go on waiting. */
   lose(item: Item<Session>, dueMs: number, notBeforeMs: number): void {
     item.isRunning = false;
     item.dueMs = dueMs;

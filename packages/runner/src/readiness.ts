@@ -1,12 +1,22 @@
-import { isJobsweepError, type Logger } from '@jobsweep/core';
+import { isJobsweepError, isWorthWaitingFor, type Logger } from '@jobsweep/core';
 import { messageOf } from './message-of.js';
 import type { RunnerTiming } from './timing.js';
 
-/** Whether the database answers. What it says when it goes and when it comes back is one line each. */
+/**
+ * Whether the database answers, and lets the work be done. What it says when it goes and when it comes back is one line
+ * each.
+ */
 export class Readiness {
-  isReady = false;
   /** Without any secret: never the text of a driver, which may repeat what it was given. */
   reason: string | null = 'The database was not asked yet';
+  /** The database has to be asked before another turn begins. */
+  mustAsk = true;
+  /** Somebody asks until it answers: only that counts then, not what is left of before. */
+  isAsking = false;
+  /** Called when there is need to ask, so that nobody sleeps meanwhile. */
+  onLost: () => void = () => {};
+  /** Strategies whose turn the database could not do, and is to be tried again: that it answers proves nothing for them. */
+  private readonly unable = new Set<string>();
   private lostAtMs: number | undefined;
 
   constructor(
@@ -14,26 +24,48 @@ export class Readiness {
     private readonly timing: RunnerTiming,
   ) {}
 
-  /** It cannot be reached, and nothing else was heard since. */
-  get isLost(): boolean {
-    return this.lostAtMs !== undefined;
+  get isReady(): boolean {
+    return !this.mustAsk && this.unable.size === 0;
   }
 
+  /** Whoever asks got all answers. */
   answered(): void {
-    this.isReady = true;
-    this.reason = null;
-    if (this.lostAtMs === undefined) return;
-    const seconds = Math.round((this.timing.nowMs() - this.lostAtMs) / 1000);
-    this.lostAtMs = undefined;
-    this.logger.info(`The database answers again, after ${seconds} s`);
+    this.mustAsk = false;
+    this.sayIfBack();
   }
 
+  /** A turn got an answer. */
+  heard(): void {
+    if (!this.isAsking) this.answered();
+  }
+
+  /** It cannot be reached, or it answers and cannot work. */
   lost(error: unknown): void {
-    this.isReady = false;
-    this.reason = `The database cannot be reached (${codesOf(error).join(', ')})`;
-    if (this.lostAtMs !== undefined) return;
-    this.lostAtMs = this.timing.nowMs();
-    this.logger.error(`${this.reason}: asking again until it answers`);
+    this.mustAsk = true;
+    const isAway = isUnreachable(error);
+    const what = isAway ? 'The database cannot be reached' : 'The database answers, and cannot do the work now';
+    this.reason = `${what} (${codesOf(error).join(', ')})`;
+    if (this.lostAtMs === undefined) {
+      this.lostAtMs = this.timing.nowMs();
+      const until = isAway ? 'asking again until it answers' : `asking again until it can. ${messageOf(error)}`;
+      this.logger.error(`${this.reason}: ${until}`);
+    }
+    this.onLost();
+  }
+
+  /** A strategy's turn was lost with it, and is tried again until it gets through. */
+  waitFor(strategy: string, error: unknown): void {
+    if (isWorthWaitingFor(error) && !isUnreachable(error)) this.unable.add(strategy);
+  }
+
+  /** The strategy got through, or waits no longer. */
+  worked(strategy: string): void {
+    if (this.unable.delete(strategy)) this.sayIfBack();
+  }
+
+  /** Nobody is waited for any more. */
+  forget(): void {
+    this.unable.clear();
   }
 
   /** It can be reached, and nothing can run on it. */
@@ -41,13 +73,21 @@ export class Readiness {
     const [code] = codesOf(error);
     const reason = `The database answers, but nothing can run on it${code ? ` (${code})` : ''}`;
     if (this.reason !== reason) this.logger.error(`${reason}: ${messageOf(error)}`);
-    this.isReady = false;
+    this.mustAsk = true;
     this.reason = reason;
+  }
+
+  private sayIfBack(): void {
+    if (!this.isReady) return;
+    this.reason = null;
+    if (this.lostAtMs === undefined) return;
+    const seconds = Math.round((this.timing.nowMs() - this.lostAtMs) / 1000);
+    this.lostAtMs = undefined;
+    this.logger.info(`The database answers again, after ${seconds} s`);
   }
 }
 
-/** Errors after which the same question may be answered again without anybody's doing. */
-export function isConnectionLoss(error: unknown): boolean {
+function isUnreachable(error: unknown): boolean {
   return isJobsweepError(error, 'CONNECTION_LOST', 'COMMIT_UNKNOWN');
 }
 
@@ -55,7 +95,7 @@ export function isConnectionLoss(error: unknown): boolean {
 function codesOf(error: unknown): string[] {
   const codes: string[] = [];
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
-    if ('code' in at && typeof at.code === 'string' && /^[A-Z0-9_]{2,40}$/.test(at.code)) codes.push(at.code);
+    if ('code' in at && /^[A-Z0-9_]{2,40}$/.test(String(at.code))) codes.push(String(at.code));
   }
   return [...new Set(codes)];
 }

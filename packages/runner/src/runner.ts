@@ -2,8 +2,8 @@ import {
   type CleanupStrategy,
   checkPassOptions,
   createStrategies,
-  lineLogger,
   STRATEGY_NAMES,
+  safeLogger,
   silentLogger,
 } from '@jobsweep/core';
 import { breakerLimits } from './breaker/limits.js';
@@ -48,7 +48,8 @@ export interface Runner {
   readonly strategies: readonly Pick<CleanupStrategy<never>, 'name' | 'description' | 'metadata' | 'rule'>[];
   /**
    * Gives every strategy its turns from now on, each on its schedule. Resolves once the first turns are planned, also
-   * while the database cannot be reached: it is asked again until it answers. Started already: does nothing.
+   * while the database cannot be reached or cannot do the work: it is asked again until it can. Started already: does
+   * nothing.
    *
    * Rejects with `SCHEMA_MISMATCH` and all that does not fit between the mapping and the tables, and with
    * `NOT_INITIALIZED` where claims are required and their tables are missing.
@@ -86,7 +87,7 @@ export interface Runner {
  */
 export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
   const { store } = options;
-  const logger = lineLogger(options.logger ?? silentLogger);
+  const logger = safeLogger(options.logger ?? silentLogger);
   const unsupported = STRATEGY_NAMES.filter((name) => !store.capabilities.strategies.includes(name));
   const strategies = inOrder(options.strategies ?? createStrategies(store, { logger }), unsupported);
   checkPassOptions({

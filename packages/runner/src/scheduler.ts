@@ -16,7 +16,7 @@ export interface SchedulerParts<Session> {
   readonly settings: RunnerSettings;
   /** Those that take part, in the order of their turns. */
   readonly plan: readonly { readonly strategy: CleanupStrategy<Session>; readonly timetable: Timetable }[];
-  /** Asks the database until it answers, or the signal fires. Resolves with the strategies whose last turn is open. */
+  /** Asks the database until it answers and can work, or the signal fires. Resolves with the strategies whose last turn is open. */
   readonly reconnect: (signal: AbortSignal) => Promise<ReadonlySet<string>>;
   /** Tells about a turn that ended. */
   readonly tell: (end: TurnEnd) => void;
@@ -57,7 +57,7 @@ export class Scheduler<Session> {
   dueInMs(name: string): number | null {
     const item = this.agenda.items.find(({ strategy }) => strategy.name === name);
     if (item === undefined || item.isRunning || item.dueMs === Number.POSITIVE_INFINITY) return null;
-    return item.dueMs - this.parts.settings.timing.nowMs();
+    return Math.max(item.dueMs, item.notBeforeMs) - this.parts.settings.timing.nowMs();
   }
 
   /** Asks soon for turns that are open: were it their last runner that is gone, nobody would go on with them. */
@@ -72,17 +72,23 @@ export class Scheduler<Session> {
   /** Resolves when it was stopped and nothing that it began runs any more. */
   async run(): Promise<void> {
     const { stopSignal } = this.hand;
+    const { readiness, settings } = this.parts;
     const wake = () => this.nap.abort();
     stopSignal.addEventListener('abort', wake);
+    readiness.onLost = wake;
     try {
       while (!stopSignal.aborted) {
-        if (!this.parts.readiness.isReady) {
+        // Before anything is looked at: what happens from here on ends the sleep.
+        this.nap = new AbortController();
+        if (readiness.mustAsk) {
           this.hurry(await this.parts.reconnect(stopSignal));
           continue;
         }
-        this.beginWhatIsDue();
+        // One look at the clock for both: what falls due after it is what the sleep ends for.
+        const nowMs = settings.timing.nowMs();
+        this.beginWhatIsDue(nowMs);
         // A turn that ends wakes it: there may be room now, or the database is gone.
-        await this.sleep();
+        await this.sleep(nowMs);
       }
     } finally {
       stopSignal.removeEventListener('abort', wake);
@@ -90,12 +96,11 @@ export class Scheduler<Session> {
     }
   }
 
-  private beginWhatIsDue(): void {
+  private beginWhatIsDue(nowMs: number): void {
     const { settings } = this.parts;
-    const nowMs = settings.timing.nowMs();
     for (let item = this.agenda.next(nowMs); item !== undefined; item = this.agenda.next(nowMs)) {
       if (item.blockedBy !== undefined) {
-        this.block(item, item.blockedBy);
+        this.block(item, item.blockedBy, nowMs);
         continue;
       }
       if (this.agenda.runningCount() >= settings.concurrency) return;
@@ -108,16 +113,16 @@ export class Scheduler<Session> {
     }
   }
 
-  private block(item: Item<Session>, culprit: { readonly name: string; readonly status: string }): void {
-    const nowMs = this.parts.settings.timing.nowMs();
+  private block(item: Item<Session>, culprit: { readonly name: string; readonly status: string }, nowMs: number): void {
     const reason = `${culprit.name}, which it depends on, ${culprit.status} in this round`;
     const end = this.parts.turns.skip(item.strategy, { status: 'blocked', reason });
+    this.parts.readiness.worked(item.strategy.name);
     this.parts.tell(end);
-    this.agenda.settle(item, 'blocked', this.dueAfter(item, nowMs, end), nowMs);
+    this.agenda.settle(item, 'blocked', this.dueAfter(item, nowMs, nowMs, end), nowMs);
   }
 
   private async takeTurn(item: Item<Session>): Promise<void> {
-    const { turns, clock, settings, tell } = this.parts;
+    const { turns, clock, readiness, settings, tell } = this.parts;
     const startedMs = settings.timing.nowMs();
     const end = await turns.take(item.strategy, {
       notWithinSeconds: item.timetable.notWithinSeconds(clock.now()),
@@ -126,19 +131,25 @@ export class Scheduler<Session> {
       stopSignal: this.hand.stopSignal,
     });
     const nowMs = settings.timing.nowMs();
-    if (end.isLost) {
+    if (end.lostTo !== undefined) {
+      readiness.waitFor(item.strategy.name, end.lostTo);
       // A pass that breaks its connection each time must not do so again as soon as the database is back.
       const pauseMs = item.losses === 0 ? 0 : backoffMs(item.losses, settings.timing);
       this.agenda.lose(item, nowMs, nowMs + pauseMs);
       return;
     }
+    if (end.report.status !== 'aborted') readiness.worked(item.strategy.name);
     tell(end);
-    this.agenda.settle(item, end.report.status, this.dueAfter(item, startedMs, end), nowMs);
+    this.agenda.settle(item, end.report.status, this.dueAfter(item, startedMs, nowMs, end), nowMs);
   }
 
-  private dueAfter({ timetable }: Item<Session>, startedMs: number, { report, againInSeconds = 0 }: TurnEnd): number {
+  private dueAfter(
+    { timetable }: Item<Session>,
+    startedMs: number,
+    nowMs: number,
+    { report, againInSeconds = 0 }: TurnEnd,
+  ): number {
     const { clock, settings } = this.parts;
-    const nowMs = settings.timing.nowMs();
     const jitterMs = settings.timing.random() * settings.jitter * timetable.spreadMs;
     if (report.status === 'claimed') {
       return nowMs + Math.max(MIN_AGAIN_MS, againInSeconds * 1000) + Math.min(jitterMs, MIN_AGAIN_MS);
@@ -147,13 +158,12 @@ export class Scheduler<Session> {
     return nowMs + timetable.nextInMs(clock.now(), nowMs - startedMs) + jitterMs;
   }
 
-  private async sleep(): Promise<void> {
+  /** Until somebody is due who was not at `nowMs`, or something happens. */
+  private async sleep(nowMs: number): Promise<void> {
     const { timing } = this.parts.settings;
-    const nowMs = timing.nowMs();
     const { signal } = this.nap;
     // Timers cannot be longer than some weeks.
     const napMs = Math.min(MAX_SLEEP_MS, this.agenda.nextDueMs(nowMs) - nowMs);
     if (!signal.aborted) await timing.sleep(napMs, signal);
-    this.nap = new AbortController();
   }
 }

@@ -1,6 +1,6 @@
+import { asError, retryOf } from '@jobsweep/core';
 import type { InHand } from './in-hand.js';
 import type { Service } from './lifecycle.js';
-import { isConnectionLoss } from './readiness.js';
 import { type ConnectParts, connect, reconnect } from './reconnect.js';
 import type { RoundParts } from './round.js';
 import { Scheduler } from './scheduler.js';
@@ -17,18 +17,18 @@ export interface ServiceParts<Session> extends RoundParts<Session>, ConnectParts
   scheduler?: Scheduler<Session> | undefined;
 }
 
-/** Asks the database once, and plans the first turns. A database that cannot be reached is asked again while it runs. */
+/** Asks the database once, and plans the first turns. One that cannot be reached, or cannot work, is asked again while it runs. */
 export async function openService<Session>(parts: ServiceParts<Session>, hand: InHand): Promise<Service> {
   const { readiness, emitter, strategies, timetables, logger } = parts;
-  const failed = (error: unknown) =>
-    emitter.emit('error', { strategy: null, error: error instanceof Error ? error : new Error(String(error)) });
+  const failed = (error: unknown) => emitter.emit('error', { strategy: null, error: asError(error) });
 
   parts.opening.forgetClaims();
+  readiness.forget();
   let open: ReadonlySet<string> = new Set();
   try {
     open = await connect(parts, hand.stopSignal);
   } catch (error) {
-    if (!isConnectionLoss(error)) throw error;
+    if (retryOf(error) === 'never') throw error;
     readiness.lost(error);
     failed(error);
   }

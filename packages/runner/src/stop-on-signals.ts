@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { type Logger, visible } from '@jobsweep/core';
+import { type Logger, safeLogger, silentLogger } from '@jobsweep/core';
 import { messageOf } from './message-of.js';
 import type { Runner } from './runner.js';
 
@@ -16,21 +16,22 @@ export interface StopOnSignalsOptions {
 /**
  * Stops a runner on the first signal, and ends the process at once on the second, with 128 and the signal's number: 130
  * or 143. Nothing is ended after the stop: the process ends by itself when nothing of it is left. Returns what ends the
- * listening.
+ * listening. Throws `INVALID_OPTION` for a logger that lacks one of the two methods.
  *
  * @example
  * const dispose = stopOnSignals(runner, { onStopped: () => knex.destroy() });
  * await runner.start();
  */
 export function stopOnSignals(runner: Pick<Runner, 'stop'>, options: StopOnSignalsOptions = {}): () => void {
-  const { signals = ['SIGTERM', 'SIGINT'], logger, onStopped } = options;
+  const { signals = ['SIGTERM', 'SIGINT'], onStopped } = options;
+  const logger = safeLogger(options.logger ?? silentLogger, ['info', 'warn']);
   let isStopping = false;
   const stop = async () => {
     try {
       await runner.stop();
       await onStopped?.();
     } catch (error) {
-      logger?.warn(visible(`Stopping failed: ${messageOf(error)}`));
+      logger.warn(`Stopping failed: ${messageOf(error)}`);
     } finally {
       dispose();
     }
@@ -38,7 +39,7 @@ export function stopOnSignals(runner: Pick<Runner, 'stop'>, options: StopOnSigna
   const listener = (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(128 + constants.signals[signal]);
     isStopping = true;
-    logger?.info(`${signal}: finishing the batches in hand, a second signal ends the process at once`);
+    logger.info(`${signal}: finishing the batches in hand, a second signal ends the process at once`);
     void stop();
   };
   const dispose = () => {

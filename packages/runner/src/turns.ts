@@ -1,8 +1,10 @@
 import {
+  asError,
   type Claim,
   type CleanupStore,
   type CleanupStrategy,
   isJobsweepError,
+  isWorthWaitingFor,
   type Logger,
   type PassResult,
   runPass,
@@ -18,7 +20,7 @@ import { History } from './history.js';
 import { messageOf } from './message-of.js';
 import type { RunnerOptions } from './options.js';
 import { passCallbacks } from './pass-events.js';
-import { isConnectionLoss, type Readiness } from './readiness.js';
+import type { Readiness } from './readiness.js';
 import type { StrategyReport } from './report.js';
 import type { RunnerSettings } from './settings.js';
 import type { Turn } from './turn.js';
@@ -49,8 +51,11 @@ export interface TurnRequest {
 /** What a turn came to, for whoever plans the next one. */
 export interface TurnEnd {
   readonly report: StrategyReport;
-  /** The database could not be reached, or the claim lapsed on the way: the turn is still to be taken. */
-  readonly isLost: boolean;
+  /**
+   * What kept it from being done, so that it is still to be taken: the database could not be reached or could not do it, or
+   * the claim lapsed on the way. `undefined`: it was taken.
+   */
+  readonly lostTo: unknown;
   /** When to ask again, where another runner had it. */
   readonly againInSeconds: number | undefined;
 }
@@ -124,7 +129,7 @@ export class Turns<Session> {
       signal: signals.signal,
     });
     clock.note(answer.now);
-    readiness.answered();
+    readiness.heard();
     if (answer.outcome === 'held') {
       return this.end(strategy, { status: 'claimed', reason: `${answer.holder} has its turn` }, answer.freeInSeconds);
     }
@@ -141,7 +146,7 @@ export class Turns<Session> {
     signals: PassSignals,
     claimed: { readonly claim: Claim; readonly lapsed: string | null } | undefined,
   ): Promise<TurnEnd> {
-    const { options, settings, breakers, emitter, clock, logger } = this.parts;
+    const { options, settings, breakers, emitter, clock, readiness, logger } = this.parts;
     const { batchRows, maxRowsPerPass, pauseFraction } = options;
     const { name } = strategy;
     const breaker = new Breaker(this.store.inspect, strategy, breakers.get(name), overrideBreaker, logger);
@@ -154,7 +159,7 @@ export class Turns<Session> {
       ...(batchRows !== undefined && { batchRows }),
       ...(maxRowsPerPass !== undefined && { maxRows: maxRowsPerPass }),
       ...(pauseFraction !== undefined && { pauseFraction }),
-      ...passCallbacks(strategy, { emitter, clock, store: this.store, options }),
+      ...passCallbacks(strategy, { emitter, clock, readiness, store: this.store, options, logger }),
       admit: breaker.isOn ? () => breaker.admits(signals.signal) : undefined,
       logger,
       timing: settings.timing,
@@ -164,7 +169,7 @@ export class Turns<Session> {
       await this.prune(name, AbortSignal.any([signals.signal, signals.stopSignal]));
     }
     if (pass.status === 'failed') this.failed(name, pass.error);
-    else this.parts.readiness.answered();
+    else this.parts.readiness.heard();
 
     const status = pass.stopReason === 'tripped' ? 'tripped' : pass.status;
     const reason = pass.error ? messageOf(pass.error) : status === 'tripped' ? breaker.note : null;
@@ -174,13 +179,13 @@ export class Turns<Session> {
   /** Ends the turn, and keeps the pass with it. A turn that another one has by now was kept by that one. */
   private async giveBack(claim: Claim, pass: PassResult, note: string | null): Promise<void> {
     // A pass that ran into its time or rows waits for its next turn: that is what they bound.
-    const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isConnectionLoss(pass.error);
+    const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isWorthWaitingFor(pass.error);
     const outcome = { empty: pass.status === 'skipped', unfinished };
     const entry = this.history.entryOf(pass, note);
     try {
       await this.store.claims.release(claim, { ...outcome, entry });
     } catch (error) {
-      if (isConnectionLoss(error)) {
+      if (isWorthWaitingFor(error)) {
         this.owed.set(claim.strategy, { claim, outcome: { ...outcome, entry } });
         this.failed(claim.strategy, error);
         return;
@@ -216,15 +221,15 @@ export class Turns<Session> {
 
   /** Something beside the pass failed: it is told, and changes nothing. */
   private complain(name: string, what: string, error: unknown): void {
-    if (!isConnectionLoss(error)) this.parts.logger.warn(`[${name}] ${what}: ${messageOf(error)}`);
+    if (!isWorthWaitingFor(error)) this.parts.logger.warn(`[${name}] ${what}: ${messageOf(error)}`);
     this.failed(name, error);
   }
 
   private failed(name: string, error: unknown): void {
-    if (isConnectionLoss(error)) this.parts.readiness.lost(error);
+    if (isWorthWaitingFor(error)) this.parts.readiness.lost(error);
     this.parts.emitter.emit('error', {
       strategy: name,
-      error: error instanceof Error ? error : new Error(String(error)),
+      error: asError(error),
     });
   }
 
@@ -233,8 +238,8 @@ export class Turns<Session> {
     const report: StrategyReport = { name, description, ...turn };
     if (turn.status !== 'claimed' && turn.status !== 'notDue') this.last.set(name, report);
     this.parts.emitter.emit('pass:end', { strategy: name, report });
-    const isLost = isConnectionLoss(error) || turn.pass?.stopReason === 'claimLost';
-    return { report, isLost, againInSeconds };
+    const isLost = isWorthWaitingFor(error) || turn.pass?.stopReason === 'claimLost';
+    return { report, lostTo: isLost ? error : undefined, againInSeconds };
   }
 }
 

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '@jobsweep/core';
+import type { ErrorCode, Logger } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
-import { createRunner, type RunnerOptions } from '../src/index.js';
+import { createRunner, type RunnerOptions, stopOnSignals } from '../src/index.js';
 import { aStrategy, type FakeSession, fakeStore } from './support/fakes.js';
 
 const { store } = fakeStore();
@@ -55,6 +55,19 @@ describe('createRunner refuses', () => {
   test.each(limits)('a %s out of its range: %o', (field, options) => {
     const create = () => createRunner({ store, strategies: [aStrategy('a')], ...options });
     expect(create).toThrow(errorWith('INVALID_OPTION', new RegExp(`^${field} is .*: give `)));
+  });
+
+  test('a logger that lacks a method, naming it and the way out, whether or not it would be used', () => {
+    const { log, error, warn, debug } = console;
+    const likeNest = { log, error, warn, debug, verbose: log } as unknown as Logger;
+    const message = /^logger\.info is undefined: give .*NestJS.*logger\.log\(message\)/;
+    expect(() => createRunner({ store, strategies: [], logger: likeNest })).toThrow(
+      errorWith('INVALID_OPTION', message),
+    );
+    const { log: info, ...noWarn } = { log, error, debug };
+    expect(() => stopOnSignals({ stop: async () => {} }, { logger: { ...noWarn, info } as unknown as Logger })).toThrow(
+      errorWith('INVALID_OPTION', /^logger\.warn is undefined/),
+    );
   });
 
   test('the same without strategies', () => {

@@ -3,7 +3,7 @@ import type { SqlSession, Statement } from './library.js';
 import type { TableName } from './rows/tables.js';
 
 /** What a server says of itself. */
-type ServerFacts = Pick<ServerInfo, 'product' | 'version' | 'timeZone'>;
+type ServerFacts = Pick<ServerInfo, 'product' | 'version' | 'timeZone' | 'isWritable'>;
 
 /** A table or view as it is. */
 export interface Relation {

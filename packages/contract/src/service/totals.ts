@@ -146,7 +146,7 @@ export function describeTotals<Session extends object>(cluster: ClusterUnderTest
   test('the server tells what it is and what time it has, however wrong this process’s clock is', async () => {
     const from = new Date(await cluster.now()).getTime();
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2001-01-01T00:00:00Z') });
-    const { product, version, now, timeZone } = await cluster
+    const { product, version, now, timeZone, isWritable } = await cluster
       .store()
       .inspect.server()
       .finally(() => vi.useRealTimers());
@@ -154,5 +154,6 @@ export function describeTotals<Session extends object>(cluster: ClusterUnderTest
     expect(now.getTime()).toBeGreaterThanOrEqual(from - 1);
     expect(now.getTime()).toBeLessThanOrEqual(to + 1);
     for (const text of [product, version, timeZone]) expect(text).toMatch(/\S/);
+    expect(isWritable).toBe(true);
   });
 }

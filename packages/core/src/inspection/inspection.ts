@@ -60,6 +60,8 @@ export interface ServerInfo {
   readonly now: Date;
   /** The time zone of a session, as the server names it. */
   readonly timeZone: string;
+  /** Whether it takes writes: `false` for a standby, and for a server that was set to read-only, whatever this user may. */
+  readonly isWritable: boolean;
 }
 
 /** Looks at the database without changing it. */

@@ -1,4 +1,4 @@
-import { isJobsweepError, type JobsweepError } from '../errors.js';
+import { asError, isJobsweepError, isWorthWaitingFor, type JobsweepError } from '../errors.js';
 import type { TurnProgress } from '../service/claims.js';
 import type { CleanupStore, TransactionOptions } from '../store.js';
 import type { CleanupResult, CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
@@ -139,7 +139,7 @@ export class Batches<Session, Row extends CleanupRow> {
     return undefined;
   }
 
-  /** A part that failed is divided further, a single row is left, and any other error ends the pass. */
+  /** A part that failed is divided further, a single row is left, and any other error ends the pass. So does one for later. */
   private takeFailed(rows: readonly Row[], error: unknown, failed: (readonly Row[])[]): void {
     if (!this.isDivisible(error)) {
       if (isJobsweepError(error, 'COMMIT_UNKNOWN')) this.tally.unknown(rows.length);
@@ -147,14 +147,15 @@ export class Batches<Session, Row extends CleanupRow> {
     }
     const [row] = rows;
     if (rows.length > 1 || row === undefined) failed.push(rows);
-    else if (isJobsweepError(error, 'LOCK_TIMEOUT', 'CONFLICT')) this.tally.contended(1);
+    else if (isWorthWaitingFor(error)) throw error;
+    else if (error.retry === 'now') this.tally.contended(1);
     else this.tally.block(row.id, error);
   }
 
   /** A smaller batch may get through: one of its rows was refused, or it was too large or too long for the others. */
   private isDivisible(error: unknown): error is JobsweepError {
     if (this.budget.isTimeout(error)) return false;
-    return isJobsweepError(error, 'ROW_REJECTED', 'STATEMENT_TIMEOUT', 'LOCK_TIMEOUT', 'CONFLICT');
+    return isJobsweepError(error) && error.isDivisible;
   }
 
   private count(rows: readonly Row[]): void {
@@ -208,7 +209,9 @@ export class Batches<Session, Row extends CleanupRow> {
     try {
       await callback();
     } catch (error) {
-      this.settings.logger.error(`[${this.strategy.name}] A callback failed after the commit: ${String(error)}`);
+      this.settings.logger.error(
+        `[${this.strategy.name}] A callback failed after the commit: ${String(asError(error))}`,
+      );
     }
   }
 }

@@ -1,4 +1,4 @@
-import { invalidOption, isJobsweepError, throwIfAborted } from '../errors.js';
+import { asError, invalidOption, isJobsweepError, throwIfAborted } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { CleanupStore } from '../store.js';
 import type { CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
@@ -19,7 +19,7 @@ export type PassStore<Session> = Pick<CleanupStore<Session>, 'transaction'> &
  * nothing is due or a bound is reached. Progress made is kept whatever ends it; the next pass goes on.
  *
  * Resolves also when the pass failed or was aborted: `status`, `stopReason` and `error` say so. Throws only
- * `INVALID_OPTION`, before anything else.
+ * `INVALID_OPTION`, before anything else. What a callback or the logger throws breaks nothing.
  *
  * @example
  * const result = await runPass(store, new StuckJobCleanupStrategy(store.repository), { batchRows: 500 });
@@ -83,10 +83,6 @@ function turnOf<Session>(
 function interruptionOf(error: unknown): StopReason | undefined {
   if (isJobsweepError(error, 'ABORTED')) return 'aborted';
   return isJobsweepError(error, 'CLAIM_LOST') ? 'claimLost' : undefined;
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 function sayWhatWasLeft(result: PassResult, logger: Logger): void {

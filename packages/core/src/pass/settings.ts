@@ -1,5 +1,5 @@
 import { invalidOption } from '../errors.js';
-import { type Logger, lineLogger, silentLogger } from '../logger.js';
+import { type Logger, safeLogger, silentLogger } from '../logger.js';
 import type { Claim } from '../service/claims.js';
 import type { CleanupRow } from '../strategies/strategy.js';
 import type { PassCounts } from './result.js';
@@ -65,7 +65,7 @@ export interface PassSettings<Row extends CleanupRow> {
   readonly timing: PassTiming;
 }
 
-/** Fills in the defaults. Throws `INVALID_OPTION` for a number out of its range. */
+/** Fills in the defaults. Throws `INVALID_OPTION` for a number out of its range, and for a logger that lacks a method. */
 export function passSettings<Row extends CleanupRow>(
   timeoutSeconds: number,
   options: PassOptions<Row>,
@@ -81,7 +81,7 @@ export function passSettings<Row extends CleanupRow>(
     admit: options.admit,
     onRepaired: options.onRepaired ?? (() => {}),
     onBatch: options.onBatch ?? (() => {}),
-    logger: lineLogger(options.logger ?? silentLogger),
+    logger: safeLogger(options.logger ?? silentLogger),
     timing: options.timing ?? systemTiming,
   };
   const { batchRows, maxRows, pauseFraction } = settings;

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.js';
 import { invalidOption } from '../errors.js';
-import { type Logger, lineLogger, silentLogger } from '../logger.js';
+import { type Logger, safeLogger, silentLogger } from '../logger.js';
 import type { PassResult } from '../pass/result.js';
 import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from '../repository.js';
@@ -57,7 +57,10 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
   protected readonly texts: Texts;
   protected readonly clock: Clock;
 
-  /** Throws `INVALID_OPTION` for a limit, interval or timeout that is no positive number, or without description. */
+  /**
+   * Throws `INVALID_OPTION` for a limit, interval or timeout that is no positive number, without description, and for a
+   * logger that lacks a method.
+   */
   constructor(
     definition: StrategyDefinition,
     repository: CleanupRepository<Session>,
@@ -73,7 +76,7 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
       }
     }
     this.texts = options.texts ?? en;
-    this.logger = lineLogger(options.logger ?? silentLogger);
+    this.logger = safeLogger(options.logger ?? silentLogger);
     this.clock = options.clock ?? systemClock;
     this.repository = repository;
     this.name = name;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Logger, runPass } from '../../src/index.js';
+import { runPass } from '../../src/index.js';
 import { passOver, someJobs } from '../support.js';
 
 const broken = new Error('relation "jobs" does not exist');
@@ -65,20 +65,5 @@ describe('a store without a connection', () => {
     const { strategy } = passOver(someJobs(1));
     const store = { transaction: () => Promise.reject(broken) };
     expect(await runPass(store, strategy)).toMatchObject({ status: 'failed', error: broken });
-  });
-});
-
-describe('a logger that throws', () => {
-  it('fails the pass rather than the caller', async () => {
-    const { run, repository } = passOver(someJobs(1));
-    repository.markJobsAsFailed.mockImplementation(async (_session, jobs, _message, _code, options) => {
-      options?.onOutcome?.({ changed: [], contended: jobs });
-      return [];
-    });
-    const fail = () => {
-      throw broken;
-    };
-    const logger: Logger = { debug: fail, info: fail, warn: fail, error: fail };
-    expect(await run({ logger })).toMatchObject({ status: 'failed', error: broken, itemsContended: 1 });
   });
 });

@@ -174,3 +174,31 @@ describe('the time of the pass', () => {
     expect(idsGiven(repository.markJobsAsFailed).map((ids) => ids.length)).toEqual([8, 4, 4]);
   });
 });
+
+describe('a batch that is too large for what the server has', () => {
+  const noRoom = new JobsweepError('SERVER_UNAVAILABLE', 'Out of memory.', { isDivisible: true });
+
+  it('is divided until it fits', async () => {
+    const pass = passOver(someJobs(8));
+    pass.repository.markJobsAsFailed.mockImplementation(async (_session, jobs) => {
+      if (jobs.length > 2) throw noRoom;
+      return [...jobs];
+    });
+    expect(await pass.run()).toMatchObject({ status: 'done', stopReason: 'drained', itemsCleaned: 8, itemsBlocked: 0 });
+    expect(idsGiven(pass.repository.markJobsAsFailed).map(({ length }) => length)).toEqual([8, 4, 4, 2, 2, 2, 2]);
+  });
+
+  it('fails the pass where a single row is too much, and blocks no row for it', async () => {
+    const pass = passOver(someJobs(4));
+    pass.repository.markJobsAsFailed.mockRejectedValue(noRoom);
+    expect(await pass.run()).toMatchObject({ status: 'failed', error: noRoom, itemsBlocked: 0, itemsContended: 0 });
+  });
+
+  it('fails the pass at once where fewer rows need as much', async () => {
+    const pass = passOver(someJobs(4));
+    const full = new JobsweepError('SERVER_UNAVAILABLE', 'The disk is full.');
+    pass.repository.markJobsAsFailed.mockRejectedValue(full);
+    expect(await pass.run()).toMatchObject({ status: 'failed', error: full });
+    expect(pass.repository.markJobsAsFailed).toHaveBeenCalledTimes(1);
+  });
+});

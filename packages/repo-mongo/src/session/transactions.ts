@@ -1,4 +1,11 @@
-import { Deadline, inAttempts, isJobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import {
+  Deadline,
+  inAttempts,
+  isJobsweepError,
+  retryOf,
+  type TransactionOptions,
+  throwIfAborted,
+} from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Settings } from '../options.js';
 import { commitUnknown, hasLabel, isDatabaseError, translateError } from '../translate-error.js';
@@ -83,6 +90,6 @@ export class Transactions {
 
 /** Whether the same work may succeed at once: somebody was faster with a row, or another server has become the primary. */
 function isTransient(error: unknown): boolean {
-  if (isJobsweepError(error, 'CONFLICT', 'LOCK_TIMEOUT')) return true;
+  if (retryOf(error) === 'now') return true;
   return isJobsweepError(error, 'CONNECTION_LOST') && hasLabel(error, 'TransientTransactionError');
 }

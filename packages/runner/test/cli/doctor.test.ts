@@ -168,7 +168,7 @@ describe('jobsweep doctor', () => {
   });
 
   test('notices clocks that differ', async () => {
-    const server = `server: async () => ({ product: 'X', version: '1', timeZone: 'UTC', now: new Date(Date.now() + 300_000) })`;
+    const server = `server: async () => ({ product: 'X', version: '1', timeZone: 'UTC', isWritable: true, now: new Date(Date.now() + 300_000) })`;
     const {
       told: { findings, clockSkewSeconds },
     } = await told([], { wrap: `{ ...store, inspect: { ...store.inspect, ${server} } }` });

@@ -145,6 +145,43 @@ describe('jobsweep start', () => {
     });
   });
 
+  test('waits for a server that has no connection left, and goes on when there is room', async () => {
+    const role = `full_${process.pid}_${Date.now()}`;
+    const admin = new pg.Client(database.url);
+    await admin.connect();
+    await admin.query(`create schema ${role}; create role ${role} login password 'hush-hush' connection limit 1`);
+    await admin.query(`grant all on schema ${role} to ${role}; alter role ${role} set search_path = ${role}`);
+    await admin.query(`set search_path = ${role}; ${TABLES} grant all on all tables in schema ${role} to ${role}`);
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = 'hush-hush';
+    const other = new pg.Client(url.href);
+    await other.connect();
+
+    const env = { PG_URL: url.href };
+    const config = onPostgres({
+      connection: { url: `$\{PG_URL}`, poolSize: 1 },
+      strategies: { completed_job_cleanup: { intervalSeconds: 1 } },
+    });
+    const once = await jobsweep(aFolder({ 'jobsweep.config.json': config }), ['run'], env);
+    expect(once).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^SERVER_UNAVAILABLE: too many connections/),
+    });
+    const started = new Started(aFolder({ 'jobsweep.config.json': config }), ['--port', '0', '--json'], env);
+    const { http } = await started.ready();
+    const readyz = () => fetch(`http://127.0.0.1:${http?.port}/readyz`);
+    const reason = 'The database answers, and cannot do the work now (SERVER_UNAVAILABLE, 53300)';
+    expect(await (await readyz()).json()).toEqual({ status: 'not ready', reason });
+    await other.end();
+    await started.line('1 cleaned');
+    expect((await readyz()).status).toBe(200);
+    expect(await started.stop('SIGTERM')).toBe(0);
+    expect(started.log.join('\n')).not.toContain('hush');
+    await admin.query(`drop owned by ${role} cascade; drop schema ${role} cascade; drop role ${role}`);
+    await admin.end();
+  });
+
   test('goes on asking for a database that does not answer, and does not tell its password', async () => {
     const env = { PG_URL: 'postgres://ann:hush-hush@127.0.0.1:1/x' };
     const started = new Started(aFolder({ 'jobsweep.config.json': onPostgres() }), ['--port', '0', '--json'], env);

@@ -133,7 +133,7 @@ describe('/metrics', () => {
     const answer = await ask('/metrics');
     expect(answer.status).toBe(500);
     expect(answer.text).not.toContain('a detail');
-    expect(logger.lines).toEqual(['error /metrics could not be answered: Error: a detail']);
+    expect(logger.lines).toEqual(['error /metrics could not be answered: a detail']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, isJobsweepError, JobsweepError } from '@jobsweep/core';
+import { asError, type ErrorCode, isJobsweepError, JobsweepError } from '@jobsweep/core';
 
 /** The parts of a `pg` DatabaseError, or of a socket error, that say what happened. */
 interface DriverError extends Error {
@@ -10,7 +10,11 @@ interface Translation {
   readonly code: ErrorCode;
   /** What to do about it. */
   readonly fix: string;
+  /** Fewer rows may get through, whatever the code says. */
+  readonly isDivisible?: true;
 }
+
+const unavailable = (fix: string): Translation => ({ code: 'SERVER_UNAVAILABLE', fix });
 
 const CONNECTION_LOST: Translation = {
   code: 'CONNECTION_LOST',
@@ -29,6 +33,11 @@ const SCHEMA_MISMATCH: Translation = {
 
 const CONFLICT: Translation = { code: 'CONFLICT', fix: 'Another transaction was in the way; try again' };
 
+const STATEMENT_TIMEOUT: Translation = {
+  code: 'STATEMENT_TIMEOUT',
+  fix: 'The server cancelled the statement; check the advised indexes, or raise statementTimeoutSeconds',
+};
+
 /** By SQLSTATE, or by its class where all of a class mean the same here. */
 const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   '40001': CONFLICT,
@@ -37,10 +46,17 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
     code: 'LOCK_TIMEOUT',
     fix: 'Another transaction holds the lock for long; look for it in pg_stat_activity',
   },
-  '57014': {
-    code: 'STATEMENT_TIMEOUT',
-    fix: 'The server cancelled the statement; check the advised indexes, or raise statementTimeoutSeconds',
-  },
+  '57014': STATEMENT_TIMEOUT,
+  '25P04': STATEMENT_TIMEOUT,
+  '40003': { code: 'COMMIT_UNKNOWN', fix: 'The batch may be there or not; the next pass finds out' },
+  '25006': unavailable(
+    'It is a standby, or was set to read-only; connect to the server that takes writes, or wait until this one does',
+  ),
+  '53': unavailable('The server has not enough left to work; see what it lacks'),
+  '53100': unavailable('The disk of the server is full; make room there'),
+  '53200': { ...unavailable('The server ran out of memory; lower batchRows, or give it more'), isDivisible: true },
+  '53300': unavailable('The server has no connection left; close others, or raise the limit that it names'),
+  '57P03': unavailable('The server is starting up, or takes no connections for now; wait until it does'),
   '25P02': {
     code: 'DATABASE_ERROR',
     fix: 'A statement before it had failed, the work went on without it, and nothing was committed',
@@ -56,7 +72,7 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   '25P03': CONNECTION_LOST,
   '57P01': CONNECTION_LOST,
   '57P02': CONNECTION_LOST,
-  '57P03': CONNECTION_LOST,
+  '57P04': CONNECTION_LOST,
   '57P05': CONNECTION_LOST,
   '08': CONNECTION_LOST,
   '22': ROW_REJECTED,
@@ -90,13 +106,17 @@ const CONNECTION_TEXTS =
  */
 export function translatePostgresError(error: unknown, committing: boolean): JobsweepError {
   if (isJobsweepError(error)) return error;
-  const cause = (error instanceof Error ? error : new Error(String(error))) as DriverError;
-  const { code, fix } = translation(cause);
+  const cause = asError(error) as DriverError;
+  const { code, fix, isDivisible } = translation(cause);
   if (committing && code === 'CONNECTION_LOST') {
     const message = 'The connection was lost while committing: the batch may be there or not. The next pass finds out.';
     return new JobsweepError('COMMIT_UNKNOWN', message, { cause });
   }
-  return new JobsweepError(code, `${reason(cause)}. ${fix}.`, { cause, constraint: cause.constraint });
+  return new JobsweepError(code, `${reason(cause)}. ${fix}.`, {
+    cause,
+    constraint: cause.constraint,
+    isDivisible,
+  });
 }
 
 /** Whether the server, the driver or the pool raised the error. */

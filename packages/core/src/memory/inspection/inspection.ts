@@ -15,7 +15,7 @@ export function memoryInspection(database: MemoryDatabase, context: Context): St
       }),
     async server({ signal } = {}) {
       throwIfAborted(signal);
-      return { product: 'memory', version: '1', now: toDate(database.now()), timeZone: 'UTC' };
+      return { product: 'memory', version: '1', now: toDate(database.now()), timeZone: 'UTC', isWritable: true };
     },
   };
 }

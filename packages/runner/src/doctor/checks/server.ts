@@ -1,11 +1,11 @@
-import type { CleanupStore } from '@jobsweep/core';
+import type { CleanupStore, ServerInfo } from '@jobsweep/core';
 import type { Check } from '../check.js';
 import type { Finding } from '../diagnosis.js';
 
 /** Beyond it the ages in log lines are wrong enough to mislead. Nothing is decided by this machine's clock. */
 const TOLERATED_SKEW_SECONDS = 5;
 
-/** Whether the server answers, what it is, and whether the clocks agree. */
+/** Whether the server answers and takes writes, what it is, and whether the clocks agree. */
 export const server: Check = {
   name: 'server',
   needsTables: false,
@@ -17,7 +17,7 @@ export const server: Check = {
     const { product, version, timeZone } = found;
     return {
       summary: `${product} ${version}, time zone ${timeZone}`,
-      findings: [...clockFindings(skew), ...capabilityFindings(store)],
+      findings: [...writeFindings(found), ...clockFindings(skew), ...capabilityFindings(store)],
       facts: { server: found, clockSkewSeconds: skew },
     };
   },
@@ -27,6 +27,13 @@ export const server: Check = {
 function skewSeconds(askedMs: number, answeredMs: number, serverMs: number): number {
   if (serverMs < askedMs) return (askedMs - serverMs) / 1000;
   return serverMs > answeredMs ? (answeredMs - serverMs) / 1000 : 0;
+}
+
+function writeFindings({ isWritable }: ServerInfo): Omit<Finding, 'check'>[] {
+  if (isWritable) return [];
+  const problem = 'The server takes no writes: it is a standby, or was set to read-only';
+  const fix = 'Connect to the one that takes them; `jobsweep start` waits until this one does';
+  return [{ severity: 'error', subject: 'server', problem, fix }];
 }
 
 function clockFindings(skew: number): Omit<Finding, 'check'>[] {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { invalidOption, JobsweepError, type Logger, lineLogger, silentLogger } from '@jobsweep/core';
+import { invalidOption, JobsweepError, type Logger, safeLogger, silentLogger } from '@jobsweep/core';
+import { messageOf } from '../../message-of.js';
 import type { Metrics } from '../metrics/create-metrics.js';
 import type { ObservableRunner } from '../observable.js';
 import { type Answer, type Route, routesOf, text } from './routes.js';
@@ -46,8 +47,8 @@ const MAX_CONNECTIONS = 100;
  * await server.close();
  */
 export async function serveHttp(runner: ObservableRunner, options: HttpOptions = {}): Promise<HttpServer> {
-  const { host = DEFAULT_HTTP_HOST, port = DEFAULT_HTTP_PORT, logger: given = silentLogger } = options;
-  const logger = lineLogger(given);
+  const { host = DEFAULT_HTTP_HOST, port = DEFAULT_HTTP_PORT } = options;
+  const logger = safeLogger(options.logger ?? silentLogger);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw invalidOption('http.port', port, 'give a whole number from 0 to 65535');
   }
@@ -55,10 +56,15 @@ export async function serveHttp(runner: ObservableRunner, options: HttpOptions =
   const server = createServer(BOUNDS, (request, response) => {
     void answer(request, routes)
       .catch((error: unknown) => {
-        logger.error(`${request.url} could not be answered: ${String(error)}`);
+        logger.error(`${request.url} could not be answered: ${messageOf(error)}`);
         return text(500, 'This could not be answered; the log says why');
       })
-      .then((found) => send(request, response, found));
+      .then((found) => send(request, response, found))
+      // Such as a type of content that is no header.
+      .catch((error: unknown) => {
+        logger.error(`${request.url} could not be sent: ${messageOf(error)}`);
+        response.destroy();
+      });
   });
   server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(IDLE_MS);

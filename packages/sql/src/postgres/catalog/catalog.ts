@@ -11,10 +11,14 @@ export const postgresCatalog: Catalog = {
   async server({ build, rows }) {
     const facts = build.raw(
       "split_part(version(), ' ', 1) as product, current_setting('server_version') as version, " +
-        "current_setting('TimeZone') as zone",
+        "current_setting('TimeZone') as zone, " +
+        "(not pg_is_in_recovery() and current_setting('default_transaction_read_only') = 'off') as writable",
     );
-    const [row] = await rows<{ product: string; version: string; zone: string }>(build.select(facts));
-    return { product: row?.product ?? '', version: row?.version ?? '', timeZone: row?.zone ?? '' };
+    const [row] = await rows<{ product: string; version: string; zone: string; writable: boolean }>(
+      build.select(facts),
+    );
+    const { product = '', version = '', zone = '', writable = false } = row ?? {};
+    return { product, version, timeZone: zone, isWritable: writable };
   },
 
   relation,
