@@ -53,7 +53,8 @@ export interface CleanupStore<Session> {
    * `work` rejects or `signal` fires. Deadlocks, serialization failures and lock timeouts run `work` again from the
    * start, a bounded number of times: whatever happens outside the database belongs after this promise.
    *
-   * Rejects with `COMMIT_UNKNOWN` when the connection is lost while committing: the work may or may not be there.
+   * Rejects with `COMMIT_UNKNOWN` when the connection is lost while committing: the work may or may not be there. A server
+   * that does not answer 5 s after the statement's time, or 5 s after the signal, counts as a lost connection.
    */
   transaction<Result>(work: (session: Session) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
 }

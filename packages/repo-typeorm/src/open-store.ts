@@ -1,5 +1,11 @@
-import { type ConnectionOptions, invalidOption, type OpenedStore } from '@jobsweep/core';
-import { MYSQL_DRIVER_OPTIONS, PG_DRIVER_OPTIONS, type SqlConnection, sqlConnection } from '@jobsweep/sql';
+import { type ConnectionOptions, Deadline, invalidOption, type OpenedStore } from '@jobsweep/core';
+import {
+  CONNECT_TIMEOUT_MS,
+  MYSQL_DRIVER_OPTIONS,
+  PG_DRIVER_OPTIONS,
+  type SqlConnection,
+  sqlConnection,
+} from '@jobsweep/sql';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
 import type { TypeormStoreOptions } from './options.js';
 import { storeOn } from './typeorm-store.js';
@@ -35,9 +41,14 @@ export async function openStore(
   const ready = async () => {
     if (isClosed) throw invalidOption('store', 'closed', 'open another one');
     if (dataSource.isInitialized) return;
-    starting ??= dataSource.initialize().finally(() => {
-      starting = undefined;
-    });
+    // It asks its first connection several things without any limit. Whoever comes after a silence begins anew.
+    const deadline = new Deadline({ limitSeconds: CONNECT_TIMEOUT_MS / 1000 });
+    starting ??= deadline
+      .answered(() => dataSource.initialize())
+      .finally(() => {
+        deadline.end();
+        starting = undefined;
+      });
     await starting;
   };
   return {

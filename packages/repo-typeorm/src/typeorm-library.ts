@@ -63,10 +63,8 @@ function pooled(build: Knex, runner: QueryRunner, raw: object, isPostgres: boole
     },
     async release(isBroken) {
       // TypeORM's way to tell the pool of PostgreSQL; that of MySQL sees by itself what was destroyed.
-      const { releasePostgresConnection } = runner as QueryRunner & {
-        releasePostgresConnection?(error: Error): Promise<void>;
-      };
-      if (isBroken) await releasePostgresConnection?.call(runner, new Error('given up by jobsweep'));
+      const postgres: QueryRunner & { releasePostgresConnection?(error: Error): Promise<void> } = runner;
+      if (isBroken) await postgres.releasePostgresConnection?.(new Error('given up by jobsweep'));
       await runner.release();
     },
   };
