@@ -35,14 +35,14 @@ interface TimeKey {
 
 /** The columns of an order by (time, id), with their alias. */
 interface TimeOrder {
-  readonly time: string;
+  readonly time: Knex.Raw;
   readonly codec: TimeCodec;
-  readonly id: string;
+  readonly id: Knex.Raw;
 }
 
 /**
  * All that differs between databases. Everything else is written once, with knex's query builder. A column is given
- * with the alias of its table: `j.start_time`.
+ * as `columnRef` makes it.
  */
 export interface Dialect {
   /** The codec of a time column that the user gives by its name alone. */
@@ -51,20 +51,20 @@ export interface Dialect {
   readonly returnsChanged: boolean;
 
   /** A value as text, exact whatever the type of the column: integers beyond 2^53, uuids, enums. */
-  text(build: Knex, column: string): Knex.Raw;
+  text(build: Knex, column: Knex.Raw): Knex.Raw;
   /** A value to group by, so that no two texts are taken for one. */
-  letters(build: Knex, column: string): Knex.Raw;
+  letters(build: Knex, column: Knex.Raw): Knex.Raw;
   /** A time as exact text: ISO 8601 in UTC with microseconds, or the whole number of an epoch codec. */
-  timeText(build: Knex, column: string, codec: TimeCodec): Knex.Raw;
+  timeText(build: Knex, column: Knex.Raw, codec: TimeCodec): Knex.Raw;
   /** Whether a state column has any of these values, to the letter; may use an index on the column. */
-  isAnyOf(build: Knex, column: string, values: readonly RawState[]): Knex.Raw;
+  isAnyOf(build: Knex, column: Knex.Raw, values: readonly RawState[]): Knex.Raw;
   /** The same for an expression, where no index can help. */
   equalsAnyOf(build: Knex, value: Knex.Raw, values: readonly RawState[]): Knex.Raw;
   /**
    * Whether a column of any type has any of these values: texts to the letter, numbers and booleans by their value. May
    * use an index; NULL where the column is.
    */
-  isExactly(build: Knex, column: string, values: readonly NonNullable<FilterValue>[]): Knex.Raw;
+  isExactly(build: Knex, column: Knex.Raw, values: readonly NonNullable<FilterValue>[]): Knex.Raw;
   /** The database's current time in the form of a column. */
   now(build: Knex, column: TimeColumn): Knex.Raw;
   /** The exact text of the horizon: the database's current time minus an age, in the form of a column. */
@@ -78,9 +78,9 @@ export interface Dialect {
   /** Whether a row comes after `key`. */
   isAfter(build: Knex, order: TimeOrder, key: TimeKey): Knex.Raw;
   /** Whether an id comes after another one. */
-  isIdAfter(build: Knex, column: string, id: string): Knex.Raw;
+  isIdAfter(build: Knex, column: Knex.Raw, id: string): Knex.Raw;
   /** Whether an id is any of `ids`. */
-  isOneOf(build: Knex, column: string, ids: readonly string[]): Knex.Raw;
+  isOneOf(build: Knex, column: Knex.Raw, ids: readonly string[]): Knex.Raw;
 
   /**
    * The isolation level of the open transaction in lower case, `unknown` where the server does not tell.
@@ -99,7 +99,7 @@ export interface Dialect {
   /** The database's error in jobsweep's words. `committing`: it came out of COMMIT. */
   translate(error: unknown, committing: boolean): JobsweepError;
   /** The type of a column as the database names it, in a query that reads no row; an error where there is none. */
-  typeOf(build: Knex, column: string, table: TableName): Knex.Raw;
+  typeOf(build: Knex, column: Knex.Raw, name: string, table: TableName): Knex.Raw;
   /** Whether a column type can hold this kind of value; `undefined` for a type nobody knows. */
   typeHolds(type: string, kind: ColumnKind): boolean | undefined;
   /** The columns of each unique key of a table; `undefined` for a view, and for what else has none by its nature. */

@@ -8,6 +8,7 @@ import {
 } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { Dialect } from './dialect.js';
+import { columnRef } from './rows/identifiers.js';
 
 /** Columns of one table that follow every update of a row. */
 export interface TouchOption {
@@ -59,7 +60,7 @@ export function touchedValues(
 ): Record<string, Knex.Raw> {
   return Object.fromEntries([
     ...now.map((column) => [column.column, dialect.now(build, column)] as const),
-    ...increment.map((column) => [column, build.raw('?? + 1', [`${alias}.${column}`])] as const),
+    ...increment.map((column) => [column, build.raw('? + 1', [columnRef(build, alias, column)])] as const),
   ]);
 }
 

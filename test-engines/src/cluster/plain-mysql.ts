@@ -33,7 +33,7 @@ export async function connectMysql(url: string): Promise<Plain> {
   return {
     query,
     change,
-    quoted: (word) => `\`${word}\``,
+    quoted: (word) => `\`${word.replaceAll('`', '``')}\``,
     timeText: (column) => `date_format(${column}, '%Y-%m-%dT%H:%i:%s.%fZ')`,
     timeValue: (iso) => iso.replace('T', ' ').replace('Z', ''),
     now: 'utc_timestamp(6)',

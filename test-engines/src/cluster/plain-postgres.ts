@@ -20,14 +20,15 @@ export async function connectPostgres(url: string): Promise<Plain> {
   await client.query("set timezone to 'UTC'");
   const run = (statement: string, values: readonly unknown[] = []) => {
     let count = 0;
-    const text = statement.replaceAll('?', () => `$${++count}`);
+    // A question mark in a name is none for a value.
+    const text = statement.replaceAll(/"[^"]*"|\?/g, (found) => (found === '?' ? `$${++count}` : found));
     return client.query<Record<string, string | null>>(text, [...values]);
   };
   const query: Plain['query'] = async (statement, values) => (await run(statement, values)).rows;
   return {
     query,
     change: async (statement, values) => (await run(statement, values)).rowCount ?? 0,
-    quoted: (word) => `"${word}"`,
+    quoted: (word) => `"${word.replaceAll('"', '""')}"`,
     timeText: (column) => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
     timeValue: (iso) => iso,
     now: 'clock_timestamp()',

@@ -37,8 +37,14 @@ async function programOnPath(flavor: Flavor): Promise<MysqlProgram | undefined> 
   // MariaDB installs a program under the name of MySQL's too.
   if (version === undefined || isMariadb(version) !== (flavor.name === 'mariadb')) return undefined;
   const { stdout } = await run(command[0], [...command.slice(1), '--verbose', '--help'], asServerUser());
-  const share = /^lc-messages-dir\s+(\S+)/m.exec(stdout)?.[1] ?? '/usr/share/mysql';
-  return { command, version: numberOf(version), source: 'PATH', share };
+  return { command, version: numberOf(version), source: 'PATH', share: shareIn(stdout) };
+}
+
+/** The `share` that the help of a server names. Releases that leave out the folder of the texts name the one beside it. */
+export function shareIn(help: string): string {
+  const [, texts] = /^lc-messages-dir +(\/.*)$/m.exec(help) ?? [];
+  const [, besideCharsets] = /^character-sets-dir +(\/.*)\/charsets\/?$/m.exec(help) ?? [];
+  return texts ?? besideCharsets ?? '/usr/share/mysql';
 }
 
 async function programOfDebian(flavor: Flavor): Promise<MysqlProgram> {

@@ -21,7 +21,9 @@ export function describeLayouts<Session extends object>(subject: ContractSubject
     }
 
     describeLayout(subject, 'with states as numbers', { schema: NUMBERED });
-    describeLayout(subject, 'with names that are words of SQL, hold spaces, and other letters', { schema: NAMED });
+    describeLayout(subject, 'with names that are words of SQL, or hold spaces, quotes and whatever else', {
+      schema: NAMED,
+    });
     describeLayout(subject, 'without a column for the error message and for the exit code', {
       schema: { jobs: { columns: { errorMsg: null, exitCode: null } } },
     });
@@ -40,15 +42,16 @@ const NUMBERED: SchemaOptions = {
   allocations: { statuses: { RESERVED: 0, ALLOCATED: 1, RELEASED: -1 } },
 };
 
+/** Libraries read some of these as more than a name: as an alias, a path, or the place of a value. */
 const NAMED: SchemaOptions = {
   jobs: {
-    table: 'order',
+    table: 'Jobs as "j".old?',
     columns: {
       name: 'select',
-      state: 'where',
-      startTime: 'from here',
-      endTime: 'to',
-      errorMsg: 'größe',
+      state: 'STATE as is',
+      startTime: 'from `here`',
+      endTime: 'to "there" ??',
+      errorMsg: 'größe ?',
       exitCode: '退出',
     },
   },

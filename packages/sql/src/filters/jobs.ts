@@ -1,5 +1,6 @@
 import type { FilterValue } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import { columnRef } from '../rows/identifiers.js';
 import type { Tables } from '../rows/tables.js';
 
 /**
@@ -10,11 +11,13 @@ export function jobFilters(build: Knex, tables: Tables, alias: string): Knex.Raw
   const { dialect, filters, schema } = tables;
   const { id, name } = schema.jobs.columns;
   const { ids, names, columns } = filters.exclude;
-  const scope = filters.scope.map(({ column, values }) => hasAnyOf(build, tables, `${alias}.${column}`, values));
+  const scope = filters.scope.map(({ column, values }) =>
+    hasAnyOf(build, tables, columnRef(build, alias, column), values),
+  );
   const excluded = [
-    ...(ids.length > 0 ? [dialect.isOneOf(build, `${alias}.${id}`, ids)] : []),
-    ...(names.length > 0 ? [hasAnyOf(build, tables, `${alias}.${name}`, names)] : []),
-    ...columns.map(({ column, values }) => hasAnyOf(build, tables, `${alias}.${column}`, values)),
+    ...(ids.length > 0 ? [dialect.isOneOf(build, columnRef(build, alias, id), ids)] : []),
+    ...(names.length > 0 ? [hasAnyOf(build, tables, columnRef(build, alias, name), names)] : []),
+    ...columns.map(({ column, values }) => hasAnyOf(build, tables, columnRef(build, alias, column), values)),
   ];
   // A column that is NULL is compared with nothing, so the job is not excluded by it.
   return excluded.length === 0 ? scope : [...scope, build.raw('? is not true', [anyOf(build, excluded)])];
@@ -25,11 +28,11 @@ export function whereAll(query: Knex.QueryBuilder, conditions: readonly Knex.Raw
   for (const condition of conditions) query.where(condition);
 }
 
-function hasAnyOf(build: Knex, { dialect }: Tables, column: string, values: readonly FilterValue[]): Knex.Raw {
+function hasAnyOf(build: Knex, { dialect }: Tables, column: Knex.Raw, values: readonly FilterValue[]): Knex.Raw {
   const given = values.filter((value) => value !== null);
   return anyOf(build, [
     ...(given.length > 0 ? [dialect.isExactly(build, column, given)] : []),
-    ...(given.length < values.length ? [build.raw('?? is null', [column])] : []),
+    ...(given.length < values.length ? [build.raw('? is null', [column])] : []),
   ]);
 }
 

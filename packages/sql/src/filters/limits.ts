@@ -1,5 +1,6 @@
 import type { Filters, TimeColumn } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import { columnRef } from '../rows/identifiers.js';
 import { allocationsOf, type Tables } from '../rows/tables.js';
 
 /** The rules that look at an age, by the option that gives some jobs a limit of their own. */
@@ -83,12 +84,12 @@ function ownLimits(build: Knex, { dialect, filters, schema }: Tables, rule: AgeR
   const namesByAge = new Map<number, string[]>();
   for (const [name, age] of filters.limitFor[rule]) namesByAge.set(age, [...(namesByAge.get(age) ?? []), name]);
   const byName = [...namesByAge].map(([age, names]) => ({
-    applies: dialect.isExactly(build, `${job}.${columns.name}`, names),
+    applies: dialect.isExactly(build, columnRef(build, job, columns.name), names),
     maxAgeSeconds: age * unit,
   }));
   if (rule !== 'oldDays') return byName;
   const byState = [...filters.retentionDays].map(([state, days]) => ({
-    applies: dialect.isAnyOf(build, `${job}.${columns.state}`, states.rawOf(state)),
+    applies: dialect.isAnyOf(build, columnRef(build, job, columns.state), states.rawOf(state)),
     maxAgeSeconds: days * unit,
   }));
   return [...byName, ...byState];

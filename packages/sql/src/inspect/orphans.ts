@@ -1,5 +1,6 @@
 import { countRows } from '../reads/count.js';
 import { isNoneOf } from '../reads/rules.js';
+import { columnRef } from '../rows/identifiers.js';
 import { allocationsAs, jobsAs, type Tables } from '../rows/tables.js';
 import type { Look } from './look.js';
 
@@ -15,11 +16,11 @@ export async function countOrphans(tables: Tables, look: Look, atMost: number): 
     const job = build
       .select(build.raw('1'))
       .from(jobsAs(build, tables, 'j'))
-      .whereRaw('?? = ??', [`j.${jobs.columns.id}`, `a.${allocations.columns.jobId}`]);
-    const isHeld = isNoneOf(build, tables, `a.${allocations.columns.status}`, allocations.statuses.rawOf('RELEASED'));
+      .whereRaw('? = ?', [columnRef(build, 'j', jobs.columns.id), columnRef(build, 'a', allocations.columns.jobId)]);
+    const status = columnRef(build, 'a', allocations.columns.status);
     const orphans = build
       .from(allocationsAs(build, tables, 'a'))
-      .where(isHeld)
+      .where(isNoneOf(build, tables, status, allocations.statuses.rawOf('RELEASED')))
       .whereNotExists(job);
     return countRows(session, orphans, { atMost });
   });

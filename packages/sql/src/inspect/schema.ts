@@ -1,6 +1,7 @@
 import { isJobsweepError, type SchemaFinding, schemaFinding, type TimeColumn } from '@jobsweep/core';
 import type { ColumnKind } from '../dialect.js';
 import type { SqlSession } from '../library.js';
+import { columnRef } from '../rows/identifiers.js';
 import { type Tables, tableName } from '../rows/tables.js';
 import type { Look } from './look.js';
 import { idFinding } from './unique-ids.js';
@@ -109,7 +110,9 @@ async function columnTypes(
   columns: readonly MappedColumn[],
 ): Promise<string[]> {
   const types = columns.map(({ column }, index) =>
-    session.build.raw(`? as type${index}`, [dialect.typeOf(session.build, `t.${column}`, table)]),
+    session.build.raw(`? as type${index}`, [
+      dialect.typeOf(session.build, columnRef(session.build, 't', column), column, table),
+    ]),
   );
   const query = session.build
     .select([session.build.raw('1 as one'), ...types])

@@ -13,6 +13,7 @@ import {
   stuckJobs,
   unreleasedOf,
 } from '../reads/rules.js';
+import { columnRef } from '../rows/identifiers.js';
 import { allocationsOf, type Tables } from '../rows/tables.js';
 import type { Look } from './look.js';
 
@@ -29,7 +30,7 @@ export async function totalsOf(
     const age = build.raw('? as age', [tables.dialect.ageSeconds(build, dated.alias, dated.column)]);
     const counted = (query: Knex.QueryBuilder, as: string) =>
       build
-        .select(build.raw('count(*) as ??', [as]))
+        .select(build.raw(`count(*) as ${as}`))
         .from(query.select(build.raw('1 as one')).limit(atMost).as('t'))
         .as(`of_${as}`);
     const held =
@@ -39,7 +40,7 @@ export async function totalsOf(
       .from(
         due
           .select(held === null ? age : [age, held])
-          .orderBy(order)
+          .orderByRaw(order.map(() => '?').join(', '), order)
           .limit(atMost)
           .as('t'),
       )
@@ -76,7 +77,7 @@ interface Parts {
   /** What the age of a due row is counted from. */
   readonly dated: { readonly alias: string; readonly column: TimeColumn };
   /** The order of the rule's pages, so that an index serves and, of the rules with an age, the oldest come first. */
-  readonly order: string[];
+  readonly order: readonly Knex.Raw[];
   readonly population: Knex.QueryBuilder;
   /** `null`: the rule looks at no age. */
   readonly undated: Knex.QueryBuilder | null;
@@ -89,14 +90,14 @@ function partsOf(build: Knex, tables: Tables, { name }: Rule, maxAgeSeconds: num
   const isUndated = (alias: string, column: TimeColumn) => tables.dialect.isUndated(build, alias, column);
   const ofJobs = (column: TimeColumn) => ({
     dated: { alias: 'j', column },
-    order: [`j.${column.column}`, `j.${columns.id}`],
+    order: [columnRef(build, 'j', column.column), columnRef(build, 'j', columns.id)],
   });
   switch (name) {
     case 'completed_job_cleanup':
       return {
         due: completedWithUnreleased(build, tables),
         dated: { alias: 'j', column: columns.endTime },
-        order: [`a.${allocationsOf(tables).columns.id}`],
+        order: [columnRef(build, 'a', allocationsOf(tables).columns.id)],
         population: allocationsIn(build, tables, UNRELEASED_RESOURCE_STATUSES),
         undated: null,
       };
@@ -105,7 +106,7 @@ function partsOf(build: Knex, tables: Tables, { name }: Rule, maxAgeSeconds: num
       return {
         due: staleReservations(build, tables, maxAgeSeconds),
         dated: { alias: 'a', column: allocationTime },
-        order: [`a.${allocationTime.column}`, `a.${id}`],
+        order: [columnRef(build, 'a', allocationTime.column), columnRef(build, 'a', id)],
         population: runningJobs(build, tables),
         undated: reservationsOfRunning(build, tables).where(isUndated('a', allocationTime)),
       };

@@ -2,6 +2,7 @@ import { JOB_STATES, RESOURCE_STATUSES, type UnknownState } from '@jobsweep/core
 import type { Knex } from 'knex';
 import { jobFilters, whereAll } from '../filters/jobs.js';
 import type { SqlSession } from '../library.js';
+import { columnRef } from '../rows/identifiers.js';
 import { allocationsAs, jobsAs, type Tables } from '../rows/tables.js';
 import type { Look } from './look.js';
 
@@ -15,7 +16,7 @@ export async function unknownStates(tables: Tables, look: Look, atMost: number):
   const ofJobs = await look((session) => {
     const { build } = session;
     const query = build.from(jobsAs(build, tables, 'j')).modify(whereAll, jobFilters(build, tables, 'j'));
-    return valuesOf(session, tables, query, `j.${jobs.columns.state}`, known, atMost);
+    return valuesOf(session, tables, query, columnRef(build, 'j', jobs.columns.state), known, atMost);
   });
   const found = ofJobs.map((row) => ({ table: 'jobs' as const, ...row }));
   if (allocations === null) return found;
@@ -24,11 +25,15 @@ export async function unknownStates(tables: Tables, look: Look, atMost: number):
     const query = build.from(allocationsAs(build, tables, 'a'));
     const filters = jobFilters(build, tables, 'j');
     if (filters.length > 0) {
-      const link = [`j.${jobs.columns.id}`, `a.${allocations.columns.jobId}`] as const;
-      query.join(jobsAs(build, tables, 'j') as unknown as string, ...link).modify(whereAll, filters);
+      const job = [
+        jobsAs(build, tables, 'j'),
+        columnRef(build, 'j', jobs.columns.id),
+        columnRef(build, 'a', allocations.columns.jobId),
+      ];
+      query.joinRaw('inner join ? on ? = ?', job).modify(whereAll, filters);
     }
     const statuses = allocations.statuses.rawOf(...RESOURCE_STATUSES);
-    return valuesOf(session, tables, query, `a.${allocations.columns.status}`, statuses, atMost);
+    return valuesOf(session, tables, query, columnRef(build, 'a', allocations.columns.status), statuses, atMost);
   });
   return [...found, ...ofAllocations.map((row) => ({ table: 'allocations' as const, ...row }))];
 }
@@ -38,7 +43,7 @@ async function valuesOf(
   session: SqlSession,
   { dialect }: Tables,
   query: Knex.QueryBuilder,
-  column: string,
+  column: Knex.Raw,
   known: readonly (string | number)[],
   atMost: number,
 ): Promise<{ value: string | null; rows: number }[]> {
@@ -48,11 +53,11 @@ async function valuesOf(
   const letters = build.raw('? as letters', [dialect.letters(build, column)]);
   const groups = query
     .select(letters, build.raw('count(*) as total'))
-    .whereRaw('(?? is null or not ?)', [column, isKnown])
+    .whereRaw('(? is null or not ?)', [column, isKnown])
     .groupByRaw('1')
     .orderByRaw('2 desc, 1')
     .limit(MAX_VALUES);
-  const text = build.raw('? as value, total', [dialect.text(build, 'letters')]);
+  const text = build.raw('? as value, total', [dialect.text(build, build.raw('letters'))]);
   const rows = await session.rows<{ value: string | null; total: string | number }>(
     build.select(text).from(groups.as('g')),
   );

@@ -41,22 +41,22 @@ function toLocal(build: Knex, utc: Knex.Raw): Knex.Raw {
 }
 
 /** A TIMESTAMP column as microseconds since 1970: exact, also in the hour that a time zone's clocks go through twice. */
-function microsOf(build: Knex, column: string): Knex.Raw {
-  return build.raw('cast(unix_timestamp(??) * 1000000 as signed)', [column]);
+function microsOf(build: Knex, column: Knex.Raw): Knex.Raw {
+  return build.raw('cast(unix_timestamp(?) * 1000000 as signed)', [column]);
 }
 
 /** See `Dialect.timeText`. */
-export function columnText(build: Knex, column: string, codec: TimeCodec): Knex.Raw {
+export function columnText(build: Knex, column: Knex.Raw, codec: TimeCodec): Knex.Raw {
   switch (codec) {
     case 'instant': {
       const utc = build.raw("timestampadd(microsecond, ?, '1970-01-01 00:00:00.000000')", [microsOf(build, column)]);
       return build.raw(`date_format(?, ${ISO})`, [utc]);
     }
     case 'utcDateTime':
-      return build.raw(`date_format(??, ${ISO})`, [column]);
+      return build.raw(`date_format(?, ${ISO})`, [column]);
     case 'epochSeconds':
     case 'epochMillis':
-      return textOf(build, build.raw('??', [column]));
+      return textOf(build, column);
   }
 }
 
@@ -97,44 +97,44 @@ export const unitMicros = (codec: 'epochSeconds' | 'epochMillis'): number => (co
 const SLACK = "interval if(@@session.time_zone = '+00:00', 0, 3) hour";
 
 /** Whether a time column is strictly before a horizon; NULL and zero dates are not. */
-export function isBefore(build: Knex, column: string, codec: TimeCodec, horizon: Horizon): Knex.Raw {
+export function isBefore(build: Knex, column: Knex.Raw, codec: TimeCodec, horizon: Horizon): Knex.Raw {
   switch (codec) {
     case 'instant': {
-      const sargable = build.raw(`?? < ? + ${SLACK}`, [column, horizon.local]);
+      const sargable = build.raw(`? < ? + ${SLACK}`, [column, horizon.local]);
       const micros = microsOf(build, column);
       return build.raw('(? and ? < ? and ? > 0)', [sargable, micros, horizon.micros, micros]);
     }
     case 'utcDateTime':
-      return build.raw(`(?? >= '${FIRST_TIME}' and ?? < ?)`, [column, column, horizon.utc]);
+      return build.raw(`(? >= '${FIRST_TIME}' and ? < ?)`, [column, column, horizon.utc]);
     case 'epochSeconds':
     case 'epochMillis':
-      return build.raw('?? < ?', [column, wholeEpoch(build, horizon.micros, codec)]);
+      return build.raw('? < ?', [column, wholeEpoch(build, horizon.micros, codec)]);
   }
 }
 
 /** What these servers take for a time and is none, as old ones write it for "none"; an index can use the first part. */
-export function noTime(build: Knex, column: string, codec: TimeCodec): Knex.Raw[] {
-  if (codec === 'utcDateTime') return [build.raw(`?? < '${FIRST_TIME}'`, [column])];
+export function noTime(build: Knex, column: Knex.Raw, codec: TimeCodec): Knex.Raw[] {
+  if (codec === 'utcDateTime') return [build.raw(`? < '${FIRST_TIME}'`, [column])];
   if (codec !== 'instant') return [];
-  return [build.raw("(?? < '1970-01-02' and ? <= 0)", [column, microsOf(build, column)])];
+  return [build.raw("(? < '1970-01-02' and ? <= 0)", [column, microsOf(build, column)])];
 }
 
 /** Seconds from a time to now, as a decimal. */
-export function secondsSince(build: Knex, column: string, codec: TimeCodec, now: Now): Knex.Raw {
+export function secondsSince(build: Knex, column: Knex.Raw, codec: TimeCodec, now: Now): Knex.Raw {
   switch (codec) {
     case 'instant':
       return build.raw('(? - ?) / 1000000', [now.micros, microsOf(build, column)]);
     case 'utcDateTime':
-      return build.raw('timestampdiff(microsecond, ??, ?) / 1000000', [column, now.utc]);
+      return build.raw('timestampdiff(microsecond, ?, ?) / 1000000', [column, now.utc]);
     case 'epochSeconds':
     case 'epochMillis':
       // The quotient is a decimal: the difference may be below zero, also where the column is unsigned.
-      return build.raw('(? / ? - ??) / ?', [now.micros, unitMicros(codec), column, 1e6 / unitMicros(codec)]);
+      return build.raw('(? / ? - ?) / ?', [now.micros, unitMicros(codec), column, 1e6 / unitMicros(codec)]);
   }
 }
 
 /** Whether a time column is, or is after, an exact time: `{ same, later, reached }`, of which an index can use the last. */
-export function comparedTo(build: Knex, column: string, codec: TimeCodec, time: string) {
+export function comparedTo(build: Knex, column: Knex.Raw, codec: TimeCodec, time: string) {
   if (codec === 'instant') {
     const micros = microsOf(build, column);
     const exact = microsOfIso(time);
@@ -142,15 +142,15 @@ export function comparedTo(build: Knex, column: string, codec: TimeCodec, time: 
     return {
       same: build.raw('? = ?', [micros, exact]),
       later: build.raw('? > ?', [micros, exact]),
-      reached: build.raw(`?? >= ? - ${SLACK}`, [column, local]),
+      reached: build.raw(`? >= ? - ${SLACK}`, [column, local]),
     };
   }
   const exact =
     codec === 'utcDateTime' ? build.raw('cast(? as datetime(6))', [toDateTime(time)]) : build.raw('?', [time]);
   return {
-    same: build.raw('?? = ?', [column, exact]),
-    later: build.raw('?? > ?', [column, exact]),
-    reached: build.raw('?? >= ?', [column, exact]),
+    same: build.raw('? = ?', [column, exact]),
+    later: build.raw('? > ?', [column, exact]),
+    reached: build.raw('? >= ?', [column, exact]),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Clock, TimeCodec, TimeColumn } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
 import type { SqlSession } from '../library.js';
+import { columnRef } from '../rows/identifiers.js';
 import { postgresCatalog } from './catalog/catalog.js';
 import { postgresOwnTables } from './own-tables.js';
 import { isPostgresError, translatePostgresError } from './translate-error.js';
@@ -29,23 +30,23 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
     defaultCodec: 'instant',
     returnsChanged: true,
 
-    text: (build, column) => build.raw('??::text', [column]),
+    text: (build, column) => build.raw('?::text', [column]),
 
-    letters: (build, column) => build.raw('??::text collate "C"', [column]),
+    letters: (build, column) => build.raw('?::text collate "C"', [column]),
 
-    timeText: (build, column, codec) => timeText(build, build.raw('??', [column]), codec),
+    timeText: (build, column, codec) => timeText(build, column, codec),
 
-    isAnyOf: (build, column, values) => isAnyOf(build, build.raw('??', [column]), values),
+    isAnyOf: (build, column, values) => isAnyOf(build, column, values),
 
     equalsAnyOf: (build, value, values) => isAnyOf(build, build.raw('(?)', [value]), values),
 
     isExactly(build, column, values) {
       // For a text an equal one may be another text: there are collations, and types, that pass over case.
       const toTheLetter = build.raw(
-        `(pg_typeof(??)::text not in ${TEXT_TYPES} or ??::text collate "C" = any(?::text[]))`,
+        `(pg_typeof(?)::text not in ${TEXT_TYPES} or ?::text collate "C" = any(?::text[]))`,
         [column, column, values.map(String)],
       );
-      return build.raw('(? and ?)', [isAnyOf(build, build.raw('??', [column]), values), toTheLetter]);
+      return build.raw('(? and ?)', [isAnyOf(build, column, values), toTheLetter]);
     },
 
     now: (build, { codec }) => asColumn(build, codec, instant(build), 'floor'),
@@ -53,25 +54,25 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
     horizonText: (build, codec, maxAgeSeconds) => timeText(build, horizon(build, codec, maxAgeSeconds), codec),
 
     isBeforeHorizon(build, alias, { column, codec, unset }, maxAgeSeconds) {
-      const ref = `${alias}.${column}`;
-      const before = build.raw('?? < ?', [ref, horizon(build, codec, maxAgeSeconds)]);
+      const ref = columnRef(build, alias, column);
+      const before = build.raw('? < ?', [ref, horizon(build, codec, maxAgeSeconds)]);
       if (unset.length === 0) return before;
-      return build.raw(`? and ?? not in (${marks(unset)})`, [before, ref, ...unset]);
+      return build.raw(`? and ? not in (${marks(unset)})`, [before, ref, ...unset]);
     },
 
     isUndated,
 
     ageSeconds(build, alias, column) {
-      const ref = `${alias}.${column.column}`;
+      const ref = columnRef(build, alias, column.column);
       const now = build.raw('extract(epoch from (?))', [instant(build)]);
       return build.raw('case when not ? then ? end', [isUndated(build, alias, column), since(build, ref, column, now)]);
     },
 
-    isAfter: (build, order, key) => build.raw('(??, ??) > (?, ?)', [order.time, order.id, key.time, key.id]),
+    isAfter: (build, order, key) => build.raw('(?, ?) > (?, ?)', [order.time, order.id, key.time, key.id]),
 
-    isIdAfter: (build, column, id) => build.raw('?? > ?', [column, id]),
+    isIdAfter: (build, column, id) => build.raw('? > ?', [column, id]),
 
-    isOneOf: (build, column, ids) => build.raw('?? = any(?)', [column, ids as string[]]),
+    isOneOf: (build, column, ids) => build.raw('? = any(?)', [column, ids as string[]]),
 
     isolation,
 
@@ -101,7 +102,7 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
 
     translate: translatePostgresError,
 
-    typeOf: (build, column) => build.raw('pg_typeof(??)::text', [column]),
+    typeOf: (build, column) => build.raw('pg_typeof(?)::text', [column]),
 
     typeHolds,
 
@@ -112,23 +113,23 @@ export function postgresDialect(clock: Clock | undefined): Dialect {
 }
 
 function isUndated(build: Knex, alias: string, { column, codec, unset }: TimeColumn): Knex.Raw {
-  const ref = `${alias}.${column}`;
+  const ref = columnRef(build, alias, column);
   const none = codec.startsWith('epoch') ? unset : [...unset, 'infinity'];
-  if (none.length === 0) return build.raw('(?? is null)', [ref]);
-  return build.raw(`(?? is null or ?? in (${marks(none)}))`, [ref, ref, ...none]);
+  if (none.length === 0) return build.raw('(? is null)', [ref]);
+  return build.raw(`(? is null or ? in (${marks(none)}))`, [ref, ref, ...none]);
 }
 
 /** Seconds from a time to now, which is given in seconds since 1970. NULL for a time before all times. */
-function since(build: Knex, ref: string, { codec }: TimeColumn, now: Knex.Raw): Knex.Raw {
+function since(build: Knex, ref: Knex.Raw, { codec }: TimeColumn, now: Knex.Raw): Knex.Raw {
   switch (codec) {
     case 'instant':
     case 'utcDateTime':
       // One without zone is read as UTC here.
-      return build.raw('case when isfinite(??) then ? - extract(epoch from ??) end', [ref, now, ref]);
+      return build.raw('case when isfinite(?) then ? - extract(epoch from ?) end', [ref, now, ref]);
     case 'epochSeconds':
-      return build.raw('? - ??', [now, ref]);
+      return build.raw('? - ?', [now, ref]);
     case 'epochMillis':
-      return build.raw('? - ?? / 1000.0', [now, ref]);
+      return build.raw('? - ? / 1000.0', [now, ref]);
   }
 }
 

@@ -2,6 +2,7 @@ import { type AllocationWithJob, type GetOptions, paged } from '@jobsweep/core';
 import type { Knex } from 'knex';
 import type { SqlSession } from '../library.js';
 import { type AllocationRow, allocationColumns, statusOf, toAllocation } from '../rows/allocation-row.js';
+import { columnRef } from '../rows/identifiers.js';
 import { type JobRow, jobColumns, stateOf, toJob } from '../rows/job-row.js';
 import { allocationsOf, type Tables } from '../rows/tables.js';
 import { fromDate } from '../rows/times.js';
@@ -15,9 +16,9 @@ export function readById(
   rule: () => Knex.QueryBuilder,
   options?: GetOptions<AllocationWithJob>,
 ): Promise<AllocationWithJob[]> {
-  const idRef = `a.${allocationsOf(tables).columns.id}`;
+  const idRef = columnRef(session.build, 'a', allocationsOf(tables).columns.id);
   return paged(async (limit, after) => {
-    const query = rule().orderBy(idRef).limit(limit);
+    const query = rule().orderByRaw('?', [idRef]).limit(limit);
     if (after !== undefined) query.where(tables.dialect.isIdAfter(session.build, idRef, after.id));
     return select(session, tables, query);
   }, options);
@@ -33,16 +34,17 @@ export function readByTime(
 ): Promise<AllocationWithJob[]> {
   const { id, allocationTime } = allocationsOf(tables).columns;
   const { dialect } = tables;
-  const timeRef = `a.${allocationTime.column}`;
+  const timeRef = columnRef(session.build, 'a', allocationTime.column);
+  const idRef = columnRef(session.build, 'a', id);
   return paged(async (limit, after) => {
     const horizon = dialect.horizonText(session.build, allocationTime.codec, maxAgeSeconds);
     const query = rule()
       .select(session.build.raw('? as horizon', [horizon]))
-      .orderBy([timeRef, `a.${id}`])
+      .orderByRaw('?, ?', [timeRef, idRef])
       .limit(limit);
     if (after !== undefined) {
       const afterTime = after.version?.allocationTime ?? fromDate(after.allocationTime, allocationTime);
-      const order = { time: timeRef, codec: allocationTime.codec, id: `a.${id}` };
+      const order = { time: timeRef, codec: allocationTime.codec, id: idRef };
       query.where(dialect.isAfter(session.build, order, { time: afterTime, id: after.id }));
     }
     return select(session, tables, query);

@@ -2,6 +2,7 @@ import { type GetOptions, invalidOption, type Job, paged } from '@jobsweep/core'
 import type { Knex } from 'knex';
 import { ageTime } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
+import { columnRef } from '../rows/identifiers.js';
 import { type JobRow, jobColumns, stateOf, toJob } from '../rows/job-row.js';
 import type { Tables } from '../rows/tables.js';
 import { fromDate } from '../rows/times.js';
@@ -16,15 +17,16 @@ export function readJobs(
 ): Promise<Job[]> {
   const { id } = tables.schema.jobs.columns;
   const time = by === 'ageTime' ? ageTime(tables) : tables.schema.jobs.columns.endTime;
-  const timeRef = `j.${time.column}`;
+  const timeRef = columnRef(session.build, 'j', time.column);
+  const idRef = columnRef(session.build, 'j', id);
 
   return paged(async (limit, after) => {
     const query = rule()
       .select(jobColumns(session.build, tables, 'j'))
-      .orderBy([timeRef, `j.${id}`])
+      .orderByRaw('?, ?', [timeRef, idRef])
       .limit(limit);
     if (after !== undefined) {
-      const order = { time: timeRef, codec: time.codec, id: `j.${id}` };
+      const order = { time: timeRef, codec: time.codec, id: idRef };
       query.where(tables.dialect.isAfter(session.build, order, { time: timeOf(tables, after, by), id: after.id }));
     }
     const jobs: Job[] = [];

@@ -8,6 +8,7 @@ import {
 import type { Knex } from 'knex';
 import { jobFilters, whereAll } from '../filters/jobs.js';
 import { isOverAge } from '../filters/limits.js';
+import { columnRef } from '../rows/identifiers.js';
 import { allocationsAs, allocationsOf, jobsAs, type Tables } from '../rows/tables.js';
 
 /**
@@ -21,13 +22,15 @@ export function completedWithUnreleased(build: Knex, tables: Tables): Knex.Query
   const { id, state } = schema.jobs.columns;
   const { columns, statuses } = allocationsOf(tables);
   const stateOfJob = build
-    .select(`f.${state}`)
+    .select(columnRef(build, 'f', state))
     .from(jobsAs(build, tables, 'f'))
-    .whereRaw('?? = ??', [`f.${id}`, `a.${columns.jobId}`])
+    .whereRaw('? = ?', [columnRef(build, 'f', id), columnRef(build, 'a', columns.jobId)])
     .modify(whereAll, jobFilters(build, tables, 'f'));
   const finished = schema.jobs.states.rawOf(...FINISHED_JOB_STATES);
   return allocationsWithJobs(build, tables)
-    .where(dialect.isAnyOf(build, `a.${columns.status}`, statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES)))
+    .where(
+      dialect.isAnyOf(build, columnRef(build, 'a', columns.status), statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES)),
+    )
     .where(dialect.equalsAnyOf(build, build.raw('?', [stateOfJob]), finished));
 }
 
@@ -41,7 +44,7 @@ export function staleReservations(build: Knex, tables: Tables, maxAgeSeconds: nu
 /** Reservations `a` of any age whose job `j` runs. */
 export function reservationsOfRunning(build: Knex, tables: Tables): Knex.QueryBuilder {
   const { columns, states } = tables.schema.jobs;
-  const isRunning = tables.dialect.isAnyOf(build, `j.${columns.state}`, states.rawOf('RUNNING'));
+  const isRunning = tables.dialect.isAnyOf(build, columnRef(build, 'j', columns.state), states.rawOf('RUNNING'));
   return allocationsIn(build, tables, ['RESERVED']).where(isRunning);
 }
 
@@ -69,7 +72,7 @@ function jobsIn(build: Knex, tables: Tables, states: readonly JobState[]): Knex.
   const { jobs } = tables.schema;
   return build
     .from(jobsAs(build, tables, 'j'))
-    .where(tables.dialect.isAnyOf(build, `j.${jobs.columns.state}`, jobs.states.rawOf(...states)))
+    .where(tables.dialect.isAnyOf(build, columnRef(build, 'j', jobs.columns.state), jobs.states.rawOf(...states)))
     .modify(whereAll, jobFilters(build, tables, 'j'));
 }
 
@@ -77,7 +80,7 @@ function jobsIn(build: Knex, tables: Tables, states: readonly JobState[]): Knex.
 export function allocationsIn(build: Knex, tables: Tables, statuses: readonly ResourceStatus[]): Knex.QueryBuilder {
   const { columns, statuses: codec } = allocationsOf(tables);
   return allocationsWithJobs(build, tables)
-    .where(tables.dialect.isAnyOf(build, `a.${columns.status}`, codec.rawOf(...statuses)))
+    .where(tables.dialect.isAnyOf(build, columnRef(build, 'a', columns.status), codec.rawOf(...statuses)))
     .modify(whereAll, jobFilters(build, tables, 'j'));
 }
 
@@ -86,7 +89,11 @@ function allocationsWithJobs(build: Knex, tables: Tables): Knex.QueryBuilder {
   const job = jobsAs(build, tables, 'j');
   return build
     .from(allocationsAs(build, tables, 'a'))
-    .join(job as unknown as string, `j.${tables.schema.jobs.columns.id}`, `a.${columns.jobId}`);
+    .joinRaw('inner join ? on ? = ?', [
+      job,
+      columnRef(build, 'j', tables.schema.jobs.columns.id),
+      columnRef(build, 'a', columns.jobId),
+    ]);
 }
 
 /**
@@ -96,7 +103,7 @@ function allocationsWithJobs(build: Knex, tables: Tables): Knex.QueryBuilder {
 function liveSiblings(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.QueryBuilder {
   const { dialect } = tables;
   const { columns, statuses } = allocationsOf(tables);
-  const status = `s.${columns.status}`;
+  const status = columnRef(build, 's', columns.status);
   const stale = build
     .select(build.raw('1'))
     .where(dialect.isAnyOf(build, status, statuses.rawOf('RESERVED')))
@@ -104,8 +111,8 @@ function liveSiblings(build: Knex, tables: Tables, maxAgeSeconds: number): Knex.
   return build
     .select(build.raw('1'))
     .from(allocationsAs(build, tables, 's'))
-    .whereRaw('?? = ??', [`s.${columns.jobId}`, `a.${columns.jobId}`])
-    .whereRaw('?? <> ??', [`s.${columns.id}`, `a.${columns.id}`])
+    .whereRaw('? = ?', [columnRef(build, 's', columns.jobId), columnRef(build, 'a', columns.jobId)])
+    .whereRaw('? <> ?', [columnRef(build, 's', columns.id), columnRef(build, 'a', columns.id)])
     .where(isNoneOf(build, tables, status, statuses.rawOf('RELEASED')))
     .whereNotExists(stale);
 }
@@ -116,11 +123,11 @@ export function unreleasedOf(build: Knex, tables: Tables, job: string): Knex.Que
   return build
     .select(build.raw('1'))
     .from(allocationsAs(build, tables, 'u'))
-    .whereRaw('?? = ??', [`u.${columns.jobId}`, `${job}.${tables.schema.jobs.columns.id}`])
-    .where(isNoneOf(build, tables, `u.${columns.status}`, statuses.rawOf('RELEASED')));
+    .whereRaw('? = ?', [columnRef(build, 'u', columns.jobId), columnRef(build, job, tables.schema.jobs.columns.id)])
+    .where(isNoneOf(build, tables, columnRef(build, 'u', columns.status), statuses.rawOf('RELEASED')));
 }
 
 /** Whether a state column holds anything but these values: NULL and unknown values included. */
-export function isNoneOf(build: Knex, { dialect }: Tables, column: string, values: readonly RawState[]): Knex.Raw {
-  return build.raw('(?? is null or not (?))', [column, dialect.isAnyOf(build, column, values)]);
+export function isNoneOf(build: Knex, { dialect }: Tables, column: Knex.Raw, values: readonly RawState[]): Knex.Raw {
+  return build.raw('(? is null or not (?))', [column, dialect.isAnyOf(build, column, values)]);
 }

@@ -1,5 +1,6 @@
 import type { ResourceAllocation, ResourceStatus, RowVersion } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import { columnRef } from './identifiers.js';
 import { allocationsOf, type Tables } from './tables.js';
 import { sameTime, toDate } from './times.js';
 
@@ -20,11 +21,11 @@ export interface AllocationRow extends AllocationVersionRow {
 export function allocationVersionColumns(build: Knex, tables: Tables, alias: string): Knex.Raw[] {
   const { dialect } = tables;
   const { id, jobId, status, allocationTime } = allocationsOf(tables).columns;
-  const time = dialect.timeText(build, `${alias}.${allocationTime.column}`, allocationTime.codec);
+  const time = dialect.timeText(build, columnRef(build, alias, allocationTime.column), allocationTime.codec);
   return [
-    build.raw('? as aid', [dialect.text(build, `${alias}.${id}`)]),
-    build.raw('? as ajob', [dialect.text(build, `${alias}.${jobId}`)]),
-    build.raw('? as astatus', [dialect.text(build, `${alias}.${status}`)]),
+    build.raw('? as aid', [dialect.text(build, columnRef(build, alias, id))]),
+    build.raw('? as ajob', [dialect.text(build, columnRef(build, alias, jobId))]),
+    build.raw('? as astatus', [dialect.text(build, columnRef(build, alias, status))]),
     build.raw('? as atime', [time]),
   ];
 }
@@ -32,7 +33,7 @@ export function allocationVersionColumns(build: Knex, tables: Tables, alias: str
 /** The columns of `AllocationRow`, of the allocations table under `alias`. */
 export function allocationColumns(build: Knex, tables: Tables, alias: string): Knex.Raw[] {
   const { releasedTime } = allocationsOf(tables).columns;
-  const released = tables.dialect.timeText(build, `${alias}.${releasedTime.column}`, releasedTime.codec);
+  const released = tables.dialect.timeText(build, columnRef(build, alias, releasedTime.column), releasedTime.codec);
   return [...allocationVersionColumns(build, tables, alias), build.raw('? as areleased', [released])];
 }
 

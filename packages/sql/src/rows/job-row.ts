@@ -1,5 +1,6 @@
 import { FINISHED_JOB_STATES, type Job, type JobState, type RowVersion, type TimeColumn } from '@jobsweep/core';
 import type { Knex } from 'knex';
+import { columnRef } from './identifiers.js';
 import type { Tables } from './tables.js';
 import { sameTime, toDate } from './times.js';
 
@@ -30,13 +31,13 @@ export function jobVersionColumns(build: Knex, tables: Tables, alias: string): K
   const { dialect } = tables;
   const { id, name, state, startTime, endTime } = tables.schema.jobs.columns;
   const { ageColumn } = tables.filters;
-  const time = ({ column, codec }: TimeColumn) => dialect.timeText(build, `${alias}.${column}`, codec);
+  const time = ({ column, codec }: TimeColumn) => dialect.timeText(build, columnRef(build, alias, column), codec);
   return [
-    build.raw('? as jid', [dialect.text(build, `${alias}.${id}`)]),
-    build.raw('? as jstate', [dialect.text(build, `${alias}.${state}`)]),
+    build.raw('? as jid', [dialect.text(build, columnRef(build, alias, id))]),
+    build.raw('? as jstate', [dialect.text(build, columnRef(build, alias, state))]),
     build.raw('? as jstart', [time(startTime)]),
     build.raw('? as jend', [time(endTime)]),
-    build.raw('? as jname', [dialect.text(build, `${alias}.${name}`)]),
+    build.raw('? as jname', [dialect.text(build, columnRef(build, alias, name))]),
     ...(ageColumn === null ? [] : [build.raw('? as jage', [time(ageColumn)])]),
   ];
 }
@@ -45,7 +46,7 @@ export function jobVersionColumns(build: Knex, tables: Tables, alias: string): K
 export function jobColumns(build: Knex, tables: Tables, alias: string): Knex.Raw[] {
   const { errorMsg, exitCode } = tables.schema.jobs.columns;
   const text = (column: string | null, key: keyof JobRow) =>
-    column === null ? [] : [build.raw(`? as ${key}`, [tables.dialect.text(build, `${alias}.${column}`)])];
+    column === null ? [] : [build.raw(`? as ${key}`, [tables.dialect.text(build, columnRef(build, alias, column))])];
   return [...jobVersionColumns(build, tables, alias), ...text(errorMsg, 'jerror'), ...text(exitCode, 'jexit')];
 }
 

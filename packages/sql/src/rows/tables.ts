@@ -2,6 +2,7 @@ import { type AllocationsTable, type Filters, type JobsTable, JobsweepError, typ
 import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
 import type { Touch } from '../touch.js';
+import { columnRef, identifier } from './identifiers.js';
 
 /** What every query is made of: the mapped tables, the jobs of them that count, and the dialect they are asked in. */
 export interface Tables {
@@ -41,9 +42,9 @@ export function returned(expressions: readonly Knex.Raw[]): string[] {
 
 /** A table under its own name, with its schema. */
 export function tableName(build: Knex, { schema, table }: TableName): Knex.Raw {
-  return schema === undefined ? build.raw('??', [table]) : build.raw('??.??', [schema, table]);
+  return schema === undefined ? identifier(build, table) : columnRef(build, schema, table);
 }
 
 function aliased(build: Knex, table: TableName, alias: string): Knex.Raw {
-  return build.raw('? as ??', [tableName(build, table), alias]);
+  return build.raw('? as ?', [tableName(build, table), identifier(build, alias)]);
 }

@@ -4,6 +4,7 @@ import { whereAll } from '../filters/jobs.js';
 import { sameLimit } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { statusOf } from '../rows/allocation-row.js';
+import { columnRef, identifier } from '../rows/identifiers.js';
 import { idsOf } from '../rows/ids.js';
 import { isFinished, sameJob } from '../rows/job-row.js';
 import { allocationsAs, allocationsOf, returned, type Tables, tableName } from '../rows/tables.js';
@@ -71,8 +72,8 @@ async function deleteReleased(session: SqlSession, tables: Tables, ids: readonly
   const { columns, statuses } = allocationsOf(tables);
   await session.rows(
     build(tableName(build, allocationsOf(tables)))
-      .where(tables.dialect.isOneOf(build, columns.id, ids))
-      .where(tables.dialect.isAnyOf(build, columns.status, statuses.rawOf('RELEASED')))
+      .where(tables.dialect.isOneOf(build, identifier(build, columns.id), ids))
+      .where(tables.dialect.isAnyOf(build, identifier(build, columns.status), statuses.rawOf('RELEASED')))
       .delete(),
   );
 }
@@ -83,21 +84,22 @@ async function deleteJobs(session: SqlSession, tables: Tables, ids: readonly str
   const { build } = session;
   const { dialect, schema } = tables;
   const { jobs, allocations } = schema;
-  const given = () => build(tableName(build, jobs)).where(dialect.isOneOf(build, jobs.columns.id, ids));
+  const given = () =>
+    build(tableName(build, jobs)).where(dialect.isOneOf(build, identifier(build, jobs.columns.id), ids));
   const query: Knex.QueryBuilder = given()
-    .where(dialect.isAnyOf(build, jobs.columns.state, jobs.states.rawOf(...FINISHED_JOB_STATES)))
+    .where(dialect.isAnyOf(build, identifier(build, jobs.columns.state), jobs.states.rawOf(...FINISHED_JOB_STATES)))
     .modify(whereAll, jobGuard(build, tables, jobs.table, 'oldDays'));
   if (allocations !== null) {
     // Made of the table's name, so that it can never hide the table that the link leads to.
     const held = `held_${jobs.table}`;
-    const link = [`${held}.${allocations.columns.jobId}`, `${jobs.table}.${jobs.columns.id}`];
+    const link = [columnRef(build, held, allocations.columns.jobId), columnRef(build, jobs.table, jobs.columns.id)];
     const ofJob = build
       .select(build.raw('1'))
       .from(allocationsAs(build, tables, held))
-      .whereRaw('?? = ??', link);
+      .whereRaw('? = ?', link);
     query.whereNotExists(ofJob);
   }
-  const id = build.raw('? as jid', [dialect.text(build, jobs.columns.id)]);
+  const id = build.raw('? as jid', [dialect.text(build, identifier(build, jobs.columns.id))]);
   if (dialect.returnsChanged) return idSet(await session.rows<IdRow>(query.delete(returned([id]))));
   await session.rows(query.delete());
   const left = idSet(await session.rows<IdRow>(given().select(id)));

@@ -5,6 +5,7 @@ import { type AgeRule, ownReservationHorizon } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { isNoneOf } from '../reads/rules.js';
 import { type AllocationVersionRow, allocationVersionColumns } from '../rows/allocation-row.js';
+import { columnRef } from '../rows/identifiers.js';
 import { type JobVersionRow, jobVersionColumns } from '../rows/job-row.js';
 import { allocationsAs, allocationsOf, jobsAs, type Tables } from '../rows/tables.js';
 import { jobGuard } from './guard.js';
@@ -37,7 +38,14 @@ export function lockJobs(
       .select(jobVersionColumns(build, tables, 'j'))
       .select(rule === 'staleReservationMinutes' ? [horizon()] : [])
       .modify(whereAll, jobGuard(build, tables, 'j', rule));
-  return lockByIds(select, tables, `j.${tables.schema.jobs.columns.id}`, jobIds, (row) => row.jid, session);
+  return lockByIds(
+    select,
+    tables,
+    columnRef(session.build, 'j', tables.schema.jobs.columns.id),
+    jobIds,
+    (row) => row.jid,
+    session,
+  );
 }
 
 /** Locks allocations, ascending by id, and leaves those that others hold. */
@@ -50,7 +58,14 @@ export function lockAllocations(
     session.build
       .from(allocationsAs(session.build, tables, 'a'))
       .select(allocationVersionColumns(session.build, tables, 'a')) as Knex.QueryBuilder;
-  return lockByIds(select, tables, `a.${allocationsOf(tables).columns.id}`, allocationIds, (row) => row.aid, session);
+  return lockByIds(
+    select,
+    tables,
+    columnRef(session.build, 'a', allocationsOf(tables).columns.id),
+    allocationIds,
+    (row) => row.aid,
+    session,
+  );
 }
 
 /**
@@ -69,11 +84,12 @@ export async function lockAllocationsOfJobs(
 ): Promise<ReadonlySet<string>> {
   if (jobIds.length === 0) return new Set();
   const { columns, statuses } = allocationsOf(tables);
-  const status = `a.${columns.status}`;
+  const refTo = (column: string) => columnRef(session.build, 'a', column);
+  const [id, jobId, status] = [refTo(columns.id), refTo(columns.jobId), refTo(columns.status)];
   const ofJobs = () => {
     const query: Knex.QueryBuilder = session.build
       .from(allocationsAs(session.build, tables, 'a'))
-      .where(tables.dialect.isOneOf(session.build, `a.${columns.jobId}`, jobIds));
+      .where(tables.dialect.isOneOf(session.build, jobId, jobIds));
     if (passedOver.length === 0) return query;
     const raw = statuses.rawOf(...passedOver);
     return query.where(isNoneOf(session.build, tables, status, raw));
@@ -84,8 +100,8 @@ export async function lockAllocationsOfJobs(
   for (;;) {
     const query = ofJobs()
       .select(allocationVersionColumns(session.build, tables, 'a'))
-      .orderBy(`a.${columns.id}`);
-    if (after !== undefined) query.where(tables.dialect.isIdAfter(session.build, `a.${columns.id}`, after));
+      .orderByRaw('?', [id]);
+    if (after !== undefined) query.where(tables.dialect.isIdAfter(session.build, id, after));
     const rows = await session.rows<AllocationVersionRow>(query.limit(LOCK_PAGE_ROWS).forUpdate().skipLocked());
     for (const row of rows) {
       lockedOfJob.set(row.ajob, (lockedOfJob.get(row.ajob) ?? 0) + 1);
@@ -95,9 +111,9 @@ export async function lockAllocationsOfJobs(
     after = rows.at(-1)?.aid;
   }
 
-  const job = session.build.raw('? as ajob', [tables.dialect.text(session.build, `a.${columns.jobId}`)]);
+  const job = session.build.raw('? as ajob', [tables.dialect.text(session.build, jobId)]);
   const count = session.build.raw('count(*) as total');
-  const totals = ofJobs().select(job, count).groupBy(`a.${columns.jobId}`);
+  const totals = ofJobs().select(job, count).groupByRaw('?', [jobId]);
   const heldByOthers = new Set<string>();
   for (const { ajob, total } of await session.rows<{ ajob: string; total: string }>(totals)) {
     if (Number(total) !== lockedOfJob.get(ajob)) heldByOthers.add(ajob);
@@ -108,14 +124,14 @@ export async function lockAllocationsOfJobs(
 async function lockByIds<Row>(
   select: () => Knex.QueryBuilder,
   { dialect }: Tables,
-  idRef: string,
+  idRef: Knex.Raw,
   wanted: readonly string[],
   idOf: (row: Row) => string,
   session: SqlSession,
 ): Promise<Locked<Row>> {
   const among = (some: readonly string[]) => select().where(dialect.isOneOf(session.build, idRef, some));
   if (wanted.length === 0) return { rows: new Map(), heldByOthers: new Set() };
-  const locked = await session.rows<Row>(among(wanted).orderBy(idRef).forUpdate().skipLocked());
+  const locked = await session.rows<Row>(among(wanted).orderByRaw('?', [idRef]).forUpdate().skipLocked());
   const rows = new Map(locked.map((row) => [idOf(row), row]));
 
   // A row that could not be locked is either held by others or gone: only those that are still there come back.

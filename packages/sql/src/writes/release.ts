@@ -14,6 +14,7 @@ import {
   statusOf,
   toAllocation,
 } from '../rows/allocation-row.js';
+import { columnRef } from '../rows/identifiers.js';
 import { idsOf, jobIdsOf } from '../rows/ids.js';
 import { isFinished, type JobVersionRow, sameRun } from '../rows/job-row.js';
 import { allocationsAs, allocationsOf, type Tables } from '../rows/tables.js';
@@ -67,9 +68,13 @@ async function readUnreleased(
   const query = session.build
     .from(allocationsAs(session.build, tables, 'a'))
     .select(allocationColumns(session.build, tables, 'a'))
-    .where(tables.dialect.isOneOf(session.build, `a.${columns.jobId}`, jobIds))
+    .where(tables.dialect.isOneOf(session.build, columnRef(session.build, 'a', columns.jobId), jobIds))
     .where(
-      tables.dialect.isAnyOf(session.build, `a.${columns.status}`, statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES)),
+      tables.dialect.isAnyOf(
+        session.build,
+        columnRef(session.build, 'a', columns.status),
+        statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES),
+      ),
     ) as Knex.QueryBuilder;
   return (await session.rows<AllocationRow>(query)).flatMap((row) => {
     const status = statusOf(tables, row);

@@ -6,12 +6,12 @@ import {
   UNRELEASED_RESOURCE_STATUSES,
 } from '@jobsweep/core';
 import type { Knex } from 'knex';
-import { whereAll } from '../filters/jobs.js';
 import type { AgeRule } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import { type AllocationRow, allocationColumns, toAllocation } from '../rows/allocation-row.js';
+import { columnRef, identifier } from '../rows/identifiers.js';
 import { type JobRow, jobColumns, toJob } from '../rows/job-row.js';
-import { allocationsAs, allocationsOf, jobsAs, returned, type Tables } from '../rows/tables.js';
+import { allocationsAs, allocationsOf, jobsAs, type Tables } from '../rows/tables.js';
 import { touchedValues } from '../touch.js';
 import { jobGuard } from './guard.js';
 
@@ -26,9 +26,9 @@ export async function updateToFailed(
   const { dialect } = tables;
   const { columns, states } = tables.schema.jobs;
   const jobs: UpdatedTable = {
-    table: () => build(jobsAs(build, tables, 'j')),
-    id: `j.${columns.id}`,
-    state: `j.${columns.state}`,
+    table: jobsAs(build, tables, 'j'),
+    id: columnRef(build, 'j', columns.id),
+    state: columnRef(build, 'j', columns.state),
     columns: jobColumns(build, tables, 'j'),
   };
   const values = {
@@ -53,9 +53,9 @@ export async function updateToReleased(
   const { build } = session;
   const { columns, statuses } = allocationsOf(tables);
   const allocations: UpdatedTable = {
-    table: () => build(allocationsAs(build, tables, 'a')),
-    id: `a.${columns.id}`,
-    state: `a.${columns.status}`,
+    table: allocationsAs(build, tables, 'a'),
+    id: columnRef(build, 'a', columns.id),
+    state: columnRef(build, 'a', columns.status),
     columns: allocationColumns(build, tables, 'a'),
   };
   const values = {
@@ -69,10 +69,10 @@ export async function updateToReleased(
 }
 
 interface UpdatedTable {
-  /** A query on the table, under its alias. */
-  readonly table: () => Knex.QueryBuilder;
-  readonly id: string;
-  readonly state: string;
+  /** The table under its alias. */
+  readonly table: Knex.Raw;
+  readonly id: Knex.Raw;
+  readonly state: Knex.Raw;
   /** What to read back. */
   readonly columns: readonly Knex.Raw[];
 }
@@ -80,7 +80,8 @@ interface UpdatedTable {
 interface Change {
   readonly from: readonly RawState[];
   readonly to: readonly RawState[];
-  readonly values: Readonly<Record<string, unknown>>;
+  /** By the names of their columns. */
+  readonly values: Readonly<Record<string, Knex.Value | Knex.Raw>>;
   /** What else has to hold of the rows. */
   readonly guard?: readonly Knex.Raw[];
 }
@@ -98,14 +99,22 @@ async function updateLocked<Row>(
 ): Promise<Row[]> {
   if (ids.length === 0) return [];
   const { build } = session;
-  const update = table()
-    .where(dialect.isOneOf(build, id, ids))
-    .where(dialect.isAnyOf(build, state, from))
-    .modify(whereAll, guard)
-    .update(values);
-  if (dialect.returnsChanged) return session.rows<Row>(update.returning(returned(columns)));
+  const settings = Object.entries(values).map(([column, value]) =>
+    build.raw('? = ?', [identifier(build, column), value]),
+  );
+  const conditions = [dialect.isOneOf(build, id, ids), dialect.isAnyOf(build, state, from), ...guard];
+  // Not the builder's own, which takes columns by names that it reads in its own way.
+  const update = build.raw('update ? set ? where ?', [
+    table,
+    joined(build, settings, ', '),
+    joined(build, conditions, ' and '),
+  ]);
+  if (dialect.returnsChanged) {
+    return session.rows<Row>(build.raw('? returning ?', [update, joined(build, columns, ', ')]));
+  }
   await session.rows(update);
-  const changed = table()
+  const changed: Knex.QueryBuilder = build
+    .from(table)
     .where(dialect.isOneOf(build, id, ids))
     .where(dialect.isAnyOf(build, state, to));
   return session.rows<Row>(changed.select([...columns]));
@@ -123,3 +132,6 @@ export function withJobs(
     return now === undefined ? [] : [{ ...now, job: jobs.get(now.jobId) ?? allocation.job }];
   });
 }
+
+const joined = (build: Knex, parts: readonly Knex.Raw[], separator: string): Knex.Raw =>
+  build.raw(parts.map(() => '?').join(separator), [...parts]);

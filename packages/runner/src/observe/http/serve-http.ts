@@ -5,6 +5,7 @@ import { invalidOption, JobsweepError, type Logger, safeLogger, silentLogger } f
 import { messageOf } from '../../message-of.js';
 import type { Metrics } from '../metrics/create-metrics.js';
 import type { ObservableRunner } from '../observable.js';
+import { limitConnections } from './limit-connections.js';
 import { type Answer, type Route, routesOf, text } from './routes.js';
 
 /** Where to serve, and what besides health. */
@@ -31,10 +32,16 @@ export interface HttpServer {
 const DEFAULT_HTTP_HOST = '127.0.0.1';
 const DEFAULT_HTTP_PORT = 9464;
 
-/** Nobody needs long to ask these questions, or many connections. */
-const BOUNDS = { requestTimeout: 10_000, headersTimeout: 5000, keepAliveTimeout: 5000, maxHeaderSize: 8192 } as const;
+/** Nobody needs long to ask these questions. */
+const BOUNDS = {
+  requestTimeout: 10_000,
+  headersTimeout: 5000,
+  keepAliveTimeout: 5000,
+  maxHeaderSize: 8192,
+  // How often Node looks whether the first two are over; by default that is every 30 seconds.
+  connectionsCheckingInterval: 1000,
+} as const;
 const IDLE_MS = 30_000;
-const MAX_CONNECTIONS = 100;
 
 /**
  * Serves `/healthz`, `/readyz` and `/metrics` of a runner, read-only and without any secret. Keeps serving while the
@@ -66,7 +73,7 @@ export async function serveHttp(runner: ObservableRunner, options: HttpOptions =
         response.destroy();
       });
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(server);
   server.setTimeout(IDLE_MS);
   server.listen({ host, port });
   try {

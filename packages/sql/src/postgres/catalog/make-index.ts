@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { JobsweepError, throwIfAborted } from '@jobsweep/core';
 import type { NamedIndex } from '../../catalog.js';
 import type { SqlSession } from '../../library.js';
+import { verbatim } from '../../rows/identifiers.js';
 
 /** How often to look whether somebody else is done with the same index. */
 const LOOK_MS = 200;
@@ -24,8 +25,8 @@ export async function makeIndex(
     await takeTurn(session, index, signal);
     hasTurn = true;
     const left = await stateOf(session, index);
-    if (left?.valid === false) await rows(build.raw(left.dropping));
-    await rows(build.raw(index.statement));
+    if (left?.valid === false) await rows(verbatim(build, left.dropping));
+    await rows(verbatim(build, index.statement));
     if ((await stateOf(session, index))?.valid !== true) throw notMade(index);
   } finally {
     if (hasTurn)

@@ -14,15 +14,21 @@ const ARRAY_TEXT = /^\{([\w,-]*)\}$/;
  */
 export function readPredicate(expression: string): Predicate | undefined {
   const texts: string[] = [];
+  // Whatever is in quotes first, since it may hold what the rest is read by.
   const bare = expression
-    .replace(/'((?:[^']|'')*)'/g, (_match, text: string) => `$${texts.push(text.replaceAll("''", "'")) - 1}`)
+    .replace(/'((?:[^']|'')*)'|"((?:[^"]|"")*)"/g, (_match, text?: string, name = '') =>
+      text === undefined
+        ? `"${texts.push(name.replaceAll('""', '"')) - 1}"`
+        : `$${texts.push(text.replaceAll("''", "'")) - 1}`,
+    )
     .replace(CAST, '')
     .replace(/[()]/g, '')
     .trim();
-  const [, name = '', any, right = ''] = /^("[^"]+"|[a-z_]\w*) = (ANY )?(.+)$/.exec(bare) ?? [];
+  const [, quoted, plain, any, right = ''] = /^(?:"(\d+)"|([a-z_]\w*)) = (ANY )?(.+)$/.exec(bare) ?? [];
+  const name = plain ?? texts[Number(quoted)];
   const values = any === undefined ? [rawOf(right, texts)] : listOf(right, texts);
-  if (name === '' || values.includes(undefined)) return undefined;
-  return { column: name.replaceAll('"', ''), values: new Set(values as string[]) };
+  if (name === undefined || values.includes(undefined)) return undefined;
+  return { column: name, values: new Set(values as string[]) };
 }
 
 function listOf(right: string, texts: readonly string[]): (string | undefined)[] {
