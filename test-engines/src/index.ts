@@ -1,5 +1,13 @@
 export { createDatabase, type Database } from './database.js';
-export type { EngineServer, StartOptions } from './engine.js';
-export { chosenEngines, describeEngine, ENGINE_NAMES, type EngineName, startEngine, variableOf } from './engines.js';
+export type { EngineServer, OwnOptions, OwnServer, StartOptions } from './engine.js';
+export {
+  chosenEngines,
+  describeEngine,
+  ENGINE_NAMES,
+  type EngineName,
+  startEngine,
+  startOwnEngine,
+  variableOf,
+} from './engines.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { startProxy, type TcpProxy } from './proxy.js';
