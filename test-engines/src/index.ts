@@ -1,3 +1,5 @@
+export { connectPlain } from './cluster/connect-plain.js';
+export type { Plain } from './cluster/plain.js';
 export { createDatabase, type Database } from './database.js';
 export type { EngineServer, OwnOptions, OwnServer, StartOptions } from './engine.js';
 export {
@@ -11,3 +13,4 @@ export {
 } from './engines.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { startProxy, type TcpProxy } from './proxy.js';
+export { poll } from './waiting.js';
