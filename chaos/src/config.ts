@@ -7,6 +7,7 @@ export interface ConfigChanges {
   readonly store?: object;
   readonly runner?: object;
   readonly strategies?: object;
+  readonly log?: object;
 }
 
 /** The config of `jobsweep start` in trials: all four strategies, every second, in small batches. */
@@ -31,6 +32,6 @@ export function configOf(adapter: string, url: string, changes: ConfigChanges = 
       ...changes.runner,
     },
     http: { host: '127.0.0.1', port: 0, backlogSeconds: 5 },
-    log: { level: 'info', format: 'json' },
+    log: { level: 'info', format: 'json', ...changes.log },
   };
 }

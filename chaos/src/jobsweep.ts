@@ -25,6 +25,8 @@ export class Jobsweep {
   readonly log: LogLine[] = [];
   /** Lines on standard error that are no log. */
   readonly noise: string[] = [];
+  /** The last line on standard error. */
+  lastWords = '';
   #address: string | undefined;
   readonly #child: ChildProcess;
   readonly #guard: ChildProcess;
@@ -98,6 +100,7 @@ export class Jobsweep {
   }
 
   #hear(line: string): void {
+    this.lastWords = line;
     try {
       const { level, msg } = JSON.parse(line) as { level: unknown; msg: unknown };
       this.log.push({ level: String(level), msg: String(msg) });

@@ -54,10 +54,11 @@ const CONTROLS: Readonly<Record<string, Make>> = {
   recent: () => ({ job: finished(ago(2, 'days')), allocations: [released] }),
 };
 
-export type Kind = 'leaked' | 'stale' | 'stuck' | 'old';
+/** How many rows of each kind that is due. */
+export type DueRows = Readonly<Partial<Record<'leaked' | 'stale' | 'stuck' | 'old', number>>>;
 
 /** So many rows of each kind that is due, and 20 of each kind that is not. */
-export function rowsOf(due: Readonly<Partial<Record<Kind, number>>>, name = 'batch'): Tables {
+export function rowsOf(due: DueRows, name = 'batch'): Tables {
   const jobs: Row[] = [];
   const allocations: Row[] = [];
   let next = FIRST_ID;

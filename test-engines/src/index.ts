@@ -12,5 +12,6 @@ export {
   variableOf,
 } from './engines.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
+export { type Pooler, startPgbouncer } from './postgres/pgbouncer.js';
 export { startProxy, type TcpProxy } from './proxy.js';
 export { poll } from './waiting.js';

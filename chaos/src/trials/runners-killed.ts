@@ -10,7 +10,10 @@ export const runnersKilled: Trial = {
 
   async run(stage) {
     const server = await stage.server({ durable: true });
-    const cluster = await stage.cluster(server, rowsOf({ leaked: 600, stale: 400, stuck: 400, old: 800 }));
+    const cluster = await stage.cluster(
+      server,
+      rowsOf(stage.scaled({ leaked: 600, stale: 400, stuck: 400, old: 800 })),
+    );
     const load = stage.load(cluster);
     const runners = await stage.runners(3, cluster);
     for (let round = 0; round < (stage.isShort ? 2 : 6); round++) {

@@ -9,7 +9,10 @@ export const serverKilled: Trial = {
 
   async run(stage) {
     const server = await stage.server({ durable: true });
-    const cluster = await stage.cluster(server, rowsOf({ leaked: 300, stale: 200, stuck: 200, old: 400 }));
+    const cluster = await stage.cluster(
+      server,
+      rowsOf(stage.scaled({ leaked: 300, stale: 200, stuck: 200, old: 400 })),
+    );
     const load = stage.load(cluster);
     const runners = await stage.runners(2, cluster);
     for (let round = 0; round < (stage.isShort ? 1 : 3); round++) {
