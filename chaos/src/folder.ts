@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LastWill } from './last-will.js';
 
 /** From here the adapters are found as they are beside a user's config. */
 const PARENT = join(dirname(fileURLToPath(import.meta.url)), '../node_modules/.cache/chaos');
@@ -9,7 +10,8 @@ const PARENT = join(dirname(fileURLToPath(import.meta.url)), '../node_modules/.c
 export async function configFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   await mkdir(PARENT, { recursive: true });
   const path = await mkdtemp(`${PARENT}/`);
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  const will = new LastWill('rm -rf "$0"', path);
+  return { path, remove: () => will.now() };
 }
 
 /** Writes a config of JSON and gives its path. */

@@ -5,14 +5,12 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { poll } from '@jobsweep/test-engines';
+import { LastWill } from './last-will.js';
 
 const BIN = join(dirname(createRequire(import.meta.url).resolve('@jobsweep/runner/package.json')), 'bin/jobsweep.js');
 
 const START_MS = 60_000;
 const HEALTH_MS = 2000;
-
-/** Ends a process ($0) that outlives this one. */
-const GUARD = 'read -r word; kill -KILL "$0" 2>/dev/null';
 
 export interface LogLine {
   readonly level: string;
@@ -29,36 +27,26 @@ export class Jobsweep {
   lastWords = '';
   #address: string | undefined;
   readonly #child: ChildProcess;
-  readonly #guard: ChildProcess;
+  readonly #will: LastWill;
   readonly #exit: Promise<unknown>;
 
-  private constructor(config: string) {
-    const child = spawn(process.execPath, [BIN, 'start', '--json', '--config', config], {
+  constructor(config: string) {
+    const child = spawn(process.execPath, [BIN, 'start', '--config', config], {
       cwd: dirname(config),
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
     this.#child = child;
     this.#exit = once(child, 'exit');
-    this.#guard = spawn('sh', ['-c', GUARD, String(child.pid)], {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
+    this.#will = new LastWill('kill -KILL "$0"', String(child.pid));
     createInterface({ input: child.stderr }).on('line', (line) => this.#hear(line));
-    let said = '';
-    child.stdout.on('data', (bytes) => {
-      said += String(bytes);
-      const [, host, port] = /"host": "([^"]+)",\s+"port": (\d+)/.exec(said) ?? [];
-      if (port !== undefined) this.#address = `http://${host}:${port}`;
-    });
+    child.stdout.resume();
   }
 
-  /** Starts one, and waits until it says where it serves. */
-  static async start(config: string, signal: AbortSignal): Promise<Jobsweep> {
-    const one = new Jobsweep(config);
-    const told = () => (one.#address !== undefined || one.hasEnded ? true : undefined);
+  /** Waits until it says where it serves, or ends. */
+  async started(signal: AbortSignal): Promise<void> {
+    const told = () => (this.#address !== undefined || this.hasEnded ? true : undefined);
     await poll(told, { timeoutMs: START_MS, signal });
-    return one;
   }
 
   get hasEnded(): boolean {
@@ -96,11 +84,12 @@ export class Jobsweep {
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.#exit;
-    this.#guard.stdin?.end();
+    await this.#will.cancel();
   }
 
   #hear(line: string): void {
     this.lastWords = line;
+    this.#address ??= /serving (http:\/\/[\w.]+:\d+)/.exec(line)?.[1];
     try {
       const { level, msg } = JSON.parse(line) as { level: unknown; msg: unknown };
       this.log.push({ level: String(level), msg: String(msg) });

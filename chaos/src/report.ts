@@ -11,8 +11,10 @@ export interface Result {
 }
 
 /** What came of one trial, with its findings. */
-export function reportOf({ outcome, seconds, notes, findings }: Result): string {
-  const lines = [`  ${outcome} after ${seconds.toFixed(0)} s${notes.length > 0 ? `: ${notes.join(', ')}` : ''}`];
+export function reportOf({ trial, engine, outcome, seconds, notes, findings }: Result): string {
+  const lines = [
+    `${trial.name} on ${engine}: ${outcome} after ${seconds.toFixed(0)} s${notes.length > 0 ? `, ${notes.join(', ')}` : ''}`,
+  ];
   return [...lines, ...findings.map((finding) => `  - ${finding.replaceAll('\n', '\n    ')}`)].join('\n');
 }
 

@@ -1,13 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chown, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { LastWill } from './last-will.js';
 import { Skipped } from './trial.js';
 
 const run = promisify(execFile);
-
-/** Takes the mount ($0) away when this process ends, however it ends. */
-const GUARD = 'read -r word; umount -l "$0" 2>/dev/null; rmdir "$0" 2>/dev/null';
 
 const CHUNK = Buffer.alloc(64 * 1024);
 
@@ -31,7 +29,7 @@ export async function smallDisk(megabytes: number): Promise<SmallDisk> {
     throw new Skipped(`no small disk here: ${String(error)}`);
   });
   await chown(path, SERVER_USER, SERVER_USER);
-  const guard = spawn('sh', ['-c', GUARD, path], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  const will = new LastWill('umount -l "$0"; rmdir "$0"', path);
   const filler = join(path, 'filler');
   return {
     path,
@@ -46,9 +44,6 @@ export async function smallDisk(megabytes: number): Promise<SmallDisk> {
       }
     },
     free: () => rm(filler, { force: true }),
-    async remove() {
-      guard.stdin.end();
-      await new Promise((resolve) => guard.once('exit', resolve));
-    },
+    remove: () => will.now(),
   };
 }

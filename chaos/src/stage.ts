@@ -88,8 +88,9 @@ export class Stage {
 
   /** A process of `jobsweep start`, by the URL given. */
   async runner(cluster: Cluster, url?: string, changes?: ConfigChanges): Promise<Jobsweep> {
-    const runner = await Jobsweep.start(await this.config(cluster, url, changes), this.signal);
+    const runner = new Jobsweep(await this.config(cluster, url, changes));
     this.atEnd(() => runner.kill());
+    await runner.started(this.signal);
     if (runner.hasEnded) this.find(`jobsweep start ended: ${runner.lastWords}`);
     return runner;
   }

@@ -21,7 +21,7 @@ export const failover: Trial = {
     await stage.wait(1 + Math.random());
 
     await primary.kill();
-    proxy.retarget({ host: '127.0.0.1', port: Number(new URL(standby.url).port) });
+    proxy.retarget({ host: '127.0.0.1', port: Number(standby.port) });
     proxy.cut();
     for (const runner of runners) await stage.says(runner, '/readyz', 503);
     await stage.wait(3);
@@ -29,24 +29,28 @@ export const failover: Trial = {
       await stage.says(runner, '/readyz', 503, 1);
       await stage.says(runner, '/healthz', 200, 1);
     }
-    const admin = await connectPlain(standby.url);
+    const admin = await connectPlain(standby.href);
     await admin.query(stage.engine === 'postgres' ? 'select pg_promote()' : 'set global read_only = 0');
     await admin.close();
     await stage.settle(cluster, runners, { load });
   },
 };
 
-/** A cold copy, which streams from the primary on PostgreSQL, and is cut off from it on MySQL and MariaDB. */
-async function standbyOf(stage: Stage, primary: OwnServer): Promise<OwnServer> {
-  const { username, password, port } = new URL(primary.url);
+/** A cold copy with the same users, which streams from the primary on PostgreSQL, and is cut off on MySQL and MariaDB. */
+async function standbyOf(stage: Stage, primary: OwnServer): Promise<URL> {
+  const url = new URL(primary.url);
   const copyOf = primary.dataDir;
   if (stage.engine === 'postgres') {
-    const primary_conninfo = `host=127.0.0.1 port=${port} user=${username} password=${password}`;
-    return stage.server({ durable: true, copyOf, files: { 'standby.signal': '' }, settings: { primary_conninfo } });
+    const primary_conninfo = `host=127.0.0.1 port=${url.port} user=${url.username} password=${url.password}`;
+    const settings = { primary_conninfo };
+    const standby = await stage.server({ durable: true, copyOf, files: { 'standby.signal': '' }, settings });
+    url.port = new URL(standby.url).port;
+    return url;
   }
   const standby = await stage.server({ durable: true, copyOf, settings: { 'read-only': '1' } });
   const admin = await connectPlain(standby.url);
-  await admin.query(`alter user ${username}@'%' identified by '${password}'`);
+  await admin.query(`alter user ${url.username}@'%' identified by '${url.password}'`);
   await admin.close();
-  return standby;
+  url.port = new URL(standby.url).port;
+  return url;
 }

@@ -92,9 +92,11 @@ async function launch(
   }
 }
 
+/** A copy of another server's data has the user with another password. */
 const newUser = (password: string) =>
   [
-    `create user if not exists '${USER}'@'%' identified by '${password}'`,
+    `create user if not exists '${USER}'@'%'`,
+    `alter user '${USER}'@'%' identified by '${password}'`,
     `grant all on *.* to '${USER}'@'%' with grant option`,
   ]
     .map((statement) => `${statement};\n`)
