@@ -1,4 +1,5 @@
 import type { Counts, Entry } from './judge.js';
+import type { Load } from './load.js';
 import type { Tables } from './rows.js';
 
 /** A database with the two tables, reached by the raw drivers, as the application has it and as the ledger sees it. */
@@ -20,13 +21,4 @@ export interface Cluster {
   /** Rows that jobsweep says it has repaired, by its history. */
   history(): Promise<Counts>;
   close(): Promise<void>;
-}
-
-export interface Load {
-  /** Transactions that were committed. */
-  readonly committed: number;
-  /** Why a worker connected again, the last time. */
-  readonly lastError: string;
-  /** Ends the workers after the transactions in hand. */
-  stop(): Promise<void>;
 }

@@ -11,9 +11,9 @@ export interface Entry {
 }
 
 export type Strategy = 'completed_job_cleanup' | 'stale_reservation_cleanup' | 'stuck_job_cleanup' | 'old_job_cleanup';
-export type Counts = Readonly<Record<Strategy, number>>;
+export type Counts = Record<Strategy, number>;
 
-export const NOTHING: Counts = {
+export const NOTHING: Readonly<Counts> = {
   completed_job_cleanup: 0,
   stale_reservation_cleanup: 0,
   stuck_job_cleanup: 0,
@@ -44,7 +44,7 @@ const CLOCK_MS = 60_000;
 export function judge(opening: Tables, entries: readonly Entry[]): Verdict {
   const now = new State(opening);
   const violations: string[] = [];
-  const repaired: Record<Strategy, number> = { ...NOTHING };
+  const repaired = { ...NOTHING };
   for (const entry of entries) {
     if (entry.who === JANITOR) {
       const problem = entry.table === 'jobs' ? problemOfJob(now, entry) : problemOfAllocation(now, entry);

@@ -66,9 +66,9 @@ export function rowsOf(due: DueRows, name = 'batch'): Tables {
     for (let index = 0; index < count; index++) {
       const id = String(next++);
       const made = make(id);
-      jobs.push({ ...EMPTY_JOB, id, name, ...made.job } as Row);
+      jobs.push({ ...EMPTY_JOB, id, name, ...made.job });
       for (const allocation of made.allocations ?? []) {
-        allocations.push({ released_time: null, ...allocation, id: String(next++), job_id: id } as Row);
+        allocations.push({ released_time: null, ...allocation, id: String(next++), job_id: id });
       }
     }
   };

@@ -7,11 +7,12 @@ import {
   startOwnEngine,
   startProxy,
 } from '@jobsweep/test-engines';
-import type { Cluster, Load } from './cluster.js';
+import type { Cluster } from './cluster.js';
 import { type ConfigChanges, configOf, GRACE_SECONDS } from './config.js';
 import { configFolder, writeConfig } from './folder.js';
 import { Jobsweep } from './jobsweep.js';
 import { type Counts, judge, NOTHING, type Strategy } from './judge.js';
+import type { Load } from './load.js';
 import { openMongoCluster } from './mongo/mongo-cluster.js';
 import type { DueRows, Tables } from './rows.js';
 import { openSqlCluster } from './sql/sql-cluster.js';

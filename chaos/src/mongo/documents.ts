@@ -3,8 +3,8 @@ import type { Row, TableName, Tables } from '../rows.js';
 
 export const COLLECTIONS: Readonly<Record<TableName, string>> = { jobs: 'jobs', allocations: 'resource_allocations' };
 
-/** The names of fields beside those of columns. */
-const FIELDS = {
+/** The fields of each table, with the columns that they are for. */
+const FIELDS: Readonly<Record<TableName, Readonly<Record<string, string>>>> = {
   jobs: {
     _id: 'id',
     name: 'name',
@@ -22,21 +22,23 @@ const FIELDS = {
     allocationTime: 'allocation_time',
     releasedTime: 'released_time',
   },
-} as const;
+};
 
+/** The fields of the columns that are given. */
 export const toDocument = (table: TableName, row: Row): Document =>
   Object.fromEntries(
-    Object.entries(FIELDS[table]).map(([field, column]) => {
-      const value = row[column] ?? null;
-      return [field, value !== null && column.endsWith('_time') ? new Date(value) : value];
+    Object.entries(FIELDS[table]).flatMap(([field, column]) => {
+      const value = row[column];
+      if (value === undefined) return [];
+      return [[field, value !== null && column.endsWith('_time') ? new Date(value) : value]];
     }),
   );
 
-export const toRow = (table: TableName, document: Document): Row =>
+const toRow = (table: TableName, document: Document): Row =>
   Object.fromEntries(
     Object.entries(FIELDS[table]).map(([field, column]) => {
-      const value: unknown = document[field];
-      return [column, value instanceof Date ? value.toISOString() : ((value ?? null) as string | null)];
+      const value = (document[field] ?? null) as Date | string | null;
+      return [column, value instanceof Date ? value.toISOString() : value];
     }),
   );
 

@@ -16,11 +16,11 @@ export async function openMongoCluster(serverUrl: string, rows: Tables): Promise
     const documents = rows[table].map((row) => toDocument(table, row));
     await db.collection(COLLECTIONS[table]).insertMany(documents);
   }
-  await db.collection(COLLECTIONS.allocations).createIndex({ jobId: 1 });
-  await db.collection(COLLECTIONS.jobs).createIndex({ state: 1, endTime: 1 });
-  const { store, close } = await openStore({ url });
-  await store.ownTables.create();
-  await close();
+  await db.collection(COLLECTIONS.allocations).createIndexes([{ key: { jobId: 1 } }]);
+  await db.collection(COLLECTIONS.jobs).createIndexes([{ key: { state: 1, endTime: 1 } }]);
+  const own = await openStore({ url });
+  await own.store.ownTables.create();
+  await own.close();
   const opening = await readTables(db);
   const ledger = new MongoLedger(opening);
   return {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Entry, JANITOR } from '../judge.js';
 import type { Row, TableName, Tables } from '../rows.js';
 
@@ -27,7 +28,7 @@ export class MongoLedger {
       (row) => jobId === undefined || row.job_id === jobId,
     );
     const written = (entries: Entry[]) => entries.filter(({ after }) => after !== null);
-    const deleted = (entries: Entry[]) => entries.filter(({ after }) => after === null);
+    const deleted = (entries: Entry[]) => entries.filter(({ after }) => after === null).flatMap(releasedFirst);
     for (const entry of [...written(jobs), ...written(allocations), ...deleted(allocations), ...deleted(jobs)]) {
       this.#keep(entry);
     }
@@ -36,9 +37,9 @@ export class MongoLedger {
   }
 
   /** What the application wrote and committed. */
-  wrote(table: TableName, after: Row): void {
-    const before = this.#rows[table].get(String(after.id)) ?? null;
-    this.#keep({ who: 'application', at: Date.now(), table, before, after });
+  wrote(table: TableName, id: string, set: Row): void {
+    const before = this.#rows[table].get(id) ?? null;
+    this.#keep({ who: 'application', at: Date.now(), table, before, after: { ...before, id, ...set } });
   }
 
   /** The application's commit may have reached the server or not. */
@@ -52,7 +53,7 @@ export class MongoLedger {
     const ids = new Set([...now.keys(), ...[...known.values()].filter(isAsked).map(({ id }) => String(id))]);
     return [...ids].flatMap((id) => {
       const [before, after] = [known.get(id) ?? null, now.get(id) ?? null];
-      if (JSON.stringify(before) === JSON.stringify(after)) return [];
+      if (isDeepStrictEqual(before, after)) return [];
       const jobId = String(table === 'jobs' ? id : (before ?? after)?.job_id);
       const time = after?.end_time ?? after?.released_time;
       const at = time === null || time === undefined ? Date.now() : Date.parse(time);
@@ -66,4 +67,15 @@ export class MongoLedger {
     if (entry.after === null) this.#rows[entry.table].delete(id);
     else this.#rows[entry.table].set(id, entry.after);
   }
+}
+
+/** Two turns may have come between two looks: what was released by the first one was deleted by the second one. */
+function releasedFirst(entry: Entry): Entry[] {
+  const { before } = entry;
+  if (before?.status !== 'RESERVED' && before?.status !== 'ALLOCATED') return [entry];
+  const released = { ...before, status: 'RELEASED' };
+  return [
+    { ...entry, after: released },
+    { ...entry, before: released },
+  ];
 }

@@ -1,17 +1,20 @@
 import { JANITOR } from '../judge.js';
+import type { TableName } from '../rows.js';
 
 /** What trials say differently to PostgreSQL and to MySQL or MariaDB. */
 export interface Words {
   readonly time: string;
   readonly text: string;
   /** A moment before now. */
-  ago(count: number, unit: 'minute' | 'hour' | 'day'): string;
+  readonly ago: (count: number, unit: 'minute' | 'hour' | 'day') => string;
+  /** A whole row of a table as JSON. */
+  readonly json: (table: TableName) => string;
   /** Statements that make the ledger and its triggers. */
-  readonly ledger: readonly string[];
+  readonly ledger: () => readonly string[];
   /** Statements that make jobsweep's user. */
-  janitor(password: string, database: string): readonly string[];
+  readonly janitor: (password: string, database: string) => readonly string[];
   /** A time in milliseconds since 1970. */
-  millis(column: string): string;
+  readonly millis: (column: string) => string;
 }
 
 const COLUMNS = {
@@ -19,11 +22,14 @@ const COLUMNS = {
   resource_allocations: ['id', 'job_id', 'status', 'allocation_time', 'released_time'],
 } as const;
 
+const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
+
 export const POSTGRES: Words = {
   time: 'timestamptz',
   text: 'text',
   ago: (count, unit) => `clock_timestamp() - interval '${count} ${unit}'`,
-  ledger: [
+  json: (table) => (table === 'jobs' ? 'to_jsonb(jobs)::text' : 'to_jsonb(resource_allocations)::text'),
+  ledger: () => [
     `create table ledger (id bigserial primary key, at timestamptz not null default clock_timestamp(),
        who text not null, tbl text not null, was text, became text)`,
     // As its owner, so that the janitor needs no privilege on it.
@@ -32,7 +38,7 @@ export const POSTGRES: Words = {
          case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end);
        return null;
      end $$`,
-    ...Object.keys(COLUMNS).map(
+    ...NAMES.map(
       (table) =>
         `create trigger keep after insert or update or delete on ${table} for each row execute function keep()`,
     ),
@@ -40,7 +46,7 @@ export const POSTGRES: Words = {
   janitor: (password) => [
     `create role ${JANITOR} login password '${password}'`,
     `grant usage, create on schema public to ${JANITOR}`,
-    `grant select, insert, update, delete on ${Object.keys(COLUMNS).join(', ')} to ${JANITOR}`,
+    `grant select, insert, update, delete on ${NAMES.join(', ')} to ${JANITOR}`,
   ],
   millis: (column) => `(extract(epoch from ${column}) * 1000)::float8`,
 };
@@ -49,13 +55,14 @@ export const MYSQL: Words = {
   time: 'datetime(6)',
   text: 'varchar(1000) character set utf8mb4',
   ago: (count, unit) => `utc_timestamp(6) - interval ${count} ${unit}`,
-  ledger: [
+  json: (table) => `convert(${rowOf(table === 'jobs' ? 'jobs' : 'resource_allocations')} using utf8mb4)`,
+  ledger: () => [
     `create table ledger (id bigint auto_increment primary key, at datetime(6) not null,
        who varchar(100) not null, tbl varchar(100) not null, was longtext, became longtext) character set utf8mb4`,
-    ...Object.entries(COLUMNS).flatMap(([table, columns]) => [
-      trigger(table, 'insert', 'null', rowOf('new', columns)),
-      trigger(table, 'update', rowOf('old', columns), rowOf('new', columns)),
-      trigger(table, 'delete', rowOf('old', columns), 'null'),
+    ...NAMES.flatMap((table) => [
+      trigger(table, 'insert', 'null', rowOf(table, 'new')),
+      trigger(table, 'update', rowOf(table, 'old'), rowOf(table, 'new')),
+      trigger(table, 'delete', rowOf(table, 'old'), 'null'),
     ]),
   ],
   janitor: (password, database) => [
@@ -71,6 +78,6 @@ function trigger(table: string, event: string, was: string, became: string): str
     values (utc_timestamp(6), substring_index(user(), '@', 1), '${table}', ${was}, ${became})`;
 }
 
-function rowOf(side: 'old' | 'new', columns: readonly string[]): string {
-  return `json_object(${columns.map((name) => `'${name}', ${side}.${name}`).join(', ')})`;
+function rowOf(table: keyof typeof COLUMNS, side: string = table): string {
+  return `json_object(${COLUMNS[table].map((name) => `'${name}', ${side}.${name}`).join(', ')})`;
 }
