@@ -66,6 +66,16 @@ export class Jobsweep {
     );
   }
 
+  /** What it complained of, each kind once, with how often. */
+  complaints(): string[] {
+    const counts = new Map<string, number>();
+    for (const { level, msg } of this.log) {
+      const kind = `${level}: ${msg.replaceAll(/\d+/g, 'n')}`;
+      if (level === 'warn' || level === 'error') counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+    return [...counts].map(([kind, count]) => `${kind} (${count})`);
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }

@@ -141,6 +141,7 @@ export class Stage {
     const isClean = async () => JSON.stringify(await cluster.due()) === left;
     if (!(await this.until('nothing is due', healSeconds, isClean))) {
       this.find(`left due: ${JSON.stringify(await cluster.due())}`);
+      for (const runner of runners) this.find(`a runner's log: ${runner.complaints().slice(0, 8).join('\n')}`);
     }
     for (const runner of runners) {
       await this.says(runner, '/readyz', 200);

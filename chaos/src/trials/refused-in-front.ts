@@ -9,7 +9,7 @@ export const refusedInFront: Trial = {
   short: ['postgres'],
 
   async run(stage) {
-    const [refused, deletable] = stage.isShort ? [1500, 10_000] : [6000, 100_000];
+    const [refused, deletable] = stage.isShort ? [300, 5000] : [6000, 100_000];
     const rows = rowsOf({});
     const old = Array.from({ length: refused + deletable }, (_, index) => ({
       ...EMPTY_JOB,
@@ -31,8 +31,7 @@ export const refusedInFront: Trial = {
     await sql.close();
     const runner = await stage.runner(cluster, cluster.url, {
       runner: { batchRows: 1000 },
-      strategies: { old_job_cleanup: { enabled: true, intervalSeconds: 1, timeoutSeconds: 60 } },
     });
-    await stage.settle(cluster, [runner], { healSeconds: 150, leftDue: { old_job_cleanup: refused } });
+    await stage.settle(cluster, [runner], { healSeconds: 300, leftDue: { old_job_cleanup: refused } });
   },
 };
