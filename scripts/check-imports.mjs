@@ -19,6 +19,7 @@ const RULES = {
   // What a user installs, and the server of a run.
   'example-*': { source: ['core', 'repo-knex', 'runner'], tests: ['test-engines'] },
   demo: { source: [...PRODUCT, 'test-engines'], tests: [] },
+  chaos: { source: [...PRODUCT, 'test-engines'], tests: [] },
   bench: { source: [...PRODUCT, 'test-engines'], tests: [] },
   docs: { source: [...PRODUCT, 'example-adapter-pg'], tests: ['test-engines'] },
   '*': { source: PRODUCT, tests: ['test-engines'] },

@@ -9,6 +9,15 @@ export interface StartOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface OwnOptions extends StartOptions {
+  /** The folder that gets the server's own folder, which the servers' user can reach. Default: the temporary one. */
+  readonly parent?: string;
+  /** Data to begin with in place of an empty server's: the data folder of a server that was stopped or killed, copied. */
+  readonly copyOf?: string;
+  /** Files to write into the data folder before the start, by name: `{ 'standby.signal': '' }`. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 export interface EngineServer {
   /** Connects as a user who may create databases. */
   readonly url: string;
@@ -24,6 +33,17 @@ export interface EngineServer {
   stop(): Promise<void>;
 }
 
+/** A server that was started here, whatever the environment names. */
+export interface OwnServer extends EngineServer {
+  /** That of the last start. */
+  readonly pid: number;
+  readonly dataDir: string;
+  /** Ends it as a machine that is switched off: what it had not written is lost, and its data stays. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`, on the same data and the same port. */
+  restart(): Promise<void>;
+}
+
 /** One kind of database server. */
 export interface Engine {
   readonly title: string;
@@ -31,6 +51,8 @@ export interface Engine {
   readonly variable: string;
   /** The server to work with: the one that the environment names, else a new one of our own. */
   start(options: StartOptions): Promise<EngineServer>;
+  /** A new one of our own, whatever the environment names. */
+  startOwn(options: OwnOptions): Promise<OwnServer>;
   /** Names the server that `start` would give, or throws the error that it would throw, without a start. */
   describe(): Promise<string>;
 }

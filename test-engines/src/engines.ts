@@ -1,4 +1,4 @@
-import type { Engine, EngineServer, StartOptions } from './engine.js';
+import type { Engine, EngineServer, OwnOptions, OwnServer, StartOptions } from './engine.js';
 import { EngineError } from './errors.js';
 import { mongoEngine } from './mongo/engine.js';
 import { REPLICA_SET, STANDALONE } from './mongo/topologies.js';
@@ -30,6 +30,18 @@ export const ENGINE_NAMES = Object.keys(ENGINES) as readonly EngineName[];
  */
 export function startEngine(name: EngineName, options: StartOptions = {}): Promise<EngineServer> {
   return ENGINES[name].start(options);
+}
+
+/**
+ * A server of our own, whatever the environment names, that can be killed and started again on the same data.
+ *
+ * @example
+ * const server = await startOwnEngine('postgres', { durable: true });
+ * await server.kill();
+ * await server.restart();
+ */
+export function startOwnEngine(name: EngineName, options: OwnOptions = {}): Promise<OwnServer> {
+  return ENGINES[name].startOwn(options);
 }
 
 /** Several servers at once, each under its name. Where one cannot be had, the others end and its error is thrown. */

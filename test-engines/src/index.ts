@@ -1,5 +1,17 @@
+export { connectPlain } from './cluster/connect-plain.js';
+export type { Plain } from './cluster/plain.js';
 export { createDatabase, type Database } from './database.js';
-export type { EngineServer, StartOptions } from './engine.js';
-export { chosenEngines, describeEngine, ENGINE_NAMES, type EngineName, startEngine, variableOf } from './engines.js';
+export type { EngineServer, OwnOptions, OwnServer, StartOptions } from './engine.js';
+export {
+  chosenEngines,
+  describeEngine,
+  ENGINE_NAMES,
+  type EngineName,
+  startEngine,
+  startOwnEngine,
+  variableOf,
+} from './engines.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
+export { type Pooler, startPgbouncer } from './postgres/pgbouncer.js';
 export { startProxy, type TcpProxy } from './proxy.js';
+export { poll } from './waiting.js';

@@ -1,14 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type FileHandle, rm } from 'node:fs/promises';
+import { type FileHandle, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asServerUser } from './user.js';
 
 const STOP_MS = 20_000;
 
+/** A file in the folder of a server that is killed to be started again. */
+const STAYS = 'stays';
+
+/** Deletes a folder ($0) when this process ends, unless it says something before. */
+const FOLDER_GUARD = 'read -r word || rm -rf "$0"';
+
 /**
  * Runs the server beside a watcher that reads from us: its read ends when this process ends, however it ends, and
- * then the server and its folder ($0) go too. An immediate shutdown ($1), because nobody will need the data.
+ * then the server and its folder ($0) go too. An immediate shutdown ($1), because nobody will need the data. The folder of
+ * a server that is killed to be started again stays.
  */
 const GUARD = `
 exec 3<&0 </dev/null
@@ -19,7 +27,7 @@ server=$!
 trap 'kill -$signal $server' HUP INT TERM
 { cat <&3; kill -$signal $server; } >/dev/null 2>&1 &
 while kill -0 $server 2>/dev/null; do wait $server; done
-rm -rf "$0"
+[ -e "$0/${STAYS}" ] || rm -rf "$0"
 `;
 
 export interface Launch {
@@ -40,6 +48,7 @@ export class ServerProcess {
   readonly #folder: string;
   readonly #endsBy: NodeJS.Signals;
   readonly #exit: Promise<unknown>;
+  #folderGuard: ChildProcess | undefined;
 
   constructor(launch: Launch) {
     const guarded = ['sh', '-c', GUARD, launch.folder, launch.endsBy, ...launch.command] as const;
@@ -65,6 +74,28 @@ export class ServerProcess {
     (this.#child.stdin as { unref?: () => void } | null)?.unref?.();
   }
 
+  /** Ends the server's process (not its watcher) at once, and keeps its folder for the next start. */
+  async kill(pid: number): Promise<void> {
+    const folderGuard = spawn('sh', ['-c', FOLDER_GUARD, this.#folder], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    folderGuard.unref();
+    folderGuard.stdin.on('error', () => undefined);
+    (folderGuard.stdin as { unref?: () => void }).unref?.();
+    this.#folderGuard = folderGuard;
+    await writeFile(join(this.#folder, STAYS), '');
+    this.#child.ref();
+    process.kill(pid, 'SIGKILL');
+    await this.#exit;
+  }
+
+  /** The folder is the watcher's of a next start again, or gone. */
+  async release(): Promise<void> {
+    await rm(join(this.#folder, STAYS), { force: true });
+    this.#folderGuard?.stdin?.end('stays\n');
+  }
+
   /** Ends the server and deletes its folder. Safe to call again. */
   async stop(): Promise<void> {
     if (!this.hasEnded()) {
@@ -77,6 +108,7 @@ export class ServerProcess {
       if (!this.hasEnded()) process.kill(-(this.#child.pid ?? 0), 'SIGKILL');
     }
     await rm(this.#folder, { recursive: true, force: true });
+    await this.release();
   }
 }
 

@@ -45,7 +45,7 @@ describe('a PostgreSQL of our own', () => {
 
   it('stops on request although it was to be kept', async () => {
     const server = await startEmbedded({ keep: true });
-    expect(isAlive(server.pid ?? 0)).toBe(true);
+    expect(isAlive(server.pid)).toBe(true);
     await server.stop();
     expect(await isGone(server)).toBe(true);
   });

@@ -14,7 +14,10 @@ export interface Held {
 }
 
 /** Another process that starts a server, and what it said about it. */
-export async function hold(options: object, mode: 'wait' | 'leave'): Promise<{ holder: ChildProcess; held: Held }> {
+export async function hold(
+  options: object,
+  mode: 'wait' | 'leave' | 'kill',
+): Promise<{ holder: ChildProcess; held: Held }> {
   const { PG_URL: _, ...env } = process.env;
   const holder = spawn(process.execPath, [HOLDER, JSON.stringify(options), mode], {
     env,

@@ -1,7 +1,6 @@
 import type { Cluster, Layout } from '@jobsweep/contract';
 import { tablesOf } from './columns.js';
-import { connectMysql } from './plain-mysql.js';
-import { connectPostgres } from './plain-postgres.js';
+import { connectPlain } from './connect-plain.js';
 import { sqlApplication, sqlOtherSide } from './sql-application.js';
 import { sqlOwnTables } from './sql-own-tables.js';
 import { SqlRows } from './sql-rows.js';
@@ -22,9 +21,8 @@ export async function openSqlCluster<Session extends object>(
   layout: Layout = {},
 ): Promise<Cluster<Session>> {
   const isMysql = url.startsWith('mysql:');
-  const open = isMysql ? connectMysql : connectPostgres;
   const tables = tablesOf(layout, {}, isMysql ? 'utcDateTime' : 'instant');
-  const [sql, other] = [await open(url), await open(url)];
+  const [sql, other] = [await connectPlain(url), await connectPlain(url)];
   const rows = new SqlRows(sql, tables);
   await rows.create();
   const adapter = await connect(url, layout);
@@ -42,7 +40,7 @@ export async function openSqlCluster<Session extends object>(
     now: async () => (await sql.query(`select ${sql.timeText(sql.now)} as now`))[0]?.now ?? '',
     second: sqlOtherSide(other, new SqlRows(other, tables), sql),
     async connect() {
-      const connection = await open(url);
+      const connection = await connectPlain(url);
       return sqlApplication(connection, new SqlRows(connection, tables));
     },
     own: sqlOwnTables(sql),

@@ -1,9 +1,10 @@
-import { chown, mkdir, mkdtemp, open } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EngineServer, StartOptions } from '../engine.js';
+import type { OwnOptions, OwnServer } from '../engine.js';
 import { EngineError, reasonOf } from '../errors.js';
 import { flags } from '../flags.js';
 import { temporaryRoot } from '../folders.js';
+import { openLog, ownServer } from '../own-server.js';
 import { freePort } from '../ports.js';
 import { readLog, ServerProcess } from '../server-process.js';
 import { serverUser } from '../user.js';
@@ -14,7 +15,7 @@ import { REPLICA_SET, type Topology } from './topologies.js';
 const PORT_ATTEMPTS = 5;
 
 /** Starts a server of our own on a free port of this machine. */
-export async function startEmbedded(topology: Topology, options: StartOptions): Promise<EngineServer> {
+export async function startEmbedded(topology: Topology, options: OwnOptions): Promise<OwnServer> {
   const program = await mongoProgram(topology);
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
@@ -27,26 +28,29 @@ export async function startEmbedded(topology: Topology, options: StartOptions): 
 async function launch(
   topology: Topology,
   program: MongoProgram,
-  options: StartOptions,
+  options: OwnOptions,
   isLastAttempt: boolean,
-): Promise<EngineServer | undefined> {
+): Promise<OwnServer | undefined> {
   const { uid, gid } = serverUser();
-  const folder = await mkdtemp(join(await temporaryRoot(), 'jobsweep-mongo-'));
+  const folder = await mkdtemp(join(options.parent ?? (await temporaryRoot()), 'jobsweep-mongo-'));
   const dataDir = join(folder, 'data');
   await mkdir(dataDir, { mode: 0o700 });
   for (const path of [folder, dataDir]) await chown(path, uid, gid);
-  const log = await open(join(folder, 'server.log'), 'a+');
+  const log = await openLog(folder);
   const port = await freePort();
   const start = { topology, dataDir, port, durable: options.durable ?? false };
   const settings = { ...program.settings(start), ...options.settings };
   const [file, ...args] = program.command;
   const command = [file, ...args, ...flags(settings)] as const;
-  const server = new ServerProcess({ command, endsBy: 'KILL', folder, log, keep: options.keep ?? false });
+  const launch = { command, endsBy: 'KILL', folder, keep: options.keep ?? false } as const;
+  const server = new ServerProcess({ ...launch, log });
+  const initiates = topology === REPLICA_SET ? program.initiates : undefined;
+  const look = (process: ServerProcess) => readyServer(process, port, initiates, options.signal);
   try {
-    const initiates = topology === REPLICA_SET ? program.initiates : undefined;
-    const { url, pid } = await readyServer(server, port, initiates, options.signal);
-    server.unref();
-    return { url, version: program.version, source: program.source, pid, dataDir, stop: () => server.stop() };
+    const { url, pid } = await look(server);
+    const { version, source } = program;
+    const ready = async (process: ServerProcess) => (await look(process)).pid;
+    return ownServer({ launch, url, version, source, dataDir, ready }, server, pid);
   } catch (cause) {
     await server.stop();
     const lines = await readLog(log);

@@ -16,6 +16,8 @@ export function mongoEngine(topology: Topology): Engine {
       return url ? useExternal(topology, url) : startEmbedded(topology, options);
     },
 
+    startOwn: (options) => startEmbedded(topology, options),
+
     async describe() {
       const url = process.env[variable];
       const { version, source } = url ? await useExternal(topology, url) : await mongoProgram(topology);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EngineServer, StartOptions } from '../engine.js';
+import type { OwnOptions, OwnServer } from '../engine.js';
 import { EngineError, reasonOf } from '../errors.js';
 import { flags } from '../flags.js';
 import { temporaryRoot } from '../folders.js';
+import { addFiles, openLog, ownServer } from '../own-server.js';
 import { freePort } from '../ports.js';
 import { readLog, ServerProcess } from '../server-process.js';
 import { serverUser } from '../user.js';
@@ -26,7 +27,7 @@ const CARELESS = {
 };
 
 /** Starts a MySQL or MariaDB of our own on a free port of this machine. */
-export async function startEmbedded(flavor: Flavor, options: StartOptions): Promise<EngineServer> {
+export async function startEmbedded(flavor: Flavor, options: OwnOptions): Promise<OwnServer> {
   const program = await mysqlProgram(flavor);
   const template = await dataTemplate(flavor, program);
   for (let attempt = 1; ; attempt++) {
@@ -41,19 +42,20 @@ async function launch(
   flavor: Flavor,
   program: MysqlProgram,
   template: string,
-  options: StartOptions,
+  options: OwnOptions,
   isLastAttempt: boolean,
-): Promise<EngineServer | undefined> {
+): Promise<OwnServer | undefined> {
   const { uid, gid } = serverUser();
-  const folder = await mkdtemp(join(await temporaryRoot(), `jobsweep-${flavor.name}-`));
+  const folder = await mkdtemp(join(options.parent ?? (await temporaryRoot()), `jobsweep-${flavor.name}-`));
   await chown(folder, uid, gid);
   const [dataDir, pidFile, firstWords] = [join(folder, 'data'), join(folder, 'pid'), join(folder, 'user.sql')];
-  const log = await open(join(folder, 'server.log'), 'a+');
+  const log = await openLog(folder);
   const port = await freePort();
   const password = randomBytes(24).toString('hex');
   await writeFile(firstWords, newUser(password), { mode: 0o600 });
   await chown(firstWords, uid, gid);
-  await copyData(template, dataDir);
+  await copyData(options.copyOf ?? template, dataDir);
+  await addFiles(dataDir, options.files);
   const settings = {
     datadir: dataDir,
     port: String(port),
@@ -67,13 +69,17 @@ async function launch(
   };
   const [file, ...args] = program.command;
   const command = [file, ...args, ...flags(settings)] as const;
-  const server = new ServerProcess({ command, endsBy: 'KILL', folder, log, keep: options.keep ?? false });
+  const launch = { command, endsBy: 'KILL', folder, keep: options.keep ?? false } as const;
+  const server = new ServerProcess({ ...launch, log });
+  const url = `mysql://${USER}:${password}@127.0.0.1:${port}/mysql`;
+  const ready = async (process: ServerProcess) => {
+    await readyVersion(process, url, options.signal);
+    return Number(await readFile(pidFile, 'utf8'));
+  };
   try {
-    const url = `mysql://${USER}:${password}@127.0.0.1:${port}/mysql`;
-    const version = await readyVersion(server, url, options.signal);
-    const pid = Number(await readFile(pidFile, 'utf8'));
-    server.unref();
-    return { url, version, source: program.source, pid, dataDir, stop: () => server.stop() };
+    const pid = await ready(server);
+    const version = await serverVersion(url);
+    return ownServer({ launch, url, version, source: program.source, dataDir, ready }, server, pid);
   } catch (cause) {
     await server.stop();
     const lines = await readLog(log);
@@ -86,8 +92,13 @@ async function launch(
   }
 }
 
+/** A copy of another server's data has the user with another password. */
 const newUser = (password: string) =>
-  [`create user '${USER}'@'%' identified by '${password}'`, `grant all on *.* to '${USER}'@'%' with grant option`]
+  [
+    `create user if not exists '${USER}'@'%'`,
+    `alter user '${USER}'@'%' identified by '${password}'`,
+    `grant all on *.* to '${USER}'@'%' with grant option`,
+  ]
     .map((statement) => `${statement};\n`)
     .join('');
 

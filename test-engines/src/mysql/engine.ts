@@ -16,6 +16,8 @@ export function mysqlEngine(flavor: Flavor): Engine {
       return url ? useExternal(flavor, url) : startEmbedded(flavor, options);
     },
 
+    startOwn: (options) => startEmbedded(flavor, options),
+
     async describe() {
       const url = process.env[variable];
       if (url) return `${title} ${(await useExternal(flavor, url)).version} (${variable})`;

@@ -1,15 +1,15 @@
-import { chown, mkdtemp, open, readFile } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EngineServer, StartOptions } from '../engine.js';
+import type { OwnOptions, OwnServer } from '../engine.js';
 import { EngineError, reasonOf } from '../errors.js';
 import { temporaryRoot } from '../folders.js';
+import { addFiles, openLog, ownServer } from '../own-server.js';
 import { freePort } from '../ports.js';
 import { readLog, ServerProcess } from '../server-process.js';
 import { serverUser } from '../user.js';
 import { poll } from '../waiting.js';
 import { type PostgresBinaries, postgresBinaries } from './binaries.js';
 import { serverVersion } from './connect.js';
-
 import { type ClusterTemplate, clusterTemplate, copyCluster, SUPERUSER } from './template.js';
 
 const READY_MS = 60_000;
@@ -19,7 +19,7 @@ const PORT_ATTEMPTS = 5;
 const CARELESS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /** Starts a PostgreSQL of our own on a free port of this machine. */
-export async function startEmbedded(options: StartOptions): Promise<EngineServer> {
+export async function startEmbedded(options: OwnOptions): Promise<OwnServer> {
   const binaries = await postgresBinaries();
   const template = await clusterTemplate(binaries);
   for (let attempt = 1; ; attempt++) {
@@ -33,24 +33,27 @@ export async function startEmbedded(options: StartOptions): Promise<EngineServer
 async function launch(
   binaries: PostgresBinaries,
   template: ClusterTemplate,
-  options: StartOptions,
+  options: OwnOptions,
   isLastAttempt: boolean,
-): Promise<EngineServer | undefined> {
-  const folder = await mkdtemp(join(await temporaryRoot(), 'jobsweep-pg-'));
+): Promise<OwnServer | undefined> {
+  const folder = await mkdtemp(join(options.parent ?? (await temporaryRoot()), 'jobsweep-pg-'));
   const { uid, gid } = serverUser();
   await chown(folder, uid, gid);
   const dataDir = join(folder, 'data');
-  const log = await open(join(folder, 'server.log'), 'a+');
+  const log = await openLog(folder);
   const port = await freePort();
   const command = [binaries.postgres, '-D', dataDir, '-p', String(port), ...settings(options)] as const;
-  await copyCluster(template, dataDir);
-  const server = new ServerProcess({ command: [...command], endsBy: 'QUIT', folder, log, keep: options.keep ?? false });
+  await copyCluster(options.copyOf ?? template.data, dataDir);
+  await rm(join(dataDir, 'postmaster.pid'), { force: true });
+  await addFiles(dataDir, options.files);
+  const launch = { command: [...command] as const, endsBy: 'QUIT', folder, keep: options.keep ?? false } as const;
+  const server = new ServerProcess({ ...launch, log });
+  const ready = (process: ServerProcess, killed?: number) => readyPid(process, dataDir, options.signal, killed);
   try {
-    const pid = await readyPid(server, dataDir, options.signal);
+    const pid = await ready(server);
     const url = `postgres://${SUPERUSER}:${template.password}@127.0.0.1:${port}/postgres`;
     const version = await serverVersion(url);
-    server.unref();
-    return { url, version, source: 'embedded', pid, dataDir, stop: () => server.stop() };
+    return ownServer({ launch, url, version, source: 'embedded', dataDir, ready }, server, pid);
   } catch (cause) {
     await server.stop();
     const lines = await readLog(log);
@@ -63,7 +66,7 @@ async function launch(
   }
 }
 
-function settings(options: StartOptions): string[] {
+function settings(options: OwnOptions): string[] {
   const all = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -73,11 +76,17 @@ function settings(options: StartOptions): string[] {
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** The server writes its state into the last line of postmaster.pid. */
-async function readyPid(server: ServerProcess, dataDir: string, signal?: AbortSignal): Promise<number> {
+/** The server writes its state into the last line of postmaster.pid; one that was killed leaves its own there. */
+async function readyPid(
+  server: ServerProcess,
+  dataDir: string,
+  signal?: AbortSignal,
+  killed?: number,
+): Promise<number> {
   const ask = async () => {
     const lines = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-    if (lines[7]?.startsWith('ready')) return Number(lines[0]);
+    const isThisOne = Number(lines[0]) !== killed;
+    if (isThisOne && /^(ready|standby)/.test(lines[7] ?? '')) return Number(lines[0]);
     if (server.hasEnded()) throw new Error('the server ended');
     return undefined;
   };

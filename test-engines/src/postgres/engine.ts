@@ -12,6 +12,8 @@ export const postgresEngine: Engine = {
     return url ? useExternal(url, options.signal) : startEmbedded(options);
   },
 
+  startOwn: startEmbedded,
+
   async describe() {
     const url = process.env.PG_URL;
     if (url) return `PostgreSQL ${(await useExternal(url)).version} (PG_URL)`;

@@ -39,6 +39,6 @@ async function initialise(binaries: PostgresBinaries, folder: string): Promise<v
 }
 
 /** Copies the template as the servers' user, so that the copy is theirs. */
-export async function copyCluster(template: ClusterTemplate, data: string): Promise<void> {
-  await run('cp', ['-Rp', template.data, data], asServerUser());
+export async function copyCluster(template: string, data: string): Promise<void> {
+  await run('cp', ['-Rp', template, data], asServerUser());
 }
