@@ -1,4 +1,8 @@
-import { describeSilentServer, enginesOfRun } from '@jobsweep/test-engines/vitest';
+import { describeSilentServer } from '@jobsweep/test-engines/vitest';
+import { describe } from 'vitest';
 import * as adapter from '../src/index.js';
+import { has } from './support/database.js';
 
-for (const engine of enginesOfRun()) describeSilentServer(engine, adapter);
+describe.runIf(has('mongodb'))('With transactions:', () => {
+  describeSilentServer('mongodb', adapter);
+});
