@@ -10,6 +10,8 @@ export interface StartOptions {
 }
 
 export interface OwnOptions extends StartOptions {
+  /** Keep the data when the server ends, for another start; `startOwn` does. */
+  readonly stays?: boolean;
   /** The folder that gets the server's own folder, which the servers' user can reach. Default: the temporary one. */
   readonly parent?: string;
   /** Data to begin with in place of an empty server's: the data folder of a server that was stopped or killed, copied. */
@@ -38,9 +40,10 @@ export interface OwnServer extends EngineServer {
   /** That of the last start. */
   readonly pid: number;
   readonly dataDir: string;
+  hasEnded(): boolean;
   /** Ends it as a machine that is switched off: what it had not written is lost, and its data stays. */
   kill(): Promise<void>;
-  /** Starts it again after `kill`, on the same data and the same port. */
+  /** Starts it again once it has ended, by `kill` or by itself, on the same data and the same port. */
   restart(): Promise<void>;
 }
 

@@ -33,13 +33,12 @@ export function ownServer(lives: Lives, first: ServerProcess, firstPid: number):
 
   const again = async (): Promise<void> => {
     const log = await openLog(launch.folder);
-    const [next, before] = [new ServerProcess({ ...launch, log }), server];
+    const next = new ServerProcess({ ...launch, log });
     try {
       pid = await ready(next, pid);
     } finally {
       await log.close();
     }
-    await before.release();
     next.unref();
     server = next;
   };
@@ -52,6 +51,7 @@ export function ownServer(lives: Lives, first: ServerProcess, firstPid: number):
       return pid;
     },
     stop: () => server.stop(),
+    hasEnded: () => server.hasEnded(),
     kill: () => server.kill(pid),
     async restart() {
       for (let attempt = 1; ; attempt++) {

@@ -1,33 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type FileHandle, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asServerUser } from './user.js';
 
 const STOP_MS = 20_000;
 
-/** A file in the folder of a server that is killed to be started again. */
-const STAYS = 'stays';
-
-/** Deletes a folder ($0) when this process ends, unless it says something before. */
-const FOLDER_GUARD = 'read -r word || rm -rf "$0"';
+/** Deletes a folder ($0) when this process ends, or says so. A server that is about to end may still write to it. */
+const FOLDER_GUARD = 'read -r word; until rm -rf "$0"; do sleep 0.1; done 2>/dev/null';
 
 /**
  * Runs the server beside a watcher that reads from us: its read ends when this process ends, however it ends, and
  * then the server and its folder ($0) go too. An immediate shutdown ($1), because nobody will need the data. The folder of
- * a server that is killed to be started again stays.
+ * one that may be started again ($2) stays.
  */
 const GUARD = `
 exec 3<&0 </dev/null
-signal=$1
-shift
+signal=$1 stays=$2
+shift 2
 "$@" 3<&- &
 server=$!
 trap 'kill -$signal $server' HUP INT TERM
 { cat <&3; kill -$signal $server; } >/dev/null 2>&1 &
 while kill -0 $server 2>/dev/null; do wait $server; done
-[ -e "$0/${STAYS}" ] || rm -rf "$0"
+[ "$stays" = true ] || rm -rf "$0"
 `;
 
 export interface Launch {
@@ -40,6 +36,16 @@ export interface Launch {
   readonly log: FileHandle;
   /** Live on when this process ends. */
   readonly keep: boolean;
+  /** The folder stays when the server ends, until `stop`, or until this process ends. */
+  readonly stays: boolean;
+}
+
+/** Deletes a folder when this process ends, however it ends. */
+function removeAtEnd(folder: string): void {
+  const guard = spawn('sh', ['-c', FOLDER_GUARD, folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  guard.unref();
+  guard.stdin.on('error', () => undefined);
+  (guard.stdin as { unref?: () => void }).unref?.();
 }
 
 /** A server in a process group of its own, so that a Ctrl-C in the terminal is not for it. */
@@ -48,10 +54,10 @@ export class ServerProcess {
   readonly #folder: string;
   readonly #endsBy: NodeJS.Signals;
   readonly #exit: Promise<unknown>;
-  #folderGuard: ChildProcess | undefined;
 
   constructor(launch: Launch) {
-    const guarded = ['sh', '-c', GUARD, launch.folder, launch.endsBy, ...launch.command] as const;
+    const guarded = ['sh', '-c', GUARD, launch.folder, launch.endsBy, String(launch.stays), ...launch.command] as const;
+    if (launch.stays) removeAtEnd(launch.folder);
     const [program, ...args] = launch.keep ? launch.command : guarded;
     const stdin = launch.keep ? 'ignore' : 'pipe';
     const stdio = [stdin, launch.log.fd, launch.log.fd] as const;
@@ -74,26 +80,11 @@ export class ServerProcess {
     (this.#child.stdin as { unref?: () => void } | null)?.unref?.();
   }
 
-  /** Ends the server's process (not its watcher) at once, and keeps its folder for the next start. */
+  /** Ends the server's process (not its watcher) at once. */
   async kill(pid: number): Promise<void> {
-    const folderGuard = spawn('sh', ['-c', FOLDER_GUARD, this.#folder], {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    folderGuard.unref();
-    folderGuard.stdin.on('error', () => undefined);
-    (folderGuard.stdin as { unref?: () => void }).unref?.();
-    this.#folderGuard = folderGuard;
-    await writeFile(join(this.#folder, STAYS), '');
     this.#child.ref();
-    process.kill(pid, 'SIGKILL');
+    if (!this.hasEnded()) process.kill(pid, 'SIGKILL');
     await this.#exit;
-  }
-
-  /** The folder is the watcher's of a next start again, or gone. */
-  async release(): Promise<void> {
-    await rm(join(this.#folder, STAYS), { force: true });
-    this.#folderGuard?.stdin?.end('stays\n');
   }
 
   /** Ends the server and deletes its folder. Safe to call again. */
@@ -108,7 +99,6 @@ export class ServerProcess {
       if (!this.hasEnded()) process.kill(-(this.#child.pid ?? 0), 'SIGKILL');
     }
     await rm(this.#folder, { recursive: true, force: true });
-    await this.release();
   }
 }
 

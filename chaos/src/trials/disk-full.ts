@@ -35,6 +35,10 @@ export const diskFull: Trial = {
     await stage.wait(3);
     for (const runner of runners) await stage.says(runner, '/healthz', 200, 1);
     await disk.free();
+    if (server.hasEnded()) {
+      stage.notes.push('the server ended by itself');
+      await server.restart();
+    }
     await stage.settle(cluster, [...runners, await late], { load });
   },
 };

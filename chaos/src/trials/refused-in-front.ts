@@ -32,6 +32,9 @@ export const refusedInFront: Trial = {
     const runner = await stage.runner(cluster, cluster.url, {
       runner: { batchRows: 1000 },
     });
-    await stage.settle(cluster, [runner], { healSeconds: 300, leftDue: { old_job_cleanup: refused } });
+    await stage.settle(cluster, [runner], {
+      healSeconds: stage.isShort ? 150 : 900,
+      leftDue: { old_job_cleanup: refused },
+    });
   },
 };

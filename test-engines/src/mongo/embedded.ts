@@ -42,7 +42,13 @@ async function launch(
   const settings = { ...program.settings(start), ...options.settings };
   const [file, ...args] = program.command;
   const command = [file, ...args, ...flags(settings)] as const;
-  const launch = { command, endsBy: 'KILL', folder, keep: options.keep ?? false } as const;
+  const launch = {
+    command,
+    endsBy: 'KILL',
+    folder,
+    keep: options.keep ?? false,
+    stays: options.stays ?? false,
+  } as const;
   const server = new ServerProcess({ ...launch, log });
   const initiates = topology === REPLICA_SET ? program.initiates : undefined;
   const look = (process: ServerProcess) => readyServer(process, port, initiates, options.signal);

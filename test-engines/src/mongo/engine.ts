@@ -16,7 +16,7 @@ export function mongoEngine(topology: Topology): Engine {
       return url ? useExternal(topology, url) : startEmbedded(topology, options);
     },
 
-    startOwn: (options) => startEmbedded(topology, options),
+    startOwn: (options) => startEmbedded(topology, { ...options, stays: true }),
 
     async describe() {
       const url = process.env[variable];

@@ -69,7 +69,13 @@ async function launch(
   };
   const [file, ...args] = program.command;
   const command = [file, ...args, ...flags(settings)] as const;
-  const launch = { command, endsBy: 'KILL', folder, keep: options.keep ?? false } as const;
+  const launch = {
+    command,
+    endsBy: 'KILL',
+    folder,
+    keep: options.keep ?? false,
+    stays: options.stays ?? false,
+  } as const;
   const server = new ServerProcess({ ...launch, log });
   const url = `mysql://${USER}:${password}@127.0.0.1:${port}/mysql`;
   const ready = async (process: ServerProcess) => {

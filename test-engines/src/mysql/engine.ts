@@ -16,7 +16,7 @@ export function mysqlEngine(flavor: Flavor): Engine {
       return url ? useExternal(flavor, url) : startEmbedded(flavor, options);
     },
 
-    startOwn: (options) => startEmbedded(flavor, options),
+    startOwn: (options) => startEmbedded(flavor, { ...options, stays: true }),
 
     async describe() {
       const url = process.env[variable];

@@ -46,7 +46,13 @@ async function launch(
   await copyCluster(options.copyOf ?? template.data, dataDir);
   await rm(join(dataDir, 'postmaster.pid'), { force: true });
   await addFiles(dataDir, options.files);
-  const launch = { command: [...command] as const, endsBy: 'QUIT', folder, keep: options.keep ?? false } as const;
+  const launch = {
+    command: [...command] as const,
+    endsBy: 'QUIT',
+    folder,
+    keep: options.keep ?? false,
+    stays: options.stays ?? false,
+  } as const;
   const server = new ServerProcess({ ...launch, log });
   const ready = (process: ServerProcess, killed?: number) => readyPid(process, dataDir, options.signal, killed);
   try {

@@ -12,7 +12,7 @@ export const postgresEngine: Engine = {
     return url ? useExternal(url, options.signal) : startEmbedded(options);
   },
 
-  startOwn: startEmbedded,
+  startOwn: (options) => startEmbedded({ ...options, stays: true }),
 
   async describe() {
     const url = process.env.PG_URL;

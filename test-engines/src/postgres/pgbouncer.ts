@@ -39,6 +39,7 @@ export async function startPgbouncer({ target, poolSize }: { target: string; poo
     folder,
     log,
     keep: false,
+    stays: false,
   });
   try {
     const ask = async () => ((await answers(port)) ? true : server.hasEnded() ? false : undefined);
