@@ -78,7 +78,7 @@ describe('jobsweep plan', () => {
   });
 
   test('goes by the rate of the last pass that did something', async () => {
-    const pass = `{ strategy: 'old_job_cleanup', status: 'done', stopReason: 'drained', durationMs: 2000, blocked: [],
+    const pass = `{ config: 'main', strategy: 'old_job_cleanup', status: 'done', stopReason: 'drained', durationMs: 2000, blocked: [],
       error: null, host: 'h', holder: 'h', note: null, itemsCleaned: 100, itemsFound: 100, itemsContended: 0,
       itemsPassedOver: 0, itemsBlocked: 0, itemsUnknown: 0, batches: 1 }`;
     const wrap = `(await store.journal.append(${pass}), store)`;
@@ -96,7 +96,7 @@ describe('jobsweep plan', () => {
     expect(strategies.map(({ error, due }) => [error, due])).toEqual([
       [null, 1],
       [null, 1],
-      [{ code: null, message: 'no luck' }, 0],
+      [{ code: null, message: 'no luck', retry: 'never' }, 0],
       [null, 1],
     ]);
   });
