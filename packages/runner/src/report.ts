@@ -33,6 +33,8 @@ export interface StrategyReport {
   readonly status: StrategyStatus;
   /** Why, in a sentence, where the status alone does not say it. */
   readonly reason?: string;
+  /** What failed; also where no pass ran. */
+  readonly error?: Error;
   /** What its pass did; absent where none ran. */
   readonly pass?: PassResult;
   /** What its pass would find: only in a dry run. */

@@ -1,4 +1,11 @@
-import { type CleanupStore, type CleanupStrategy, isJobsweepError, type Logger, planPass } from '@jobsweep/core';
+import {
+  asError,
+  type CleanupStore,
+  type CleanupStrategy,
+  isJobsweepError,
+  type Logger,
+  planPass,
+} from '@jobsweep/core';
 import { messageOf } from './message-of.js';
 import type { StrategyReport } from './report.js';
 
@@ -15,7 +22,7 @@ export async function planTurn<Session>(
     return { status: 'planned', plan: await planPass(store, strategy, { signal }) };
   } catch (error) {
     if (isJobsweepError(error, 'ABORTED')) return { status: 'aborted', reason: 'The round was aborted in its turn' };
-    return { status: 'failed', reason: messageOf(error) };
+    return { status: 'failed', reason: messageOf(error), error: asError(error) };
   }
 }
 

@@ -99,7 +99,8 @@ export class Turns<Session> {
         return this.end(strategy, { status: 'aborted', reason: 'Stopped while it asked for its turn' });
       }
       this.failed(name, error);
-      return this.end(strategy, { status: 'failed', reason: messageOf(error) }, undefined, error);
+      const turn: Turn = { status: 'failed', reason: messageOf(error), error: asError(error) };
+      return this.end(strategy, turn, undefined, error);
     } finally {
       hard.dispose();
       soft.dispose();
@@ -173,7 +174,9 @@ export class Turns<Session> {
 
     const status = pass.stopReason === 'tripped' ? 'tripped' : pass.status;
     const reason = pass.error ? messageOf(pass.error) : status === 'tripped' ? breaker.note : null;
-    return this.end(strategy, { status, pass, ...(reason !== null && { reason }) }, undefined, pass.error);
+    const { error } = pass;
+    const turn: Turn = { status, pass, ...(reason !== null && { reason }), ...(error && { error }) };
+    return this.end(strategy, turn, undefined, error);
   }
 
   /** Ends the turn, and keeps the pass with it. A turn that another one has by now was kept by that one. */

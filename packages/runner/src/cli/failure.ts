@@ -1,4 +1,12 @@
-import { type DatabaseWords, databaseWords, isJobsweepError, visible, withoutSecrets } from '@jobsweep/core';
+import {
+  type DatabaseWords,
+  databaseWords,
+  isJobsweepError,
+  type Retry,
+  retryOf,
+  visible,
+  withoutSecrets,
+} from '@jobsweep/core';
 import { CommanderError } from 'commander';
 import { findingInWords, SchemaMismatch } from '../fitting-schema.js';
 import { ConfigError, type ConfigProblem, inList, problemInWords } from './config/problems.js';
@@ -11,6 +19,8 @@ export interface Failure {
   readonly code: string | null;
   /** All of it in one text. */
   readonly message: string;
+  /** Whether the same call may go well another time. */
+  readonly retry: Retry;
   /** Each mistake of a config or mapping by itself, and what they are mistakes of. */
   readonly mistakes?: { readonly of: string; readonly items: readonly string[] };
   readonly problems?: readonly ConfigProblem[];
@@ -37,20 +47,22 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure | undefi
       exitCode: EXIT.usage,
       code: 'USAGE',
       message: error.message.replace(/^error: /, '').replaceAll('\n', ' '),
+      retry: 'never',
     };
   }
-  if (error instanceof UsageError) return { exitCode: EXIT.usage, code: 'USAGE', message: error.message };
+  if (error instanceof UsageError)
+    return { exitCode: EXIT.usage, code: 'USAGE', message: error.message, retry: 'never' };
   if (error instanceof Error && error.name === 'ExitPromptError') {
-    return { exitCode: EXIT.interrupted, code: 'ABORTED', message: 'Stopped at a question' };
+    return { exitCode: EXIT.interrupted, code: 'ABORTED', message: 'Stopped at a question', retry: 'never' };
   }
   const reason: unknown = signal.reason;
   if (signal.aborted && reason instanceof Interrupted) {
-    return { exitCode: reason.exitStatus, code: 'ABORTED', message: reason.message };
+    return { exitCode: reason.exitStatus, code: 'ABORTED', message: reason.message, retry: 'never' };
   }
   const code = isJobsweepError(error) ? error.code : null;
   const message = error instanceof Error ? error.message || error.name : String(error);
   const exitCode = isJobsweepError(error, ...USAGE_CODES) ? EXIT.usage : EXIT.findings;
-  const told = { exitCode, code, words: databaseWords(error) };
+  const told = { exitCode, code, retry: retryOf(error), words: databaseWords(error) };
   if (error instanceof ConfigError) {
     const { file, problems } = error;
     return {
@@ -69,6 +81,15 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure | undefi
   };
   return { ...told, message: inList(mistakes.of, mistakes.items), problems, mistakes };
 }
+
+/** A failure for programs. */
+export const failureToJson = ({ code, message, retry, problems, words }: Failure) => ({
+  code,
+  message,
+  retry,
+  ...(problems && { problems }),
+  ...words,
+});
 
 /** A failure for people: lines of ours, in which no text of a stranger acts. */
 export function failureInWords({ message, mistakes, words }: Failure): string {

@@ -1,6 +1,6 @@
 import { packageVersion } from '../package-version.js';
 import { EXIT, type ExitCode } from './exit.js';
-import { failureInWords, failureOf } from './failure.js';
+import { failureInWords, failureOf, failureToJson } from './failure.js';
 import { abortWhenInterrupted } from './interruption.js';
 import { Output, type Surroundings } from './output/output.js';
 import { createProgram } from './program.js';
@@ -12,23 +12,34 @@ export async function main(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const output = new Output(surroundings);
+  const isJson = args.includes('--json');
   let status: ExitCode = EXIT.ok;
   const program = createProgram({ surroundings, output, signal }, packageVersion(), (code) => {
     status = code;
   });
+  const fail = (error: unknown): ExitCode => {
+    const failure = failureOf(error, signal);
+    if (failure === undefined) return EXIT.ok;
+    const { exitCode, code } = failure;
+    const title = code === null || code === 'USAGE' ? 'Error' : code;
+    if (isJson) output.complainJson({ error: failureToJson(failure) });
+    else output.complain(`${output.errorStyle('red', title)}: ${failureInWords(failure)}`);
+    return exitCode;
+  };
+  // What nobody waits for, such as a timer of a config file: Node would write its stack, which is no JSON.
+  const endWith = (error: unknown) => {
+    const exitCode = fail(error);
+    surroundings.stderr.write('', () => process.exit(exitCode));
+  };
+  if (isJson) process.on('uncaughtException', endWith);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
-    const failure = failureOf(error, signal);
-    if (failure === undefined) return EXIT.ok;
-    const { exitCode, code, message, problems, words } = failure;
-    const known = { code, message, ...(problems && { problems }), ...words };
-    const title = code === null || code === 'USAGE' ? 'Error' : code;
-    if (args.includes('--json')) output.complainJson({ error: known });
-    else output.complain(`${output.errorStyle('red', title)}: ${failureInWords(failure)}`);
-    return exitCode;
+    return fail(error);
+  } finally {
+    process.off('uncaughtException', endWith);
   }
 }
 

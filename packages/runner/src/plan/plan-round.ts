@@ -5,6 +5,8 @@ import {
   DEFAULT_CONFIG,
   isJobsweepError,
   planPass,
+  type Retry,
+  retryOf,
 } from '@jobsweep/core';
 import { judge, type Verdict } from '../breaker/judge.js';
 import { type BreakerLimits, type BreakerOptions, breakerLimits } from '../breaker/limits.js';
@@ -36,7 +38,7 @@ export interface StrategyPlan {
   readonly description: string;
   readonly isEnabled: boolean;
   /** Why it could not be planned; everything below is empty then. */
-  readonly error: { readonly code: string | null; readonly message: string } | null;
+  readonly error: { readonly code: string | null; readonly message: string; readonly retry: Retry } | null;
   readonly due: number;
   /** `due` is "this many or more". */
   readonly isCapped: boolean;
@@ -164,4 +166,5 @@ const NOTHING = {
 const toReason = (error: unknown) => ({
   code: isJobsweepError(error) ? error.code : null,
   message: messageOf(error),
+  retry: retryOf(error),
 });

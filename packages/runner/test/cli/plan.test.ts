@@ -96,7 +96,7 @@ describe('jobsweep plan', () => {
     expect(strategies.map(({ error, due }) => [error, due])).toEqual([
       [null, 1],
       [null, 1],
-      [{ code: null, message: 'no luck' }, 0],
+      [{ code: null, message: 'no luck', retry: 'never' }, 0],
       [null, 1],
     ]);
   });

@@ -21,7 +21,7 @@ describe('jobsweep run', () => {
 
   test('gives its report to programs, and nothing else', async () => {
     const { stdout, stderr } = await jobsweep(folder(), ['run', 'stuck_job_cleanup', '--json', '--verbose']);
-    expect(stderr).toBe('warn  [stuck_job_cleanup] Stuck job 3 (crawl)\n');
+    expect(stderr).toMatch(/^\{"level":"warn",.*"msg":"\[stuck_job_cleanup\] Stuck job 3 \(crawl\)"\}\n$/);
     const report = JSON.parse(stdout) as { strategies: object[] };
     expect(report).toMatchObject({ dryRun: false, ok: true });
     expect(report.strategies[2]).toEqual({

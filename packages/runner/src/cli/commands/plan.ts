@@ -2,6 +2,7 @@ import { type PlanRoundOptions, planRound } from '../../plan/plan-round.js';
 import { breakerOf, buildStrategies, definedOnly } from '../build.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
+import { complainOf } from '../output/error.js';
 import { sayPlan } from '../output/plan.js';
 import type { AddCommand } from '../program.js';
 import { action, command, wholeNumber } from './common.js';
@@ -33,6 +34,12 @@ async function runPlan(context: Context, options: PlanOptions, names: readonly s
       ...definedOnly({ name: config.name, batchRows, pauseFraction }),
     };
     const plan = await planRound(store, strategies, how);
+    if (options.json) {
+      complainOf(
+        context.output,
+        plan.strategies.flatMap(({ name, error }) => (error === null ? [] : [[name, error]])),
+      );
+    }
     context.output.answer(plan, options.json, (shown) => sayPlan(context.output, shown));
     return plan.strategies.some(({ error }) => error !== null) ? EXIT.findings : EXIT.ok;
   });

@@ -6,7 +6,8 @@ import { confirmDeletes } from '../confirm-deletes.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { Interrupted } from '../interruption.js';
-import { linesTo } from '../logger.js';
+import { verboseLogger } from '../logger.js';
+import { complainOf, errorToJson } from '../output/error.js';
 import { type DueOf, noProgress, type Progress, progressBars } from '../output/progress.js';
 import { reportToJson, sayReport } from '../output/report.js';
 import { visibleValue } from '../output/visible-value.js';
@@ -42,7 +43,7 @@ const COUNT_AT_MOST = 1_000_000;
 async function runRun(context: Context, options: RunOptions, names: readonly string[]): Promise<ExitCode> {
   return withStore(context, options, async (opened) => {
     const { output, signal } = context;
-    const logger = options.verbose ? linesTo((line) => output.complain(line)) : silentLogger;
+    const logger = options.verbose ? verboseLogger(output, options.json) : silentLogger;
     const strategies = buildStrategies(opened.store, opened.config, logger);
     const round = {
       ...(names.length > 0 && { only: names }),
@@ -54,10 +55,19 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
     if (!options.dryRun && !(await confirmDeletes(context, opened, options, taking))) return EXIT.findings;
     const progress = await progressOf(context, opened, options, taking);
     const { report, worksAlone } = await runRound(context, opened, options, { strategies, round, logger, progress });
-    if (worksAlone && !options.verbose) output.complain(ALONE);
     const stuck = signal.aborted ? [] : await stuckStrategies(opened, report, strategies, signal);
-    if (options.json) output.json(reportToJson(report, stuck));
-    else sayReport(output, visibleValue(report), stuck);
+    const isAloneUnsaid = worksAlone && !options.verbose;
+    if (options.json) {
+      if (isAloneUnsaid) output.complainJson({ warning: { message: ALONE } });
+      complainOf(
+        output,
+        report.strategies.flatMap(({ name, error }) => (error === undefined ? [] : [[name, errorToJson(error)]])),
+      );
+      output.json(reportToJson(report, stuck));
+    } else {
+      if (isAloneUnsaid) output.complain(ALONE);
+      sayReport(output, visibleValue(report), stuck);
+    }
     if (signal.reason instanceof Interrupted) return signal.reason.exitStatus;
     return isFine(report) && stuck.length === 0 ? EXIT.ok : EXIT.findings;
   });

@@ -1,6 +1,7 @@
-import { databaseWords, isJobsweepError, refusedRows } from '@jobsweep/core';
+import { refusedRows } from '@jobsweep/core';
 import { counted } from '../../counted.js';
 import type { RunReport, StrategyReport } from '../../report.js';
+import { errorToJson } from './error.js';
 import { duration } from './numbers.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
@@ -118,9 +119,6 @@ function passToJson({ error, name: _name, durationMs, blocked, ...pass }: NonNul
     ...pass,
     durationMs: Math.round(durationMs),
     blocked: blocked.map(({ constraint, ...row }) => ({ ...row, constraint: constraint ?? null })),
-    error:
-      error === undefined
-        ? null
-        : { code: isJobsweepError(error) ? error.code : null, message: error.message, ...databaseWords(error) },
+    error: error === undefined ? null : errorToJson(error),
   };
 }
