@@ -1,4 +1,5 @@
 import { packageVersion } from '../package-version.js';
+import { Audience } from './audience.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { failureInWords, failureOf } from './failure.js';
 import { abortWhenInterrupted } from './interruption.js';
@@ -11,9 +12,10 @@ export async function main(
   surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const output = new Output(surroundings);
+  const audience = new Audience();
+  const output = new Output(surroundings, audience);
   let status: ExitCode = EXIT.ok;
-  const program = createProgram({ surroundings, output, signal }, packageVersion(), (code) => {
+  const program = createProgram({ surroundings, output, audience, signal }, packageVersion(), (code) => {
     status = code;
   });
   try {
@@ -21,13 +23,13 @@ export async function main(
     else await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
-    const failure = failureOf(error, signal);
+    const failure = failureOf(error, signal, audience);
     if (failure === undefined) return EXIT.ok;
     const { exitCode, code, message, problems, words } = failure;
     const known = { code, message, ...(problems && { problems }), ...words };
-    const title = code === null || code === 'USAGE' ? 'Error' : code;
+    const title = code === null || code === 'USAGE' ? audience.words.failures.error : code;
     if (args.includes('--json')) output.complainJson({ error: known });
-    else output.complain(`${output.errorStyle('red', title)}: ${failureInWords(failure)}`);
+    else output.complain(`${output.errorStyle('red', title)}: ${failureInWords(failure, audience.words)}`);
     return exitCode;
   }
 }
