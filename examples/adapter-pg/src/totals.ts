@@ -12,6 +12,8 @@ interface Counted {
   readonly since: string;
   readonly population: string;
   readonly undated?: string;
+  /** What of `due` cannot be deleted. */
+  readonly held?: string;
 }
 
 const RUNNING = "from jobs j where j.state = 'RUNNING'";
@@ -20,6 +22,9 @@ const UNRELEASED = `
   from resource_allocations a join jobs j on j.id = a.job_id where a.status in ${rules.UNRELEASED}`;
 const HAS_UNDATED = `exists (
   select from resource_allocations a where a.job_id = j.id and a.status = 'RESERVED' and a.allocation_time is null)`;
+
+const HOLDS = `exists (
+  select from resource_allocations a where a.job_id = j.id and a.status is distinct from 'RELEASED')`;
 
 function counted(rule: Rule, now: string): Counted {
   switch (rule.name) {
@@ -35,7 +40,7 @@ function counted(rule: Rule, now: string): Counted {
     }
     case 'old_job_cleanup': {
       const due = rules.oldJobs(now, seconds({ maxAgeDays: rule.maxAgeDays }, DAY));
-      return { due, since: 'j.end_time', population: FINISHED, undated: 'j.end_time is null' };
+      return { due, since: 'j.end_time', population: FINISHED, undated: 'j.end_time is null', held: HOLDS };
     }
   }
 }
@@ -45,10 +50,10 @@ export async function totals(
   session: PgTransaction,
   now: string,
   rule: Rule,
-  { atMost = 10_000, signal }: TotalsOptions = {},
+  { atMost = 10_000, holding = false, signal }: TotalsOptions = {},
 ): Promise<Totals> {
   requireRows('atMost', atMost, 10_000_000);
-  const { due, since, population, undated } = counted(rule, now);
+  const { due, since, population, undated, held } = counted(rule, now);
   const many = (sql: string) => count(session, { sql }, { atMost, signal });
   const age = `select extract(epoch from ${now} - ${since})::float8 as seconds ${due.sql} and ${since} is not null`;
   const [oldest] = await session.query<{ seconds: number }>(`${age} order by ${since} limit 1`);
@@ -57,6 +62,7 @@ export async function totals(
     population: await many(population),
     oldestAgeSeconds: oldest?.seconds ?? null,
     undated: undated === undefined ? 0 : await many(`${population} and ${undated}`),
+    ...(holding && held !== undefined && { holding: await many(`${due.sql} and ${held}`) }),
   };
 }
 

@@ -70,20 +70,27 @@ describe.each(enginesOfRun())('A statement in hand on %s', (engine) => {
   if (engine !== 'mysql') return;
   // Of the three, the one whose statements have a time here alone.
   test("is not cancelled by an id that may be a stranger's: its connection is given up", async () => {
-    const stranger = (await plain.client.acquireConnection()) as { threadId: number };
+    const { client } = plain as { readonly client: Pool };
+    const stranger = await client.acquireConnection();
     const slept = plain.raw('select sleep(7) as killed').connection(stranger);
     // A proxy told this connection another id than the server has for it.
     const late = failStuck({ statementTimeoutSeconds: 0.5 }, undefined, (trx) => {
-      void trx.client.acquireConnection().then((raw: { threadId: number }) => {
+      void (trx as { readonly client: Pool }).client.acquireConnection().then((raw) => {
         raw.threadId = stranger.threadId;
       });
     });
     await expect(late).rejects.toMatchObject({ code: 'STATEMENT_TIMEOUT' });
     const [[{ killed }]] = (await slept) as [[{ killed: number }]];
-    await plain.client.releaseConnection(stranger);
+    await client.releaseConnection(stranger);
     expect({ killed, kills: asked.filter((sql) => /kill/i.test(sql)) }).toEqual({ killed: 0, kills: [] });
   });
 });
+
+/** What knex's clients have, and its types do not tell. */
+interface Pool {
+  acquireConnection(): Promise<{ threadId: number }>;
+  releaseConnection(connection: object): Promise<void>;
+}
 
 async function rowsOf(knex: Knex, sql: string): Promise<unknown[]> {
   const result = (await knex.raw(sql)) as { readonly rows: unknown[] } | [unknown[]];

@@ -41,12 +41,13 @@ export class InHand {
   async end(graceSeconds: number, timing: RunnerTiming): Promise<number> {
     this.stopping.abort(new Error('The runner was stopped'));
     const ended = new AbortController();
+    const isEnded = () => ended.signal.aborted;
     const grace = async () => {
       if (graceSeconds > 0) await timing.sleep(graceSeconds * 1000, ended.signal);
-      if (ended.signal.aborted) return;
+      if (isEnded()) return;
       this.aborting.abort(new Error('The grace time is over'));
       await timing.sleep(LEFT_AFTER_MS, ended.signal);
-      if (!ended.signal.aborted) this.leaving.abort();
+      if (!isEnded()) this.leaving.abort();
     };
     const graced = this.works.size > 0 ? grace() : undefined;
     const { signal: leaving } = this.leaving;

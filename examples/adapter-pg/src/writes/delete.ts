@@ -13,7 +13,8 @@ export async function deleteFinished(
   const allocations = await lockAllocationsOf(session, idsOf(locked));
   const now = await countAllocations(session, idsOf(locked));
   const isHeld = ({ id }: Job) => (now.get(id)?.total ?? 0) !== allocations.get(id)?.length;
-  const due = locked.filter((job) => !isHeld(job) && (now.get(job.id)?.unreleased ?? 0) === 0);
+  const holds = ({ id }: Job) => (now.get(id)?.unreleased ?? 0) > 0;
+  const due = locked.filter((job) => !isHeld(job) && !holds(job));
 
   const released = due.flatMap(({ id }) => allocations.get(id) ?? []);
   for (let start = 0; start < released.length; start += PAGE_ROWS) {
@@ -21,7 +22,11 @@ export async function deleteFinished(
     await deleteReleased(session, released.slice(start, start + PAGE_ROWS));
   }
   const deleted = await deleteJobs(session, idsOf(due));
-  return { changed: due.filter(({ id }) => deleted.has(id)), contended: [...held, ...locked.filter(isHeld)] };
+  return {
+    changed: due.filter(({ id }) => deleted.has(id)),
+    contended: [...held, ...locked.filter(isHeld)],
+    holding: locked.filter((job) => !isHeld(job) && holds(job)),
+  };
 }
 
 /** What locked jobs have, by job. Those that have nothing are not among them. */

@@ -17,12 +17,14 @@ export async function inChunks<Row extends { readonly id: string }, Changed exte
   const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
   const changed: Changed[] = [];
   const contended: Changed[] = [];
+  const holding: Changed[] = [];
   for (let start = 0; start < unique.length; start += CHUNK_ROWS) {
     throwIfAborted(options?.signal);
     const outcome = await write(unique.slice(start, start + CHUNK_ROWS));
     changed.push(...outcome.changed);
     contended.push(...outcome.contended);
+    holding.push(...(outcome.holding ?? []));
   }
-  options?.onOutcome?.({ changed, contended });
+  options?.onOutcome?.({ changed, contended, ...(holding.length > 0 && { holding }) });
   return changed;
 }

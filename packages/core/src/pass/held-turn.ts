@@ -82,10 +82,11 @@ export class HeldTurn<Session> {
   }
 
   private async renewUntil(over: AbortSignal): Promise<void> {
-    while (!over.aborted) {
+    const isOver = () => over.aborted;
+    while (!isOver()) {
       await this.timing.sleep(Math.max(this.youngForMs(), this.termMs() / 10), over);
       // Whoever holds the claim next finds out what was wrong.
-      if (!over.aborted) await this.renew().catch(() => undefined);
+      if (!isOver()) await this.renew().catch(() => undefined);
     }
   }
 

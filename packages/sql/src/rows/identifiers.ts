@@ -27,5 +27,5 @@ export function verbatim(build: Knex, sql: string): Knex.Raw {
   if (!sql.includes('?')) return build.raw(sql);
   if ((build.client as Wrapping).dialect !== 'mysql') return build.raw(sql.replaceAll('?', '\\?'));
   // knex leaves its escapes in for these servers; but their driver puts such a value in as it is.
-  return build.raw('?', [{ toSqlString: () => sql } as unknown as Knex.Value]);
+  return build.raw('?', [{ toSqlString: () => sql }]);
 }

@@ -16,7 +16,7 @@ export function readPredicate(expression: string): Predicate | undefined {
   const texts: string[] = [];
   // Whatever is in quotes first, since it may hold what the rest is read by.
   const bare = expression
-    .replace(/'((?:[^']|'')*)'|"((?:[^"]|"")*)"/g, (_match, text?: string, name = '') =>
+    .replace(/'((?:[^']|'')*)'|"((?:[^"]|"")*)"/g, (_match, text?: string, name: string = '') =>
       text === undefined
         ? `"${texts.push(name.replaceAll('""', '"')) - 1}"`
         : `$${texts.push(text.replaceAll("''", "'")) - 1}`,
