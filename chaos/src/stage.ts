@@ -134,7 +134,7 @@ export class Stage {
   async settle(
     cluster: Cluster,
     runners: readonly Jobsweep[],
-    { healSeconds = HEAL_SECONDS, load, leftDue = {}, isHistoryWhole = true, mayBeNoise = false }: SettleOptions = {},
+    { healSeconds = HEAL_SECONDS, load, leftDue = {}, mayBeNoise = false }: SettleOptions = {},
   ): Promise<void> {
     await load?.stop();
     const left = JSON.stringify({ ...NOTHING, ...leftDue });
@@ -150,14 +150,14 @@ export class Stage {
     await Promise.all(runners.map((runner) => this.stop(runner)));
     for (const { noise } of runners)
       if (noise.length > 0 && !mayBeNoise) this.find(`not in the log: ${noise.slice(0, 5).join(' | ')}`);
-    await this.judge(cluster, isHistoryWhole);
+    await this.judge(cluster);
     if (load !== undefined) {
       this.notes.push(`${load.committed} of the application`);
       if (load.committed < MIN_LOAD) this.find(`the application did too little, its last error: ${load.lastError}`);
     }
   }
 
-  async judge(cluster: Cluster, isHistoryWhole: boolean): Promise<void> {
+  async judge(cluster: Cluster): Promise<void> {
     const { violations, repaired } = judge(cluster.opening, await cluster.entries());
     for (const violation of violations.slice(0, 5)) this.find(violation);
     if (violations.length > 5) this.find(`and ${violations.length - 5} more such changes`);
@@ -165,7 +165,7 @@ export class Stage {
     const history = await cluster.history();
     for (const strategy of Object.keys(repaired) as Strategy[]) {
       const [was, said] = [repaired[strategy], history[strategy]];
-      if (said > was || (isHistoryWhole && said < was)) {
+      if (said !== was) {
         this.find(`${strategy} repaired ${was} by the ledger and ${said} by the history`);
       }
     }
@@ -189,8 +189,6 @@ export interface SettleOptions {
   readonly leftDue?: Partial<Counts>;
   /** Whether the log may be other than JSON. */
   readonly mayBeNoise?: boolean;
-  /** Whether the history must have all; a runner that is killed cannot tell of its last pass. */
-  readonly isHistoryWhole?: boolean;
 }
 
 const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -16,8 +16,11 @@ const POINTS: Readonly<Record<string, Point>> = {
   'answer to commit': { sql: /COMMIT(?!TED)/i, mongo: /commitTransaction/, delivered: true },
 };
 
-/** What a runner may take to notice: a deadline, another one for its look at what became of a commit, and one for busy machines. */
-const NOTICE_SECONDS = 3 * (STATEMENT_TIMEOUT_SECONDS + 5);
+/**
+ * What a runner may take to notice: deadlines of the client, one after the other, for the statement, for a look at what
+ * became of a commit, and for a connection that takes their place.
+ */
+const NOTICE_SECONDS = 4 * (STATEMENT_TIMEOUT_SECONDS + 5);
 
 export const frozen: Trial = {
   name: 'frozen',
