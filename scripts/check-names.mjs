@@ -1,8 +1,7 @@
 // Committed files must mean the same on every machine: no registry addresses, no paths of somebody's disk.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './lib/workspace.mjs';
+import { files, root } from './lib/workspace.mjs';
 
 const FORBIDDEN = [
   {
@@ -18,13 +17,10 @@ const PUBLIC = /https:\/\/(?:www\.)?npmjs\.com\/package\//g;
 
 const BINARY = /\.(?:gz|png|jpg|ico)$/;
 
-const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
-  .toString()
-  .split('\0')
-  .filter((file) => file !== '' && !BINARY.test(file));
+const texts = files().filter((file) => !BINARY.test(file));
 
-const problems = files.flatMap((file) =>
-  readText(file)
+const problems = texts.flatMap((file) =>
+  readFileSync(join(root, file), 'utf8')
     .split('\n')
     .flatMap((line, index) =>
       FORBIDDEN.filter(
@@ -35,13 +31,3 @@ const problems = files.flatMap((file) =>
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
-
-/** A file that was deleted and not yet committed has no text. */
-function readText(file) {
-  try {
-    return readFileSync(join(root, file), 'utf8');
-  } catch (error) {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  }
-}

@@ -136,3 +136,11 @@ describe('the systemd unit', () => {
     expect(unit).toMatch(/^RestartPreventExitStatus=2$/m);
   });
 });
+
+test('the files ask for, and allow, the memory that the page says it measured for', () => {
+  const [, asked, allowed] = /the files ask for (\d+) MiB and allow (\d+)\./.exec(readPage('docs/deploy.md')) ?? [];
+  expect(container).toMatchObject({
+    resources: { requests: { memory: `${asked}Mi` }, limits: { memory: `${allowed}Mi` } },
+  });
+  expect(unit).toContain(`\nMemoryMax=${allowed}M\n`);
+});

@@ -1,9 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's top folder. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Every file of the repository as it lies here, committed or not, relative to the top. */
+export function files() {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const names = execFileSync('git', args, { cwd: root }).toString().split('\0');
+  // What was deleted is listed until that is committed.
+  return names.filter((name) => name !== '' && existsSync(join(root, name)));
+}
 
 export const readManifest = (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 
