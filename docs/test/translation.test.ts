@@ -10,6 +10,10 @@ test('README.zh-CN.md has the code blocks of README.md', () => {
   expect(blocks(chinese)).toEqual(blocks(english));
 });
 
+test('README.zh-CN.md says that the pages it leads to are English', () => {
+  expect(chinese).toContain('只有英文版');
+});
+
 test('README.zh-CN.md has the sections and links of README.md', () => {
   const levels = (page: string) => headingsOf(page).map(({ level }) => level);
   const links = (page: string) => linksOf(page).filter((link) => !/^README(\.zh-CN)?\.md$/.test(link));

@@ -81,7 +81,7 @@ export {
   checkPrune,
   historyLimit,
 } from './service/requests.js';
-export { abandonedEntry, NO_PROGRESS, settledEntry } from './service/settled.js';
+export { ABANDONED_NOTE, abandonedEntry, NO_PROGRESS, settledEntry } from './service/settled.js';
 export { withoutOwnTables } from './service/without-own-tables.js';
 export type { CleanupStore, StoreCapabilities, TransactionOptions } from './store.js';
 export { BaseCleanupStrategy, type StrategyOptions } from './strategies/base.js';
@@ -104,6 +104,6 @@ export type {
 } from './strategies/strategy.js';
 export { StuckJobCleanupStrategy, type StuckJobOptions } from './strategies/stuck-job-cleanup.js';
 export { type Locale, presets } from './texts/presets.js';
-export type { Texts } from './texts/texts.js';
+export type { Samples, Texts } from './texts/texts.js';
 export { visible, visibleJson } from './visible.js';
 export { withoutSecrets } from './without-secrets.js';

@@ -13,7 +13,7 @@ export class History {
 
   constructor(
     private readonly journal: Journal,
-    private readonly settings: Pick<RunnerSettings, 'name' | 'host' | 'holder' | 'historyDays' | 'timing'>,
+    private readonly settings: Pick<RunnerSettings, 'name' | 'host' | 'holder' | 'historyDays' | 'timing' | 'words'>,
   ) {}
 
   /** What is kept of a pass; `undefined`: nothing. */
@@ -23,7 +23,12 @@ export class History {
     const { name: config, host, holder } = this.settings;
     const code = isJobsweepError(error) ? error.code : null;
     const said = error === undefined ? null : { code, message: messageOf(error) };
-    return { ...what, config, strategy: name, status, error: said, host, holder, note: notesOf(pass, note) };
+    return { ...what, config, strategy: name, status, error: said, host, holder, note: this.notesOf(pass, note) };
+  }
+
+  private notesOf({ itemsHolding }: PassResult, note: string | null): string | null {
+    const holding = itemsHolding === 0 ? [] : [this.settings.words.holding(itemsHolding)];
+    return [...(note === null ? [] : [note]), ...holding].join('; ') || null;
   }
 
   /** Deletes what is too old, at most once an hour. Several runners may do it at once: each deletes what is there. */
@@ -37,11 +42,6 @@ export class History {
       if (pruned < PRUNE_ROWS) return;
     }
   }
-}
-
-function notesOf({ itemsHolding }: PassResult, note: string | null): string | null {
-  const holding = itemsHolding === 0 ? [] : [`${itemsHolding} jobs still hold allocations`];
-  return [...(note === null ? [] : [note]), ...holding].join('; ') || null;
 }
 
 /** Whether a pass belongs into the history: it found something, or did not come to its end. */

@@ -1,4 +1,4 @@
-import type { CleanupRow, CleanupStore, CleanupStrategy, Logger, PassCounts } from '@jobsweep/core';
+import type { CleanupRow, CleanupStore, CleanupStrategy, Locale, Logger, PassCounts } from '@jobsweep/core';
 import type { BreakerOptions } from './breaker/limits.js';
 import type { Schedule } from './schedule.js';
 import type { RunnerTiming } from './timing.js';
@@ -49,6 +49,8 @@ export interface RunnerOptions<Session> {
   readonly breaker?: BreakerOptions | false;
   /** How long the history is kept; 1 to 36500. Default: 90. */
   readonly historyDays?: number;
+  /** The language of reasons in reports and of notes in the history; log texts are English. Default: `en`. */
+  readonly locale?: Locale;
   /** For tests. Default: real time. */
   readonly timing?: RunnerTiming;
 }

@@ -6,6 +6,7 @@ import type { Opening } from './opening.js';
 import type { RunReport, StrategyReport } from './report.js';
 import type { RunOnceOptions } from './runner.js';
 import { leftOut } from './selection.js';
+import type { RunnerSettings } from './settings.js';
 import { abortedBefore, isFailure, planTurn, sayWhy, stoppedBy, type Turn } from './turn.js';
 import type { Turns } from './turns.js';
 
@@ -17,6 +18,7 @@ export interface RoundParts<Session> {
   readonly turns: Turns<Session>;
   readonly emitter: Emitter;
   readonly logger: Logger;
+  readonly settings: Pick<RunnerSettings, 'words'>;
 }
 
 /** Runs every strategy once, one after the other. */
@@ -27,6 +29,7 @@ export async function runRound<Session>(
 ): Promise<RunReport> {
   const { strategies, opening, logger } = parts;
   const { dryRun = false } = round;
+  const { words } = parts.settings;
   if (dryRun) await opening.requireSchema();
   else await opening.requireAll();
 
@@ -35,7 +38,7 @@ export async function runRound<Session>(
   const reports = new Map<string, StrategyReport>();
   for (const strategy of strategies) {
     const { name, description } = strategy;
-    const leave = leftOut(strategy, round) ?? abortedBefore(round.signal, hand.stopSignal);
+    const leave = leftOut(strategy, round, words) ?? abortedBefore(round.signal, hand.stopSignal, words);
     const report = leave ? { name, description, ...leave } : await takeTurn(parts, hand, strategy, round, reports);
     sayWhy(report, logger);
     reports.set(name, report);
@@ -46,7 +49,7 @@ export async function runRound<Session>(
 }
 
 async function takeTurn<Session>(
-  { store, turns }: RoundParts<Session>,
+  { store, turns, settings }: RoundParts<Session>,
   hand: InHand,
   strategy: CleanupStrategy<Session>,
   { dryRun, signal, overrideBreaker = false }: RunOnceOptions,
@@ -54,10 +57,10 @@ async function takeTurn<Session>(
 ): Promise<StrategyReport> {
   const { name, description } = strategy;
   const named = (turn: Turn) => ({ name, description, ...turn });
-  const blocked = stoppedBy(strategy, reports);
+  const blocked = stoppedBy(strategy, reports, settings.words);
   if (dryRun) {
     const both = followSignals(signal, hand.signal);
-    return named(blocked ?? (await planTurn(store, strategy, both.signal).finally(both.dispose)));
+    return named(blocked ?? (await planTurn(store, strategy, both.signal, settings.words).finally(both.dispose)));
   }
   if (blocked) return turns.skip(strategy, blocked).report;
   const request = { notWithinSeconds: 0, overrideBreaker, signals: [signal, hand.signal], stopSignal: hand.stopSignal };

@@ -45,7 +45,10 @@ export interface StopOptions {
 
 export interface Runner {
   /** The strategies in the order of their turns. */
-  readonly strategies: readonly Pick<CleanupStrategy<never>, 'name' | 'description' | 'metadata' | 'rule'>[];
+  readonly strategies: readonly Pick<
+    CleanupStrategy<never>,
+    'name' | 'description' | 'metadata' | 'intervalSeconds' | 'rule'
+  >[];
   /**
    * Gives every strategy its turns from now on, each on its schedule. Resolves once the first turns are planned, also
    * while the database cannot be reached or cannot do the work: it is asked again until it can. Started already: does

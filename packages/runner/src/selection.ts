@@ -1,5 +1,6 @@
 import { type CleanupStrategy, invalidOption, JobsweepError } from '@jobsweep/core';
 import type { StrategyReport } from './report.js';
+import type { Words } from './words/words.js';
 
 /** Which strategies take part in a round. */
 export interface Selection {
@@ -35,14 +36,13 @@ export function isEnabled({ metadata, enabled }: Pick<Selectable, 'metadata' | '
 export function leftOut(
   { name, metadata, enabled }: Selectable,
   { only, tags }: Selection,
+  words: Words['reasons'],
 ): Pick<StrategyReport, 'status' | 'reason'> | undefined {
-  if (only !== undefined && !only.includes(name)) return { status: 'filtered', reason: 'Not named in `only`' };
+  if (only !== undefined && !only.includes(name)) return { status: 'filtered', reason: words.notNamed };
   if (tags !== undefined && !metadata.tags.some((tag) => tags.includes(tag))) {
-    return { status: 'filtered', reason: 'Has none of the `tags`' };
+    return { status: 'filtered', reason: words.noTags };
   }
-  if (enabled === false) return { status: 'disabled', reason: 'Switched off by `enabled: false`' };
+  if (enabled === false) return { status: 'disabled', reason: words.switchedOff };
   const asked = enabled ?? (metadata.enabledByDefault || only !== undefined);
-  return asked
-    ? undefined
-    : { status: 'disabled', reason: 'Off by default: set `enabled: true`, or name it in `only`' };
+  return asked ? undefined : { status: 'disabled', reason: words.offByDefault };
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { checkConfigName, DEFAULT_CONFIG, invalidOption } from '@jobsweep/core';
 import type { RunnerOptions } from './options.js';
 import { type RunnerTiming, systemTiming } from './timing.js';
+import { type Words, wordsOf } from './words/words.js';
 
 /** The part of `RunnerOptions` that is about the service, with nothing left open. */
 export interface RunnerSettings {
@@ -14,6 +15,8 @@ export interface RunnerSettings {
   readonly termSeconds: number;
   readonly historyDays: number;
   readonly timing: RunnerTiming;
+  /** What is said in reports and the history. */
+  readonly words: Words['reasons'];
   readonly host: string;
   readonly holder: string;
 }
@@ -32,6 +35,7 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
     termSeconds: options.termSeconds ?? 60,
     historyDays: options.historyDays ?? 90,
     timing: options.timing ?? systemTiming,
+    words: wordsOf(options.locale).reasons,
     host,
     holder: `${host}:${process.pid}:${randomBytes(4).toString('hex')}`,
   };

@@ -8,6 +8,7 @@ import {
 } from '@jobsweep/core';
 import { messageOf } from './message-of.js';
 import type { StrategyReport } from './report.js';
+import type { Words } from './words/words.js';
 
 /** What a strategy's turn in a round came to. */
 export type Turn = Omit<StrategyReport, 'name' | 'description'>;
@@ -17,11 +18,12 @@ export async function planTurn<Session>(
   store: CleanupStore<Session>,
   strategy: CleanupStrategy<Session>,
   signal: AbortSignal | undefined,
+  words: Words['reasons'],
 ): Promise<Turn> {
   try {
     return { status: 'planned', plan: await planPass(store, strategy, { signal }) };
   } catch (error) {
-    if (isJobsweepError(error, 'ABORTED')) return { status: 'aborted', reason: 'The round was aborted in its turn' };
+    if (isJobsweepError(error, 'ABORTED')) return { status: 'aborted', reason: words.abortedInTurn };
     return { status: 'failed', reason: messageOf(error), error: asError(error) };
   }
 }
@@ -30,22 +32,24 @@ export async function planTurn<Session>(
 export function stoppedBy(
   { metadata }: Pick<CleanupStrategy<never>, 'metadata'>,
   reports: ReadonlyMap<string, StrategyReport>,
+  words: Words['reasons'],
 ): Turn | undefined {
-  const culprit = metadata.dependsOn.find((name) => {
+  for (const name of metadata.dependsOn) {
     const status = reports.get(name)?.status;
-    return status === 'failed' || status === 'blocked';
-  });
-  if (culprit === undefined) return undefined;
-  return {
-    status: 'blocked',
-    reason: `${culprit}, which it depends on, ${reports.get(culprit)?.status} in this round`,
-  };
+    if (status === 'failed' || status === 'blocked')
+      return { status: 'blocked', reason: words.dependsOn(name, status) };
+  }
+  return undefined;
 }
 
 /** Once the round is aborted or the runner stopped, nothing begins any more. */
-export function abortedBefore(signal: AbortSignal | undefined, stopSignal: AbortSignal): Turn | undefined {
-  if (signal?.aborted) return { status: 'aborted', reason: 'The round was aborted before its turn' };
-  if (stopSignal.aborted) return { status: 'aborted', reason: 'The runner was stopped before its turn' };
+export function abortedBefore(
+  signal: AbortSignal | undefined,
+  stopSignal: AbortSignal,
+  words: Words['reasons'],
+): Turn | undefined {
+  if (signal?.aborted) return { status: 'aborted', reason: words.abortedBefore };
+  if (stopSignal.aborted) return { status: 'aborted', reason: words.stoppedBefore };
   return undefined;
 }
 

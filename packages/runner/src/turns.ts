@@ -86,7 +86,7 @@ export class Turns<Session> {
   async take(strategy: CleanupStrategy<Session>, request: TurnRequest): Promise<TurnEnd> {
     const { name } = strategy;
     if (this.running.has(name)) {
-      return this.end(strategy, { status: 'claimed', reason: 'This runner is in the middle of its turn' }, 1);
+      return this.end(strategy, { status: 'claimed', reason: this.parts.settings.words.busy }, 1);
     }
     this.running.set(name, this.parts.settings.timing.nowMs());
     const hard = followSignals(...request.signals);
@@ -96,7 +96,7 @@ export class Turns<Session> {
       return await this.begin(strategy, request, signals);
     } catch (error) {
       if (isJobsweepError(error, 'ABORTED')) {
-        return this.end(strategy, { status: 'aborted', reason: 'Stopped while it asked for its turn' });
+        return this.end(strategy, { status: 'aborted', reason: this.parts.settings.words.stoppedAsking });
       }
       this.failed(name, error);
       const turn: Turn = { status: 'failed', reason: messageOf(error), error: asError(error) };
@@ -132,10 +132,14 @@ export class Turns<Session> {
     clock.note(answer.now);
     readiness.heard();
     if (answer.outcome === 'held') {
-      return this.end(strategy, { status: 'claimed', reason: `${answer.holder} has its turn` }, answer.freeInSeconds);
+      return this.end(
+        strategy,
+        { status: 'claimed', reason: settings.words.held(answer.holder) },
+        answer.freeInSeconds,
+      );
     }
     if (answer.outcome === 'notDue') {
-      const reason = `Another runner had its turn, the next one is due in ${Math.ceil(answer.dueInSeconds)} s`;
+      const reason = settings.words.notDue(Math.ceil(answer.dueInSeconds));
       return this.end(strategy, { status: 'notDue', reason }, answer.dueInSeconds);
     }
     return this.pass(strategy, request, signals, answer);
@@ -150,7 +154,11 @@ export class Turns<Session> {
     const { options, settings, breakers, emitter, clock, readiness, logger } = this.parts;
     const { batchRows, maxRowsPerPass, pauseFraction } = options;
     const { name } = strategy;
-    const breaker = new Breaker(this.store.inspect, strategy, breakers.get(name), overrideBreaker, logger);
+    const breaker = new Breaker(this.store.inspect, strategy, breakers.get(name), {
+      isOverridden: overrideBreaker,
+      logger,
+      words: settings.words,
+    });
     emitter.emit('pass:start', { strategy: name, claim: claimed ? { lapsed: claimed.lapsed } : null });
     if (claimed?.lapsed) logger.warn(`[${name}] Took over the turn of ${claimed.lapsed}, which never gave it back`);
 

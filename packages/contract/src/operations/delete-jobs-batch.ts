@@ -45,7 +45,7 @@ export function describeDeleteJobsBatch<Session extends object>(cluster: Cluster
     });
 
     test.each(['RESERVED', 'ALLOCATED', 'DRAINING', 'released', '', null])(
-      'keeps a job, with all its allocations, that holds one whose status is %j, and says that it holds it',
+      'keeps a job, with all its allocations, that holds one whose status is %j',
       async (status) => {
         const allocations = [released(1, 1), allocation(2, 1, { status }), released(3, 2)];
         await cluster.seed({ jobs: [job(1, old), job(2, old)], allocations });

@@ -1,6 +1,9 @@
 import type { ClaimState, TurnProgress } from './claims.js';
 import type { PassEntry } from './journal.js';
 
+/** What the history says of a pass whose runner did not live to tell. Whoever shows it may say it in another language. */
+export const ABANDONED_NOTE = 'Its runner never gave the turn back: this is what it had committed';
+
 /** A turn that nobody has begun, or that has not committed anything yet. */
 export const NO_PROGRESS: TurnProgress = {
   itemsCleaned: 0,
@@ -43,6 +46,6 @@ export function abandonedEntry(
     error: null,
     // A runner's name begins with that of its machine.
     host: holder.split(':')[0] ?? holder,
-    note: 'Its runner never gave the turn back: this is what it had committed',
+    note: ABANDONED_NOTE,
   };
 }

@@ -22,7 +22,7 @@ export class CompletedJobCleanupStrategy<Session> extends BaseCleanupStrategy<Se
   }
 
   describe(row: AllocationWithJob) {
-    return `Job ${row.jobId} is ${row.job.state} and still holds allocation ${row.id}`;
+    return this.texts.samples.completed(row);
   }
 
   dueSince({ job }: AllocationWithJob) {

@@ -31,7 +31,7 @@ export class OldJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session,
   }
 
   describe(job: Job) {
-    return `Job ${job.id} (${job.name}) ${job.state} at ${job.endTime?.toISOString() ?? 'an unset time'}`;
+    return this.texts.samples.old(job);
   }
 
   dueSince({ endTime }: Job) {

@@ -1,6 +1,7 @@
 import type { AllocationWithJob } from '../model.js';
 import type { PassResult } from '../pass/result.js';
 import type { CleanupRepository, CountOptions, GetOptions, WriteOptions } from '../repository.js';
+import { en } from '../texts/en.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
 import { laterBy } from './later-by.js';
@@ -35,9 +36,12 @@ export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrateg
   }
 
   describe(row: AllocationWithJob) {
-    const until = row.releasedTime ?? this.clock.now();
-    const minutes = row.allocationTime === null ? 0 : (until.getTime() - row.allocationTime.getTime()) / 60_000;
-    return `Job ${row.jobId}: reserved for ${minutes.toFixed(1)} min`;
+    return this.texts.samples.stale(row, this.minutesOf(row));
+  }
+
+  private minutesOf({ allocationTime, releasedTime }: AllocationWithJob): string {
+    const until = releasedTime ?? this.clock.now();
+    return (allocationTime === null ? 0 : (until.getTime() - allocationTime.getTime()) / 60_000).toFixed(1);
   }
 
   dueSince({ allocationTime }: AllocationWithJob) {
@@ -45,7 +49,7 @@ export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrateg
   }
 
   override announce(rows: readonly AllocationWithJob[]) {
-    for (const row of rows) this.logger.warn(`♻️  [${this.name}] ${this.describe(row)}`);
+    for (const row of rows) this.logger.warn(`♻️  [${this.name}] ${en.samples.stale(row, this.minutesOf(row))}`);
   }
 
   protected override count(session: Session, options: CountOptions) {

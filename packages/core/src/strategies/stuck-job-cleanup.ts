@@ -1,5 +1,6 @@
 import type { Job } from '../model.js';
 import type { CleanupRepository, GetOptions, WriteOptions } from '../repository.js';
+import { en } from '../texts/en.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
 import { laterBy } from './later-by.js';
@@ -36,7 +37,7 @@ export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sessio
   }
 
   describe(job: Job) {
-    return `Stuck job ${job.id} (${job.name})`;
+    return this.texts.samples.stuck(job);
   }
 
   dueSince({ startTime }: Job) {
@@ -44,6 +45,6 @@ export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sessio
   }
 
   override announce(jobs: readonly Job[]) {
-    for (const job of jobs) this.logger.warn(`[${this.name}] ${this.describe(job)}`);
+    for (const job of jobs) this.logger.warn(`[${this.name}] ${en.samples.stuck(job)}`);
   }
 }

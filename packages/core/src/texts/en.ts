@@ -10,4 +10,11 @@ export const en: Texts = {
   },
   staleReservationError: 'Job reservation timed out; the queue entry may have been lost or the worker never started',
   stuckJobError: 'Marked as failed by the cleanup script: exceeded the maximum run time',
+  samples: {
+    completed: ({ id, jobId, job }) => `Job ${jobId} is ${job.state} and still holds allocation ${id}`,
+    stale: ({ jobId }, minutes) => `Job ${jobId}: reserved for ${minutes} min`,
+    stuck: ({ id, name }) => `Stuck job ${id} (${name})`,
+    old: ({ id, name, state, endTime }) =>
+      `Job ${id} (${name}) ${state} at ${endTime?.toISOString() ?? 'an unset time'}`,
+  },
 };

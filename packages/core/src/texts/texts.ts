@@ -1,3 +1,4 @@
+import type { AllocationWithJob, Job } from '../model.js';
 import type { StrategyName } from '../strategies/names.js';
 
 /**
@@ -10,6 +11,17 @@ export interface Texts {
   readonly staleReservationError: string;
   /** Written to `errorMsg` of a job that ran for too long. */
   readonly stuckJobError: string;
+  /** One line about a row, for plans. Log texts are the English ones whatever the preset. */
+  readonly samples: Samples;
+}
+
+/** A line about a row of each strategy. */
+export interface Samples {
+  completed(row: AllocationWithJob): string;
+  /** `minutes`: how long it has been reserved, with one decimal. */
+  stale(row: AllocationWithJob, minutes: string): string;
+  stuck(job: Job): string;
+  old(job: Job): string;
 }
 
 /** Fills `{placeholders}` of a template; one without a value stays as it is. */

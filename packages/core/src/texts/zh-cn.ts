@@ -10,4 +10,11 @@ export const zhCN: Texts = {
   },
   staleReservationError: '作业预留超时，可能由于队列丢失或Worker未启动',
   stuckJobError: '因超时由清理脚本标记为失败',
+  samples: {
+    completed: ({ id, jobId, job }) => `作业 ${jobId} 已是 ${job.state}，仍占用分配 ${id}`,
+    stale: ({ jobId }, minutes) => `作业 ${jobId}：已预留 ${minutes} 分钟`,
+    stuck: ({ id, name }) => `卡住的作业 ${id}（${name}）`,
+    old: ({ id, name, state, endTime }) =>
+      `作业 ${id}（${name}）${state}，结束于 ${endTime?.toISOString() ?? '未知时间'}`,
+  },
 };

@@ -1,4 +1,5 @@
 import type { CleanupStrategy, Logger, StoreInspection } from '@jobsweep/core';
+import type { Words } from '../words/words.js';
 import { judge } from './judge.js';
 import type { BreakerLimits } from './limits.js';
 
@@ -11,8 +12,11 @@ export class Breaker {
     private readonly inspect: Pick<StoreInspection, 'totals'>,
     private readonly strategy: Pick<CleanupStrategy<never>, 'name' | 'rule'>,
     private readonly limits: Required<BreakerLimits> | undefined,
-    private readonly isOverridden: boolean,
-    private readonly logger: Logger,
+    private readonly how: {
+      readonly isOverridden: boolean;
+      readonly logger: Logger;
+      readonly words: Words['reasons'];
+    },
   ) {}
 
   get isOn(): boolean {
@@ -23,11 +27,12 @@ export class Breaker {
   async admits(signal: AbortSignal): Promise<boolean> {
     const { rule, name } = this.strategy;
     if (this.limits === undefined || rule === undefined) return true;
-    const { isTripped, figures } = await judge(this.inspect, rule, this.limits, signal);
+    const { isOverridden, logger, words } = this.how;
+    const { isTripped, figures } = await judge(this.inspect, rule, this.limits, signal, words);
     if (!isTripped) return true;
-    this.note = this.isOverridden ? `Breaker overridden: ${figures}` : `Breaker tripped: ${figures}`;
-    if (this.isOverridden) this.logger.warn(`[${name}] ${this.note}`);
-    else this.logger.error(`[${name}] ${this.note}. Nothing was changed; override it if that is right`);
-    return this.isOverridden;
+    this.note = isOverridden ? words.overridden(figures) : words.tripped(figures);
+    if (isOverridden) logger.warn(`[${name}] ${this.note}`);
+    else logger.error(`[${name}] ${this.note}. Nothing was changed; override it if that is right`);
+    return isOverridden;
   }
 }

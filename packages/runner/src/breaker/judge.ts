@@ -1,5 +1,6 @@
 import type { Rule, StoreInspection, Totals } from '@jobsweep/core';
 import { counted } from '../counted.js';
+import { type Words, wordsOf } from '../words/words.js';
 import { type BreakerLimits, MAX_COUNT } from './limits.js';
 
 /** What a breaker found. */
@@ -20,13 +21,6 @@ export interface Verdict {
 /** Counting goes further only while it may still change the verdict. */
 const COUNT_AT_MOST = [10_000, MAX_COUNT];
 
-const POPULATION: Record<Rule['name'], string> = {
-  completed_job_cleanup: 'unreleased allocations',
-  stale_reservation_cleanup: 'RUNNING jobs',
-  stuck_job_cleanup: 'RUNNING jobs',
-  old_job_cleanup: 'finished jobs',
-};
-
 /**
  * Judges a pass by all that is due, not by its first page. Counts stop at a million: what lies beyond counts as if it
  * were not there, so that a share which cannot be told is taken for too large.
@@ -36,30 +30,29 @@ export async function judge(
   rule: Rule,
   { minRows, maxShare }: Required<BreakerLimits>,
   signal: AbortSignal | undefined,
+  words: Words['reasons'] = wordsOf().reasons,
 ): Promise<Verdict> {
   const steps = [minRows, ...COUNT_AT_MOST.filter((atMost) => atMost > minRows)];
-  let found = verdict(rule, { due: 0, population: 0 }, minRows, maxShare);
+  let found = inWords(rule, { due: 0, population: 0 }, minRows, maxShare, words);
   for (const atMost of steps) {
     const totals = await inspect.totals(rule, { atMost, signal });
     const { due, population } = totals;
-    found = verdict(rule, totals, atMost, maxShare);
+    found = inWords(rule, totals, atMost, maxShare, words);
     if (due < minRows || due <= maxShare * population) return found;
     if (population < atMost) break;
   }
   return { ...found, isTripped: true };
 }
 
-function verdict(
+function inWords(
   rule: Rule,
   { due, population }: Pick<Totals, 'due' | 'population'>,
   atMost: number,
   maxShare: number,
+  words: Words['reasons'],
 ): Verdict {
   const [isCapped, isPopulationCapped] = [due >= atMost, population >= atMost];
-  const share = `${counted(due, isCapped)} of ${counted(population, isPopulationCapped)} ${POPULATION[rule.name]}`;
-  const figures = `${share} are due, and ${percentOf(maxShare)} % may be`;
+  const shown = [counted(due, isCapped), counted(population, isPopulationCapped)] as const;
+  const figures = words.figures(...shown, rule.name, Number((maxShare * 100).toFixed(1)));
   return { isTripped: false, due, isCapped, population, isPopulationCapped, maxShare, figures };
 }
-
-/** A share for people: `50`, `12.5`. */
-export const percentOf = (share: number): number => Number((share * 100).toFixed(1));

@@ -8,7 +8,6 @@ import {
   silentLogger,
 } from '@jobsweep/core';
 import type { BreakerOptions } from '../breaker/limits.js';
-import type { Told } from '../fitting-schema.js';
 import type { RunnerOptions } from '../options.js';
 import { inOrder } from '../order.js';
 import type { Schedule } from '../schedule.js';
@@ -41,12 +40,6 @@ export function buildStrategies(
   return inOrder(strategies, unsupported);
 }
 
-/** Where the options of the store are for whoever wrote the config. */
-export const toldBy = ({ open, locale }: Pick<Config, 'open' | 'locale'>): Told => ({
-  root: open === undefined ? 'store.' : '',
-  ...(locale !== undefined && { locale }),
-});
-
 /** What a runner is made of, as the config says. */
 export function runnerOptions(
   store: AnyStore,
@@ -62,6 +55,7 @@ export function runnerOptions(
     ...(config.name !== undefined && { name: config.name }),
     schedules: schedulesOf(config, strategies),
     breaker: breakerOf(config, strategies),
+    locale: config.locale ?? 'en',
     ...definedOnly({ ...settings, termSeconds: claimTermSeconds }),
   };
 }

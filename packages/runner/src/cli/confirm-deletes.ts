@@ -18,6 +18,7 @@ export async function confirmDeletes(
   { yes, maxRows = Number.POSITIVE_INFINITY, json }: RunOptions,
   taking: readonly CleanupStrategy<unknown>[],
 ): Promise<boolean> {
+  const words = output.words.run;
   const purge = taking.find(({ rule }) => rule?.name === 'old_job_cleanup');
   const above = config.runner?.confirmDeletesAbove ?? DEFAULT_ABOVE;
   if (yes || purge?.rule === undefined || maxRows <= above) return true;
@@ -32,15 +33,12 @@ export async function confirmDeletes(
   const shown = counted(many, due >= atMost && many < maxRows);
   const { stdin, stderr } = surroundings;
   if (json || !stdin.isTTY || !stderr.isTTY) {
-    throw new UsageError(
-      `${purge.name} would delete ${shown} jobs, which is more than ${counted(above)}, and nobody is there to be asked. ` +
-        'Nothing was done. Look at `jobsweep plan`, then give --yes, or --max-rows, or leave it out.',
-    );
+    throw new UsageError(words.nobodyToAsk(purge.name, shown, counted(above)));
   }
   const answer = await confirm(
-    { message: `${purge.name} will delete ${shown} jobs for good. Go on?`, default: false },
+    { message: words.confirm(purge.name, shown), default: false },
     { input: stdin, output: stderr, signal },
   );
-  if (!answer) output.complain('Nothing was done.');
+  if (!answer) output.complain(words.nothingDone);
   return answer;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OpenedStore } from '@jobsweep/core';
+import type { Audience } from './audience.js';
 import { type LoadedConfig, loadConfig } from './config/load.js';
 import type { ExitCode } from './exit.js';
 import { openStore } from './open.js';
@@ -15,6 +16,7 @@ export interface CommonOptions {
 export interface Context {
   readonly surroundings: Surroundings;
   readonly output: Output;
+  readonly audience: Audience;
   /** Fires when somebody wants the command to end. */
   readonly signal: AbortSignal;
 }
@@ -23,9 +25,9 @@ export interface Context {
 export interface Opened extends LoadedConfig, Pick<OpenedStore<unknown>, 'store'> {}
 
 /** Reads the config file that `options` and the working folder lead to. */
-function readConfigFile({ surroundings, output }: Context, { config }: CommonOptions): Promise<LoadedConfig> {
+function readConfigFile({ surroundings, output, audience }: Context, { config }: CommonOptions): Promise<LoadedConfig> {
   const { folder, env } = surroundings;
-  return loadConfig({ folder, named: config, env }, (read) => output.redactor.learn(read));
+  return loadConfig({ folder, named: config, env }, audience, (read) => output.redactor.learn(read));
 }
 
 /** Does the work of a command on the configured store, and closes it whatever happens. */
@@ -35,7 +37,7 @@ export async function withStore(
   work: (opened: Opened) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const loaded = await readConfigFile(context, options);
-  const opened = await openStore(loaded);
+  const opened = await openStore(loaded, context.audience.words.config);
   try {
     return await work({ ...loaded, store: opened.store });
   } finally {

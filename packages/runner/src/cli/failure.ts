@@ -9,9 +9,12 @@ import {
 } from '@jobsweep/core';
 import { CommanderError } from 'commander';
 import { findingInWords, SchemaMismatch } from '../fitting-schema.js';
+import type { Words } from '../words/words.js';
+import type { Audience } from './audience.js';
 import { ConfigError, type ConfigProblem, inList, problemInWords } from './config/problems.js';
-import { EXIT, type ExitCode, UsageError } from './exit.js';
+import { CommandError, EXIT, type ExitCode, UsageError } from './exit.js';
 import { Interrupted } from './interruption.js';
+import { adviceOf } from './output/advice.js';
 
 /** What went wrong, for people and for programs. */
 export interface Failure {
@@ -24,6 +27,8 @@ export interface Failure {
   /** Each mistake of a config or mapping by itself, and what they are mistakes of. */
   readonly mistakes?: { readonly of: string; readonly items: readonly string[] };
   readonly problems?: readonly ConfigProblem[];
+  /** It is of the library, in English. */
+  readonly isForeign?: boolean;
   /** What the database said besides. */
   readonly words?: DatabaseWords;
 }
@@ -40,7 +45,8 @@ const USAGE_CODES = [
 ] as const;
 
 /** What to say of an error, and with which status to end. `undefined`: it was none, such as a help text. */
-export function failureOf(error: unknown, signal: AbortSignal): Failure | undefined {
+export function failureOf(error: unknown, signal: AbortSignal, audience: Audience): Failure | undefined {
+  const { failures: said } = audience.words;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0 || error.code === 'commander.help') return undefined;
     return {
@@ -53,34 +59,40 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure | undefi
   if (error instanceof UsageError)
     return { exitCode: EXIT.usage, code: 'USAGE', message: error.message, retry: 'never' };
   if (error instanceof Error && error.name === 'ExitPromptError') {
-    return { exitCode: EXIT.interrupted, code: 'ABORTED', message: 'Stopped at a question', retry: 'never' };
+    return { exitCode: EXIT.interrupted, code: 'ABORTED', message: said.stoppedAtQuestion, retry: 'never' };
   }
   const reason: unknown = signal.reason;
   if (signal.aborted && reason instanceof Interrupted) {
-    return { exitCode: reason.exitStatus, code: 'ABORTED', message: reason.message, retry: 'never' };
+    return { exitCode: reason.exitStatus, code: 'ABORTED', message: said.stoppedBy(reason.signalName), retry: 'never' };
   }
   const code = isJobsweepError(error) ? error.code : null;
   const message = error instanceof Error ? error.message || error.name : String(error);
   const exitCode = isJobsweepError(error, ...USAGE_CODES) ? EXIT.usage : EXIT.findings;
-  const told = { exitCode, code, retry: retryOf(error), words: databaseWords(error) };
+  // The command's own words stand in place of those below.
+  const told = {
+    exitCode,
+    code,
+    retry: retryOf(error),
+    ...(!(error instanceof CommandError) && { words: databaseWords(error) }),
+  };
   if (error instanceof ConfigError) {
     const { file, problems } = error;
-    return {
-      ...told,
-      message,
-      problems,
-      mistakes: { of: `${file} cannot be used:`, items: problems.map(problemInWords) },
-    };
+    const items = problems.map((problem) => problemInWords(problem, audience.words));
+    return listed({ ...told, problems, mistakes: { of: said.configUnusable(file), items } });
   }
-  if (!(error instanceof SchemaMismatch)) return { ...told, message };
-  const found = error.findings.map((finding) => findingInWords(finding, { root: 'store.' }));
-  const problems = found.map(({ option, ...words }) => ({ path: option, ...words }));
-  const mistakes = {
-    of: 'The mapping does not fit the tables:',
-    items: problems.map(({ path, problem, fix }) => `${path}: ${problem}. ${fix}${fix.endsWith('?') ? '' : '.'}`),
-  };
-  return { ...told, message: inList(mistakes.of, mistakes.items), problems, mistakes };
+  if (error instanceof SchemaMismatch) {
+    const found = error.findings.map((finding) => findingInWords(finding, audience));
+    const items = found.map(({ option, problem, fix }) => said.mistake(option, problem, fix));
+    const problems = found.map(({ option, ...words }) => ({ path: option, ...words }));
+    return listed({ ...told, problems, mistakes: { of: said.mappingUnfit, items } });
+  }
+  return { ...told, message, isForeign: !(error instanceof CommandError) };
 }
+
+const listed = (failure: Omit<Failure, 'message'> & Required<Pick<Failure, 'mistakes'>>): Failure => ({
+  ...failure,
+  message: inList(failure.mistakes.of, failure.mistakes.items),
+});
 
 /** A failure for programs. */
 export const failureToJson = ({ code, message, retry, problems, words }: Failure) => ({
@@ -92,13 +104,17 @@ export const failureToJson = ({ code, message, retry, problems, words }: Failure
 });
 
 /** A failure for people: lines of ours, in which no text of a stranger acts. */
-export function failureInWords({ message, mistakes, words }: Failure): string {
-  const said =
-    mistakes === undefined ? visible(withoutSecrets(message)) : inList(mistakes.of, mistakes.items.map(visible));
+export function failureInWords(
+  { code, message, isForeign, mistakes, words }: Failure,
+  { failures: said }: Words,
+): string {
+  if (mistakes !== undefined) return inList(visible(mistakes.of), mistakes.items.map(visible));
+  const { causes, detail, hint } = words ?? { causes: [], detail: null, hint: null };
+  const clean = withoutSecrets(message);
   const more = [
-    ...(words?.causes ?? []).map((cause) => ['Cause', cause]),
-    ...(words?.detail == null ? [] : [['Detail', words.detail]]),
-    ...(words?.hint == null ? [] : [['Hint', words.hint]]),
+    ...causes.map(said.cause),
+    ...(detail === null ? [] : [said.detail(detail)]),
+    ...(hint === null ? [] : [said.hint(hint)]),
   ];
-  return [said, ...more.map(([title, text]) => `  ${title}: ${visible(text ?? '')}`)].join('\n');
+  return [isForeign === true ? adviceOf({ code, message: clean }, said) : clean, ...more].map(visible).join('\n  ');
 }

@@ -1,4 +1,5 @@
 import { packageVersion } from '../package-version.js';
+import { Audience } from './audience.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { failureInWords, failureOf, failureToJson } from './failure.js';
 import { abortWhenInterrupted } from './interruption.js';
@@ -11,19 +12,20 @@ export async function main(
   surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const output = new Output(surroundings);
+  const audience = new Audience();
+  const output = new Output(surroundings, audience);
   const isJson = args.includes('--json');
   let status: ExitCode = EXIT.ok;
-  const program = createProgram({ surroundings, output, signal }, packageVersion(), (code) => {
+  const program = createProgram({ surroundings, output, audience, signal }, packageVersion(), (code) => {
     status = code;
   });
   const fail = (error: unknown): ExitCode => {
-    const failure = failureOf(error, signal);
+    const failure = failureOf(error, signal, audience);
     if (failure === undefined) return EXIT.ok;
     const { exitCode, code } = failure;
-    const title = code === null || code === 'USAGE' ? 'Error' : code;
+    const title = code === null || code === 'USAGE' ? audience.words.failures.error : code;
     if (isJson) output.complainJson({ error: failureToJson(failure) });
-    else output.complain(`${output.errorStyle('red', title)}: ${failureInWords(failure)}`);
+    else output.complain(`${output.errorStyle('red', title)}: ${failureInWords(failure, audience.words)}`);
     return exitCode;
   };
   // What nobody waits for, such as a timer of a config file: Node would write its stack, which is no JSON.

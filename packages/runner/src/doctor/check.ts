@@ -1,6 +1,7 @@
 import type { CleanupStore, CleanupStrategy, Rule, StoreDiagnosis } from '@jobsweep/core';
 import { counted } from '../counted.js';
 import type { Told } from '../fitting-schema.js';
+import type { Words } from '../words/words.js';
 import type { CheckName, Diagnosis, Finding } from './diagnosis.js';
 
 /** What checks find besides findings. */
@@ -22,6 +23,7 @@ export interface CheckContext {
   readonly applyIndexes: boolean;
   readonly measure: boolean;
   readonly told: Told;
+  readonly words: Words['doctor'];
   readonly signal: AbortSignal | undefined;
   /** Of the checks before. */
   readonly facts: Facts;
@@ -44,14 +46,11 @@ export interface Check {
 }
 
 /** What a check says when the adapter cannot be asked. */
-export const NO_DIAGNOSIS: CheckOutcome = { summary: 'this adapter cannot tell', isSkipped: true };
+export const noDiagnosis = ({ words }: CheckContext): CheckOutcome => ({ summary: words.cannotTell, isSkipped: true });
 
 /** Whether jobsweep's own tables are used, and there. */
 export const hasOwnTables = ({ ownTables = [] }: Facts): boolean =>
   ownTables.length > 0 && ownTables.every(({ exists }) => exists);
-
-export const many = (count: number, one: string, several = `${one}s`): string =>
-  `${count} ${count === 1 ? one : several}`;
 
 /** Counting stops there, and is said with a plus. */
 export const COUNT_AT_MOST = 10_000;

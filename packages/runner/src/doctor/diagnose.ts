@@ -3,6 +3,7 @@ import type { Told } from '../fitting-schema.js';
 import { messageOf } from '../message-of.js';
 import { packageVersion } from '../package-version.js';
 import { isEnabled } from '../selection.js';
+import { type Words, wordsOf } from '../words/words.js';
 import type { Check, CheckContext, CheckOutcome, Facts, RuledStrategy } from './check.js';
 import { claims } from './checks/claims.js';
 import { indexes } from './checks/indexes.js';
@@ -26,7 +27,7 @@ export interface DiagnoseOptions {
   readonly measure?: boolean;
   /** Whether jobsweep's own tables are to be used. Default: `true`. */
   readonly ownTables?: boolean;
-  /** Where findings say that the options of the store are. Default: in code, `schema.jobs...`. */
+  /** Where findings say that the options of the store are, and in which language. Default: in code, in English. */
   readonly told?: Told;
   readonly signal?: AbortSignal | undefined;
 }
@@ -65,6 +66,7 @@ export async function diagnose<Session>(
 ): Promise<Diagnosis> {
   const { applyIndexes = false, measure = false, ownTables: usesOwnTables = true, told = {}, signal } = options;
   const { name: config = DEFAULT_CONFIG } = options;
+  const words = wordsOf(told.locale).doctor;
   const checks: CheckResult[] = [];
   const findings: Finding[] = [];
   let facts: Facts = {};
@@ -78,14 +80,15 @@ export async function diagnose<Session>(
       applyIndexes,
       measure,
       told,
+      words,
       signal,
       facts,
     };
     const isPointless = check.needsTables && findings.some((one) => one.check === 'schema' && one.severity === 'error');
-    const outcome = isPointless ? POINTLESS : await attempt(check, context);
+    const outcome = isPointless ? { summary: words.pointless, isSkipped: true } : await attempt(check, context);
     findings.push(...(outcome.findings ?? []).map((one) => ({ check: check.name, ...one })));
     facts = { ...facts, ...outcome.facts };
-    checks.push({ name: check.name, ...verdictOf(outcome) });
+    checks.push({ name: check.name, ...verdictOf(outcome, words) });
   }
   return {
     ok: findings.every(({ severity }) => severity === 'info') && checks.every(({ status }) => status !== 'failed'),
@@ -103,8 +106,6 @@ export async function diagnose<Session>(
   };
 }
 
-const POINTLESS: CheckOutcome = { summary: 'the mapping does not fit', isSkipped: true };
-
 const isRuled = (strategy: CleanupStrategy<unknown>): strategy is RuledStrategy =>
   strategy.rule !== undefined && isEnabled(strategy);
 
@@ -119,20 +120,16 @@ async function attempt(check: Check, context: CheckContext): Promise<Attempted> 
   }
 }
 
-function verdictOf({
-  summary,
-  findings = [],
-  isSkipped,
-  hasFailed,
-}: Attempted): Pick<CheckResult, 'status' | 'summary'> {
+function verdictOf(
+  { summary, findings = [], isSkipped, hasFailed }: Attempted,
+  words: Words['doctor'],
+): Pick<CheckResult, 'status' | 'summary'> {
   if (hasFailed) return { status: 'failed', summary };
   if (isSkipped) return { status: 'skipped', summary };
   if (findings.length === 0) return { status: 'fine', summary };
   const counts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
     const count = findings.filter((one) => one.severity === severity).length;
-    return count === 0
-      ? []
-      : [severity === 'info' ? `${count} to know` : `${count} ${severity}${count === 1 ? '' : 's'}`];
+    return count === 0 ? [] : [words.counts[severity](count)];
   });
-  return { status: 'findings', summary: counts.join(', ') };
+  return { status: 'findings', summary: words.list(counts) };
 }

@@ -4,6 +4,7 @@ import {
   DEFAULT_BATCH_ROWS,
   DEFAULT_CONFIG,
   isJobsweepError,
+  type Locale,
   planPass,
   type Retry,
   retryOf,
@@ -14,6 +15,7 @@ import { type CountedTotals, countedTotals } from '../counted.js';
 import { requireFittingSchema } from '../fitting-schema.js';
 import { messageOf } from '../message-of.js';
 import { isEnabled } from '../selection.js';
+import { wordsOf } from '../words/words.js';
 import { type Expectation, expectation } from './expectation.js';
 
 export interface PlanRoundOptions {
@@ -29,6 +31,8 @@ export interface PlanRoundOptions {
   readonly pauseFraction?: number;
   /** As of the runner. Default: that of `createRunner`. */
   readonly breaker?: BreakerOptions | false;
+  /** The language of what is said of breakers. Default: `en`. */
+  readonly locale?: Locale;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -130,7 +134,8 @@ async function planStrategy<Session>(
       samples: pass.samples,
       batches,
       expected: due === 0 ? null : await expectation(store.journal, work, signal),
-      breaker: rule && limits ? await judge(store.inspect, rule, limits, signal) : null,
+      breaker:
+        rule && limits ? await judge(store.inspect, rule, limits, signal, wordsOf(options.locale).reasons) : null,
     };
   } catch (error) {
     if (isJobsweepError(error, 'ABORTED', 'INVALID_OPTION')) throw error;

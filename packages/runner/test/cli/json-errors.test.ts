@@ -26,7 +26,9 @@ describe('With --json', () => {
   test('a config is refused in one line, with all its mistakes', async () => {
     const { status, stderr } = await jobsweep(aFolder({ 'jobsweep.config.json': { adaptr: 1 } }), ['run', '--json']);
     expect(status).toBe(2);
-    expect(linesOf(stderr)).toMatchObject([{ error: { code: 'INVALID_CONFIG', retry: 'never', problems: [{ path: 'adaptr' }, {}, {}] } }]);
+    expect(linesOf(stderr)).toMatchObject([
+      { error: { code: 'INVALID_CONFIG', retry: 'never', problems: [{ path: 'adaptr' }, {}, {}] } },
+    ]);
   });
 
   test.each(['run', 'plan'])('each strategy that fails in %s has a line, and is in the answer', async (name) => {

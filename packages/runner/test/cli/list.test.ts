@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Listed } from '../../src/cli/commands/list.js';
 import { sayList } from '../../src/cli/output/list.js';
 import { Output } from '../../src/cli/output/output.js';
+import { wordsOf } from '../../src/words/words.js';
 
 const NOW = new Date('2026-11-25T02:00:00Z');
 
@@ -10,7 +11,7 @@ function shown(pass: Partial<HistoryEntry>): string {
   const lines: string[] = [];
   const stdout = { isTTY: false, write: (text: string) => lines.push(text) > 0 } as unknown as NodeJS.WriteStream;
   const { stdin, stderr } = process;
-  const output = new Output({ stdin, stdout, stderr, env: {}, folder: '.' });
+  const output = new Output({ stdin, stdout, stderr, env: {}, folder: '.' }, { words: wordsOf() });
   const lastPass = { startedAt: new Date(NOW.getTime() - 3500), status: 'done', stopReason: 'drained', ...pass };
   const schedule = { intervalSeconds: 5, cron: null, timeZone: null };
   const strategy = { name: 'stuck_job_cleanup', isEnabled: true, schedule, nextDueAt: NOW, lastPass, claim: null };

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import type { PassCounts } from '@jobsweep/core';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { progressBars } from '../../src/cli/output/progress.js';
 import { wrap } from '../../src/cli/output/wrap.js';
+import { wordsOf } from '../../src/words/words.js';
 import { aFolder } from './support/command.js';
 import { inMemory } from './support/configs.js';
 
@@ -61,8 +63,10 @@ function onTerminal(folder: string, args: readonly string[], { columns = 120, en
   return { stdout, stderr, ended, answer: (text: string) => stdin.write(text) };
 }
 
-const withOldJobs = (old: number) =>
-  aFolder({ 'jobsweep.config.mjs': inMemory({ old, more: 'strategies: { old_job_cleanup: { breaker: false } }' }) });
+const withOldJobs = (old: number, more = '') =>
+  aFolder({
+    'jobsweep.config.mjs': inMemory({ old, more: `strategies: { old_job_cleanup: { breaker: false } }, ${more}` }),
+  });
 
 describe('On a terminal', () => {
   test.each([
@@ -121,15 +125,20 @@ describe('On a terminal', () => {
     expect(settled(coloured.stdout.plain())).toBe(settled(plain.stdout.text()));
   });
 
-  test.each([80, 50])('no line is longer than its %i columns', async (columns) => {
+  test.each([
+    [80, 'en'],
+    [50, 'en'],
+    [80, 'zh-CN'],
+    [50, 'zh-CN'],
+  ])('no line is longer than its %i columns, in %s', async (columns, locale) => {
     for (const args of [['plan'], ['list'], ['run'], ['history'], ['doctor']]) {
-      const { stdout, ended } = onTerminal(withOldJobs(3), args, { columns });
+      const { stdout, ended } = onTerminal(withOldJobs(3, `locale: '${locale}'`), args, { columns });
       await ended;
       const longest = Math.max(
         ...stdout
           .plain()
           .split('\n')
-          .map((line) => line.length),
+          .map((line) => stringWidth(line)),
       );
       expect(longest, `${args.join(' ')}:\n${stdout.plain()}`).toBeLessThanOrEqual(columns);
     }
@@ -138,12 +147,19 @@ describe('On a terminal', () => {
 
 test('a bar shows how far a pass is, its rate, and goes away at the end', () => {
   const { stream, plain } = aTerminal(100);
-  const progress = progressBars(stream, () => 4000);
+  const progress = progressBars(stream, () => 4000, wordsOf());
   progress.begin('old_job_cleanup');
   progress.batch('old_job_cleanup', { itemsFound: 1000 } as PassCounts);
   progress.end();
   expect(plain()).toContain('old_job_cleanup ░');
   expect(plain()).toContain('0 / 4000  -/s');
+});
+
+test('lines of Chinese break between signs, but not before a stop or within a word', () => {
+  expect(wrap('熔断器会阻止它，--override-breaker 可放行。', 22)).toBe(
+    '熔断器会阻止它，\n--override-breaker 可\n放行。',
+  );
+  expect(wrap('一二三四五六七八九十。', 20)).toBe('一二三四五六七八九\n十。');
 });
 
 test('lines break between words, and a word that is too long stays whole', () => {

@@ -1,9 +1,8 @@
-import { JobsweepError } from '@jobsweep/core';
 import { diagnose } from '../../doctor/diagnose.js';
 import { isEnabled } from '../../selection.js';
-import { buildStrategies, toldBy } from '../build.js';
+import { buildStrategies } from '../build.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
-import { EXIT, type ExitCode } from '../exit.js';
+import { CommandError, EXIT, type ExitCode } from '../exit.js';
 import { sayDiagnosis } from '../output/diagnosis.js';
 import type { AddCommand } from '../program.js';
 import { action, command } from './common.js';
@@ -31,7 +30,7 @@ async function runDoctor(context: Context, options: DoctorOptions): Promise<Exit
       ownTables: config.runner?.claims !== 'off',
       applyIndexes: options.applyIndexes === true,
       measure: options.measure === true,
-      told: toldBy(config),
+      told: context.audience,
       signal: context.signal,
     });
     context.output.answer(diagnosis, options.json, (shown) => sayDiagnosis(context.output, shown));
@@ -46,8 +45,7 @@ async function sayGrants(
   asJson: boolean,
 ): Promise<ExitCode> {
   const { diagnosis } = store.inspect;
-  if (diagnosis === undefined)
-    throw new JobsweepError('UNSUPPORTED_SCHEMA', 'This adapter cannot tell what a user needs.');
+  if (diagnosis === undefined) throw new CommandError('UNSUPPORTED_SCHEMA', output.words.failures.noGrants);
   const strategies = buildStrategies(store, config)
     .filter(isEnabled)
     .flatMap(({ rule }) => (rule === undefined ? [] : [rule.name]));

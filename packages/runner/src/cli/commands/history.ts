@@ -1,7 +1,8 @@
-import { DEFAULT_CONFIG, isJobsweepError, JobsweepError } from '@jobsweep/core';
+import { DEFAULT_CONFIG, isJobsweepError } from '@jobsweep/core';
+import type { Words } from '../../words/words.js';
 import { buildStrategies } from '../build.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
-import { EXIT, type ExitCode } from '../exit.js';
+import { CommandError, EXIT, type ExitCode } from '../exit.js';
 import { sayHistory } from '../output/history.js';
 import type { AddCommand } from '../program.js';
 import { action, command, wholeNumber } from './common.js';
@@ -22,7 +23,7 @@ export const addHistory: AddCommand = (program, context, onEnd) => {
 async function runHistory(context: Context, options: HistoryOptions): Promise<ExitCode> {
   return withStore(context, options, async ({ store, config }) => {
     const { limit, strategy } = options;
-    if (strategy !== undefined) named(buildStrategies(store, config), [strategy]);
+    if (strategy !== undefined) named(buildStrategies(store, config), [strategy], context.audience.words.failures);
     const passes = await store.journal
       .read({
         config: config.name ?? DEFAULT_CONFIG,
@@ -30,15 +31,13 @@ async function runHistory(context: Context, options: HistoryOptions): Promise<Ex
         signal: context.signal,
         ...(strategy !== undefined && { strategy }),
       })
-      .catch(sayHowToBegin);
+      .catch((error: unknown) => sayHowToBegin(error, context.audience.words.history));
     context.output.answer({ passes }, options.json, (shown) => sayHistory(context.output, shown.passes));
     return EXIT.ok;
   });
 }
 
-function sayHowToBegin(error: unknown): never {
+function sayHowToBegin(error: unknown, words: Words['history']): never {
   if (!isJobsweepError(error, 'NOT_INITIALIZED', 'PERMISSION_DENIED')) throw error;
-  const message =
-    "There is no history to see: jobsweep's own tables are missing, or hidden from this user. `jobsweep init --apply` makes them.";
-  throw new JobsweepError('NOT_INITIALIZED', message, { cause: error });
+  throw new CommandError('NOT_INITIALIZED', words.notThere, { cause: error });
 }

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
+import { type Locale, presets } from '@jobsweep/core';
 import { type Command, Option } from 'commander';
 import { CONFIG_NAME } from '../config/find.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
@@ -29,6 +30,7 @@ interface InitOptions extends CommonOptions {
   readonly force?: true;
   readonly apply?: true;
   readonly yes?: true;
+  readonly locale?: Locale;
 }
 
 export const addInit: AddCommand = (program, context, onEnd) => {
@@ -42,6 +44,9 @@ export const addInit: AddCommand = (program, context, onEnd) => {
     .addOption(new Option('--format <format>', 'the format of a new file (default: ts)').choices(FORMATS))
     .option('--force', 'write over a config file that is there')
     .option('--apply', "make jobsweep's own tables where they are missing, rather than show how")
+    .addOption(
+      new Option('--locale <locale>', 'the language of the command (default: en)').choices(Object.keys(presets)),
+    )
     .option('-y, --yes', 'ask nothing, take the defaults')
     .action(
       action(context, onEnd, (inner, options: InitOptions) => runInit(inner, options, allocationsOf(made, options))),
@@ -59,13 +64,14 @@ async function runInit(
   options: InitOptions,
   allocationsTable: string | null | undefined,
 ): Promise<ExitCode> {
+  context.audience.hear(options);
   const { database, adapter, urlVariable: variable, jobsTable } = options;
   const given: Given = { database, adapter, variable, jobsTable, allocationsTable };
   const path = pathOf(context, options);
   const isThere = existsSync(path);
   if (isThere && !options.force) {
     if (options.format !== undefined || Object.values(given).some((value) => value !== undefined)) {
-      throw new UsageError(`${basename(path)} is there already. Give --force to write over it, or change it by hand.`);
+      throw new UsageError(context.audience.words.init.fileThere(basename(path)));
     }
   }
   const needs = isThere && !options.force ? null : await writeConfig(context, options, given, path);
@@ -75,22 +81,21 @@ async function runInit(
   return tables.problem === null || options.apply === undefined ? EXIT.ok : EXIT.findings;
 }
 
-function pathOf({ surroundings: { folder } }: Context, { config, format }: InitOptions): string {
+function pathOf({ surroundings: { folder }, audience }: Context, { config, format }: InitOptions): string {
+  const words = audience.words.init;
   if (config !== undefined) {
     const extension = extname(config).slice(1);
     if (!FORMATS.includes(extension as Format)) {
-      throw new UsageError(
-        `--config is '${config}': give a file that ends in ${FORMATS.map((one) => `.${one}`).join(', ')}`,
-      );
+      throw new UsageError(words.wrongEnding(config, FORMATS.map((one) => `.${one}`).join(', ')));
     }
     if (format !== undefined && format !== extension) {
-      throw new UsageError(`--format is ${format} and --config ends in .${extension}: drop one of them`);
+      throw new UsageError(words.twoFormats(format, extension));
     }
     return resolve(folder, config);
   }
   const existing = FORMATS.map((one) => join(folder, `${CONFIG_NAME}.${one}`)).find((path) => existsSync(path));
   if (existing !== undefined && format !== undefined && extname(existing) !== `.${format}`) {
-    throw new UsageError(`${basename(existing)} is there already. Delete it before you make another one.`);
+    throw new UsageError(words.otherThere(basename(existing)));
   }
   return existing ?? join(folder, `${CONFIG_NAME}.${format ?? 'ts'}`);
 }
@@ -108,11 +113,11 @@ async function writeConfig(
     database !== undefined &&
     !(ADAPTERS[adapter].databases as readonly string[]).includes(database)
   ) {
-    throw new UsageError(`${adapter} is not for ${database}: it is for ${ADAPTERS[adapter].databases.join(', ')}`);
+    throw new UsageError(context.audience.words.init.notFor(adapter, database, ADAPTERS[adapter].databases.join(', ')));
   }
   const canAsk = stdin.isTTY && stderr.isTTY && !options.yes && !options.json;
   const choices = canAsk ? await askFor(given, context) : withDefaults(given);
-  writeFileSync(path, configText(choices, extname(path).slice(1) as Format));
+  writeFileSync(path, configText(choices, extname(path).slice(1) as Format, context.audience));
   return packagesFor(choices);
 }
 
@@ -125,7 +130,7 @@ async function tablesStep(context: Context, options: InitOptions): Promise<Table
       return EXIT.ok;
     });
   } catch (error) {
-    const failure = failureOf(error, context.signal);
+    const failure = failureOf(error, context.signal, context.audience);
     if (options.apply || context.signal.aborted || failure === undefined) throw error;
     return { tables: { ddl: [], made: null, problem: failure.message }, failure };
   }
@@ -148,21 +153,18 @@ function say({ output }: Context, { config, needs, ownTables }: Made, failure: F
   const { style } = output;
   const { ddl, made } = ownTables;
   const name = basename(config);
-  output.say(needs === null ? `${name} is there, and was left as it is.` : `${style('green', 'Wrote')} ${name}.`);
-  if (needs !== null) output.say(`It needs: npm install ${needs.join(' ')}`);
+  const { init: words } = output.words;
+  output.say(needs === null ? words.wasThere(name) : style('green', words.wrote(name)));
+  if (needs !== null) output.say(words.needs(needs.join(' ')));
   if (failure !== undefined) {
-    const problem = failureInWords(failure);
-    output.say(`\nThe database cannot be reached with it yet:\n${problem}\n\nThen: jobsweep init --apply`);
+    output.say(`\n${words.notReachable}\n${failureInWords(failure, output.words)}\n\n${words.afterwards}`);
   } else if (made !== null) {
-    output.say(
-      made.length === 0 ? "jobsweep's own tables are there." : `${style('green', 'Made')} ${made.join(', ')}.`,
-    );
-    output.say('\nNext: jobsweep doctor, then jobsweep plan');
+    output.say(made.length === 0 ? words.tablesThere : style('green', words.made(made.join(', '))));
+    output.say(`\n${words.next}`);
   } else if (ddl.length === 0) {
-    output.say('This adapter makes no tables of its own: one runner works alone, without history.');
+    output.say(words.noTables);
   } else {
-    const title = "-- jobsweep's own tables, for several runners and the history. `jobsweep init --apply` makes them:";
-    output.say(`\n${style('dim', title)}`);
+    output.say(`\n${style('dim', words.ddlTitle)}`);
     for (const statement of ddl) output.say(statement.replace(/;?\s*$/, ';'));
   }
 }

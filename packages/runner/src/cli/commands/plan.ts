@@ -23,13 +23,14 @@ export const addPlan: AddCommand = (program, context, onEnd) => {
 
 async function runPlan(context: Context, options: PlanOptions, names: readonly string[]): Promise<ExitCode> {
   return withStore(context, options, async ({ store, config }) => {
-    const strategies = named(buildStrategies(store, config), names);
+    const strategies = named(buildStrategies(store, config), names, context.audience.words.failures);
     const { samples, atMost } = options;
     const { batchRows, pauseFraction } = config.runner ?? {};
     const how: PlanRoundOptions = {
       samples,
       atMost,
       breaker: breakerOf(config, strategies),
+      locale: context.audience.locale,
       signal: context.signal,
       ...definedOnly({ name: config.name, batchRows, pauseFraction }),
     };

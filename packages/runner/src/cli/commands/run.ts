@@ -11,6 +11,7 @@ import { complainOf, errorToJson } from '../output/error.js';
 import { type DueOf, noProgress, type Progress, progressBars } from '../output/progress.js';
 import { reportToJson, sayReport } from '../output/report.js';
 import { visibleValue } from '../output/visible-value.js';
+import { wrap } from '../output/wrap.js';
 import type { AddCommand } from '../program.js';
 import { stuckStrategies } from '../stuck.js';
 import { takingPart } from '../taking-part.js';
@@ -51,21 +52,21 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
       ...(options.dryRun && { dryRun: true }),
       ...(options.overrideBreaker && { overrideBreaker: true }),
     };
-    const taking = takingPart(strategies, round);
+    const taking = takingPart(strategies, round, output.words);
     if (!options.dryRun && !(await confirmDeletes(context, opened, options, taking))) return EXIT.findings;
     const progress = await progressOf(context, opened, options, taking);
     const { report, worksAlone } = await runRound(context, opened, options, { strategies, round, logger, progress });
     const stuck = signal.aborted ? [] : await stuckStrategies(opened, report, strategies, signal);
     const isAloneUnsaid = worksAlone && !options.verbose;
     if (options.json) {
-      if (isAloneUnsaid) output.complainJson({ warning: { message: ALONE } });
+      if (isAloneUnsaid) output.complainJson({ warning: { message: output.words.run.alone } });
       complainOf(
         output,
         report.strategies.flatMap(({ name, error }) => (error === undefined ? [] : [[name, errorToJson(error)]])),
       );
       output.json(reportToJson(report, stuck));
     } else {
-      if (isAloneUnsaid) output.complain(ALONE);
+      if (isAloneUnsaid) output.complain(wrap(output.words.run.alone, output.width));
       sayReport(output, visibleValue(report), stuck);
     }
     if (signal.reason instanceof Interrupted) return signal.reason.exitStatus;
@@ -84,11 +85,6 @@ interface Round {
   readonly logger: Logger;
   readonly progress: Progress;
 }
-
-/** What the log says as well: a runner beside this one would not have been kept from the same turns. */
-const ALONE =
-  "No turn was claimed and no history kept: jobsweep's own tables are missing, or hidden from this user. " +
-  '`jobsweep init --apply` makes them.';
 
 async function runRound(
   { signal }: Context,
@@ -114,7 +110,7 @@ async function runRound(
 }
 
 async function progressOf(
-  { surroundings, signal }: Context,
+  { surroundings, output, signal }: Context,
   { store }: Opened,
   options: RunOptions,
   taking: readonly CleanupStrategy<unknown>[],
@@ -132,7 +128,7 @@ async function progressOf(
     const all = due.get(strategy);
     return all === undefined || options.maxRows === undefined ? all : Math.min(all, options.maxRows);
   };
-  return progressBars(stderr, dueOf);
+  return progressBars(stderr, dueOf, output.words);
 }
 
 /** Rows that the database refuses, and a breaker that stopped a pass, are for somebody to look at. */

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createLogger, type ServiceLogger } from '../../observe/index.js';
 import { createRunner, type Runner } from '../../runner.js';
-import { buildStrategies, runnerOptions } from '../build.js';
+import { buildStrategies, runnerOptions, strategyConfig } from '../build.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type Observed, observe } from '../observe.js';
+import { scheduleInWords } from '../output/schedule.js';
 import type { AddCommand } from '../program.js';
+import { scheduleOf } from '../schedule.js';
 import { action, command, wholeNumber } from './common.js';
 
 interface StartOptions extends CommonOptions {
@@ -38,14 +40,14 @@ async function runStart(context: Context, options: StartOptions): Promise<ExitCo
     try {
       // A database that says nothing does not keep the command from being stopped.
       await Promise.race([runner.start(), stopped]);
-      if (!signal.aborted) announce(context, options, runner, observed, logger);
+      if (!signal.aborted) announce(context, options, { runner, observed, config, logger });
       await stopped;
-      logger.info('Stopping');
+      logger.info(context.audience.words.start.stopping);
     } finally {
       await runner.stop();
       await observed.close();
     }
-    logger.info('Stopped');
+    logger.info(context.audience.words.start.stopped);
     return EXIT.ok;
   });
 }
@@ -64,16 +66,27 @@ function httpOf({ config }: Opened, { host, port, http }: StartOptions) {
   return { host: host ?? own.host, port: port ?? own.port, backlogSeconds: own.backlogSeconds };
 }
 
+interface Started {
+  readonly runner: Runner;
+  readonly observed: Observed;
+  readonly config: Opened['config'];
+  readonly logger: ServiceLogger;
+}
+
 function announce(
   { output }: Context,
   { json }: StartOptions,
-  runner: Runner,
-  { http }: Observed,
-  logger: ServiceLogger,
+  { runner, observed: { http }, config, logger }: Started,
 ): void {
+  const { start: words, time } = output.words;
   const { holder, strategies } = runner.status();
-  const on = strategies.filter(({ isEnabled }) => isEnabled).map(({ name, schedule }) => ({ name, schedule }));
-  if (json) output.json({ holder, http, strategies: on });
-  const where = http === null ? '' : `, serving http://${http.host}:${http.port}`;
-  logger.info(`Started${where}: ${on.map(({ name, schedule }) => `${name} ${schedule}`).join(', ')}`);
+  const on = strategies.filter(({ isEnabled }) => isEnabled);
+  if (json) output.json({ holder, http, strategies: on.map(({ name, schedule }) => ({ name, schedule })) });
+  const intervals = new Map(runner.strategies.map(({ name, intervalSeconds }) => [name, intervalSeconds]));
+  const shown = on.map(({ name }) => {
+    const schedule = scheduleOf({ intervalSeconds: intervals.get(name) ?? 0 }, strategyConfig(config, name));
+    return `${name} ${scheduleInWords(schedule, time)}`;
+  });
+  const where = http === null ? '' : words.serving(`http://${http.host}:${http.port}`);
+  logger.info(words.started(where, shown.join(', ')));
 }

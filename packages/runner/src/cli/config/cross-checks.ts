@@ -1,6 +1,7 @@
 import type { FilterOptions } from '@jobsweep/core';
 import { isJobsweepError, resolveFilters, resolveSchema, type SchemaOptions } from '@jobsweep/core';
 import { Cron } from 'croner';
+import type { Words } from '../../words/words.js';
 import type { ConfigProblem } from './problems.js';
 import { storeOptionProblems } from './store-options.js';
 
@@ -8,72 +9,65 @@ import { storeOptionProblems } from './store-options.js';
 type Section = Readonly<Record<string, unknown>>;
 
 /** Mistakes that no single value shows: what must go together, and what must not. The shape may be wrong elsewhere. */
-export function crossChecks(config: Section): ConfigProblem[] {
+export function crossChecks(config: Section, words: Words['config']): ConfigProblem[] {
   return [
-    ...connectionProblems(config),
+    ...connectionProblems(config, words),
     ...Object.entries(sectionOf(config.strategies)).flatMap(([name, value]) =>
-      scheduleProblems(`strategies.${name}`, sectionOf(value)),
+      scheduleProblems(`strategies.${name}`, sectionOf(value), words),
     ),
-    ...storeProblems(config),
+    ...storeProblems(config, words),
   ];
 }
 
-function connectionProblems({ adapter, connection, store, open }: Section): ConfigProblem[] {
+function connectionProblems({ adapter, connection, store, open }: Section, words: Words['config']): ConfigProblem[] {
   if (open !== undefined) {
     return Object.entries({ adapter, connection, store })
       .filter(([, value]) => value !== undefined)
-      .map(([path]) => ({ path, problem: 'stands beside open', fix: 'keep one of them: open makes the whole store' }));
+      .map(([path]) => ({ path, ...words.besideOpen }));
   }
   const problems: ConfigProblem[] = [];
   if (adapter === undefined) {
-    const fix = "give the name of an adapter package, such as '@jobsweep/repo-knex', or open";
-    problems.push({ path: 'adapter', problem: 'is missing', fix });
+    problems.push({ path: 'adapter', problem: words.missing, fix: words.adapterOrOpen });
   }
   if (connection === undefined) {
-    problems.push({ path: 'connection', problem: 'is missing', fix: `give it a url, such as '\${PG_URL}'` });
+    problems.push({ path: 'connection', problem: words.missing, fix: words.urlOf });
   }
   return problems;
 }
 
-function scheduleProblems(path: string, { cron, intervalSeconds, timeZone }: Section): ConfigProblem[] {
+function scheduleProblems(
+  path: string,
+  { cron, intervalSeconds, timeZone }: Section,
+  words: Words['config'],
+): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (cron !== undefined && intervalSeconds !== undefined) {
-    problems.push({ path: `${path}.cron`, problem: 'stands beside intervalSeconds', fix: 'keep one of them' });
+    problems.push({ path: `${path}.cron`, ...words.besideInterval });
   }
   if (timeZone !== undefined && cron === undefined) {
-    problems.push({
-      path: `${path}.timeZone`,
-      problem: 'stands without cron',
-      fix: 'give a cron expression, or drop it',
-    });
+    problems.push({ path: `${path}.timeZone`, ...words.withoutCron });
   }
   if (typeof timeZone === 'string' && !isTimeZone(timeZone)) {
-    const problem = `is '${timeZone}'`;
-    problems.push({ path: `${path}.timeZone`, problem, fix: "give the name of a time zone, such as 'Europe/Berlin'" });
+    problems.push({ path: `${path}.timeZone`, problem: words.is(`'${timeZone}'`), fix: words.timeZone });
   }
   if (typeof cron === 'string' && !isCron(cron)) {
-    const problem = `is '${cron}'`;
-    problems.push({
-      path: `${path}.cron`,
-      problem,
-      fix: "give a cron expression, such as '0 3 * * *' for three at night",
-    });
+    problems.push({ path: `${path}.cron`, problem: words.is(`'${cron}'`), fix: words.cronAtNight });
   }
   return problems;
 }
 
 /** What the adapter would throw for mapping and filters, beside its own options. */
-function storeProblems({ adapter, store }: Section): ConfigProblem[] {
+function storeProblems({ adapter, store }: Section, words: Words['config']): ConfigProblem[] {
   const { schema, filters, ...own } = sectionOf(store);
-  const problems = typeof adapter === 'string' ? storeOptionProblems(adapter, own) : [];
+  const problems = typeof adapter === 'string' ? storeOptionProblems(adapter, own, words) : [];
   return [
     ...problems,
-    ...thrownBy('store.schema', () => resolveSchema(schema as SchemaOptions | undefined)),
-    ...thrownBy('store.filters', () => resolveFilters(filters as FilterOptions | undefined)),
+    ...thrownBy('store.schema', words, () => resolveSchema(schema as SchemaOptions | undefined)),
+    ...thrownBy('store.filters', words, () => resolveFilters(filters as FilterOptions | undefined)),
   ];
 }
 
-function thrownBy(path: string, check: () => unknown): ConfigProblem[] {
+function thrownBy(path: string, words: Words['config'], check: () => unknown): ConfigProblem[] {
   try {
     check();
     return [];
@@ -81,7 +75,7 @@ function thrownBy(path: string, check: () => unknown): ConfigProblem[] {
     // Anything else comes of a shape that is wrong, which the schema of the file has found as well.
     if (!isJobsweepError(error, 'INVALID_OPTION', 'INVALID_SCHEMA')) return [];
     const [problem = '', ...fixes] = error.message.replace(/\.$/, '').split(/: (?=give|use|leave|name)|\. /);
-    return [{ path, problem: `does not fit: ${problem}`, fix: fixes.join('. ') }];
+    return [{ path, problem: words.unfit(problem), fix: fixes.join('. ') }];
   }
 }
 

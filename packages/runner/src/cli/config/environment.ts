@@ -1,3 +1,4 @@
+import type { Words } from '../../words/words.js';
 import type { ConfigProblem } from './problems.js';
 
 /** `${NAME}`, or `$${NAME}` for a dollar sign that stays. */
@@ -10,7 +11,7 @@ export interface Expanded {
 }
 
 /** Fills in `${NAME}` in every text of a config, however deep. A variable that is not set, or empty, is a problem. */
-export function expandVariables(config: unknown, env: NodeJS.ProcessEnv): Expanded {
+export function expandVariables(config: unknown, env: NodeJS.ProcessEnv, words: Words['config']): Expanded {
   const problems: ConfigProblem[] = [];
   const expand = (value: unknown, path: string): unknown => {
     if (typeof value === 'string') {
@@ -18,7 +19,7 @@ export function expandVariables(config: unknown, env: NodeJS.ProcessEnv): Expand
         if (name === undefined) return escaped;
         const found = env[name];
         if (found !== undefined && found !== '') return found;
-        problems.push({ path, problem: `needs the environment variable ${name}`, fix: `set ${name}` });
+        problems.push({ path, ...words.needsVariable(name) });
         return whole;
       });
     }

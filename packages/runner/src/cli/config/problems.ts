@@ -1,4 +1,5 @@
 import { JobsweepError } from '@jobsweep/core';
+import { type Words, wordsOf } from '../../words/words.js';
 
 /** One mistake in a config file. */
 export interface ConfigProblem {
@@ -15,13 +16,19 @@ export class ConfigError extends JobsweepError {
     readonly file: string,
     readonly problems: readonly ConfigProblem[],
   ) {
-    super('INVALID_CONFIG', inList(`${file} cannot be used:`, problems.map(problemInWords)));
+    super(
+      'INVALID_CONFIG',
+      inList(
+        wordsOf().failures.configUnusable(file),
+        problems.map((problem) => problemInWords(problem, wordsOf())),
+      ),
+    );
   }
 }
 
 /** A mistake in one line. */
-export function problemInWords({ path, problem, fix }: ConfigProblem): string {
-  return `${path === '' ? '' : `${path} `}${problem}: ${fix}${fix.includes('did you mean') ? '?' : '.'}`;
+export function problemInWords({ path, problem, fix }: ConfigProblem, { config }: Words): string {
+  return config.inOneLine(path, problem, fix);
 }
 
 /** Mistakes under what they are mistakes of, one a line. */

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { loadConfig } from 'c12';
+import type { Words } from '../../words/words.js';
 import { ConfigError } from './problems.js';
 
 /** What a config file exports or holds, as it is. Throws `INVALID_CONFIG` when it cannot be read. */
-export async function readConfig(path: string): Promise<unknown> {
+export async function readConfig(path: string, words: Words['config']): Promise<unknown> {
   try {
     if (path.endsWith('.json')) JSON.parse(readFileSync(path, 'utf8'));
     const { config } = await loadConfig({
@@ -19,9 +20,7 @@ export async function readConfig(path: string): Promise<unknown> {
     });
     return config;
   } catch (error) {
-    const problem = `cannot be read: ${reasonOf(error)}`;
-    const fix = 'put the file right, or make a new one with `jobsweep init`';
-    throw new ConfigError(basename(path), [{ path: '', problem, fix }]);
+    throw new ConfigError(basename(path), [{ path: '', ...words.unreadable(reasonOf(error)) }]);
   }
 }
 

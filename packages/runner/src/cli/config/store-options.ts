@@ -1,3 +1,4 @@
+import type { Words } from '../../words/words.js';
 import type { ConfigProblem } from './problems.js';
 import { unknownKey } from './to-problems.js';
 
@@ -31,10 +32,14 @@ export const STORE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Options that the adapter does not have. Of an adapter that is not ours, nothing is known. */
-export function storeOptionProblems(adapter: string, store: Readonly<Record<string, unknown>>): ConfigProblem[] {
+export function storeOptionProblems(
+  adapter: string,
+  store: Readonly<Record<string, unknown>>,
+  words: Words['config'],
+): ConfigProblem[] {
   const known = STORE_OPTIONS[adapter];
   if (known === undefined) return [];
   return Object.keys(store)
     .filter((key) => !known.includes(key))
-    .map((key) => ({ path: `store.${key}`, ...unknownKey(key, known) }));
+    .map((key) => ({ path: `store.${key}`, ...unknownKey(key, known, words) }));
 }

@@ -1,64 +1,82 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import { closestWord } from '../../suggest.js';
+import type { Words } from '../../words/words.js';
 import { durationIn, type TimeUnit } from './durations.js';
 import type { ConfigProblem } from './problems.js';
 
 type Path = readonly PropertyKey[];
 
 /** Says what `safeParse` found: one problem for each path, all of them. */
-export function toProblems(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, config: unknown): ConfigProblem[] {
-  const problems = issues.flatMap((issue) => problemsOf(issue, [], schema, config));
+export function toProblems(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.ZodType,
+  config: unknown,
+  words: Words['config'],
+): ConfigProblem[] {
+  const problems = issues.flatMap((issue) => problemsOf(issue, [], { schema, config, words }));
   return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
 }
 
-function problemsOf(issue: z.core.$ZodIssue, above: Path, schema: z.ZodType, config: unknown): ConfigProblem[] {
+/** What an issue is about. */
+interface About {
+  readonly schema: z.ZodType;
+  readonly config: unknown;
+  readonly words: Words['config'];
+}
+
+function problemsOf(issue: z.core.$ZodIssue, above: Path, about: About): ConfigProblem[] {
+  const { schema, config, words } = about;
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
-    return issue.keys.map((key) => ({ path: shown([...path, key]), ...unknownKey(key, known) }));
+    return issue.keys.map((key) => ({ path: shown([...path, key]), ...unknownKey(key, known, words) }));
   }
   if (issue.code === 'invalid_union') {
     const inside = issue.errors.find((branch) =>
       branch.some((one) => one.path.length > 0 || one.code === 'unrecognized_keys'),
     );
-    if (inside !== undefined) return inside.flatMap((one) => problemsOf(one, path, schema, config));
+    if (inside !== undefined) return inside.flatMap((one) => problemsOf(one, path, about));
   }
   const value = valueAt(config, path);
   return [
     {
       path: shown(path),
-      problem: isSecret(path) ? 'is not usable' : saying(value),
-      fix: fixOf(issue.message, value, schema, path),
+      problem: isSecret(path) ? words.unusable : saying(value, words),
+      fix: fixOf(issue.message, value, path, about),
     },
   ];
 }
 
 /** What to say of a key that nobody knows. */
-export function unknownKey(key: string, known: readonly string[]): Pick<ConfigProblem, 'problem' | 'fix'> {
+export function unknownKey(
+  key: string,
+  known: readonly string[],
+  words: Words['config'],
+): Pick<ConfigProblem, 'problem' | 'fix'> {
   const meant = closestWord(key, known);
   return {
-    problem: 'is not known',
-    fix: meant === undefined ? `use one of ${known.join(', ')}` : `did you mean ${meant}`,
+    problem: words.unknown,
+    fix: meant === undefined ? words.useOneOf(known.join(', ')) : words.didYouMean(meant),
   };
 }
 
-function fixOf(message: string, value: unknown, schema: z.ZodType, path: Path): string {
+function fixOf(message: string, value: unknown, path: Path, { schema, words }: About): string {
   const leaf = schemaAt(schema, path);
   const unit = leaf?.meta()?.unit as TimeUnit | undefined;
   const duration = unit === undefined ? undefined : durationIn(unit, value);
-  if (duration !== undefined) return `${message}, such as ${duration}`;
+  if (duration !== undefined) return words.suchAs(message, duration);
   if (leaf instanceof z.ZodEnum && typeof value === 'string') {
     const meant = closestWord(value, leaf.options.map(String));
-    if (meant !== undefined) return `${message}; did you mean ${meant}`;
+    if (meant !== undefined) return words.either(message, words.didYouMean(meant));
   }
   return message;
 }
 
-const saying = (value: unknown): string => {
-  if (value === undefined) return 'is missing';
+const saying = (value: unknown, words: Words['config']): string => {
+  if (value === undefined) return words.missing;
   const text = inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 60 });
-  return `is ${text}`;
+  return words.is(text);
 };
 
 /** Values that may hold a password are not repeated. */

@@ -18,13 +18,14 @@ export function withDefaults({ database, adapter, variable, jobsTable, allocatio
 }
 
 /** Asks on the terminal for what flags have not said. */
-export async function askFor(given: Given, { surroundings, signal }: Context): Promise<InitChoices> {
+export async function askFor(given: Given, { surroundings, audience, signal }: Context): Promise<InitChoices> {
+  const words = audience.words.init;
   const terminal = { input: surroundings.stdin, output: surroundings.stderr, signal };
   const possible = given.adapter === undefined ? DATABASE_NAMES : [...ADAPTERS[given.adapter].databases];
   const database =
     given.database ??
     (await select(
-      { message: 'Which database?', choices: possible.map((value) => ({ value, name: DATABASES[value].title })) },
+      { message: words.whichDatabase, choices: possible.map((value) => ({ value, name: DATABASES[value].title })) },
       terminal,
     ));
   const [first, ...others] = adaptersFor(database);
@@ -34,17 +35,17 @@ export async function askFor(given: Given, { surroundings, signal }: Context): P
       ? first
       : await select(
           {
-            message: 'Through which library? (either works beside any application)',
+            message: words.whichLibrary,
             choices: [first, ...others].map((value) => ({ value, name: `${ADAPTERS[value].library} (${value})` })),
           },
           terminal,
         ));
   const ask = (message: string, byDefault: string) => input({ message, default: byDefault, required: true }, terminal);
-  const variable = given.variable ?? (await ask('Environment variable with its URL:', DATABASES[database].variable));
-  const jobsTable = given.jobsTable ?? (await ask('Table of the jobs:', DEFAULT_TABLES.jobs));
+  const variable = given.variable ?? (await ask(words.whichVariable, DATABASES[database].variable));
+  const jobsTable = given.jobsTable ?? (await ask(words.jobsTable, DEFAULT_TABLES.jobs));
   const allocations =
     given.allocationsTable === undefined
-      ? await ask("Table of what they hold ('none' if there is none):", DEFAULT_TABLES.allocations)
+      ? await ask(words.allocationsTable(words.none), DEFAULT_TABLES.allocations)
       : given.allocationsTable;
-  return { database, adapter, variable, jobsTable, allocationsTable: allocations === 'none' ? null : allocations };
+  return { database, adapter, variable, jobsTable, allocationsTable: allocations === words.none ? null : allocations };
 }

@@ -1,14 +1,19 @@
+import type { Locale } from '@jobsweep/core';
+import type { Words } from '../../words/words.js';
+import type { Audience } from '../audience.js';
 import { DEFAULT_TABLES, type InitChoices } from './choices.js';
 
 export const FORMATS = ['ts', 'mjs', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The text of a new config file, with comments where its format has any. */
-export function configText(choices: InitChoices, format: Format): string {
-  return format === 'json' ? `${JSON.stringify(asObject(choices), null, 2)}\n` : asModule(choices);
+export function configText(choices: InitChoices, format: Format, audience: Pick<Audience, 'locale' | 'words'>): string {
+  const { locale, words } = audience;
+  if (format === 'json') return `${JSON.stringify(asObject(choices, locale), null, 2)}\n`;
+  return asModule(choices, locale, words.init.comments);
 }
 
-function asObject(choices: InitChoices) {
+function asObject(choices: InitChoices, locale: Locale) {
   const schema = schemaOf(choices);
   return {
     adapter: choices.adapter,
@@ -19,6 +24,7 @@ function asObject(choices: InitChoices) {
       stuck_job_cleanup: { maxAgeHours: 48 },
       old_job_cleanup: { maxAgeDays: 30 },
     },
+    ...(locale !== 'en' && { locale }),
   };
 }
 
@@ -30,48 +36,50 @@ function schemaOf({ jobsTable, allocationsTable }: InitChoices): object | undefi
   return (jobs ?? allocations) ? { ...(jobs && { jobs }), ...(allocations && { allocations }) } : undefined;
 }
 
-const ALLOCATION_STRATEGIES = `    // Releases what finished jobs still hold.
-    completed_job_cleanup: { intervalSeconds: 5 },
-    // Fails and releases reservations that nobody took up.
-    stale_reservation_cleanup: { intervalSeconds: 120, maxAgeMinutes: 10 },
-`;
-
-function asModule({ adapter, variable, jobsTable, allocationsTable }: InitChoices): string {
+function asModule(
+  { adapter, variable, jobsTable, allocationsTable }: InitChoices,
+  locale: Locale,
+  comments: Words['init']['comments'],
+): string {
   const quoted = (text: string) => `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
   const allocations =
     allocationsTable === null
-      ? '      allocations: null, // there is no such table'
+      ? `      allocations: null, // ${comments.noAllocations}`
       : `      allocations: { table: ${quoted(allocationsTable)} },`;
-  const ofAllocations = allocationsTable === null ? '' : ALLOCATION_STRATEGIES;
+  const ofAllocations = `    // ${comments.completed}
+    completed_job_cleanup: { intervalSeconds: 5 },
+    // ${comments.stale}
+    stale_reservation_cleanup: { intervalSeconds: 120, maxAgeMinutes: 10 },
+`;
   return `import { defineConfig } from '@jobsweep/runner';
 
-// Every option: docs/cli.md of jobsweep. Look with \`npx jobsweep doctor\` and \`npx jobsweep plan\` before the first run.
+// ${comments.options}
 export default defineConfig({
   adapter: ${quoted(adapter)},
 
-  // \${NAME} is an environment variable, so that no password is in this file.
+  // ${comments.url}
   connection: { url: '\${${variable}}' },
 
   store: {
-    // Your tables in jobsweep's words: names, columns, how times are kept, the values of each state.
+    // ${comments.schema}
     schema: {
       jobs: { table: ${quoted(jobsTable)} },
 ${allocations}
     },
-    // Which jobs may be seen and touched: a tenant, a queue; never these names.
+    // ${comments.filters}
     // filters: { scope: { tenant_id: 7 }, exclude: { names: ['license-server'] } },
   },
 
   strategies: {
-${ofAllocations}    // Fails and releases jobs that run too long.
+${allocationsTable === null ? '' : ofAllocations}    // ${comments.stuck}
     stuck_job_cleanup: { intervalSeconds: 3600, maxAgeHours: 48 },
-    // Deletes finished jobs. Off by default: \`enabled: true\` turns it on, \`jobsweep run old_job_cleanup\` runs it once.
+    // ${comments.old}
     old_job_cleanup: { cron: '0 3 * * *', timeZone: 'UTC', maxAgeDays: 30 },
   },
 
   // runner: { batchRows: 1000, pauseFraction: 0.5, historyDays: 90 },
   // http: { host: '127.0.0.1', port: 9464 },
   // log: { level: 'info', format: 'auto' },
-});
+${locale === 'en' ? '' : `  locale: '${locale}',\n`}});
 `;
 }

@@ -1,45 +1,42 @@
-import { type HistoryEntry, refusedRows } from '@jobsweep/core';
+import { ABANDONED_NOTE, type HistoryEntry, refusedRows } from '@jobsweep/core';
 import { counted } from '../../counted.js';
+import type { Words } from '../../words/words.js';
+import { adviceOf } from './advice.js';
+import { columnsOf } from './columns.js';
 import { duration, utc } from './numbers.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
 import { table } from './tables.js';
 
-const COLUMNS = [
-  { title: 'BEGAN (UTC)' },
-  { title: 'STRATEGY' },
-  { title: 'RESULT' },
-  { title: 'REPAIRED', align: 'right' },
-  { title: 'BATCHES', align: 'right' },
-  { title: 'TIME', align: 'right' },
-  { title: 'HOST', wraps: true },
-  { title: 'NOTE', wraps: true },
-] as const;
-
 /** Writes the history for people. */
 export function sayHistory(output: Output, entries: readonly HistoryEntry[]): void {
   const { width, style } = output;
+  const { history: words, time } = output.words;
+  const columns = columnsOf(words.columns, ['repaired', 'batches', 'time'], ['host', 'note']);
   if (entries.length === 0) {
-    output.say('No pass has done anything yet.');
+    output.say(words.nothingYet);
     return;
   }
   const rows = entries.map((entry) => [
     utc(entry.startedAt),
     entry.strategy,
-    style(entry.status === 'failed' ? 'red' : 'green', entry.status === 'failed' ? 'failed' : entry.stopReason),
+    style(entry.status === 'failed' ? 'red' : 'green', entry.status === 'failed' ? words.failed : entry.stopReason),
     counted(entry.itemsCleaned),
     counted(entry.batches),
-    duration(entry.durationMs / 1000),
+    duration(entry.durationMs / 1000, time),
     entry.host,
-    notesOf(entry).join('; '),
+    notesOf(entry, output.words).join(output.words.time.separator),
   ]);
-  output.say(table(COLUMNS, rows, { width, style }));
+  output.say(table(columns, rows, { width, style }));
 }
 
-const notesOf = ({ note, error, blocked, itemsContended, itemsBlocked, itemsUnknown }: HistoryEntry): string[] => [
-  ...(note === null ? [] : [note]),
-  ...(error === null ? [] : [error.message]),
-  ...(itemsContended > 0 ? [`${counted(itemsContended)} held by others`] : []),
-  ...refusedRows({ blocked, itemsBlocked }).map((refused) => refusedInWords(refused)),
-  ...(itemsUnknown > 0 ? [`${counted(itemsUnknown)} unknown`] : []),
+const notesOf = (
+  { note, error, blocked, itemsContended, itemsBlocked, itemsUnknown }: HistoryEntry,
+  { history: words, run, failures }: Words,
+): string[] => [
+  ...(note === null ? [] : [note === ABANDONED_NOTE ? words.abandoned : note]),
+  ...(error === null ? [] : [adviceOf(error, failures)]),
+  ...(itemsContended > 0 ? [run.contended(counted(itemsContended))] : []),
+  ...refusedRows({ blocked, itemsBlocked }).map((refused) => refusedInWords(refused, run)),
+  ...(itemsUnknown > 0 ? [words.unknown(counted(itemsUnknown))] : []),
 ];

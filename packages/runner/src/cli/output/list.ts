@@ -1,52 +1,40 @@
-import { counted } from '../../counted.js';
+import type { Words } from '../../words/words.js';
 import type { Listed } from '../commands/list.js';
-import type { ShownSchedule } from '../schedule.js';
-import { fromNow, interval } from './numbers.js';
+import { columnsOf } from './columns.js';
+import { fromNow } from './numbers.js';
 import type { Output } from './output.js';
+import { scheduleInWords } from './schedule.js';
 import { table } from './tables.js';
-
-const COLUMNS = [
-  { title: 'STRATEGY' },
-  { title: 'RUNS' },
-  { title: 'NEXT' },
-  { title: 'LAST REPAIR', wraps: true },
-  { title: 'TURN', wraps: true },
-] as const;
+import { wrap } from './wrap.js';
 
 /** Writes the list for people. */
 export function sayList(output: Output, { strategies, isInitialized, now }: Listed): void {
   const { width, style } = output;
+  const { list: words, time } = output.words;
+  const columns = columnsOf(words.columns, [], ['lastRepair', 'turn']);
   const rows = strategies.map(({ name, isEnabled, schedule, nextDueAt, lastPass, claim }) => [
     name,
-    isEnabled ? every(schedule) : style('dim', 'off'),
-    nextDueAt === null ? '' : fromNow(nextDueAt < now ? now : nextDueAt, now),
-    lastRepair(lastPass, now),
-    turnOf(claim),
+    isEnabled ? scheduleInWords(schedule, time) : style('dim', words.off),
+    nextDueAt === null ? '' : fromNow(nextDueAt < now ? now : nextDueAt, now, time),
+    lastRepair(lastPass, now, output.words),
+    turnOf(claim, words),
   ]);
-  output.say(table(COLUMNS, rows, { width, style }));
+  output.say(table(columns, rows, { width, style }));
   if (isInitialized) return;
-  output.say(
-    style(
-      'dim',
-      "\nNothing is known of turns and repairs: jobsweep's own tables are missing, or hidden from this user. `jobsweep init --apply` makes them.",
-    ),
-  );
+  output.say(style('dim', wrap(`\n${words.nothingKnown}`, width)));
 }
-
-const every = (schedule: ShownSchedule): string =>
-  schedule.cron === null ? `every ${interval(schedule.intervalSeconds)}` : `${schedule.cron} ${schedule.timeZone}`;
 
 /** `1 row, 3.5 s ago`; of a pass that failed or was not let begin, that. */
-function lastRepair(pass: Listed['strategies'][number]['lastPass'], now: Date): string {
+function lastRepair(pass: Listed['strategies'][number]['lastPass'], now: Date, { list: words, time }: Words): string {
   if (pass === null) return '';
   const { itemsCleaned, status, stopReason, startedAt } = pass;
-  const rows = `${counted(itemsCleaned)} ${itemsCleaned === 1 ? 'row' : 'rows'}`;
-  const failed = itemsCleaned === 0 ? 'failed' : `failed after ${rows}`;
-  const what = stopReason === 'tripped' ? 'breaker tripped' : status === 'failed' ? failed : rows;
-  return `${what}, ${fromNow(startedAt, now)}`;
+  const rows = words.rows(itemsCleaned);
+  const failed = itemsCleaned === 0 ? words.failed : words.failedAfter(rows);
+  const what = stopReason === 'tripped' ? words.breakerTripped : status === 'failed' ? failed : rows;
+  return words.at(what, fromNow(startedAt, now, time));
 }
 
-function turnOf(claim: Listed['strategies'][number]['claim']): string {
+function turnOf(claim: Listed['strategies'][number]['claim'], words: Words['list']): string {
   if (claim?.holder == null) return '';
-  return claim.isLapsed ? `${claim.holder} (lapsed)` : claim.holder;
+  return claim.isLapsed ? words.lapsed(claim.holder) : claim.holder;
 }

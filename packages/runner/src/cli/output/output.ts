@@ -1,4 +1,6 @@
 import { visibleJson } from '@jobsweep/core';
+import type { Words } from '../../words/words.js';
+import type { Audience } from '../audience.js';
 import { Redactor } from './redact.js';
 import { type Style, styleFor } from './style.js';
 import { visibleValue } from './visible-value.js';
@@ -21,12 +23,20 @@ export class Output {
   /** Columns of the terminal; without one there is no end to a line. */
   readonly width: number;
 
-  constructor(private readonly surroundings: Surroundings) {
+  constructor(
+    private readonly surroundings: Surroundings,
+    private readonly audience: Pick<Audience, 'words'>,
+  ) {
     const { stdout, stderr, env } = surroundings;
     this.redactor.learnEnvironment(env);
     this.style = styleFor(stdout, env);
     this.errorStyle = styleFor(stderr, env);
     this.width = stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY;
+  }
+
+  /** What people are told, in their language. */
+  get words(): Words {
+    return this.audience.words;
   }
 
   /** Lines for people. */

@@ -1,6 +1,7 @@
 import type { PassCounts } from '@jobsweep/core';
 import { SingleBar } from 'cli-progress';
 import { counted } from '../../counted.js';
+import type { Words } from '../../words/words.js';
 import { duration } from './numbers.js';
 
 /** Follows the passes of a round on a terminal. */
@@ -22,7 +23,7 @@ export type DueOf = (strategy: string) => number | undefined;
 const LEAST_COLUMNS = 60;
 
 /** One bar at a time on `stream`, a terminal, with rate and remaining time; gone when its pass is over. */
-export function progressBars(stream: NodeJS.WriteStream, dueOf: DueOf): Progress {
+export function progressBars(stream: NodeJS.WriteStream, dueOf: DueOf, { run, time }: Words): Progress {
   let shown:
     | { readonly strategy: string; readonly bar: SingleBar; readonly sinceMs: number; readonly found: number }
     | undefined;
@@ -57,7 +58,8 @@ export function progressBars(stream: NodeJS.WriteStream, dueOf: DueOf): Progress
       const due = dueOf(strategy);
       const seconds = (performance.now() - sinceMs) / 1000;
       const rate = seconds > 0 ? (itemsFound - found) / seconds : 0;
-      const left = due === undefined || rate === 0 ? '' : `${duration(Math.max(0, due - itemsFound) / rate)} left`;
+      const left =
+        due === undefined || rate === 0 ? '' : run.left(duration(Math.max(0, due - itemsFound) / rate, time));
       bar.update(due === undefined ? 0 : itemsFound, {
         done: counted(itemsFound),
         rate: rate === 0 ? '-' : counted(Math.round(rate)),

@@ -1,29 +1,16 @@
-import { refusedRows } from '@jobsweep/core';
+import { isJobsweepError, refusedRows } from '@jobsweep/core';
 import { counted } from '../../counted.js';
 import type { RunReport, StrategyReport } from '../../report.js';
+import type { Words } from '../../words/words.js';
+import { adviceOf } from './advice.js';
+import { columnsOf } from './columns.js';
 import { errorToJson } from './error.js';
 import { duration } from './numbers.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
 import type { Colour } from './style.js';
-import { table } from './tables.js';
+import { type Column, table } from './tables.js';
 import { wrap } from './wrap.js';
-
-const COLUMNS = [
-  { title: 'STRATEGY' },
-  { title: 'RESULT' },
-  { title: 'REPAIRED', align: 'right' },
-  { title: 'BATCHES', align: 'right' },
-  { title: 'TIME', align: 'right' },
-  { title: 'NOTE', wraps: true },
-] as const;
-
-const DRY_COLUMNS = [
-  { title: 'STRATEGY' },
-  { title: 'RESULT' },
-  { title: 'DUE', align: 'right' },
-  { title: 'NOTE', wraps: true },
-] as const;
 
 const COLOURS: Partial<Record<StrategyReport['status'], Colour>> = {
   done: 'green',
@@ -36,62 +23,62 @@ const COLOURS: Partial<Record<StrategyReport['status'], Colour>> = {
 /** Writes a round's report for people. */
 export function sayReport(output: Output, report: RunReport, stuck: readonly string[]): void {
   const { width, style } = output;
+  const { run: words } = output.words;
   const taking = report.strategies.filter(({ status }) => status !== 'filtered');
   const result = ({ status }: StrategyReport) => style(COLOURS[status] ?? 'dim', status);
-  const rows = taking.map((one) =>
-    report.dryRun
-      ? [one.name, result(one), one.plan ? counted(one.plan.due, one.plan.capped) : '', notesOf(one, stuck).join('; ')]
-      : [one.name, result(one), ...figuresOf(one), notesOf(one, stuck).join('; ')],
-  );
-  output.say(table(report.dryRun ? DRY_COLUMNS : COLUMNS, rows, { width, style }));
+  const rows = taking.map((one) => {
+    const figures = report.dryRun
+      ? [one.plan ? counted(one.plan.due, one.plan.capped) : '']
+      : figuresOf(one, output.words);
+    return [one.name, result(one), ...figures, notesOf(one, stuck, output.words).join(output.words.time.separator)];
+  });
+  output.say(table(columnsFor(report, words), rows, { width, style }));
   for (const { name, pass } of taking) {
     for (const refused of pass === undefined ? [] : refusedRows(pass)) {
-      output.say(`${style('yellow', 'blocked')} ${name}: ${refusedInWords(refused)}: ${refused.message}`);
+      const said = `${name}: ${refusedInWords(refused, words)}: ${refused.message}`;
+      output.say(wrap(`${style('yellow', words.blocked)} ${said}`, width, '  ', ''));
     }
   }
-  if (taking.some(({ status }) => status === 'tripped')) {
-    output.say(
-      style(
-        'red',
-        wrap(
-          'A breaker stopped a pass before it changed anything. Look at `jobsweep plan`; --override-breaker lets it go on.',
-          width,
-        ),
-      ),
-    );
-  }
-  if (report.dryRun) output.say(style('dim', '\nA dry run: nothing was changed.'));
+  if (taking.some(({ status }) => status === 'tripped')) output.say(style('red', wrap(`\n${words.override}`, width)));
+  if (report.dryRun) output.say(style('dim', `\n${words.dryRun}`));
 }
 
-function figuresOf({ pass }: StrategyReport): string[] {
+function columnsFor({ dryRun }: RunReport, { columns }: Words['run']): Column[] {
+  const { strategy, result, due, repaired, batches, time, note } = columns;
+  const shown = dryRun ? { strategy, result, due, note } : { strategy, result, repaired, batches, time, note };
+  return columnsOf(shown, ['due', 'repaired', 'batches', 'time'], ['note']);
+}
+
+function figuresOf({ pass }: StrategyReport, { time }: Words): string[] {
   if (pass === undefined) return ['', '', ''];
-  return [counted(pass.itemsCleaned), counted(pass.batches), duration(pass.durationMs / 1000)];
+  return [counted(pass.itemsCleaned), counted(pass.batches), duration(pass.durationMs / 1000, time)];
 }
 
-const STOPPED = {
-  timeout: 'stopped when its time was up',
-  rowBudget: 'stopped at its row limit',
-  aborted: 'stopped by a signal',
-  claimLost: 'stopped, another runner took over',
-} as const;
-
-/** In words of the command line, where the report speaks of options. */
-const offReason = (reason: string): string =>
-  reason.startsWith('Off by default') ? 'off by default, runs when it is named' : reason;
-
-function notesOf({ name, status, reason, pass }: StrategyReport, stuck: readonly string[]): string[] {
-  if (pass === undefined) return reason === undefined ? [] : [status === 'disabled' ? offReason(reason) : reason];
-  const { itemsContended, itemsPassedOver, itemsHolding, itemsBlocked, itemsUnknown, stopReason } = pass;
-  const stopped = stopReason in STOPPED ? STOPPED[stopReason as keyof typeof STOPPED] : undefined;
+function notesOf(
+  { name, status, reason, error, pass }: StrategyReport,
+  stuck: readonly string[],
+  all: Words,
+): string[] {
+  const { run: words, reasons, failures } = all;
+  const code = isJobsweepError(error) ? error.code : null;
+  const why = reason === undefined ? [] : [adviceOf({ code, message: reason }, failures)];
+  if (pass === undefined) {
+    // In words of the command line, where the report speaks of options.
+    const isDefault = status === 'disabled' && reason === reasons.offByDefault;
+    return isDefault ? [words.offByDefault] : why;
+  }
+  const { itemsContended, itemsPassedOver, itemsHolding, itemsUnknown, itemsBlocked, stopReason } = pass;
+  const stopped: Readonly<Record<string, string>> = words.stopped;
+  const how = stopped[stopReason];
   return [
-    ...(reason === undefined ? [] : [reason]),
-    ...(stuck.includes(name) ? ['rows are due, and none could be changed'] : []),
-    ...(stopped === undefined ? [] : [stopped]),
-    ...(itemsContended > 0 ? [`${counted(itemsContended)} held by others`] : []),
-    ...(itemsHolding > 0 ? [`${counted(itemsHolding)} still hold allocations`] : []),
-    ...(itemsPassedOver > itemsHolding ? [`${counted(itemsPassedOver - itemsHolding)} no longer due`] : []),
-    ...(itemsBlocked > 0 ? [`${counted(itemsBlocked)} refused by the database`] : []),
-    ...(itemsUnknown > 0 ? [`${counted(itemsUnknown)} unknown, their commit was lost`] : []),
+    ...why,
+    ...(stuck.includes(name) ? [words.stuck] : []),
+    ...(how === undefined ? [] : [how]),
+    ...(itemsContended > 0 ? [words.contended(counted(itemsContended))] : []),
+    ...(itemsHolding > 0 ? [words.holding(counted(itemsHolding))] : []),
+    ...(itemsPassedOver > itemsHolding ? [words.passedOver(counted(itemsPassedOver - itemsHolding))] : []),
+    ...(itemsBlocked > 0 ? [words.refusedInAll(counted(itemsBlocked))] : []),
+    ...(itemsUnknown > 0 ? [words.unknown(counted(itemsUnknown))] : []),
   ];
 }
 

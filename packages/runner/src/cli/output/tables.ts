@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import type { Style } from './style.js';
+import { broken } from './wrap.js';
 
 const NONE = '';
 const NO_FRAME = {
@@ -47,12 +48,20 @@ export function table(
     head: columns.map(({ title }) => style('bold', title)),
     colAligns: columns.map(({ align = 'left' }) => align),
     colWidths: fitted,
-    wordWrap: true,
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
   });
-  made.push(...rows.map((row) => [...row]));
+  made.push(...rows.map((row) => row.map((cell, at) => inLines(cell, fitted[at] ?? 0))));
   return trimmed(made.toString());
 }
+
+/** A cell in as many lines as its column asks for: the table would break at spaces only, and cut what has none. */
+const inLines = (cell: string, width: number): string =>
+  stringWidth(cell) <= width
+    ? cell
+    : cell
+        .split('\n')
+        .flatMap((line) => broken(line, width))
+        .join('\n');
 
 /** Names and values, one a line. */
 function pairs(rows: readonly (readonly [string, string])[], style: Style): string {

@@ -3,20 +3,29 @@ import stringWidth from 'string-width';
 /** Below it, breaking lines helps nobody. */
 const LEAST_WIDTH = 20;
 
-/** Breaks a text between words so that it fits; every line begins with the same indent, or that of `first`. */
+/**
+ * Where a line may break: after a space, and around signs of scripts that are written without any, but not before a sign
+ * that ends something, or after one that begins something.
+ */
+const PIECES =
+  /[\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF][，。；：？！、）”》]*|[（“《]+[^\s]?|[^\s\p{Script=Han}\u3000-\u303F\uFF00-\uFFEF“”]+[，。；：？！、）”》]*|\s+|./gu;
+
+/** Breaks a text so that it fits; every line begins with the same indent, or that of `first`. */
 export function wrap(text: string, width: number, indent = '', first = indent): string {
   const room = Math.max(LEAST_WIDTH, width - stringWidth(indent));
-  const lines: string[] = [];
-  for (const paragraph of text.split('\n')) {
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      const longer = line === '' ? word : `${line} ${word}`;
-      if (line !== '' && stringWidth(longer) > room) {
-        lines.push(line);
-        line = word;
-      } else line = longer;
-    }
-    lines.push(line);
-  }
+  const lines = text.split('\n').flatMap((paragraph) => broken(paragraph, room));
   return lines.map((line, at) => `${at === 0 ? first : indent}${line}`.trimEnd()).join('\n');
+}
+
+/** The lines of one paragraph, at most `room` columns wide; a word that is longer stays whole. */
+export function broken(paragraph: string, room: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of paragraph.match(PIECES) ?? []) {
+    if (line.trim() !== '' && stringWidth(`${line}${piece}`.trimEnd()) > room) {
+      lines.push(line.trimEnd());
+      line = piece.trimStart();
+    } else line += piece;
+  }
+  return [...lines, line.trimEnd()];
 }

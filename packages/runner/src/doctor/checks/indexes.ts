@@ -1,5 +1,6 @@
 import type { IndexAdvice, ReadCost, StoreDiagnosis } from '@jobsweep/core';
-import { type Check, type CheckContext, many, NO_DIAGNOSIS } from '../check.js';
+import type { Words } from '../../words/words.js';
+import { type Check, type CheckContext, noDiagnosis } from '../check.js';
 import type { Finding, IndexState, RuleCost } from '../diagnosis.js';
 
 /** Indexes that the strategies need: names what is missing, makes it where asked to, and measures. */
@@ -7,8 +8,8 @@ export const indexes: Check = {
   name: 'indexes',
   needsTables: true,
   async run(context) {
-    const { diagnosis, strategies, applyIndexes, signal } = context;
-    if (diagnosis === undefined) return NO_DIAGNOSIS;
+    const { diagnosis, strategies, applyIndexes, words, signal } = context;
+    if (diagnosis === undefined) return noDiagnosis(context);
     const advised = await diagnosis.indexes(
       strategies.map(({ rule }) => rule.name),
       { signal },
@@ -27,16 +28,13 @@ export const indexes: Check = {
     }));
     return {
       summary:
-        made.length > 0
-          ? `made ${made.map(({ name }) => name).join(', ')}`
-          : `${many(found.length, 'index', 'indexes')} as needed`,
+        made.length > 0 ? words.indexesMade(made.map(({ name }) => name).join(', ')) : words.indexesFit(found.length),
       findings: [
-        ...views.map((table) => viewFinding(table, found)),
+        ...views.map((table) => viewFinding(table, found, words)),
         ...found.filter(isMissing).map(({ name, table, columns, strategies: users, statement }) => ({
           severity: 'warning' as const,
           subject: `${table} (${columns.join(', ')})`,
-          problem: `Index ${name} is missing, for ${users.join(', ')}`,
-          fix: 'Create it, or let `jobsweep doctor --apply-indexes` do so',
+          ...words.indexMissing(name, users.join(', ')),
           statement,
         })),
       ],
@@ -48,15 +46,9 @@ export const indexes: Check = {
 const isMissing = ({ servedBy, wasMade, isView }: IndexState): boolean => servedBy === null && !wasMade && !isView;
 
 /** Nothing can be made on a view, and nobody can tell what serves it. */
-function viewFinding(table: string, found: readonly IndexState[]): Omit<Finding, 'check'> {
+function viewFinding(table: string, found: readonly IndexState[], words: Words['doctor']): Omit<Finding, 'check'> {
   const wanted = found.filter((one) => one.table === table).map(({ columns }) => `(${columns.join(', ')})`);
-  return {
-    severity: 'info',
-    subject: table,
-    problem:
-      'This is a view: writes go to the table behind it, and whether ids are unique and indexes serve is not known',
-    fix: `Make sure that the table behind it has a unique key on the id, and indexes on ${wanted.join(', ')}`,
-  };
+  return { severity: 'info', subject: table, ...words.view(wanted.join(', ')) };
 }
 
 async function makeMissing(

@@ -1,3 +1,4 @@
+import type { Words } from '../../words/words.js';
 import type { Check } from '../check.js';
 import type { Finding } from '../diagnosis.js';
 
@@ -5,23 +6,22 @@ import type { Finding } from '../diagnosis.js';
 export const ownTables: Check = {
   name: 'ownTables',
   needsTables: false,
-  async run({ store, usesOwnTables, signal }) {
-    if (!usesOwnTables) return { summary: 'not used, as the config says', isSkipped: true };
+  async run({ store, usesOwnTables, words, signal }) {
+    if (!usesOwnTables) return { summary: words.ownTablesUnused, isSkipped: true };
     const states = await store.ownTables.state({ signal });
-    if (states.length === 0) return { summary: 'this adapter makes none', isSkipped: true };
+    if (states.length === 0) return { summary: words.ownTablesNone, isSkipped: true };
     const missing = states.filter(({ exists }) => !exists).map(({ table }) => table);
     const findings: Omit<Finding, 'check'>[] = states.flatMap(({ table, problem }) => {
-      const fix = 'Put it right as `jobsweep init` shows the table';
+      const fix = words.ownTableWrong;
       return problem === null ? [] : [{ severity: 'error' as const, subject: table, problem, fix }];
     });
-    if (missing.length > 0) findings.push(missingTables(missing));
+    if (missing.length > 0) findings.push(missingTables(missing, words));
     return { summary: states.map(({ table }) => table).join(', '), findings, facts: { ownTables: states } };
   },
 };
 
-const missingTables = (tables: readonly string[]): Omit<Finding, 'check'> => ({
+const missingTables = (tables: readonly string[], words: Words['doctor']): Omit<Finding, 'check'> => ({
   severity: 'info',
   subject: tables.join(', '),
-  problem: `${tables.length === 1 ? 'This table of jobsweep is' : 'These tables of jobsweep are'} missing, or hidden from this user`,
-  fix: 'Run `jobsweep init --apply`, or leave it: one runner works alone, without history',
+  ...words.ownTablesMissing(tables.length),
 });

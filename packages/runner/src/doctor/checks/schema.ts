@@ -6,14 +6,14 @@ import type { Check } from '../check.js';
 export const schema: Check = {
   name: 'schema',
   needsTables: false,
-  async run({ store, told, signal }) {
+  async run({ store, told, words, signal }) {
     const mistakes = await store.inspect.schema({ signal });
     const { strategies } = store.capabilities;
     // Whoever says that there is no table of allocations knows what goes with it.
     const hasAllocations = strategies.includes('completed_job_cleanup');
     const impossible = hasAllocations ? STRATEGY_NAMES.filter((name) => !strategies.includes(name)) : [];
     return {
-      summary: 'tables and columns are as the mapping says',
+      summary: words.schemaFits,
       findings: [
         ...mistakes.map((mistake) => {
           const { option, problem, fix } = findingInWords(mistake, told);
@@ -22,8 +22,7 @@ export const schema: Check = {
         ...impossible.map((name) => ({
           severity: 'info' as const,
           subject: name,
-          problem: 'Not possible on these tables',
-          fix: 'Nothing, if no allocation is ever reserved; else map the status RESERVED',
+          ...words.notPossible,
         })),
       ],
     };

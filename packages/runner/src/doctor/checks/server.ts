@@ -1,4 +1,5 @@
 import type { CleanupStore, ServerInfo } from '@jobsweep/core';
+import type { Words } from '../../words/words.js';
 import type { Check } from '../check.js';
 import type { Finding } from '../diagnosis.js';
 
@@ -9,15 +10,15 @@ const TOLERATED_SKEW_SECONDS = 5;
 export const server: Check = {
   name: 'server',
   needsTables: false,
-  async run({ store, signal }) {
+  async run({ store, words, signal }) {
     const askedMs = Date.now();
     const found = await store.inspect.server({ signal });
     const answeredMs = Date.now();
     const skew = skewSeconds(askedMs, answeredMs, found.now.getTime());
     const { product, version, timeZone } = found;
     return {
-      summary: `${product} ${version}, time zone ${timeZone}`,
-      findings: [...writeFindings(found), ...clockFindings(skew), ...capabilityFindings(store)],
+      summary: words.server(product, version, timeZone),
+      findings: [...writeFindings(found, words), ...clockFindings(skew, words), ...capabilityFindings(store, words)],
       facts: { server: found, clockSkewSeconds: skew },
     };
   },
@@ -29,36 +30,16 @@ function skewSeconds(askedMs: number, answeredMs: number, serverMs: number): num
   return serverMs > answeredMs ? (answeredMs - serverMs) / 1000 : 0;
 }
 
-function writeFindings({ isWritable }: ServerInfo): Omit<Finding, 'check'>[] {
-  if (isWritable) return [];
-  const problem = 'The server takes no writes: it is a standby, or was set to read-only';
-  const fix = 'Connect to the one that takes them; `jobsweep start` waits until this one does';
-  return [{ severity: 'error', subject: 'server', problem, fix }];
+function writeFindings({ isWritable }: ServerInfo, words: Words['doctor']): Omit<Finding, 'check'>[] {
+  return isWritable ? [] : [{ severity: 'error', subject: 'server', ...words.noWrites }];
 }
 
-function clockFindings(skew: number): Omit<Finding, 'check'>[] {
+function clockFindings(skew: number, words: Words['doctor']): Omit<Finding, 'check'>[] {
   if (Math.abs(skew) <= TOLERATED_SKEW_SECONDS) return [];
-  const side = skew > 0 ? 'ahead of' : 'behind';
-  return [
-    {
-      severity: 'warning',
-      subject: 'clock',
-      problem: `This machine is ${Math.abs(skew).toFixed(1)} s ${side} the database`,
-      fix: 'Set both by NTP: what is due is decided by the database, but the ages in logs are not',
-    },
-  ];
+  return [{ severity: 'warning', subject: 'clock', ...words.clock(Math.abs(skew).toFixed(1), skew > 0) }];
 }
 
-function capabilityFindings({ capabilities }: CleanupStore<unknown>): Omit<Finding, 'check'>[] {
-  const findings: Omit<Finding, 'check'>[] = [];
-  if (!capabilities.transactions) {
-    const problem = 'The server has no transactions, so each row is written by itself';
-    const fix = 'Make it a replica set, or know what docs/repo-mongo.md says remains possible';
-    findings.push({ severity: 'warning', subject: 'transactions', problem, fix });
-  } else if (!capabilities.readFence) {
-    const problem = 'A job that a write relies on may change while it is written';
-    const fix = 'Set fenceField, or know the window that docs/repo-mongo.md describes';
-    findings.push({ severity: 'warning', subject: 'fenceField', problem, fix });
-  }
-  return findings;
+function capabilityFindings({ capabilities }: CleanupStore<unknown>, words: Words['doctor']): Omit<Finding, 'check'>[] {
+  if (!capabilities.transactions) return [{ severity: 'warning', subject: 'transactions', ...words.noTransactions }];
+  return capabilities.readFence ? [] : [{ severity: 'warning', subject: 'fenceField', ...words.noFence }];
 }

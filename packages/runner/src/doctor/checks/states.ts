@@ -1,19 +1,23 @@
-import { type Check, COUNT_AT_MOST, countedUpTo, NO_DIAGNOSIS } from '../check.js';
+import { type Check, COUNT_AT_MOST, countedUpTo, noDiagnosis } from '../check.js';
 
 /** State values that nobody mapped. */
 export const states: Check = {
   name: 'states',
   needsTables: true,
-  async run({ diagnosis, signal }) {
-    if (diagnosis === undefined) return NO_DIAGNOSIS;
+  async run(context) {
+    const { diagnosis, told, words, signal } = context;
+    if (diagnosis === undefined) return noDiagnosis(context);
     const unknown = await diagnosis.unknownStates({ atMost: COUNT_AT_MOST, signal });
     return {
-      summary: 'every state is mapped',
+      summary: words.statesMapped,
       findings: unknown.map(({ table, value, rows }) => ({
         severity: 'warning',
         subject: `${table}.${table === 'jobs' ? 'state' : 'status'}`,
-        problem: `${countedUpTo(rows)} rows have ${value === null ? 'NULL' : `'${value}'`}, which nobody mapped`,
-        fix: `Map it in schema.${table === 'jobs' ? 'jobs.states' : 'allocations.statuses'}, or leave it: such rows are never written`,
+        ...words.unknownState(
+          countedUpTo(rows),
+          value,
+          `${told.root ?? ''}schema.${table === 'jobs' ? 'jobs.states' : 'allocations.statuses'}`,
+        ),
       })),
     };
   },

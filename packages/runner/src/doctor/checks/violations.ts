@@ -1,3 +1,4 @@
+import { type Words, wordsOf } from '../../words/words.js';
 import { type Check, type CheckContext, countedUpTo } from '../check.js';
 import type { Violations } from '../diagnosis.js';
 
@@ -10,18 +11,19 @@ export const violations: Check = {
   name: 'violations',
   needsTables: true,
   async run(context) {
+    const { words, told } = context;
+    const { time } = wordsOf(told.locale);
     const found = context.facts.violations ?? [];
     const due = found.filter((one) => one.due > 0);
     return {
       summary:
-        due.length === 0 ? 'nothing is due' : due.map((one) => `${one.strategy} ${countedUpTo(one.due)}`).join(', '),
+        due.length === 0 ? words.nothingDue : due.map((one) => `${one.strategy} ${countedUpTo(one.due)}`).join(', '),
       findings: due
         .filter((one) => isLate(one, context))
         .map((one) => ({
           severity: hasRunner(one, context) ? ('warning' as const) : ('info' as const),
           subject: one.strategy,
-          problem: `${rows(one.due)} due, the oldest for ${hours(one.oldestOverdueSeconds ?? 0)}`,
-          fix: 'Look at `jobsweep plan`, and whether a runner is going: `jobsweep list`',
+          ...words.late(one.due, countedUpTo(one.due), lengthOf(one.oldestOverdueSeconds ?? 0, time)),
         })),
     };
   },
@@ -36,7 +38,5 @@ function isLate({ strategy, oldestOverdueSeconds }: Violations, { strategies }: 
 const hasRunner = ({ strategy }: Violations, { facts }: CheckContext): boolean =>
   facts.claims?.some((claim) => claim.strategy === strategy && claim.term > 0) ?? false;
 
-const rows = (count: number): string => (count === 1 ? '1 row is' : `${countedUpTo(count)} rows are`);
-
-const hours = (seconds: number): string =>
-  seconds < 172_800 ? `${(seconds / 3600).toFixed(1)} h` : `${(seconds / 86_400).toFixed(1)} d`;
+const lengthOf = (seconds: number, time: Words['time']): string =>
+  seconds < 172_800 ? time.h((seconds / 3600).toFixed(1)) : time.d((seconds / 86_400).toFixed(1));

@@ -1,0 +1,9 @@
+import type { Words } from '../../words/words.js';
+import type { ShownSchedule } from '../schedule.js';
+import { interval } from './numbers.js';
+
+/** `every 5 s`, `0 3 * * * UTC`. */
+export const scheduleInWords = (schedule: ShownSchedule, time: Words['time']): string =>
+  schedule.cron === null
+    ? time.every(interval(schedule.intervalSeconds, time))
+    : `${schedule.cron} ${schedule.timeZone}`;

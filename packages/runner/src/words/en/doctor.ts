@@ -1,0 +1,141 @@
+import type { Rule } from '@jobsweep/core';
+
+const one = (count: number, single: string, several = `${single}s`) => `${count} ${count === 1 ? single : several}`;
+const rowsAre = (count: number, shown: string) => (count === 1 ? '1 row is' : `${shown} rows are`);
+
+const TIME_OF: Readonly<Record<Rule['name'], string>> = {
+  completed_job_cleanup: 'end',
+  stale_reservation_cleanup: 'allocation',
+  stuck_job_cleanup: 'start',
+  old_job_cleanup: 'end',
+};
+
+/** `jobsweep doctor`: what each check says, and what is done about it. */
+export const doctor = {
+  titles: {
+    server: 'server',
+    schema: 'tables and columns',
+    states: 'states',
+    undated: 'times',
+    orphans: 'orphans',
+    references: 'other tables',
+    indexes: 'indexes',
+    ownTables: "jobsweep's tables",
+    privileges: 'privileges',
+    claims: 'turns',
+    violations: 'due now',
+  },
+  severities: { error: 'error', warning: 'warning', info: 'info' },
+  counts: {
+    error: (count: number) => one(count, 'error'),
+    warning: (count: number) => one(count, 'warning'),
+    info: (count: number) => `${count} to know`,
+  },
+  failedChecks: (count: number) => one(count, 'check that could not be made', 'checks that could not be made'),
+  list: (items: readonly string[]) => items.join(', '),
+  sentence: (text: string) => `${text}${text.endsWith('?') ? '' : '.'}`,
+  fine: 'Nothing stands in the way.',
+  versions: (jobsweep: string, node: string) => `jobsweep ${jobsweep}, Node ${node}`,
+  oldestFor: (what: string, length: string) => `${what}, the oldest for ${length}`,
+  costs: { lookingFor: 'LOOKING FOR', takes: 'TAKES', reads: 'READS', took: 'TOOK', read: 'READ' },
+  cannotTell: 'this adapter cannot tell',
+  pointless: 'the mapping does not fit',
+
+  server: (product: string, version: string, zone: string) => `${product} ${version}, time zone ${zone}`,
+  noWrites: {
+    problem: 'The server takes no writes: it is a standby, or was set to read-only',
+    fix: 'Connect to the one that takes them; `jobsweep start` waits until this one does',
+  },
+  clock: (seconds: string, isAhead: boolean) => ({
+    problem: `This machine is ${seconds} s ${isAhead ? 'ahead of' : 'behind'} the database`,
+    fix: 'Set both by NTP: what is due is decided by the database, but the ages in logs are not',
+  }),
+  noTransactions: {
+    problem: 'The server has no transactions, so each row is written by itself',
+    fix: 'Make it a replica set, or know what docs/repo-mongo.md says remains possible',
+  },
+  noFence: {
+    problem: 'A job that a write relies on may change while it is written',
+    fix: 'Set fenceField, or know the window that docs/repo-mongo.md describes',
+  },
+  schemaFits: 'tables and columns are as the mapping says',
+  notPossible: {
+    problem: 'Not possible on these tables',
+    fix: 'Nothing, if no allocation is ever reserved; else map the status RESERVED',
+  },
+  statesMapped: 'every state is mapped',
+  unknownState: (rows: string, value: string | null, option: string) => ({
+    problem: `${rows} rows have ${value === null ? 'NULL' : `'${value}'`}, which nobody mapped`,
+    fix: `Map it in ${option}, or leave it: such rows are never written`,
+  }),
+  allDated: 'every row has the time that it is judged by',
+  undated: (rows: number, shown: string, rule: Rule['name']) => ({
+    problem: `${rows === 1 ? '1 row has' : `${shown} rows have`} no ${TIME_OF[rule]} time, never to be due`,
+    fix: 'Set the time, or judge these rows by hand',
+  }),
+  noAllocations: 'there is no table of allocations',
+  noOrphans: 'every allocation that is not released has its job',
+  orphans: (rows: string) => ({
+    problem: `${rows} allocations hold something for a job that does not exist, so nothing judges them`,
+    fix: 'Release or delete them by hand, and add a foreign key so that none come again',
+  }),
+  noForeignKeys: 'the database has no foreign keys',
+  noReferences: 'no table points at jobs',
+  references: (tables: number, areIndexed: boolean) =>
+    `${one(tables, 'table points', 'tables point')} at jobs${areIndexed ? ', with an index' : ''}`,
+  noKey: {
+    problem: 'No foreign key that this user can see ties allocations to their job',
+    fix: 'Add one, so that no allocation can lose its job; jobsweep works without',
+  },
+  blocks: (constraint: string) => ({
+    problem: `Its rows keep jobs from being deleted (${constraint})`,
+    fix: 'Delete or detach such rows before; until then these jobs stay, named as blocked',
+  }),
+  cascades: (constraint: string) => ({
+    problem: `Its rows are deleted with their job (${constraint})`,
+    fix: 'Make sure that this is meant before old_job_cleanup is on',
+  }),
+  sets: (constraint: string) => ({
+    problem: `Its rows lose their job when that is deleted (${constraint})`,
+    fix: 'Nothing, if that is meant',
+  }),
+  readsWhole: (columns: string) => ({
+    problem: 'Without an index, deleting a job reads this whole table',
+    fix: `Create an index that begins with ${columns}`,
+  }),
+  indexesMade: (names: string) => `made ${names}`,
+  indexesFit: (count: number) => `${one(count, 'index', 'indexes')} as needed`,
+  indexMissing: (name: string, strategies: string) => ({
+    problem: `Index ${name} is missing, for ${strategies}`,
+    fix: 'Create it, or let `jobsweep doctor --apply-indexes` do so',
+  }),
+  view: (indexes: string) => ({
+    problem:
+      'This is a view: writes go to the table behind it, and whether ids are unique and indexes serve is not known',
+    fix: `Make sure that the table behind it has a unique key on the id, and indexes on ${indexes}`,
+  }),
+  ownTablesUnused: 'not used, as the config says',
+  ownTablesNone: 'this adapter makes none',
+  ownTableWrong: 'Put it right as `jobsweep init` shows the table',
+  ownTablesMissing: (count: number) => ({
+    problem: `${count === 1 ? 'This table of jobsweep is' : 'These tables of jobsweep are'} missing, or hidden from this user`,
+    fix: 'Run `jobsweep init --apply`, or leave it: one runner works alone, without history',
+  }),
+  noClaims: 'nobody keeps claims',
+  turnsFree: 'all turns are free',
+  turnsHeld: (count: number) => `${one(count, 'turn is', 'turns are')} held`,
+  lapsed: (holder: string, at: string | undefined) => ({
+    problem: `${holder} began a turn that it never ended; its claim lapsed at ${at ?? 'an unknown time'}`,
+    fix: 'Look for a runner that died there; the next one takes the turn over by itself',
+  }),
+  privileged: 'the user may do all that the strategies need',
+  lacks: (privilege: string, strategies: string) => ({
+    problem: `The user lacks ${privilege}${strategies === '' ? '' : `, for ${strategies}`}`,
+    fix: 'Run what `jobsweep doctor --grants <user>` prints',
+  }),
+  nothingDue: 'nothing is due',
+  late: (rows: number, shown: string, length: string) => ({
+    problem: `${rowsAre(rows, shown)} due, the oldest for ${length}`,
+    fix: 'Look at `jobsweep plan`, and whether a runner is going: `jobsweep list`',
+  }),
+};

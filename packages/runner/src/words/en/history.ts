@@ -1,0 +1,21 @@
+import { ABANDONED_NOTE } from '@jobsweep/core';
+
+/** `jobsweep history`. */
+export const history = {
+  columns: {
+    began: 'BEGAN (UTC)',
+    strategy: 'STRATEGY',
+    result: 'RESULT',
+    repaired: 'REPAIRED',
+    batches: 'BATCHES',
+    time: 'TIME',
+    host: 'HOST',
+    note: 'NOTE',
+  },
+  failed: 'failed',
+  nothingYet: 'No pass has done anything yet.',
+  abandoned: ABANDONED_NOTE as string,
+  unknown: (count: string) => `${count} unknown`,
+  notThere:
+    "There is no history to see: jobsweep's own tables are missing, or hidden from this user. `jobsweep init --apply` makes them.",
+};

@@ -1,0 +1,19 @@
+import type { Words } from '../words.js';
+
+export const history: Words['history'] = {
+  columns: {
+    began: '开始时间（UTC）',
+    strategy: '策略',
+    result: '结果',
+    repaired: '已修复',
+    batches: '批次',
+    time: '耗时',
+    host: '主机',
+    note: '备注',
+  },
+  failed: '失败',
+  nothingYet: '还没有任何一次执行修复过数据。',
+  abandoned: '它的运行器一直没有交还轮次，这里是它已提交的部分',
+  unknown: (count) => `${count} 行结果未知`,
+  notThere: '没有历史可看：jobsweep 自己的表不存在，或当前用户看不到。`jobsweep init --apply` 可以创建它们。',
+};

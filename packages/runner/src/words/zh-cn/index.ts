@@ -1,0 +1,15 @@
+import type { Words } from '../words.js';
+import { config } from './config.js';
+import { doctor } from './doctor.js';
+import { failures } from './failures.js';
+import { history } from './history.js';
+import { init } from './init.js';
+import { list } from './list.js';
+import { plan } from './plan.js';
+import { reasons } from './reasons.js';
+import { run } from './run.js';
+import { start } from './start.js';
+import { time } from './time.js';
+
+/** Simplified Chinese. */
+export const zhCN: Words = { config, doctor, failures, history, init, list, plan, reasons, run, start, time };
