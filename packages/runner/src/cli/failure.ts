@@ -63,15 +63,18 @@ export function failureOf(error: unknown, signal: AbortSignal, audience: Audienc
   }
   const reason: unknown = signal.reason;
   if (signal.aborted && reason instanceof Interrupted) {
-    const message = said.stoppedBy(reason.signalName);
-    return { exitCode: reason.exitStatus, code: 'ABORTED', message, retry: 'never' };
+    return { exitCode: reason.exitStatus, code: 'ABORTED', message: said.stoppedBy(reason.signalName), retry: 'never' };
   }
   const code = isJobsweepError(error) ? error.code : null;
   const message = error instanceof Error ? error.message || error.name : String(error);
   const exitCode = isJobsweepError(error, ...USAGE_CODES) ? EXIT.usage : EXIT.findings;
   // The command's own words stand in place of those below.
-  const words = error instanceof CommandError ? undefined : databaseWords(error);
-  const told = { exitCode, code, retry: retryOf(error), ...(words && { words }) };
+  const told = {
+    exitCode,
+    code,
+    retry: retryOf(error),
+    ...(!(error instanceof CommandError) && { words: databaseWords(error) }),
+  };
   if (error instanceof ConfigError) {
     const { file, problems } = error;
     const items = problems.map((problem) => problemInWords(problem, audience.words));

@@ -54,21 +54,26 @@ function figuresOf({ pass }: StrategyReport, { time }: Words): string[] {
   return [counted(pass.itemsCleaned), counted(pass.batches), duration(pass.durationMs / 1000, time)];
 }
 
-function notesOf({ name, status, reason, pass }: StrategyReport, stuck: readonly string[], all: Words): string[] {
+function notesOf(
+  { name, status, reason, error, pass }: StrategyReport,
+  stuck: readonly string[],
+  all: Words,
+): string[] {
   const { run: words, reasons, failures } = all;
+  const code = isJobsweepError(error) ? error.code : null;
+  const why = reason === undefined ? [] : [adviceOf({ code, message: reason }, failures)];
   if (pass === undefined) {
     // In words of the command line, where the report speaks of options.
     const isDefault = status === 'disabled' && reason === reasons.offByDefault;
-    return reason === undefined ? [] : [isDefault ? words.offByDefault : reason];
+    return isDefault ? [words.offByDefault] : why;
   }
-  const { itemsContended, itemsPassedOver, itemsHolding, itemsUnknown, itemsBlocked, stopReason, error } = pass;
+  const { itemsContended, itemsPassedOver, itemsHolding, itemsUnknown, itemsBlocked, stopReason } = pass;
   const stopped: Readonly<Record<string, string>> = words.stopped;
-  const why = stopped[stopReason];
-  const code = isJobsweepError(error) ? error.code : null;
+  const how = stopped[stopReason];
   return [
-    ...(reason === undefined ? [] : [adviceOf({ code, message: reason }, failures)]),
+    ...why,
     ...(stuck.includes(name) ? [words.stuck] : []),
-    ...(why === undefined ? [] : [why]),
+    ...(how === undefined ? [] : [how]),
     ...(itemsContended > 0 ? [words.contended(counted(itemsContended))] : []),
     ...(itemsHolding > 0 ? [words.holding(counted(itemsHolding))] : []),
     ...(itemsPassedOver > itemsHolding ? [words.passedOver(counted(itemsPassedOver - itemsHolding))] : []),
