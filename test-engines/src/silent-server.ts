@@ -44,8 +44,8 @@ export function describeSilentServer<Session extends object>(
       readonly proxy: TcpProxy;
       readonly store: CleanupStore<Session>;
       /** Fails the trial's own job; `between` runs between the two statements. */
-      fail(between?: () => void, signal?: AbortSignal): Promise<unknown>;
-      stateOfJob(): Promise<unknown>;
+      readonly fail: (between?: () => void, signal?: AbortSignal) => Promise<unknown>;
+      readonly stateOfJob: () => Promise<unknown>;
     }
 
     /** Runs a trial with a pool of its own, and sees that it can be used when the server is there again. */
