@@ -87,7 +87,7 @@ export function describeSilentServer<Session extends object>(
       }
     }
 
-    const lost = { code: 'CONNECTION_LOST', message: expect.stringMatching(/did not answer for 5\.5 s/) };
+    const lost = { code: 'CONNECTION_LOST', message: expect.stringMatching(/did not answer for 5\.5 s/) as string };
 
     test('at BEGIN it is CONNECTION_LOST', () =>
       onTrial(async ({ proxy, fail }) => {

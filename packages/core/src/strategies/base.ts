@@ -95,7 +95,8 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
   /** Repairs the rows and returns which of them (or how many) really changed. */
   abstract repair(session: Session, rows: readonly Row[], options: WriteOptions<Row>): Promise<number | readonly Row[]>;
 
-  abstract describe(row: Row): string;
+  /** One line about a row. Log texts are that of the English preset, whatever the strategy's own one is. */
+  abstract describe(row: Row, texts?: Texts): string;
 
   /** Counts what is due, where the strategy overrides `count`. Otherwise the first page is the check. */
   async before(session: Session, options: CountOptions = {}): Promise<boolean> {

@@ -21,8 +21,8 @@ export class CompletedJobCleanupStrategy<Session> extends BaseCleanupStrategy<Se
     return this.repository.releaseResourcesForCompletedJobs(session, rows, options);
   }
 
-  describe(row: AllocationWithJob) {
-    return this.texts.samples.completed(row);
+  describe(row: AllocationWithJob, { samples } = this.texts) {
+    return samples.completed(row);
   }
 
   dueSince({ job }: AllocationWithJob) {

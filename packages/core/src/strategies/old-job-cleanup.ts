@@ -30,8 +30,8 @@ export class OldJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session,
     return this.repository.deleteJobsBatch(session, jobs, options);
   }
 
-  describe(job: Job) {
-    return this.texts.samples.old(job);
+  describe(job: Job, { samples } = this.texts) {
+    return samples.old(job);
   }
 
   dueSince({ endTime }: Job) {

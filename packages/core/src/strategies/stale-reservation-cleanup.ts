@@ -35,13 +35,10 @@ export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrateg
     return this.repository.cleanupStaleReservations(session, rows, this.texts.staleReservationError, options);
   }
 
-  describe(row: AllocationWithJob) {
-    return this.texts.samples.stale(row, this.minutesOf(row));
-  }
-
-  private minutesOf({ allocationTime, releasedTime }: AllocationWithJob): string {
-    const until = releasedTime ?? this.clock.now();
-    return (allocationTime === null ? 0 : (until.getTime() - allocationTime.getTime()) / 60_000).toFixed(1);
+  describe(row: AllocationWithJob, { samples } = this.texts) {
+    const until = row.releasedTime ?? this.clock.now();
+    const minutes = row.allocationTime === null ? 0 : (until.getTime() - row.allocationTime.getTime()) / 60_000;
+    return samples.stale(row, minutes.toFixed(1));
   }
 
   dueSince({ allocationTime }: AllocationWithJob) {
@@ -49,7 +46,7 @@ export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrateg
   }
 
   override announce(rows: readonly AllocationWithJob[]) {
-    for (const row of rows) this.logger.warn(`♻️  [${this.name}] ${en.samples.stale(row, this.minutesOf(row))}`);
+    for (const row of rows) this.logger.warn(`♻️  [${this.name}] ${this.describe(row, en)}`);
   }
 
   protected override count(session: Session, options: CountOptions) {

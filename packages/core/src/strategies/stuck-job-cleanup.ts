@@ -36,8 +36,8 @@ export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sessio
     return failed;
   }
 
-  describe(job: Job) {
-    return this.texts.samples.stuck(job);
+  describe(job: Job, { samples } = this.texts) {
+    return samples.stuck(job);
   }
 
   dueSince({ startTime }: Job) {
@@ -45,6 +45,6 @@ export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sessio
   }
 
   override announce(jobs: readonly Job[]) {
-    for (const job of jobs) this.logger.warn(`[${this.name}] ${en.samples.stuck(job)}`);
+    for (const job of jobs) this.logger.warn(`[${this.name}] ${this.describe(job, en)}`);
   }
 }

@@ -70,7 +70,9 @@ describe('createStrategies', () => {
     ]);
     for (const strategy of strategies) await strategy.before(session);
     expect(logger.lines).toHaveLength(2);
-    expect(strategies[1]?.describe(anAllocation())).toBe('Job 1: reserved for 30.0 min');
+    expect(strategies[1]?.describe(anAllocation())).toBe('作业 1：已预留 30.0 分钟');
+    strategies[1]?.announce([anAllocation()]);
+    expect(logger.lines.at(-1)).toBe('warn ♻️  [stale_reservation_cleanup] Job 1: reserved for 30.0 min');
   });
 
   it('lets the options of one win over those for all', () => {

@@ -14,6 +14,7 @@ export const states: Check = {
         severity: 'warning',
         subject: `${table}.${table === 'jobs' ? 'state' : 'status'}`,
         ...words.unknownState(
+          rows,
           countedUpTo(rows),
           value,
           `${told.root ?? ''}schema.${table === 'jobs' ? 'jobs.states' : 'allocations.statuses'}`,

@@ -64,8 +64,8 @@ export const doctor = {
     fix: 'Nothing, if no allocation is ever reserved; else map the status RESERVED',
   },
   statesMapped: 'every state is mapped',
-  unknownState: (rows: string, value: string | null, option: string) => ({
-    problem: `${rows} rows have ${value === null ? 'NULL' : `'${value}'`}, which nobody mapped`,
+  unknownState: (rows: number, shown: string, value: string | null, option: string) => ({
+    problem: `${rows === 1 ? '1 row has' : `${shown} rows have`} ${value === null ? 'NULL' : `'${value}'`}, which nobody mapped`,
     fix: `Map it in ${option}, or leave it: such rows are never written`,
   }),
   allDated: 'every row has the time that it is judged by',

@@ -61,8 +61,8 @@ export const doctor: Words['doctor'] = {
     fix: '如果从来没有预留状态，就无需处理；否则请映射 RESERVED 状态',
   },
   statesMapped: '所有状态都已映射',
-  unknownState: (rows, value, option) => ({
-    problem: `${rows} 行的值为${value === null ? ' NULL ' : `“${value}”`}，没有映射`,
+  unknownState: (_rows, shown, value, option) => ({
+    problem: `${shown} 行的值为${value === null ? ' NULL ' : `“${value}”`}，没有映射`,
     fix: `在 ${option} 中映射它，或保持不变：这样的行永远不会被写入`,
   }),
   allDated: '每一行都有判断所需的时间',
