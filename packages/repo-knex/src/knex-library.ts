@@ -54,7 +54,10 @@ function pooled(knex: Knex, client: PoolClient, raw: RawConnection): PooledConne
       await transaction.executionPromise;
     },
     async rollback(transaction) {
-      if (!transaction.isCompleted()) await transaction.rollback();
+      if (transaction.isCompleted()) return;
+      // What it gives itself says nothing of a ROLLBACK that failed, or was not answered.
+      await transaction.rollback();
+      await transaction.executionPromise;
     },
     async release(isBroken) {
       delete raw.__knexTxId;

@@ -7,6 +7,7 @@ import {
   isWorthWaitingFor,
   type Logger,
   type PassResult,
+  retryOf,
   runPass,
   type TurnOutcome,
 } from '@jobsweep/core';
@@ -100,7 +101,7 @@ export class Turns<Session> {
       }
       this.failed(name, error);
       const turn: Turn = { status: 'failed', reason: messageOf(error), error: asError(error) };
-      return this.end(strategy, turn, undefined, error);
+      return this.end(strategy, turn, undefined, isPassing(error) ? error : undefined);
     } finally {
       hard.dispose();
       soft.dispose();
@@ -173,37 +174,43 @@ export class Turns<Session> {
       logger,
       timing: settings.timing,
     });
-    if (claimed) {
-      await this.giveBack(claimed.claim, pass, breaker.note);
-      await this.prune(name, AbortSignal.any([signals.signal, signals.stopSignal]));
-    }
     if (pass.status === 'failed') this.failed(name, pass.error);
     else this.parts.readiness.heard();
+    let owedTo: unknown;
+    if (claimed) {
+      owedTo = await this.giveBack(claimed.claim, pass, breaker.note);
+      await this.prune(name, AbortSignal.any([signals.signal, signals.stopSignal]));
+    }
 
     const status = pass.stopReason === 'tripped' ? 'tripped' : pass.status;
     const reason = pass.error ? messageOf(pass.error) : status === 'tripped' ? breaker.note : null;
     const { error } = pass;
     const turn: Turn = { status, pass, ...(reason !== null && { reason }), ...(error && { error }) };
-    return this.end(strategy, turn, undefined, error);
+    const isToDo = pass.stopReason === 'claimLost' || isPassing(error);
+    return this.end(strategy, turn, undefined, owedTo ?? (isToDo ? error : undefined));
   }
 
-  /** Ends the turn, and keeps the pass with it. A turn that another one has by now was kept by that one. */
-  private async giveBack(claim: Claim, pass: PassResult, note: string | null): Promise<void> {
+  /**
+   * Ends the turn, and keeps the pass with it. A turn that another one has by now was kept by that one. Resolves with what
+   * keeps it from ending; the turn is owed then.
+   */
+  private async giveBack(claim: Claim, pass: PassResult, note: string | null): Promise<unknown> {
     // A pass that ran into its time or rows waits for its next turn: that is what they bound.
-    const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isWorthWaitingFor(pass.error);
+    const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isPassing(pass.error);
     const outcome = { empty: pass.status === 'skipped', unfinished };
     const entry = this.history.entryOf(pass, note);
     try {
       await this.store.claims.release(claim, { ...outcome, entry });
     } catch (error) {
-      if (isWorthWaitingFor(error)) {
+      if (isPassing(error) || isJobsweepError(error, 'STATEMENT_TIMEOUT')) {
         this.owed.set(claim.strategy, { claim, outcome: { ...outcome, entry } });
         this.failed(claim.strategy, error);
-        return;
+        return error;
       }
       this.complain(claim.strategy, 'The history could not be written', error);
       await this.releaseAlone(claim, outcome);
     }
+    return undefined;
   }
 
   private async releaseAlone(claim: Claim, outcome: TurnOutcome): Promise<void> {
@@ -218,7 +225,14 @@ export class Turns<Session> {
   private async giveBackOwed(name: string): Promise<void> {
     const owed = this.owed.get(name);
     if (owed === undefined) return;
-    await this.store.claims.release(owed.claim, owed.outcome);
+    const { entry: _, ...outcome } = owed.outcome;
+    try {
+      await this.store.claims.release(owed.claim, owed.outcome);
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      this.complain(name, 'The history could not be written', error);
+      await this.releaseAlone(owed.claim, outcome);
+    }
     this.owed.delete(name);
   }
 
@@ -244,15 +258,18 @@ export class Turns<Session> {
     });
   }
 
-  private end(strategy: CleanupStrategy<Session>, turn: Turn, againInSeconds?: number, error?: unknown): TurnEnd {
+  /** `lostTo`: what kept it from being taken, or from ending. */
+  private end(strategy: CleanupStrategy<Session>, turn: Turn, againInSeconds?: number, lostTo?: unknown): TurnEnd {
     const { name, description } = strategy;
     const report: StrategyReport = { name, description, ...turn };
     if (turn.status !== 'claimed' && turn.status !== 'notDue') this.last.set(name, report);
     this.parts.emitter.emit('pass:end', { strategy: name, report });
-    const isLost = isWorthWaitingFor(error) || turn.pass?.stopReason === 'claimLost';
-    return { report, lostTo: isLost ? error : undefined, againInSeconds };
+    return { report, lostTo, againInSeconds };
   }
 }
+
+/** Whether the same turn may go well another time, without anybody's doing. */
+const isPassing = (error: unknown): boolean => retryOf(error) !== 'never';
 
 interface PassSignals {
   readonly signal: AbortSignal;

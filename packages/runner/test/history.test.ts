@@ -62,6 +62,52 @@ describe('The history', () => {
     expect(await store.claims.list()).toMatchObject([{ strategy: 'a', holder: null }]);
   });
 
+  test.each([
+    ['its connection', 'CONNECTION_LOST', false],
+    ['a lock', 'LOCK_TIMEOUT', true],
+  ] as const)('has a pass whose turn lost %s at its end, as soon as it can be ended', async (_what, code, isReady) => {
+    const { time, create, store } = await aService();
+    const { strategy, turns } = timed('a', time, { due: 1, every: 86_400 });
+    let fails = 1;
+    const claims: typeof store.claims = {
+      ...store.claims,
+      release: async (claim, outcome) => {
+        fails -= 1;
+        if (fails >= 0) throw new JobsweepError(code, 'No.');
+        return store.claims.release(claim, outcome);
+      },
+    };
+    const runner = create({ store: withParts(store, { claims }), strategies: [strategy] });
+    const seen: boolean[] = [];
+    runner.on('pass:end', () => void seen.push(runner.status().isReady));
+    await runner.start();
+    await time.pass(120);
+    expect(await store.journal.read()).toMatchObject([{ itemsCleaned: 1, stopReason: 'drained' }]);
+    expect(turns).toHaveLength(1);
+    expect([seen[0], runner.status().isReady]).toEqual([isReady, true]);
+    await runner.stop();
+  });
+
+  test('that can be written no more keeps no strategy from its turns', async () => {
+    const { time, create, store } = await aService();
+    const { strategy, turns } = timed('a', time, { due: 1, every: 60 });
+    let calls = 0;
+    const claims: typeof store.claims = {
+      ...store.claims,
+      release: async (claim, outcome) => {
+        calls += 1;
+        if (calls === 1) throw new JobsweepError('CONNECTION_LOST', 'Gone.');
+        if (outcome.entry !== undefined) throw new JobsweepError('PERMISSION_DENIED', 'No.');
+        return store.claims.release(claim, outcome);
+      },
+    };
+    const runner = create({ store: withParts(store, { claims }), strategies: [strategy] });
+    await runner.start();
+    await time.pass(200);
+    expect(turns.length).toBeGreaterThan(1);
+    await runner.stop();
+  });
+
   test('is pruned no further once its round is aborted', async () => {
     const { time, create, store } = await aService();
     const aborting = new AbortController();

@@ -87,15 +87,15 @@ export function claims(transaction: Run): Claims<PgTransaction> {
         update jobsweep_claims set holder = null, ended_at = clock_timestamp(), expires_at = null,
           empty_passes = case when $5 then empty_passes + 1 else 0 end,
           started_at = case when $6 then null else started_at end
-        where ${OF_CLAIM}
-        returning progress`;
+        where ${OF_CLAIM}`;
       const released = async (session: PgTransaction) => {
-        const values = [...valuesOf(claim), empty, unfinished];
-        const [row] = await session.query<Pick<Row, 'progress'>>(end, values);
-        if (row !== undefined && entry !== undefined) {
-          await keepEntry(session, settledEntry(entry, row.progress ?? NO_PROGRESS));
+        const [row] = await session.query<Row>(`${ROWS} where ${OF_CLAIM} for update`, valuesOf(claim));
+        if (row === undefined) return false;
+        await session.query(end, [...valuesOf(claim), empty, unfinished]);
+        if (entry !== undefined) {
+          await keepEntry(session, settledEntry(entry, row.progress ?? NO_PROGRESS), row.started);
         }
-        return row !== undefined;
+        return true;
       };
       return initialized(transaction(released));
     },
@@ -132,7 +132,7 @@ async function askFor(session: PgTransaction, request: Asked): Promise<ClaimAnsw
   if (refusal !== undefined) return refusal;
   // What a turn that was never given back had committed would be told by nobody else.
   const left = abandonedEntry(row, row.progress ?? NO_PROGRESS, row.progress_after ?? 0);
-  if (left !== undefined) await keepEntry(session, left);
+  if (left !== undefined) await keepEntry(session, left, row.started);
   const take = `
     update jobsweep_claims set holder = $3, term = term + 1, started_at = clock_timestamp(), ended_at = null,
       expires_at = clock_timestamp() + make_interval(secs => $4), progress = null, progress_at = null

@@ -51,12 +51,17 @@ export function journal(transaction: Run): Journal {
   };
 }
 
-/** Adds a pass in the transaction of whatever ended it. */
-export async function keepEntry(session: PgTransaction, entry: PassEntry): Promise<void> {
+/** Adds a pass in the transaction of whatever ended it. `started`: where that is known better than by its duration. */
+export async function keepEntry(
+  session: PgTransaction,
+  entry: PassEntry,
+  started: string | null = null,
+): Promise<void> {
   const add = `
     insert into jobsweep_history (config, strategy, started_at, entry)
-    values ($1, $2, clock_timestamp() - make_interval(secs => $3), $4)`;
-  await session.query(add, [entry.config, entry.strategy, entry.durationMs / 1000, JSON.stringify(entry)]);
+    values ($1, $2, coalesce($3::timestamptz, clock_timestamp() - make_interval(secs => $4)), $5)`;
+  const { config, strategy, durationMs } = entry;
+  await session.query(add, [config, strategy, started, durationMs / 1000, JSON.stringify(entry)]);
 }
 
 function toEntry({ id, started, entry }: Row): HistoryEntry {

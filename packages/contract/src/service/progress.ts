@@ -2,7 +2,7 @@ import { type Claim, NO_PROGRESS, type TurnProgress } from '@jobsweep/core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ClusterUnderTest } from '../support/under-test.js';
 import { anEntry } from './entries.js';
-import { aRequest, claimed, TERM } from './turns.js';
+import { aRequest, claimed, stateOf, TERM } from './turns.js';
 
 const SOME: TurnProgress = {
   itemsCleaned: 5_000_000_001,
@@ -52,6 +52,21 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
       expect(await progressOf(claim)).toEqual(SOME);
     });
 
+    test('goes on after its term was over, as long as nobody took over', async () => {
+      const claim = await claimed(claims(), aRequest());
+      await advance(claim, SOME);
+      await cluster.own.age(TERM + 1);
+      const renew = () => inBatch((session) => claims().advance(session, claim));
+      await renew();
+      expect(await progressOf(claim)).toEqual(SOME);
+
+      await cluster.own.age(TERM + 1);
+      await claimed(claims(), asOther(claim));
+      const before = await stateOf(claims(), claim.strategy);
+      await renew();
+      expect(await stateOf(claims(), claim.strategy)).toEqual(before);
+    });
+
     if (cluster.capabilities.transactions) {
       test('is gone with the batch that it was written in', async () => {
         const claim = await claimed(claims(), aRequest());
@@ -72,8 +87,10 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
       const lost = await claimed(claims(), aRequest({ holder: 'node-1:4711' }));
       await advance(lost, SOME);
       await cluster.own.age(TERM + 1);
+      const { startedAt } = await stateOf(claims(), lost.strategy);
       const successor = await claimed(claims(), asOther(lost));
       const [entry, ...more] = await kept(lost);
+      expect(Math.abs(Number(entry?.startedAt) - Number(startedAt))).toBeLessThanOrEqual(1);
       expect(entry).toMatchObject({ ...SOME, holder: 'node-1:4711', host: 'node-1', stopReason: 'claimLost' });
       expect(entry).toMatchObject({ status: 'done', itemsUnknown: 0, error: null, note: expect.any(String) });
       expect(more).toEqual([]);

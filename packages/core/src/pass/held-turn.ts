@@ -35,8 +35,12 @@ export class HeldTurn<Session> {
   async batch<Result>({ work, progress }: Batch<Session, Result>, options: TransactionOptions): Promise<Result> {
     const startedMs = this.timing.nowMs();
     let done: { readonly result: Result; readonly batches: number } | undefined;
+    let attempts = 0;
     const held = async (session: Session) => {
       done = undefined;
+      attempts += 1;
+      // An attempt that failed took the term back that it began, and may have taken longer than the one before.
+      if (attempts > 1) await this.store.claims.advance(session, this.claim);
       await this.store.claims.hold(session, this.claim);
       const result = await work(session);
       const reached = progress(result);
@@ -69,15 +73,15 @@ export class HeldTurn<Session> {
     }
   }
 
-  /** Begins a new term, unless the one that runs is still young. Rejects with `CLAIM_LOST`, or an error of the database. */
+  /**
+   * Begins a new term, unless the one that runs is still young; also one that is over, as long as nobody took over. Rejects
+   * with an error of the database; that the turn is another one's is found by whoever holds it next.
+   */
   async renew(): Promise<void> {
     if (this.youngForMs() > 0) return;
     const startedMs = this.timing.nowMs();
-    const hold = async (session: Session) => {
-      await this.store.claims.hold(session, this.claim);
-      await this.store.claims.advance(session, this.claim);
-    };
-    await this.store.transaction(hold, { signal: this.signal, ...this.idleBound() });
+    const advance = (session: Session) => this.store.claims.advance(session, this.claim);
+    await this.store.transaction(advance, { signal: this.signal, ...this.idleBound() });
     this.sureMs = startedMs;
   }
 

@@ -62,7 +62,8 @@ export async function runPass<Session, Row extends CleanupRow>(
   }
   try {
     sayWhatWasLeft(result, logger);
-    await strategy.after(result);
+    const after = async () => strategy.after(result);
+    await (turn === undefined ? after() : turn.during(after));
   } catch (error) {
     return { ...result, status: 'failed', error: asError(error) };
   }

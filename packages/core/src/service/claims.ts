@@ -105,8 +105,9 @@ export interface Claims<Session> {
    */
   hold(session: Session, claim: Claim): Promise<TurnProgress>;
   /**
-   * Begins a new term of a turn that the transaction holds, and keeps how far it has come with it. The last statement of a
-   * batch: what it says is there just when the batch is. Without `progress` only the term is new.
+   * Begins a new term of a turn, and keeps how far it has come with it. The last statement of a batch, which holds the turn:
+   * what it says is there just when the batch is. Without `progress` only the term is new, which any transaction may do, also
+   * when the term is over. Does nothing when the turn was released or is another one's.
    */
   advance(session: Session, claim: Claim, progress?: TurnProgress): Promise<void>;
   /** Gives the turn back. Returns `false`, and changes and keeps nothing, when it was not the claim's any more. */

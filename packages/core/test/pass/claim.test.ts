@@ -27,7 +27,7 @@ async function passUnderClaim(jobs: number, change: (store: CleanupStore<MemoryS
   const { claim } = answer;
   const logger = recordingLogger();
   const run = (options: PassOptions = {}) => runPass(store, strategy, { claim, logger, batchRows: 2, ...options });
-  return { database, store, claim, logger, run };
+  return { database, store, claim, strategy, logger, run };
 }
 
 /** As long as it takes for a claim to lapse that nobody renews. */
@@ -90,6 +90,29 @@ describe('a claim does not lapse', () => {
       }),
     }));
     expect(await run()).toMatchObject({ stopReason: 'blocked', itemsBlocked: 6, itemsCleaned: 2 });
+  });
+
+  it.concurrent('when a batch takes longer than its term and is rolled back, once or more', async () => {
+    let calls = 0;
+    const { run } = await passUnderClaim(2, ({ repository }) => ({
+      repository: Object.assign(Object.create(repository) as typeof repository, {
+        async markJobsAsFailed(...args: Parameters<typeof repository.markJobsAsFailed>) {
+          calls += 1;
+          if (calls <= 2) await pastTheTerm();
+          if (calls === 1) throw new JobsweepError('CONFLICT', 'In the way.');
+          if (args[1].length > 1) throw new JobsweepError('STATEMENT_TIMEOUT', 'Too long.');
+          return repository.markJobsAsFailed(...args);
+        },
+      }),
+    }));
+    expect(await run()).toMatchObject({ stopReason: 'drained', itemsCleaned: 2 });
+  });
+
+  it.concurrent('while a strategy looks back at its pass', async () => {
+    const { store, claim, strategy } = await passUnderClaim(1);
+    strategy.after = pastTheTerm;
+    await runPass(store, strategy, { claim });
+    expect(await isFree(store, claim)).toBe(false);
   });
 });
 

@@ -120,7 +120,7 @@ async function take(
   );
   if (taken === undefined) return 'conflict';
   const left = abandoned(before);
-  if (left !== undefined) await keepEntry(own, open, left);
+  if (left !== undefined) await keepEntry(own, open, left, before.startedAt ?? undefined);
   if (id !== undefined) sessions.note(claim, id);
   return { outcome: 'claimed', claim, lapsed: before.holder, now: taken.startedAt ?? before.now };
 }

@@ -51,9 +51,10 @@ export function claims(own: OwnCollections): Claims<ClientSession> {
       const given = unfinished ? { ...ended, startedAt: null } : ended;
       if (entry !== undefined) await own.require(own.history);
       const released = await own.run(async (open) => {
+        const before = entry && (await readClaim(open, own, claim));
         const document = await open.updateOne<ClaimDocument>(own.claims, ofTurn(claim), [{ $set: given }]);
         if (document !== undefined && entry !== undefined) {
-          await keepEntry(own, open, settledEntry(entry, document.progress));
+          await keepEntry(own, open, settledEntry(entry, document.progress), before?.startedAt ?? undefined);
         }
         return document !== undefined;
       });

@@ -97,7 +97,7 @@ const SOCKET_ERRORS = [
 
 /** Texts of `pg` and knex for lost and unavailable connections, which carry no code. */
 const CONNECTION_TEXTS =
-  /connection (terminated|ended|error)|not queryable|timeout expired|timeout acquiring a connection/i;
+  /connection (terminated|ended|error)|not queryable|timeout expired|timeout exceeded when trying to connect|timeout acquiring a connection/i;
 
 /**
  * The one place where PostgreSQL's errors get jobsweep's codes.

@@ -4,6 +4,7 @@ import type { SqlSession } from '../library.js';
 import { checkRequest } from './check-claim.js';
 import {
   abandoned,
+  agoSeconds,
   type ClaimRow,
   dueInSeconds,
   freeInSeconds,
@@ -85,7 +86,7 @@ async function take(
   const { build } = session;
   const { own } = dialect;
   const left = abandoned(row);
-  if (left !== undefined) await keepEntry(session, dialect, names.history, left);
+  if (left !== undefined) await keepEntry(session, dialect, names.history, left, agoSeconds(row));
   const claim: Claim = { config, strategy, holder, term: Number(row.term) + 1, termSeconds };
   const none = Object.values(PROGRESS_COLUMNS).map((column) => `${column} = 0`);
   await session.rows(

@@ -96,6 +96,11 @@ export function progressOf(row: ClaimRow): TurnProgress {
   ) as unknown as TurnProgress;
 }
 
+/** Seconds since a turn began; `undefined`: it was given back unfinished. */
+export function agoSeconds({ started, clock }: ClaimRow): number | undefined {
+  return started === null ? undefined : -secondsUntil(started, clock);
+}
+
 /** What a turn that was never given back had committed, for the history; `undefined`: nothing. */
 export function abandoned(row: ClaimRow): PassEntry | undefined {
   const { started, progressed } = row;

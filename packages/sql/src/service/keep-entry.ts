@@ -5,14 +5,19 @@ import { checkName } from './check-claim.js';
 import { valuesOf } from './history-row.js';
 import type { OwnTable } from './names.js';
 
-/** Adds a pass to the history, in the transaction of whatever ended it. */
+/**
+ * Adds a pass to the history, in the transaction of whatever ended it.
+ *
+ * @param agoSeconds since it began, where that is known better than by its duration up to now.
+ */
 export async function keepEntry(
   { build, rows }: SqlSession,
   { own }: Dialect,
   history: OwnTable,
   entry: PassEntry,
+  agoSeconds = entry.durationMs / 1000,
 ): Promise<void> {
-  const values = { ...valuesOf(entry), started_at: own.after(build, -entry.durationMs / 1000) };
+  const values = { ...valuesOf(entry), started_at: own.after(build, -agoSeconds) };
   const marks = Object.keys(values).map(() => '?');
   await rows(
     build.raw(

@@ -1,7 +1,7 @@
 import { type Claim, settledEntry, type TurnOutcome } from '@jobsweep/core';
 import type { SqlSession } from '../library.js';
 import { checkClaim } from './check-claim.js';
-import { progressOf } from './claim-row.js';
+import { agoSeconds, progressOf } from './claim-row.js';
 import { onOwnTables, type ServiceContext } from './context.js';
 import { isTurnOf, lockClaim } from './hold.js';
 import { checkEntry, keepEntry } from './keep-entry.js';
@@ -29,7 +29,9 @@ export async function release<Session extends object>(
         [config, strategy, holder, term],
       ),
     );
-    if (entry !== undefined) await keepEntry(session, dialect, names.history, settledEntry(entry, progressOf(row)));
+    if (entry !== undefined) {
+      await keepEntry(session, dialect, names.history, settledEntry(entry, progressOf(row)), agoSeconds(row));
+    }
     return true;
   };
   return onOwnTables(context, giveBack, { idleTimeoutSeconds: termSeconds });

@@ -60,7 +60,8 @@ export function memoryClaims(database: MemoryDatabase): Claims<MemorySession> {
         const startTime = unfinished ? null : row.startTime;
         const released = { holder: null, startTime, endTime: database.now(), expiryTime: null, emptyPasses };
         await session.update(CLAIMS, isOf(claim), released);
-        if (entry !== undefined) await keepEntry(session, database, settledEntry(entry, progressOf(row)));
+        if (entry === undefined) return true;
+        await keepEntry(session, database, settledEntry(entry, progressOf(row)), row.startTime ?? undefined);
         return true;
       });
     },
@@ -122,7 +123,7 @@ async function keepAbandoned(session: MemorySession, database: MemoryDatabase, r
   const { startTime, progressTime } = row;
   const seconds = startTime === null || progressTime === null ? 0 : secondsBetween(startTime, progressTime);
   const entry = abandonedEntry(row, progressOf(row), seconds);
-  if (entry !== undefined) await keepEntry(session, database, entry);
+  if (entry !== undefined) await keepEntry(session, database, entry, startTime ?? undefined);
 }
 
 const isOf =

@@ -45,12 +45,16 @@ export function memoryJournal(database: MemoryDatabase): Journal {
   };
 }
 
-/** Adds a pass in the transaction of whatever ends it. */
-export async function keepEntry(session: MemorySession, database: MemoryDatabase, entry: PassEntry): Promise<void> {
+/** Adds a pass in the transaction of whatever ends it. `startTime`: where that is known better than by its duration up to now. */
+export async function keepEntry(
+  session: MemorySession,
+  database: MemoryDatabase,
+  entry: PassEntry,
+  startTime = secondsBefore(database.now(), entry.durationMs / 1000),
+): Promise<void> {
   checkPassEntry(entry);
   requireTable(database, HISTORY);
-  const { config, strategy, durationMs } = entry;
-  const startTime = secondsBefore(database.now(), durationMs / 1000);
+  const { config, strategy } = entry;
   const id = String(database.nextNumber());
   await session.insert(HISTORY, { id, config, strategy, startTime, entry: JSON.stringify(entry) });
 }
