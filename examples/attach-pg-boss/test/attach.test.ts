@@ -57,7 +57,7 @@ describe('the jobs of pg-boss', () => {
     const { jobs } = config.store.schema;
     const columns = { ...jobs.columns, errorMsg: 'output' };
     expect(await findings({ ...options, schema: { jobs: { ...jobs, columns }, allocations: null } })).toMatchObject([
-      { path: 'jobs.columns.errorMsg', problem: 'The column is of type jsonb, which holds no text' },
+      { path: 'schema.jobs.columns.errorMsg', problem: 'The column is of type jsonb, which holds no text' },
     ]);
   });
 

@@ -157,7 +157,7 @@ describe.each(enginesOfRun())("Slurm's accounting tables on %s", (engine) => {
     const columns = { ...schema.jobs.columns, exitCode: 'exit_code' };
     await use({ ...options, schema: { ...schema, jobs: { ...schema.jobs, columns } } } as KnexStoreOptions);
     expect(await store.inspect.schema()).toMatchObject([
-      { path: 'jobs.columns.exitCode', problem: 'The column is of type int, which holds no text' },
+      { path: 'schema.jobs.columns.exitCode', problem: 'The column is of type int, which holds no text' },
     ]);
     await expect(run('stuck_job_cleanup')).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' });
   });
