@@ -85,6 +85,11 @@ export class Lease<Session extends object> {
     await this.orBroken(async () => this.connection?.rollback(session)).catch(() => undefined);
   }
 
+  /** The connection is not to be used again, whatever else becomes of the transaction. */
+  spoil(): void {
+    this.isBroken = true;
+  }
+
   /** Gives the connection back; away with one that is broken, or whose next statement could still be cancelled. */
   async release(): Promise<void> {
     this.isReleased = true;

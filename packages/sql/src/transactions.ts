@@ -52,6 +52,8 @@ export class Transactions<Session extends object> {
       if (committing) throw unknownIfLost(this.dialect.translate(error, true));
       const failure = session === undefined ? this.dialect.translate(error, false) : this.failureOf(error, session);
       if (session !== undefined) await lease.rollback(session);
+      // What keeps this session from its work may be gone for those that begin after it.
+      if (isJobsweepError(failure, 'SERVER_UNAVAILABLE')) lease.spoil();
       // The server ended the statement because we asked it to.
       if (isJobsweepError(failure, 'STATEMENT_TIMEOUT')) throwIfAborted(signal);
       throw failure;

@@ -1,4 +1,4 @@
-import { type Claim, NO_PROGRESS, type TurnProgress } from '@jobsweep/core';
+import { type Claim, type CleanupStore, NO_PROGRESS, type TurnProgress } from '@jobsweep/core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ClusterUnderTest } from '../support/under-test.js';
 import { anEntry } from './entries.js';
@@ -16,10 +16,16 @@ const counts = (batches: number): TurnProgress => ({ ...SOME, batches, itemsClea
 
 /** How far a turn has come: what its batches write into the claim, and what becomes of it. */
 export function describeProgress<Session extends object>(cluster: ClusterUnderTest<Session>): void {
-  const claims = () => cluster.store().claims;
-  const journal = () => cluster.store().journal;
+  let opened: CleanupStore<Session> | undefined;
+  /** One for all: a store knows the transactions that it began itself, and asks the server about others. */
+  const store = () => {
+    opened ??= cluster.store();
+    return opened;
+  };
+  const claims = () => store().claims;
+  const journal = () => store().journal;
   const asOther = ({ config, strategy }: Claim) => aRequest({ config, strategy, holder: 'two' });
-  const inBatch = <Result>(work: (session: Session) => Promise<Result>) => cluster.store().transaction(work);
+  const inBatch = <Result>(work: (session: Session) => Promise<Result>) => store().transaction(work);
   const progressOf = (claim: Claim) => inBatch((session) => claims().hold(session, claim));
   /** A batch that comes so far, under a claim. */
   const advance = (claim: Claim, progress?: TurnProgress) =>
@@ -144,7 +150,7 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
   describe('configs of different names on one database', () => {
     beforeEach(async () => {
       await cluster.own.drop();
-      await cluster.store().ownTables.create();
+      await store().ownTables.create();
     });
     const [one, other] = ['mail', 'render'];
 

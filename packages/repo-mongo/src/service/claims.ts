@@ -37,7 +37,8 @@ export function claims(own: OwnCollections): Claims<ClientSession> {
       const reached = progress === undefined ? {} : { progress: { ...progress }, progressAt: NOW };
       try {
         const open = await own.context.sessions.open(session, 'write');
-        await open.updateOne(own.claims, ofTurn(claim), [{ $set: { expiresAt, ...reached } }]);
+        const advanced = await open.updateOne(own.claims, ofTurn(claim), [{ $set: { expiresAt, ...reached } }]);
+        if (advanced === undefined) await own.require(own.claims);
       } catch (error) {
         throw translateError(error, false);
       }

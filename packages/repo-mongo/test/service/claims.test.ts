@@ -73,6 +73,7 @@ describe.runIf(has('mongodb')).each(RELEASES)('claims, on the %s mongoose,', (re
       await expect.poll(async () => (await port.list())[0]?.isLapsed).toBe(true);
       const answer = await port.acquire({ ...request, holder: 'two' });
       expect(answer).toMatchObject({ outcome: 'held', holder: 'one', freeInSeconds: 0 });
+      await port.advance(session, claim);
     });
     expect(await port.list()).toMatchObject([{ isLapsed: false }]);
   });

@@ -19,6 +19,24 @@ describe('jobsweep run', () => {
     ]);
   });
 
+  test('names every mistake of the mapping before anything else is asked', async () => {
+    const findings = ['startTime', 'endTime'].map((column) => ({
+      ...{ path: `schema.jobs.columns.${column}`, problem: 'There is no such column', fix: 'Name another one' },
+    }));
+    const config = inMemory({
+      more: PURGE,
+      wrap: `({ ...store, inspect: {
+        ...store.inspect,
+        schema: async () => ${JSON.stringify(findings)},
+        totals: async () => { throw new Error('no such column'); },
+      } })`,
+    });
+    const { status, stderr } = await jobsweep(aFolder({ 'jobsweep.config.mjs': config }), ['run']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^SCHEMA_MISMATCH: /);
+    for (const { path } of findings) expect(stderr).toContain(path);
+  });
+
   test('gives its report to programs, and nothing else', async () => {
     const { stdout, stderr } = await jobsweep(folder(), ['run', 'stuck_job_cleanup', '--json', '--verbose']);
     expect(stderr).toMatch(/^\{"level":"warn",.*"msg":"\[stuck_job_cleanup\] Stuck job 3 \(crawl\)"\}\n$/);

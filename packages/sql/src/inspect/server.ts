@@ -1,14 +1,25 @@
-import type { ServerInfo } from '@jobsweep/core';
+import { isJobsweepError, JobsweepError, type ServerInfo } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
 import type { Look } from './look.js';
 
-/** What the server says of itself, and its clock. */
-export function serverInfo(dialect: Dialect, look: Look): Promise<ServerInfo> {
-  return look(async (session) => {
-    const facts = await dialect.catalog.server(session);
-    const { build } = session;
-    const now = build.raw('? as now', [dialect.horizonText(build, 'instant', 0)]);
-    const [clock] = await session.rows<{ now: string }>(build.select(now));
-    return { ...facts, now: new Date(clock?.now ?? Number.NaN) };
-  });
+/**
+ * What the server says of itself, and its clock. A session that takes no writes is not used again: it may have that from a
+ * default which has changed since it began.
+ */
+export async function serverInfo(dialect: Dialect, look: Look): Promise<ServerInfo> {
+  let info: ServerInfo | undefined;
+  try {
+    await look(async (session) => {
+      const facts = await dialect.catalog.server(session);
+      const { build } = session;
+      const now = build.raw('? as now', [dialect.horizonText(build, 'instant', 0)]);
+      const [clock] = await session.rows<{ now: string }>(build.select(now));
+      info = { ...facts, now: new Date(clock?.now ?? Number.NaN) };
+      if (!info.isWritable) throw new JobsweepError('SERVER_UNAVAILABLE', 'This session takes no writes.');
+    });
+  } catch (error) {
+    if (info === undefined || !isJobsweepError(error, 'SERVER_UNAVAILABLE')) throw error;
+  }
+  if (info === undefined) throw new TypeError('The server was not asked');
+  return info;
 }

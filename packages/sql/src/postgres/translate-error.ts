@@ -31,6 +31,11 @@ const SCHEMA_MISMATCH: Translation = {
   fix: 'Compare the `schema` option with the real tables',
 };
 
+const LOGIN_REFUSED: Translation = {
+  code: 'PERMISSION_DENIED',
+  fix: 'Check the user and the password of the connection, and pg_hba.conf',
+};
+
 const CONFLICT: Translation = { code: 'CONFLICT', fix: 'Another transaction was in the way; try again' };
 
 const STATEMENT_TIMEOUT: Translation = {
@@ -61,6 +66,8 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
     code: 'DATABASE_ERROR',
     fix: 'A statement before it had failed, the work went on without it, and nothing was committed',
   },
+  '28000': LOGIN_REFUSED,
+  '28P01': LOGIN_REFUSED,
   '42501': { code: 'PERMISSION_DENIED', fix: 'Grant the missing privilege to the role that jobsweep connects as' },
   // A text that a number, uuid or enum column cannot hold: it comes from the mapping, not from the row.
   '22P02': SCHEMA_MISMATCH,

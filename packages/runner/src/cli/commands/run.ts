@@ -1,4 +1,5 @@
 import { type CleanupStrategy, type Logger, silentLogger } from '@jobsweep/core';
+import { requireFittingSchema } from '../../fitting-schema.js';
 import type { RunReport } from '../../report.js';
 import { createRunner } from '../../runner.js';
 import { buildStrategies, runnerOptions } from '../build.js';
@@ -53,6 +54,8 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
       ...(options.overrideBreaker && { overrideBreaker: true }),
     };
     const taking = takingPart(strategies, round, output.words);
+    // Before anything else asks the tables: it would fail with the first mistake of many.
+    await requireFittingSchema(opened.store, signal);
     if (!options.dryRun && !(await confirmDeletes(context, opened, options, taking))) return EXIT.findings;
     const progress = await progressOf(context, opened, options, taking);
     const { report, worksAlone } = await runRound(context, opened, options, { strategies, round, logger, progress });
