@@ -122,7 +122,7 @@ describe.each(enginesOfRun())('tables and columns of any name on %s', (engine) =
       ...OPTIONS,
       schema: { ...SCHEMA, jobs: { ...SCHEMA.jobs, columns: { ...SCHEMA.jobs?.columns, name: 'j.nam' } } },
     };
-    expect(await cluster.store(wrong).inspect.schema()).toMatchObject([{ path: 'jobs.columns.name' }]);
+    expect(await cluster.store(wrong).inspect.schema()).toMatchObject([{ path: 'schema.jobs.columns.name' }]);
   });
 
   test('get their indexes and grants', async () => {
