@@ -28,7 +28,7 @@ describe.each(enginesOfRun())('a store that is opened by the URL of %s', (engine
   test.each(schemes)('reaches the database by %s://', async (scheme) => {
     const { store, close } = await openStore({ url: database.url.replace(/^\w+/, scheme), poolSize: 1 });
     const [finding] = await store.inspect.schema();
-    expect(finding).toMatchObject({ path: 'jobs.table' });
+    expect(finding).toMatchObject({ path: 'schema.jobs.table' });
     await close();
     await expect(store.inspect.schema()).rejects.toThrow();
   });
