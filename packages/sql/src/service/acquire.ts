@@ -4,7 +4,6 @@ import type { SqlSession } from '../library.js';
 import { checkRequest } from './check-claim.js';
 import {
   abandoned,
-  agoSeconds,
   type ClaimRow,
   dueInSeconds,
   freeInSeconds,
@@ -12,6 +11,7 @@ import {
   ofTurn,
   PROGRESS_COLUMNS,
   selectClaims,
+  startOf,
   type TurnName,
 } from './claim-row.js';
 import { onOwnTables, type ServiceContext } from './context.js';
@@ -86,7 +86,10 @@ async function take(
   const { build } = session;
   const { own } = dialect;
   const left = abandoned(row);
-  if (left !== undefined) await keepEntry(session, dialect, names.history, left, agoSeconds(row));
+  if (left !== undefined) {
+    const startedAt = startOf(build, dialect, names.claims, { config, strategy });
+    await keepEntry(session, dialect, names.history, left, startedAt);
+  }
   const claim: Claim = { config, strategy, holder, term: Number(row.term) + 1, termSeconds };
   const none = Object.values(PROGRESS_COLUMNS).map((column) => `${column} = 0`);
   await session.rows(

@@ -96,9 +96,10 @@ export function progressOf(row: ClaimRow): TurnProgress {
   ) as unknown as TurnProgress;
 }
 
-/** Seconds since a turn began; `undefined`: it was given back unfinished. */
-export function agoSeconds({ started, clock }: ClaimRow): number | undefined {
-  return started === null ? undefined : -secondsUntil(started, clock);
+/** When a turn that is held began, exactly as its row has it. */
+export function startOf(build: Knex, { own }: Dialect, table: OwnTable, { config, strategy }: TurnName): Knex.Raw {
+  const start = `(select c.started_at from ${own.quoted(table)} as c where c.config = ? and c.strategy = ?)`;
+  return build.raw(start, [config, strategy]);
 }
 
 /** What a turn that was never given back had committed, for the history; `undefined`: nothing. */

@@ -1,4 +1,5 @@
 import { checkPassEntry, type PassEntry } from '@jobsweep/core';
+import type { Knex } from 'knex';
 import type { Dialect } from '../dialect.js';
 import type { SqlSession } from '../library.js';
 import { checkName } from './check-claim.js';
@@ -8,16 +9,16 @@ import type { OwnTable } from './names.js';
 /**
  * Adds a pass to the history, in the transaction of whatever ended it.
  *
- * @param agoSeconds since it began, where that is known better than by its duration up to now.
+ * @param startedAt when it began, where that is known better than by its duration up to now.
  */
 export async function keepEntry(
   { build, rows }: SqlSession,
   { own }: Dialect,
   history: OwnTable,
   entry: PassEntry,
-  agoSeconds = entry.durationMs / 1000,
+  startedAt: Knex.Raw = own.after(build, -entry.durationMs / 1000),
 ): Promise<void> {
-  const values = { ...valuesOf(entry), started_at: own.after(build, -agoSeconds) };
+  const values = { ...valuesOf(entry), started_at: startedAt };
   const marks = Object.keys(values).map(() => '?');
   await rows(
     build.raw(

@@ -1,7 +1,7 @@
 import { type Claim, settledEntry, type TurnOutcome } from '@jobsweep/core';
 import type { SqlSession } from '../library.js';
 import { checkClaim } from './check-claim.js';
-import { agoSeconds, progressOf } from './claim-row.js';
+import { progressOf, startOf } from './claim-row.js';
 import { onOwnTables, type ServiceContext } from './context.js';
 import { isTurnOf, lockClaim } from './hold.js';
 import { checkEntry, keepEntry } from './keep-entry.js';
@@ -21,6 +21,10 @@ export async function release<Session extends object>(
     const row = await lockClaim(session, dialect, names.claims, claim);
     if (row === undefined || !isTurnOf(row, claim)) return false;
     const { build } = session;
+    if (entry !== undefined) {
+      const startedAt = startOf(build, dialect, names.claims, claim);
+      await keepEntry(session, dialect, names.history, settledEntry(entry, progressOf(row)), startedAt);
+    }
     await session.rows(
       build.raw(
         `update ${own.quoted(names.claims)} set holder = null, ended_at = ${own.now}, expires_at = null, ` +
@@ -29,9 +33,6 @@ export async function release<Session extends object>(
         [config, strategy, holder, term],
       ),
     );
-    if (entry !== undefined) {
-      await keepEntry(session, dialect, names.history, settledEntry(entry, progressOf(row)), agoSeconds(row));
-    }
     return true;
   };
   return onOwnTables(context, giveBack, { idleTimeoutSeconds: termSeconds });
