@@ -24,6 +24,8 @@ async function runHistory(context: Context, options: HistoryOptions): Promise<Ex
   return withStore(context, options, async ({ store, config }) => {
     const { limit, strategy } = options;
     if (strategy !== undefined) named(buildStrategies(store, config), [strategy], context.audience.words.failures);
+    // A login that is refused is no table that is hidden.
+    await store.inspect.server({ signal: context.signal });
     const passes = await store.journal
       .read({
         config: config.name ?? DEFAULT_CONFIG,
