@@ -11,6 +11,7 @@ import { Interval } from '../src/timetable/interval.js';
 import type { RunnerTiming } from '../src/timing.js';
 import type { TurnEnd, TurnRequest, Turns } from '../src/turns.js';
 import { aStrategy, type FakeSession } from './support/fakes.js';
+import { Sleepers } from './support/sleepers.js';
 
 /** How one turn goes: how long it takes, which is never nothing, and how it ends. */
 interface TurnModel {
@@ -61,11 +62,6 @@ function again<Value>(values: readonly Value[]): () => Value {
   return () => values[index++ % values.length] as Value;
 }
 
-interface Sleeper {
-  readonly untilMs: number;
-  readonly wake: () => void;
-}
-
 /** A clock that goes on by itself at each look, and sleepers that only a test wakes. */
 class JumpingTime implements RunnerTiming {
   ms = 0;
@@ -73,7 +69,7 @@ class JumpingTime implements RunnerTiming {
   jumpedMs = 0;
   isLookedAtByTest = false;
   /** The scheduler's own sleep, and those of turns and of whoever asks for the database. */
-  readonly sleepers = new Set<Sleeper>();
+  readonly sleepers = new Sleepers(this);
 
   constructor(
     private readonly jump: () => number,
@@ -89,22 +85,7 @@ class JumpingTime implements RunnerTiming {
     return this.ms;
   };
   readonly now = () => new Date(this.ms);
-  readonly sleep = (ms: number, signal?: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      if (ms <= 0 || signal?.aborted) return resolve();
-      const wake = () => {
-        this.sleepers.delete(sleeper);
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      const sleeper = { untilMs: this.ms + ms, wake };
-      this.sleepers.add(sleeper);
-      signal?.addEventListener('abort', wake);
-    });
-
-  first(): Sleeper | undefined {
-    return [...this.sleepers].sort((one, other) => one.untilMs - other.untilMs)[0];
-  }
+  readonly sleep = this.sleepers.sleep;
 }
 
 const LOST = new JobsweepError('CONNECTION_LOST', 'Gone.');
@@ -169,7 +150,7 @@ async function runThrough(model: Model): Promise<void> {
       time.isLookedAtByTest = false;
       await settle();
       expect(readiness.mustAsk, 'it has to be asked, and nobody asks').toBe(isAsking);
-      const next = time.first();
+      const next = time.sleepers.first();
       if (next === undefined) throw new Error('Nobody sleeps, and nothing happens');
       time.ms = Math.max(time.ms, next.untilMs);
       time.jumpedMs = 0;
@@ -183,7 +164,7 @@ async function runThrough(model: Model): Promise<void> {
     if (readiness.mustAsk || running.size >= model.concurrency) return;
     const dueInMs = (name: string) => scheduler.dueInMs(name) ?? Number.POSITIVE_INFINITY;
     const isWaitedFor = (name: string) => running.has(name) || lost.has(name) || dueInMs(name) <= 0;
-    const wakesInMs = (time.first()?.untilMs ?? Number.POSITIVE_INFINITY) - time.ms;
+    const wakesInMs = (time.sleepers.first()?.untilMs ?? Number.POSITIVE_INFINITY) - time.ms;
     for (const [index, name] of names.entries()) {
       if (running.has(name) || dependsOn(index).some(isWaitedFor)) continue;
       // It may fall due between the look and the sleep, and is late by what the clock went on meanwhile, at most.

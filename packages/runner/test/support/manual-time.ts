@@ -1,13 +1,9 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { MemoryDatabase } from '@jobsweep/core/memory';
 import type { RunnerTiming } from '../../src/index.js';
+import { type Sleeper, Sleepers } from './sleepers.js';
 
 const DATABASE_EPOCH = Date.parse('2026-03-10T12:00:00Z');
-
-interface Sleeper {
-  readonly untilMs: number;
-  readonly wake: () => void;
-}
 
 /** Time that passes only when a test says so. The host's clock is its own: `hostAheadMs` puts it ahead of the database's. */
 export class ManualTime implements RunnerTiming {
@@ -15,27 +11,16 @@ export class ManualTime implements RunnerTiming {
   hostAheadMs = 0;
   /** What chance gives. */
   chance = 0;
-  private readonly sleepers = new Set<Sleeper>();
+  private readonly sleepers = new Sleepers(this);
 
   readonly nowMs = () => this.ms;
   readonly now = () => new Date(DATABASE_EPOCH + this.ms + this.hostAheadMs);
   readonly random = () => this.chance;
-  readonly sleep = (ms: number, signal: AbortSignal | undefined) =>
-    new Promise<void>((resolve) => {
-      if (ms <= 0 || signal?.aborted) return resolve();
-      const wake = () => {
-        this.sleepers.delete(sleeper);
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      const sleeper = { untilMs: this.ms + ms, wake };
-      this.sleepers.add(sleeper);
-      signal?.addEventListener('abort', wake);
-    });
+  readonly sleep = this.sleepers.sleep;
 
   /** How many wait for time to pass. */
   get sleeping(): number {
-    return this.sleepers.size;
+    return this.sleepers.count;
   }
 
   /** Until everything that can happen now has happened. */
@@ -56,8 +41,8 @@ export class ManualTime implements RunnerTiming {
   }
 
   private first(endMs: number): Sleeper | undefined {
-    const due = [...this.sleepers].filter(({ untilMs }) => untilMs <= endMs);
-    return due.sort((one, other) => one.untilMs - other.untilMs)[0];
+    const next = this.sleepers.first();
+    return next !== undefined && next.untilMs <= endMs ? next : undefined;
   }
 }
 
