@@ -1,4 +1,4 @@
-import { Deadline, JobsweepError } from '@jobsweep/core';
+import { Deadline, isJobsweepError, JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import type { PooledConnection, SqlLibrary, SqlSession, Statement } from './library.js';
 
@@ -138,8 +138,9 @@ export class Lease<Session extends object> {
       this.cancelIs = 'sent';
     };
     const aside = (sql: string) => runAside(library, dialect, sql, sending);
-    this.cancelling = dialect.wire.cancel(connection, limits.serverId, aside).catch(() => {
-      this.cancelIs = 'refused';
+    this.cancelling = dialect.wire.cancel(connection, limits.serverId, aside).catch((error: unknown) => {
+      // One that nobody answered was refused by nobody: the server is as silent there as it is here.
+      if (!isJobsweepError(dialect.translate(error, false), 'CONNECTION_LOST')) this.cancelIs = 'refused';
     });
   };
 }
