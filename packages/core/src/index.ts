@@ -1,6 +1,25 @@
 export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js';
 export { type Clock, systemClock } from './clock.js';
 export { ANSWER_SECONDS, Deadline, type DeadlineOptions } from './deadline.js';
+export { allOf, anyOf, type Condition, EVERY, isIn, not } from './driver/condition.js';
+export type {
+  Abilities,
+  Counted,
+  CountQuery,
+  Driver,
+  DriverValues,
+  Label,
+  Locked,
+  Query,
+  RelatedQuery,
+  Row,
+  Selection,
+  Tx,
+  Update,
+  Write,
+} from './driver/driver.js';
+export { type Exact, type Key, keyText, microsOf, toMicros } from './driver/exact.js';
+export { type Link, SHOWN_CHARACTERS, type Table } from './driver/table.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
 export {
   asError,
@@ -45,7 +64,13 @@ export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/resu
 export { type PassStore, runPass } from './pass/run-pass.js';
 export { checkPassOptions, DEFAULT_BATCH_ROWS, type PassOptions } from './pass/settings.js';
 export type { PassTiming } from './pass/timing.js';
+export { type Context, type ContextParts, contextOf } from './protocol/context.js';
+export { DriverRepository } from './repository/driver-repository.js';
 export type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from './repository.js';
+export { Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
+export { Rows } from './rules/rows.js';
+export { Rules } from './rules/rules.js';
+export { Values } from './rules/values.js';
 export type { ColumnFilter, FilterOptions, FilterValue } from './schema/filters.js';
 export * from './schema/mapping.js';
 export {

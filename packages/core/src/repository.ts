@@ -24,11 +24,21 @@ export interface WriteOutcome<Row> {
   readonly contended: readonly Row[];
   /** Only where jobs are deleted: those that stay because they still hold an allocation that is not RELEASED. */
   readonly holding?: readonly Row[];
+  /**
+   * Only where the write may leave some: the ids of rows that it did not come to, since those before had so many rows of
+   * other tables. Write them in the next transaction.
+   */
+  readonly rest?: readonly string[];
 }
 
 /** Options of every write. */
 export interface WriteOptions<Row> {
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Whether the write may leave rows for the next transaction, once those before had as many rows of other tables as one
+   * statement takes (5000). Default: `false`, all of it happens in this transaction.
+   */
+  readonly mayLeave?: boolean | undefined;
   /** Called once, before the write returns, and inside its transaction: act on it only after the commit. */
   readonly onOutcome?: ((outcome: WriteOutcome<Row>) => void) | undefined;
 }

@@ -1,64 +1,73 @@
-import type { Job, JobState } from '@jobsweep/core';
-import { type JobRow, MemoryCleanupRepository, Rules } from '@jobsweep/core/memory';
+import { EVERY, type Job, type JobState, not, type Row, Rows, Rules } from '@jobsweep/core';
+import { MemoryCleanupRepository } from '@jobsweep/core/memory';
 import { type Variant, withGuards, withOperations, withWritesOf } from './variant.js';
 
-class AnyRun extends Rules {
+class AnyRun extends Rows {
   override sameRun(): boolean {
     return true;
   }
 }
 
-class SameMillisecond extends Rules {
-  override sameTime(exact: string | null | undefined, date: Date | null, now: string | null): boolean {
-    return super.sameTime(exact?.slice(0, 23), date, now?.slice(0, 23) ?? null);
+class SameMillisecond extends Rows {
+  protected override sameTime(...[exact, date, now, column]: Parameters<Rows['sameTime']>): boolean {
+    const cut = now.columns[column.column]?.slice(0, -3) ?? null;
+    const columns = { ...now.columns, [column.column]: cut };
+    return super.sameTime(exact?.slice(0, -3) ?? exact, date, exact == null ? now : { ...now, columns }, column);
   }
 }
 
-class AnyAllocation extends Rules {
+class AnyAllocation extends Rows {
   override sameAllocation(): boolean {
     return true;
   }
 }
 
 class AnyJobIsFinished extends Rules {
-  override isFinished(): boolean {
-    return true;
+  override isFinished() {
+    return EVERY;
   }
 }
 
 class AnyJobIsRunning extends Rules {
-  override isRunning(): boolean {
-    return true;
+  override isRunning() {
+    return EVERY;
   }
 }
 
 class UnknownStateIsFinished extends Rules {
-  override isFinished(job: JobRow): boolean {
-    return job.state !== 'PENDING' && job.state !== 'RUNNING';
+  override isFinished() {
+    return not(this.inState('PENDING', 'RUNNING'));
   }
 }
 
 class EverythingIsReleased extends Rules {
-  override isReleased(): boolean {
-    return true;
+  override isReleased() {
+    return EVERY;
   }
 }
 
-class AnyStateByHand extends Rules {
-  override sameJob(given: Job, now: JobRow): boolean {
-    return super.sameJob(given.version === undefined ? { ...given, state: now.state as JobState } : given, now);
+class EverythingShowsAsReleased extends Rows {
+  override statusOf() {
+    return 'RELEASED' as const;
   }
 }
 
-class AnyHeartbeat extends Rules {
+class AnyStateByHand extends Rows {
+  override sameJob(given: Job, now: Row): boolean {
+    const state = this.stateOf(now) as JobState;
+    return super.sameJob(given.version === undefined ? { ...given, state } : given, now);
+  }
+}
+
+class AnyHeartbeat extends Rows {
   override sameHeartbeat(): boolean {
     return true;
   }
 }
 
-class NoSiblings extends Rules {
-  override keepsAlive(): boolean {
-    return false;
+class NothingKeepsAlive extends Rows {
+  override effectOf() {
+    return 0n;
   }
 }
 
@@ -81,63 +90,66 @@ export const guardVariants: readonly Variant[] = [
     name: 'guard-without-state',
     fault: 'a job is failed by id and start, whatever its state',
     failsIn: 'markJobsAsFailed > passes over a job that was read in another state, and still is in it',
-    store: withGuards(AnyJobIsRunning),
+    store: withGuards({ rules: (mapped) => new AnyJobIsRunning(mapped) }),
   },
   {
     name: 'guard-without-version',
     fault: 'a job is failed while it runs, whichever run that is',
     failsIn: 'markJobsAsFailed > passes over a job that was started again since it was read',
-    store: withGuards(AnyRun),
+    store: withGuards({ rows: (...of) => new AnyRun(...of) }),
   },
   {
     name: 'guard-without-microseconds',
     fault: 'runs are told apart by the millisecond of their start',
     failsIn:
       "'markJobsAsFailed', when between the read and the write > the job is started again within the same millisecond, leaves the job alone",
-    store: withGuards(SameMillisecond),
+    store: withGuards({ rows: (...of) => new SameMillisecond(...of) }),
   },
   {
     name: 'guard-by-hand-without-state',
     fault: 'a job made by hand is guarded by its times alone',
     failsIn: 'deleteJobsBatch > guards a job made by hand by its state, and by the milliseconds of its start and end',
-    store: withGuards(AnyStateByHand),
+    store: withGuards({ rows: (...of) => new AnyStateByHand(...of) }),
   },
   {
     name: 'guard-without-allocation',
     fault: 'an allocation is released although it changed since it was read',
     failsIn:
       'releaseResourcesForCompletedJobs > passes over an allocation when, since it was read, the allocation was allocated anew',
-    store: withGuards(AnyAllocation),
+    store: withGuards({ rows: (...of) => new AnyAllocation(...of) }),
   },
   {
     name: 'release-of-the-living',
     fault: 'what a job holds is released, whether it is finished or not',
     failsIn: 'releaseResourcesForJobs > passes over a job that was never finished',
-    store: withGuards(AnyJobIsFinished),
+    store: withGuards({ rules: (mapped) => new AnyJobIsFinished(mapped) }),
   },
   {
     name: 'delete-of-the-living',
     fault: 'a job is deleted as it was read, whether it is finished or not',
     failsIn: 'deleteJobsBatch > passes over a job that was read while it runs, and still does',
-    store: withGuards(AnyJobIsFinished),
+    store: withGuards({ rules: (mapped) => new AnyJobIsFinished(mapped) }),
   },
   {
     name: 'guard-of-known-states',
     fault: 'what a job holds is released unless it is PENDING or RUNNING',
     failsIn: 'releaseResourcesForJobs > passes over a job that, since it was read, has an unknown state',
-    store: withGuards(UnknownStateIsFinished),
+    store: withGuards({ rules: (mapped) => new UnknownStateIsFinished(mapped) }),
   },
   {
     name: 'delete-with-live-allocations',
     fault: 'a job is deleted with all that it holds',
     failsIn: 'deleteJobsBatch > keeps a job, with all its allocations, that holds one whose status is "ALLOCATED"',
-    store: withGuards(EverythingIsReleased),
+    store: withGuards({
+      rules: (mapped) => new EverythingIsReleased(mapped),
+      rows: (...of) => new EverythingShowsAsReleased(...of),
+    }),
   },
   {
     name: 'new-sibling-ignored',
     fault: 'a job is failed as stale although it got another allocation since',
     failsIn: "cleanupStaleReservations > passes over a reservation that got a sibling which 'is ALLOCATED'",
-    store: withGuards(NoSiblings),
+    store: withGuards({ rows: (...of) => new NothingKeepsAlive(...of) }),
   },
   {
     name: 'filters-of-reads-alone',
@@ -152,6 +164,6 @@ export const guardVariants: readonly Variant[] = [
     name: 'heartbeat-of-reads-alone',
     fault: 'a job is failed although it has beaten again since it was read',
     failsIn: "filters > ageColumn > keeps a job that beat again 'by one step' since it was read",
-    store: withGuards(AnyHeartbeat),
+    store: withGuards({ rows: (...of) => new AnyHeartbeat(...of) }),
   },
 ];

@@ -1,7 +1,8 @@
+import { allOf, EVERY, isIn, keyText } from '@jobsweep/core';
 import type { MemorySession, Rows, TableName, View } from '@jobsweep/core/memory';
 import { memoryStore } from '@jobsweep/core/memory';
 import { anotherTurn } from '../support/turns.js';
-import { derived, type Variant, withOperations, withStatements } from './variant.js';
+import { type Variant, withOperations, withStatements, withTx } from './variant.js';
 
 /** All tables as they were at the first look. */
 async function snapshotOf(session: MemorySession): Promise<View> {
@@ -30,12 +31,6 @@ function oneSnapshot(session: MemorySession): Partial<MemorySession> {
   };
 }
 
-/** Statements that find nothing but what they lock. */
-function blind(session: MemorySession): MemorySession {
-  const nothing = { rows: () => [], row: () => undefined } as unknown as View;
-  return derived(session, { select: async (query) => query(nothing) });
-}
-
 /** The rows that match, and nobody is kept from changing them. */
 const seen = <Name extends TableName>(session: MemorySession, table: Name, where: (row: Rows[Name]) => boolean) =>
   session.select((view) => view.rows(table, where));
@@ -54,13 +49,19 @@ export const protocolVariants: readonly Variant[] = [
     fault: 'rows are looked at before they are locked, and not again',
     failsIn:
       'while an application of many workers claims, runs, finishes, releases and queues again > the strategies overwrite no finished job, release nothing live, repair every row once, and leave none',
-    store: withStatements((session) => ({
-      async lock(table, where, options) {
-        const looked = await seen(session, table, where);
+    store: withTx((tx) => ({
+      async lock(table, keys, selection, where) {
+        const given = isIn(
+          table.key[0] ?? '',
+          keys.map(([id]) => id ?? ''),
+        );
+        const looked = await tx.page({ table, where: allOf(where, given), ...selection, limit: keys.length });
         await anotherTurn();
-        const ids = new Set((await session.lock(table, where, options)).map(({ id }) => id));
-        return looked.filter(({ id }) => ids.has(id));
+        const { rows, held } = await tx.lock(table, keys, selection, EVERY);
+        const locked = new Set(rows.map(({ key }) => keyText(key)));
+        return { rows: looked.filter(({ key }) => locked.has(keyText(key))), held };
       },
+      update: (table, update) => tx.update(table, { ...update, guard: EVERY }),
     })),
   },
   {
@@ -93,9 +94,7 @@ export const protocolVariants: readonly Variant[] = [
     name: 'held-sibling-unnoticed',
     fault: 'an allocation that could not be locked is taken for one that is not there',
     failsIn: 'while others hold one of two allocations > cleanupStaleReservations leaves the whole job alone',
-    store: withOperations(({ cleanupStaleReservations }) => ({
-      cleanupStaleReservations: (session, ...rest) => cleanupStaleReservations(blind(session), ...rest),
-    })),
+    store: withTx(() => ({ countRelated: async () => new Map() })),
   },
   {
     name: 'own-changes-unseen',

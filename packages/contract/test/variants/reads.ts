@@ -1,40 +1,58 @@
-import type { Job, JobState } from '@jobsweep/core';
-import { type JobRow, memoryStore, Rules } from '@jobsweep/core/memory';
-import { type Variant, withOperations, withRules } from './variant.js';
+import { anyOf, type Condition, isIn, type Job, type JobState, not, type Row, Rows, Rules } from '@jobsweep/core';
+import { memoryStore } from '@jobsweep/core/memory';
+import { type Variant, withContext, withOperations } from './variant.js';
 
 class AtTheThreshold extends Rules {
-  override isBefore(time: string | null, horizon: string): boolean {
-    return time !== null && time <= horizon;
+  override isBefore(time: string, instant: bigint): Condition {
+    return super.isBefore(time, instant + 1n);
   }
 }
 
 class UnsetIsOld extends Rules {
-  override isBefore(time: string | null, horizon: string): boolean {
-    return time === null || super.isBefore(time, horizon);
+  override isBefore(time: string, instant: bigint): Condition {
+    return anyOf({ time, isSet: false }, super.isBefore(time, instant));
   }
 }
 
 class AnyCase extends Rules {
-  override stateOf(job: JobRow): JobState | undefined {
-    return super.stateOf({ ...job, state: job.state?.toUpperCase() ?? null });
+  override inState(...states: readonly JobState[]): Condition {
+    return isIn(this.mapped.jobs.columns.state, [...states, ...states.map((state) => state.toLowerCase())]);
+  }
+}
+
+class AnyCaseShown extends Rows {
+  override stateOf(row: Row) {
+    return super.stateOf({ ...row, columns: { ...row.columns, state: row.columns.state?.toUpperCase() ?? null } });
   }
 }
 
 class UnknownIsFinished extends Rules {
-  override isFinished(job: JobRow): boolean {
-    return job.state !== 'PENDING' && job.state !== 'RUNNING';
+  override isFinished(): Condition {
+    return not(this.inState('PENDING', 'RUNNING'));
+  }
+}
+
+class UnknownShowsAsCompleted extends Rows {
+  override stateOf(row: Row) {
+    return super.stateOf(row) ?? 'COMPLETED';
   }
 }
 
 class UnknownIsUnreleased extends Rules {
-  override isUnreleased(allocation: Parameters<Rules['isUnreleased']>[0]): boolean {
-    return !this.isReleased(allocation);
+  override isUnreleased(): Condition {
+    return not(this.isReleased());
+  }
+}
+
+class UnknownShowsAsAllocated extends Rows {
+  override statusOf(row: Row) {
+    return super.statusOf(row) ?? 'ALLOCATED';
   }
 }
 
 class NoSiblings extends Rules {
-  override keepsAlive(): boolean {
-    return false;
+  override keepsAlive(): Condition {
+    return anyOf();
   }
 }
 
@@ -47,37 +65,46 @@ export const readVariants: readonly Variant[] = [
     name: 'threshold-included',
     fault: '`<=` where the rule says before',
     failsIn: 'getStuckJobs > matches a job one step past the limit, and none exactly at it',
-    store: withRules(AtTheThreshold),
+    store: withContext({ rules: (mapped) => new AtTheThreshold(mapped) }),
   },
   {
     name: 'unset-time-is-old',
     fault: 'a time that is not set counts as before every horizon',
     failsIn: 'getOldJobs > passes over a job without an end, however long ago it started',
-    store: withRules(UnsetIsOld),
+    store: withContext({ rules: (mapped) => new UnsetIsOld(mapped) }),
   },
   {
     name: 'state-in-any-case',
     fault: 'states are compared as a collation does that knows no case',
     failsIn: 'getStuckJobs > passes over a job whose state is "running"',
-    store: withRules(AnyCase),
+    store: withContext({
+      rules: (mapped) => new AnyCase(mapped),
+      rows: (...of) => new AnyCaseShown(...of),
+    }),
   },
   {
     name: 'unknown-state-is-finished',
     fault: 'finished is everything that is not PENDING or RUNNING',
     failsIn: 'getOldJobs > passes over a job whose state is "ARCHIVED"',
-    store: withRules(UnknownIsFinished),
+    store: withContext({
+      rules: (mapped) => new UnknownIsFinished(mapped),
+      rows: (...of) => new UnknownShowsAsCompleted(...of),
+    }),
   },
   {
     name: 'unknown-status-is-unreleased',
     fault: 'unreleased is everything that is not RELEASED',
     failsIn: 'getCompletedJobsWithUnreleasedResources > passes over an allocation whose status is "DRAINING"',
-    store: withRules(UnknownIsUnreleased),
+    store: withContext({
+      rules: (mapped) => new UnknownIsUnreleased(mapped),
+      rows: (...of) => new UnknownShowsAsAllocated(...of),
+    }),
   },
   {
     name: 'sibling-ignored',
     fault: 'a reservation is judged without the other allocations of its job',
     failsIn: "getStaleReservations > passes over a reservation whose sibling 'is ALLOCATED'",
-    store: withRules(NoSiblings),
+    store: withContext({ rules: (mapped) => new NoSiblings(mapped) }),
   },
   {
     name: 'process-clock',

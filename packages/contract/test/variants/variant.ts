@@ -1,11 +1,10 @@
-import type { CleanupRepository, CleanupStore } from '@jobsweep/core';
+import type { CleanupRepository, CleanupStore, ContextParts, Tx } from '@jobsweep/core';
 import {
   MemoryCleanupRepository,
   type MemoryDatabase,
   type MemorySession,
   type MemoryStoreOptions,
   memoryStore,
-  type Rules,
 } from '@jobsweep/core/memory';
 import type { StoreFactory } from '../support/memory-subject.js';
 
@@ -47,12 +46,17 @@ export function withOperations(
   };
 }
 
-/** A store that reads and writes by other rules. */
-export function withRules(OtherRules: new () => Rules): StoreFactory {
+/** A store whose protocol is made of other parts. */
+export function withContext(parts: Partial<ContextParts>): StoreFactory {
   return (database, options) => ({
     ...memoryStore(database, options),
-    repository: new MemoryCleanupRepository(database, options, new OtherRules()),
+    repository: new MemoryCleanupRepository(database, options, parts),
   });
+}
+
+/** A store whose protocol does other things with the statements that it has. */
+export function withTx(replaced: (tx: Tx) => Partial<Tx>): StoreFactory {
+  return withContext({ tx: (tx) => derived(tx, replaced(bound(tx))) });
 }
 
 /** A store that reads as it should, and writes through another repository. */
@@ -66,8 +70,8 @@ export function withWritesOf(
 }
 
 /** A store that reads by the rules, and guards its writes by others. */
-export function withGuards(OtherRules: new () => Rules): StoreFactory {
-  return withWritesOf((database, options) => new MemoryCleanupRepository(database, options, new OtherRules()));
+export function withGuards(parts: Partial<ContextParts>): StoreFactory {
+  return withWritesOf((database, options) => new MemoryCleanupRepository(database, options, parts));
 }
 
 /** A store whose statements do something else than they are told. */
@@ -91,7 +95,7 @@ function withTransaction(
 }
 
 /** The object with some of its members replaced, for itself too. */
-export function derived<Thing extends object>(thing: Thing, replaced: Partial<Thing>): Thing {
+function derived<Thing extends object>(thing: Thing, replaced: Partial<Thing>): Thing {
   return Object.assign(Object.create(thing) as Thing, replaced);
 }
 

@@ -20,4 +20,3 @@ export { memoryStore } from './memory-store.js';
 export type { MemoryStoreOptions } from './options.js';
 export { claimId } from './own/claims.js';
 export { MemoryCleanupRepository } from './repository.js';
-export { Rules } from './rules.js';

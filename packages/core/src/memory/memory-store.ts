@@ -1,16 +1,13 @@
 import type { CleanupStore } from '../store.js';
 import { STRATEGY_NAMES } from '../strategies/names.js';
-import { contextOf } from './context.js';
 import type { MemoryDatabase } from './engine/database.js';
 import type { MemorySession } from './engine/session.js';
-import { filtersOf } from './filters.js';
 import { memoryInspection } from './inspection/inspection.js';
 import { type MemoryStoreOptions, transactionSettings } from './options.js';
 import { memoryClaims } from './own/claims.js';
 import { memoryJournal } from './own/journal.js';
 import { memoryOwnTables } from './own/own-tables.js';
 import { MemoryCleanupRepository } from './repository.js';
-import { Rules } from './rules.js';
 import { inTransaction } from './transactions.js';
 
 /**
@@ -29,14 +26,11 @@ import { inTransaction } from './transactions.js';
  */
 export function memoryStore(database: MemoryDatabase, options: MemoryStoreOptions = {}): CleanupStore<MemorySession> {
   const settings = transactionSettings(options);
-  const { clock, filters } = options;
+  const repository = new MemoryCleanupRepository(database, options);
   return {
-    repository: new MemoryCleanupRepository(database, options),
+    repository,
     capabilities: { strategies: STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
-    inspect: memoryInspection(
-      database,
-      contextOf(database, { clock, filters: filtersOf(filters), rules: new Rules() }),
-    ),
+    inspect: memoryInspection(database, repository),
     claims: memoryClaims(database),
     journal: memoryJournal(database),
     ownTables: memoryOwnTables(database),

@@ -31,12 +31,8 @@ export function fromMicros(micros: bigint): string {
   return millis.replace('Z', `${String(fraction).padStart(3, '0')}Z`);
 }
 
-/** The first time after another one. */
-export function justAfter(time: Date | string): string {
-  return fromMicros(toMicros(exactTime('allocationTime', time)) + 1n);
-}
-
-function toMicros(time: string): bigint {
+/** Microseconds since 1970-01-01T00:00:00Z. */
+export function toMicros(time: string): bigint {
   return BigInt(toDate(time).getTime()) * 1000n + BigInt(time.slice(23, 26));
 }
 

@@ -1,0 +1,179 @@
+import type { RawState } from '../schema/mapping.js';
+import type { Condition } from './condition.js';
+import type { Exact, Key } from './exact.js';
+import type { Link, Table } from './table.js';
+
+/** A row as it was read: the exact values of the columns that were asked for, by their names. */
+export interface Row {
+  readonly key: Key;
+  readonly columns: Readonly<Record<string, Exact>>;
+  /** The first label whose condition holds; `null`: none of them does. Absent where none were asked for. */
+  readonly label?: string | null | undefined;
+  /** The row at the other end of the link that was asked for. */
+  readonly parent?: Row | undefined;
+}
+
+/** A name for the rows that meet a condition. */
+export interface Label {
+  readonly when: Condition;
+  readonly label: string;
+}
+
+/** What is read of a row. */
+export interface Selection {
+  readonly columns: readonly string[];
+  /** Tells rows apart by conditions that only the database can judge. */
+  readonly labels?: readonly Label[] | undefined;
+}
+
+/** A page of the rows of a table. */
+export interface Query extends Selection {
+  readonly table: Table;
+  readonly where: Condition;
+  /** The time column that comes before the key in the order. Absent: the key alone. */
+  readonly orderBy?: string | undefined;
+  /** Where the page begins: behind the row with this time and key. */
+  readonly after?: { readonly time?: Exact | undefined; readonly key: Key } | undefined;
+  readonly limit: number;
+  /** Also reads the row that this link leads to; rows without one are left out. */
+  readonly parent?: (Selection & { readonly link: Link }) | undefined;
+}
+
+/** Rows to be counted. */
+export interface CountQuery {
+  readonly table: Table;
+  readonly where: Condition;
+  /** Counting stops here. Absent: it does not. */
+  readonly atMost?: number | undefined;
+  /** A time to look at: of the rows themselves, or of the rows that a link leads to. */
+  readonly earliest?: { readonly time: string; readonly parent?: Link } | undefined;
+}
+
+/** What a count found. */
+export interface Counted {
+  readonly rows: number;
+  /**
+   * The earliest time in microseconds since 1970; `null`: none is set, or nobody asked. Where counting stopped, it is still
+   * the earliest of all rows if it is their own, and that of the rows that were counted if it is their parents'.
+   */
+  readonly earliest: bigint | null;
+}
+
+/** Rows that are locked, as they are now, and the keys of those that others hold. */
+export interface Locked {
+  readonly rows: readonly Row[];
+  readonly held: readonly Key[];
+}
+
+/** The rows that hang on others, a page at a time, by (key of the parent, key). */
+export interface RelatedQuery extends Selection {
+  readonly link: Link;
+  readonly parents: readonly Key[];
+  readonly where: Condition;
+  readonly after?: Row | undefined;
+  readonly limit: number;
+}
+
+/** What is written into a column: a value, an instant in microseconds since 1970, or so much more than it holds. */
+export type Write =
+  | { readonly value: string | number | boolean | null }
+  | { readonly time: bigint }
+  | { readonly increment: number };
+
+/** A change of rows that are locked, or were just read where locks are found at the commit. */
+export interface Update {
+  readonly rows: readonly Row[];
+  readonly set: Readonly<Record<string, Write>>;
+  /** What has to hold of a row to be written, besides that it is one of `rows`. */
+  readonly guard: Condition;
+  /** What to read of the rows that were changed. */
+  readonly columns: readonly string[];
+}
+
+/**
+ * One open transaction at READ COMMITTED, as the protocol uses it: the only way to the tables. Each method is a fixed
+ * number of statements, however many rows it is given, and each statement sees what was committed when it began.
+ */
+export interface Tx {
+  /** The database's clock in microseconds since 1970, read once. */
+  readonly now: bigint;
+
+  page(query: Query): Promise<Row[]>;
+
+  /** Counts the rows that meet a condition, in one statement. */
+  count(query: CountQuery): Promise<Counted>;
+
+  /**
+   * Locks the rows with these keys that meet a condition on their own columns, ascending by key, and never waits. `held`
+   * are those that meet it as far as one can see, and that others hold.
+   */
+  lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked>;
+
+  /** The rows that hang on others, as they are now. */
+  related(query: RelatedQuery): Promise<Row[]>;
+
+  /**
+   * The same of locked rows, and locks them, and never waits. Rows that others hold are missing from the page; `held` are
+   * the parents of such rows where the database names them.
+   */
+  lockRelated(query: RelatedQuery): Promise<Locked>;
+
+  /** How many rows hang on each of some others, by `keyText` of these; none where there are none. */
+  countRelated(link: Link, parents: readonly Key[], where: Condition): Promise<ReadonlyMap<string, number>>;
+
+  /** Changes rows and returns those that were changed, as they are now. */
+  update(table: Table, update: Update): Promise<Row[]>;
+
+  /** Deletes rows that meet the guard, and returns the keys of those that are gone. */
+  remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]>;
+}
+
+/** What a lock is, and what else is not the same everywhere. */
+export interface Abilities {
+  /**
+   * `beforehand`: rows that others hold are left out of a lock. `atCommit`: a row that others changed meanwhile makes the
+   * whole transaction fail with `CONFLICT`, which names no row.
+   */
+  readonly lock: 'beforehand' | 'atCommit';
+  /** A number of the jobs table that is raised where a job is relied on and not changed, so that the commit can tell. */
+  readonly fence: string | null;
+  /** Whether a transaction is written whole or not at all. `false`: every row by itself, guarded by how it was read. */
+  readonly atomic: boolean;
+}
+
+/**
+ * A kind of database, through one library: what `createRepository` needs to keep every promise of the port. A driver knows
+ * nothing of jobs.
+ *
+ * @example
+ * class MyRepository extends DriverRepository<Connection> {
+ *   constructor(pool: Pool) {
+ *     super(new MyDriver(pool), {});
+ *   }
+ * }
+ */
+export interface Driver<Session> {
+  readonly abilities: Abilities;
+
+  /**
+   * The transaction behind a handle of the library. Rejects with `SESSION_NOT_IN_TRANSACTION` where it is none, and with
+   * `ISOLATION_UNSUPPORTED` where it is to write and is not at READ COMMITTED.
+   */
+  open(session: Session, use: 'read' | 'write'): Promise<Tx>;
+
+  /** Any error of the database in jobsweep's words; errors of jobsweep's own as they are. */
+  translate(error: unknown): unknown;
+
+  /** For databases whose values have types that their texts do not tell. Absent: a text is all there is to a value. */
+  readonly values?: DriverValues;
+}
+
+/** How exact values look at the port. */
+export interface DriverValues {
+  /** A value as people write it. */
+  shown(exact: Exact): string;
+  /** The raw value of a state column; `null` where it is neither a text nor a number. */
+  raw(exact: Exact): RawState | null;
+  /** The keys that a row made by hand may have, of which only its text is known. */
+  keys(table: Table, text: string): Key[];
+}

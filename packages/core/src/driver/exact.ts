@@ -1,0 +1,56 @@
+import type { RawState } from '../schema/mapping.js';
+import type { TimeColumn } from '../schema/resolve.js';
+
+/**
+ * A value as text, so exact that two are the same just when the database holds the same. Of a time: whole microseconds
+ * since 1970, or any other text for what is no instant, such as `infinity`. `null` for NULL and for no value.
+ */
+export type Exact = string | null;
+
+/** The key of a row: the exact value of each column of it. */
+export type Key = readonly Exact[];
+
+/** A key as one text, for maps. */
+export const keyText = (key: Key): string => (key.length === 1 ? String(key[0]) : JSON.stringify(key));
+
+const EPOCH_MICROS = { epochSeconds: 1_000_000n, epochMillis: 1000n } as const;
+
+/** Microseconds since 1970 of a `Date`. */
+export const microsOf = (date: Date): bigint => BigInt(date.getTime()) * 1000n;
+
+/** Microseconds of so many seconds. */
+export const secondsToMicros = (seconds: number): bigint => BigInt(Math.round(seconds * 1e6));
+
+/** The value of `unset` in a time column as exact text. */
+function exactUnset(value: RawState, codec: TimeColumn['codec']): string {
+  if (typeof value === 'number') {
+    const unit = codec === 'epochSeconds' || codec === 'epochMillis' ? EPOCH_MICROS[codec] : 1n;
+    return String(BigInt(value) * unit);
+  }
+  const millis = Date.parse(value);
+  return Number.isNaN(millis) ? value : String(BigInt(millis) * 1000n);
+}
+
+/** An exact time as a number of microseconds; `null` where it is not set, or is no instant. */
+export function toMicros(exact: Exact, { codec, unset }: TimeColumn): bigint | null {
+  if (exact === null || !/^-?\d+$/.test(exact)) return null;
+  return unset.some((value) => exactUnset(value, codec) === exact) ? null : BigInt(exact);
+}
+
+/** The same as a `Date`, which has no microseconds: they are cut, so it is never later. `null` also for what none can hold. */
+export function toDate(exact: Exact, column: TimeColumn): Date | null {
+  const micros = toMicros(exact, column);
+  if (micros === null) return null;
+  const date = new Date(Number((micros - (((micros % 1000n) + 1000n) % 1000n)) / 1000n));
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+/** Whether a time is as it was read: to the microsecond or, of a row made by hand, within its millisecond. */
+export function sameTime(
+  given: { readonly exact: Exact | undefined; readonly date: Date | null },
+  now: Exact,
+  column: TimeColumn,
+): boolean {
+  if (given.exact !== undefined) return given.exact === now;
+  return (given.date?.getTime() ?? null) === (toDate(now, column)?.getTime() ?? null);
+}

@@ -1,0 +1,195 @@
+import type { Condition } from '../../driver/condition.js';
+import type {
+  Counted,
+  CountQuery,
+  Locked,
+  Query,
+  RelatedQuery,
+  Row,
+  Selection,
+  Tx,
+  Update,
+  Write,
+} from '../../driver/driver.js';
+import { type Key, keyText } from '../../driver/exact.js';
+import type { Link, Table } from '../../driver/table.js';
+import { compareIds } from '../engine/ids.js';
+import type { Inputs, MemoryValue, TableName } from '../engine/rows.js';
+import type { MemorySession } from '../engine/session.js';
+import { fromMicros } from '../engine/times.js';
+import { type AnyRow, Evaluator, exactIn, microsIn, nameOf } from './evaluator.js';
+
+/** An open transaction in memory, as the protocol uses it. */
+export class MemoryTx implements Tx {
+  constructor(
+    private readonly session: MemorySession,
+    readonly now: bigint,
+  ) {}
+
+  page({ table, where, orderBy, after, limit, parent, ...selection }: Query): Promise<Row[]> {
+    return this.look((evaluator) => {
+      const last: Place | undefined = after && [orderBy === undefined ? 0n : BigInt(after.time ?? 0), idOf(after.key)];
+      const rows = evaluator
+        .rows(table, where)
+        .map((row) => ({
+          row,
+          place: placeBy(orderBy, table, row),
+          linked: parent && evaluator.linkedTo(row, parent.link),
+        }))
+        .filter(({ place, linked }) => linked?.length !== 0 && (last === undefined || comparePlaces(place, last) > 0))
+        .sort((one, other) => comparePlaces(one.place, other.place));
+      return rows.slice(0, limit).map(({ row, linked: [up] = [] }) => ({
+        ...toRow(evaluator, table, row, selection),
+        ...(parent !== undefined && up !== undefined && { parent: toRow(evaluator, parent.link.to, up, parent) }),
+      }));
+    });
+  }
+
+  count({ table, where, atMost = Number.POSITIVE_INFINITY, earliest }: CountQuery): Promise<Counted> {
+    return this.look((evaluator) => {
+      const rows = evaluator.rows(table, where);
+      const times = rows.flatMap((row) => {
+        if (earliest === undefined) return [];
+        const { time, parent } = earliest;
+        if (parent === undefined) return microsIn(table, row, time) ?? [];
+        return evaluator.linkedTo(row, parent).flatMap((up) => microsIn(parent.to, up, time) ?? []);
+      });
+      const first = times.reduce<bigint | null>((one, other) => (one === null || other < one ? other : one), null);
+      return { rows: Math.min(rows.length, atMost), earliest: first };
+    });
+  }
+
+  async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
+    const ids = new Set(keys.map(idOf));
+    const rows = await this.lockWhere(table, selection, (row, evaluator) => {
+      return ids.has(row.id) && evaluator.meets(table, row, where);
+    });
+    for (const { key } of rows) ids.delete(idOf(key));
+    const held = await this.look((evaluator) => evaluator.rows(table, where).filter(({ id }) => ids.has(id)));
+    return { rows, held: held.map(({ id }) => [id]) };
+  }
+
+  related({ link, parents, where, after, limit, ...selection }: RelatedQuery): Promise<Row[]> {
+    return this.look((evaluator) => {
+      const rows = this.relatedTo(evaluator, link, parents, where);
+      return rows
+        .filter((row) => after === undefined || comparePlaces(placeUnder(link, row), placeOfRow(link, after)) > 0)
+        .slice(0, limit)
+        .map((row) => toRow(evaluator, link.to, row, selection));
+    });
+  }
+
+  async lockRelated(query: RelatedQuery): Promise<Locked> {
+    const { link, where, limit, ...selection } = query;
+    const rows: Row[] = [];
+    let { after } = query;
+    while (rows.length < limit) {
+      const wanted = limit - rows.length;
+      const page = await this.related({ ...query, after, limit: wanted });
+      const ids = new Set(page.map(({ key }) => idOf(key)));
+      const locked = await this.lockWhere(link.to, selection, (row, evaluator) => {
+        return ids.has(row.id) && evaluator.meets(link.to, row, where);
+      });
+      rows.push(...locked);
+      if (page.length < wanted) break;
+      after = page.at(-1);
+    }
+    return { rows: rows.sort((one, other) => comparePlaces(placeOfRow(link, one), placeOfRow(link, other))), held: [] };
+  }
+
+  countRelated(link: Link, parents: readonly Key[], where: Condition): Promise<ReadonlyMap<string, number>> {
+    return this.look((evaluator) => {
+      const counts = new Map<string, number>();
+      for (const row of this.relatedTo(evaluator, link, parents, where)) {
+        const parent = keyText([String(placeUnder(link, row)[0])]);
+        counts.set(parent, (counts.get(parent) ?? 0) + 1);
+      }
+      return counts;
+    });
+  }
+
+  async update(table: Table, { rows, set, guard, columns }: Update): Promise<Row[]> {
+    const meets = await this.meetsAmong(table, rows, guard);
+    const increments = Object.entries(set).filter(([, write]) => 'increment' in write);
+    if (increments.length > 0) throw new Error('Tables in memory have no columns that count.');
+    const values = Object.fromEntries(Object.entries(set).map(([column, write]) => [column, toValue(write)]));
+    const changed = await this.session.update(nameOf(table), meets, values);
+    return this.look((evaluator) => changed.map((row) => toRow(evaluator, table, row as AnyRow, { columns })));
+  }
+
+  async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
+    const gone = await this.session.delete(nameOf(table), await this.meetsAmong(table, rows, guard));
+    return gone.map((id) => [id]);
+  }
+
+  private look<Result>(question: (evaluator: Evaluator) => Result): Promise<Result> {
+    return this.session.select((view) => question(new Evaluator(view)));
+  }
+
+  private async lockWhere(
+    table: Table,
+    selection: Selection,
+    isWanted: (row: AnyRow, evaluator: Evaluator) => boolean,
+  ): Promise<Row[]> {
+    const evaluator = await this.look((each) => each);
+    const isRowWanted = (row: object) => isWanted(row as AnyRow, evaluator);
+    const rows = await this.session.lock(nameOf(table), isRowWanted, { skipLocked: true });
+    return rows.map((row) => toRow(evaluator, table, row as AnyRow, selection));
+  }
+
+  private async meetsAmong(table: Table, rows: readonly Row[], guard: Condition): Promise<(row: object) => boolean> {
+    const ids = new Set(rows.map(({ key }) => idOf(key)));
+    const evaluator = await this.look((each) => each);
+    return (row) => ids.has((row as AnyRow).id) && evaluator.meets(table, row as AnyRow, guard);
+  }
+
+  private relatedTo(evaluator: Evaluator, link: Link, parents: readonly Key[], where: Condition): AnyRow[] {
+    const ids = new Set(parents.map(idOf));
+    return evaluator
+      .rows(link.to, where)
+      .filter((row) => ids.has(String(placeUnder(link, row)[0])))
+      .sort((one, other) => comparePlaces(placeUnder(link, one), placeUnder(link, other)));
+  }
+}
+
+/** A row's place in an order: the time or the parent that comes first, and its id. */
+type Place = readonly [first: bigint | string, id: string];
+
+function comparePlaces([first, id]: Place, [otherFirst, otherId]: Place): number {
+  if (first === otherFirst) return compareIds(id, otherId);
+  if (typeof first === 'string' && typeof otherFirst === 'string') return compareIds(first, otherFirst);
+  return first < otherFirst ? -1 : 1;
+}
+
+/** The place of a row in an order by (time, id), or by id alone. */
+function placeBy(orderBy: string | undefined, table: Table, row: AnyRow): Place {
+  return [orderBy === undefined ? 0n : BigInt(exactIn(table, row, orderBy) ?? 0), row.id];
+}
+
+/** The place of a row in an order by (parent, id). */
+const placeUnder = ({ to, on: [pair] }: Link, row: AnyRow): Place => [
+  (pair && exactIn(to, row, pair[1])) ?? '',
+  row.id,
+];
+
+/** The same of a row that was read. */
+const placeOfRow = ({ on: [pair] }: Link, { key, columns }: Row): Place => [
+  (pair && columns[pair[1]]) ?? '',
+  idOf(key),
+];
+
+const idOf = ([id]: Key): string => id ?? '';
+
+function toRow(evaluator: Evaluator, table: Table, row: AnyRow, { columns, labels }: Selection): Row {
+  const label = labels?.find(({ when }) => evaluator.meets(table, row, when))?.label ?? null;
+  return {
+    key: [row.id],
+    columns: Object.fromEntries(columns.map((column) => [column, exactIn(table, row, column)])),
+    ...(labels !== undefined && { label }),
+  };
+}
+
+function toValue(write: Write): MemoryValue {
+  if ('time' in write) return fromMicros(write.time);
+  return 'value' in write ? write.value : null;
+}

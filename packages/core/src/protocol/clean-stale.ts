@@ -1,0 +1,60 @@
+import type { Tx } from '../driver/driver.js';
+import { keyText } from '../driver/exact.js';
+import type { AllocationWithJob } from '../model.js';
+import type { Context } from './context.js';
+import { HeldAllocations } from './held.js';
+import type { Written } from './in-chunks.js';
+import { jobRefOf, lockJobs } from './lock.js';
+import { type Failure, writeFailed, writeReleased } from './write.js';
+
+const RULE = 'staleReservationMinutes';
+
+/** Fails the jobs of the given reservations and releases these, where nothing keeps the job alive. */
+export async function cleanStale(
+  tx: Tx,
+  context: Context,
+  reservations: readonly AllocationWithJob[],
+  failure: Failure,
+): Promise<Written<AllocationWithJob, AllocationWithJob>> {
+  const { rows, rules } = context;
+  const running = rules.running();
+  const jobs = await lockJobs(tx, context, reservations.map(jobRefOf), running, RULE);
+  const ofRunning = reservations.flatMap((given) => {
+    const job = jobs.of(jobRefOf(given));
+    return job !== undefined && rows.sameRun(given.job, job) && rows.sameLimit(RULE, given.job, job)
+      ? [{ given, job }]
+      : [];
+  });
+  const held = await HeldAllocations.lock(
+    tx,
+    context,
+    [...new Set(ofRunning.map(({ job }) => job))],
+    ofRunning.map(({ given }) => given),
+  );
+  const due = ofRunning.flatMap(({ given, job }) => {
+    const now = held.stale(given, job);
+    return now === undefined ? [] : [{ given, job, now }];
+  });
+
+  const failedRows = await writeFailed(tx, context, [...new Set(due.map(({ job }) => job))], failure, running);
+  const failed = new Map(failedRows.map((row) => [keyText(row.key), row]));
+  const ofFailed = due.filter(({ job }) => failed.has(keyText(job.key)));
+  const releasedRows = await writeReleased(
+    tx,
+    context,
+    ofFailed.map(({ now }) => now),
+  );
+  const released = new Map(releasedRows.map((row) => [keyText(row.key), row]));
+  return {
+    changed: rows.withJobs(
+      ofFailed.flatMap(({ given, job, now }) => {
+        const after = released.get(keyText(now.key));
+        return after === undefined ? [] : [{ given, now: after, job: failed.get(keyText(job.key)) }];
+      }),
+    ),
+    contended: reservations.filter((given) => {
+      const job = jobs.of(jobRefOf(given));
+      return jobs.isHeld(jobRefOf(given)) || (job !== undefined && held.isContended(job));
+    }),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Abilities, Driver, Tx } from '../driver/driver.js';
+import { Mapped, type MappedParts } from '../rules/mapped.js';
+import { Rows } from '../rules/rows.js';
+import { Rules } from '../rules/rules.js';
+import { Values } from '../rules/values.js';
+
+/** What every operation is made of. */
+export interface Context {
+  readonly mapped: Mapped;
+  readonly rules: Rules;
+  readonly rows: Rows;
+  readonly values: Values;
+  readonly abilities: Abilities;
+}
+
+/** What may differ from the standard, in tests that prove that each rule is tested. */
+export interface ContextParts {
+  readonly rules: (mapped: Mapped) => Rules;
+  readonly rows: (rules: Rules, values: Values) => Rows;
+  readonly tx: (tx: Tx) => Tx;
+}
+
+export function contextOf(
+  { abilities, values: typed }: Pick<Driver<never>, 'abilities' | 'values'>,
+  mapping: MappedParts,
+  parts: Partial<ContextParts> = {},
+): Context {
+  const mapped = new Mapped(mapping);
+  const values = new Values(typed);
+  const rules = parts.rules?.(mapped) ?? new Rules(mapped);
+  return { mapped, rules, rows: parts.rows?.(rules, values) ?? new Rows(rules, values), values, abilities };
+}

@@ -1,0 +1,28 @@
+import type { Tx } from '../driver/driver.js';
+import type { Job } from '../model.js';
+import type { Context } from './context.js';
+import type { Written } from './in-chunks.js';
+import { jobRef, lockJobs } from './lock.js';
+import { type Failure, writeFailed } from './write.js';
+
+/** Fails the given jobs that are RUNNING, in the run they were read in, and have given no sign of life since. */
+export async function failRunning(
+  tx: Tx,
+  context: Context,
+  jobs: readonly Job[],
+  failure: Failure,
+): Promise<Written<Job, Job>> {
+  const { rows, rules } = context;
+  const stuck = rules.stuck(tx.now);
+  const locked = await lockJobs(tx, context, jobs.map(jobRef), stuck, 'stuckHours');
+  const due = jobs.flatMap((job) => {
+    const now = locked.of(jobRef(job));
+    if (now === undefined || !rows.sameJob(job, now) || !rows.sameHeartbeat(job, now)) return [];
+    return rows.sameLimit('stuckHours', job, now) ? [now] : [];
+  });
+  const failed = await writeFailed(tx, context, due, failure, stuck);
+  return {
+    changed: failed.flatMap((row) => rows.toJob(row) ?? []),
+    contended: jobs.filter((job) => locked.isHeld(jobRef(job))),
+  };
+}

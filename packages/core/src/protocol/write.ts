@@ -1,0 +1,92 @@
+import type { Condition } from '../driver/condition.js';
+import type { Row, Tx, Write } from '../driver/driver.js';
+import type { Table } from '../driver/table.js';
+import { JobsweepError } from '../errors.js';
+import type { TouchedColumns } from '../rules/mapped.js';
+import type { TimeColumn } from '../schema/resolve.js';
+import type { Context } from './context.js';
+
+/** What a job is failed with. */
+export interface Failure {
+  readonly errorMsg: string;
+  readonly exitCode: string;
+}
+
+/** Fails jobs that are locked: FAILED, endTime now, message and exit code. Returns them as they are now. */
+export async function writeFailed(
+  tx: Tx,
+  context: Context,
+  due: readonly Row[],
+  { errorMsg, exitCode }: Failure,
+  guard: Condition,
+): Promise<Row[]> {
+  const { columns, states, rows: table, touched } = context.mapped.jobs;
+  const set = {
+    ...touches(touched, tx.now),
+    [columns.state]: { value: states.writtenFor('FAILED') },
+    ...atTime(columns.endTime, tx.now),
+    ...(columns.errorMsg !== null && { [columns.errorMsg]: { value: errorMsg } }),
+    ...(columns.exitCode !== null && { [columns.exitCode]: { value: exitCode } }),
+  };
+  return writeEach(tx, context, table, due, set, guard, context.rows.job);
+}
+
+/** Releases allocations that are locked: RELEASED, releasedTime now. Returns them as they are now. */
+export async function writeReleased(tx: Tx, context: Context, due: readonly Row[]): Promise<Row[]> {
+  const { columns, statuses, rows: table, touched } = context.mapped.allocations;
+  const set = {
+    ...touches(touched, tx.now),
+    [columns.status]: { value: statuses.writtenFor('RELEASED') },
+    ...atTime(columns.releasedTime, tx.now),
+  };
+  return writeEach(tx, context, table, due, set, context.rules.isUnreleased(), context.rows.allocation);
+}
+
+/** Deletes rows that are locked. Returns the keys of those that are gone. */
+export async function writeGone(tx: Tx, context: Context, table: Table, due: readonly Row[], guard: Condition) {
+  if (due.length === 0) return [];
+  const gone = await tx.remove(table, due, guard);
+  requireAll(context, gone.length, due.length);
+  return gone;
+}
+
+/**
+ * Where a lock is found at the commit: makes the commit fail when one of these jobs, which are relied on and not
+ * changed, is changed meanwhile, or was since it was read.
+ */
+export async function fence(tx: Tx, context: Context, jobs: readonly Row[], guard: Condition): Promise<void> {
+  const { fence: column, atomic } = context.abilities;
+  if (column === null || !atomic || jobs.length === 0) return;
+  const set = { [column]: { increment: 1 } };
+  await writeEach(tx, context, context.mapped.jobs.rows, jobs, set, guard, []);
+}
+
+async function writeEach(
+  tx: Tx,
+  context: Context,
+  table: Table,
+  due: readonly Row[],
+  set: Readonly<Record<string, Write>>,
+  guard: Condition,
+  columns: readonly string[],
+): Promise<Row[]> {
+  if (due.length === 0) return [];
+  const changed = await tx.update(table, { rows: due, set, guard, columns });
+  requireAll(context, changed.length, due.length);
+  return changed;
+}
+
+/** A row that was read a moment before and is not found as it was has been changed by others: the commit would fail. */
+function requireAll({ abilities }: Context, changed: number, due: number): void {
+  if (changed === due || abilities.lock === 'beforehand' || !abilities.atomic) return;
+  throw new JobsweepError('CONFLICT', `${due - changed} of ${due} rows changed within the transaction. Try again.`);
+}
+
+function touches({ now, increment }: TouchedColumns, time: bigint): Record<string, Write> {
+  return Object.fromEntries([
+    ...now.map(({ column }): [string, Write] => [column, { time }]),
+    ...increment.map((column): [string, Write] => [column, { increment: 1 }]),
+  ]);
+}
+
+const atTime = ({ column }: TimeColumn, time: bigint): Record<string, Write> => ({ [column]: { time } });

@@ -1,0 +1,186 @@
+import type { Driver, Tx } from '../driver/driver.js';
+import { throwIfAborted } from '../errors.js';
+import type { Totals, TotalsOptions } from '../inspection/inspection.js';
+import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
+import { requireRows } from '../paging.js';
+import { cleanStale } from '../protocol/clean-stale.js';
+import { type Context, type ContextParts, contextOf } from '../protocol/context.js';
+import { deleteFinished } from '../protocol/delete.js';
+import { failRunning } from '../protocol/fail.js';
+import { inChunks, type Written } from '../protocol/in-chunks.js';
+import { releaseOfFinished, releaseOfJobs } from '../protocol/release.js';
+import type { CleanupRepository, CountOptions, GetOptions, WriteOptions } from '../repository.js';
+import { ageSeconds } from '../rules/limits.js';
+import type { MappedParts } from '../rules/mapped.js';
+import type { Rule } from '../strategies/rule.js';
+import { presets } from '../texts/presets.js';
+import { countRows, readCompleted, readOld, readStale, readStuck } from './reads.js';
+import { totalsOf } from './totals.js';
+
+const minutes = (age: number) => ageSeconds('staleReservationMinutes', 'maxAgeMinutes', age);
+const hours = (age: number) => ageSeconds('stuckHours', 'maxAgeHours', age);
+const days = (age: number) => ageSeconds('oldDays', 'maxAgeDays', age);
+
+const DEFAULT_AT_MOST = 10_000;
+const MAX_AT_MOST = 10_000_000;
+
+/** `CleanupRepository` on any database that has a driver: the rules and the write protocol, once. */
+export class DriverRepository<Session> implements CleanupRepository<Session> {
+  private readonly context: Context;
+
+  /** @param parts of the context that differ from the standard: for tests that prove a rule is tested. */
+  constructor(
+    private readonly driver: Driver<Session>,
+    mapping: MappedParts,
+    private readonly parts: Partial<ContextParts> = {},
+  ) {
+    this.context = contextOf(driver, mapping, parts);
+  }
+
+  countCompletedJobsWithUnreleasedResources(session: Session, options?: CountOptions): Promise<number> {
+    return this.inTx(session, 'read', (tx) => {
+      const { mapped, rules } = this.context;
+      return countRows(tx, mapped.allocations.rows, rules.completed(), options);
+    });
+  }
+
+  getCompletedJobsWithUnreleasedResources(
+    session: Session,
+    options?: GetOptions<AllocationWithJob>,
+  ): Promise<AllocationWithJob[]> {
+    return this.inTx(session, 'read', (tx) => readCompleted(tx, this.context, options));
+  }
+
+  async releaseResourcesForCompletedJobs(
+    session: Session,
+    allocations: readonly AllocationWithJob[],
+    options?: WriteOptions<AllocationWithJob>,
+  ): Promise<number> {
+    const changed = await this.write(session, allocations, options, (tx, some) =>
+      releaseOfFinished(tx, this.context, some),
+    );
+    return changed.length;
+  }
+
+  countStaleReservations(session: Session, maxAgeMinutes: number, options?: CountOptions): Promise<number> {
+    return this.inTx(session, 'read', (tx) => {
+      const { mapped, rules } = this.context;
+      return countRows(tx, mapped.allocations.rows, rules.stale(tx.now, minutes(maxAgeMinutes)), options);
+    });
+  }
+
+  getStaleReservations(
+    session: Session,
+    maxAgeMinutes: number,
+    options?: GetOptions<AllocationWithJob>,
+  ): Promise<AllocationWithJob[]> {
+    return this.inTx(session, 'read', (tx) => readStale(tx, this.context, minutes(maxAgeMinutes), options));
+  }
+
+  async cleanupStaleReservation(
+    session: Session,
+    allocation: AllocationWithJob,
+    errorMsg?: string,
+    options?: WriteOptions<AllocationWithJob>,
+  ): Promise<boolean> {
+    return (await this.cleanupStaleReservations(session, [allocation], errorMsg, options)).length > 0;
+  }
+
+  cleanupStaleReservations(
+    session: Session,
+    allocations: readonly AllocationWithJob[],
+    errorMsg = presets.en.staleReservationError,
+    options?: WriteOptions<AllocationWithJob>,
+  ): Promise<AllocationWithJob[]> {
+    const failure = { errorMsg, exitCode: '-3:0' };
+    return this.write(session, allocations, options, (tx, some) => cleanStale(tx, this.context, some, failure));
+  }
+
+  getStuckJobs(session: Session, maxAgeHours: number, options?: GetOptions<Job>): Promise<Job[]> {
+    return this.inTx(session, 'read', (tx) => readStuck(tx, this.context, hours(maxAgeHours), options));
+  }
+
+  async markJobAsFailed(
+    session: Session,
+    job: Job,
+    errorMsg: string,
+    exitCode?: string,
+    options?: WriteOptions<Job>,
+  ): Promise<boolean> {
+    return (await this.markJobsAsFailed(session, [job], errorMsg, exitCode, options)).length > 0;
+  }
+
+  markJobsAsFailed(
+    session: Session,
+    jobs: readonly Job[],
+    errorMsg: string,
+    exitCode = '-2:0',
+    options?: WriteOptions<Job>,
+  ): Promise<Job[]> {
+    return this.write(session, jobs, options, (tx, some) =>
+      failRunning(tx, this.context, some, { errorMsg, exitCode }),
+    );
+  }
+
+  async releaseResourceForJob(
+    session: Session,
+    job: Job,
+    options?: WriteOptions<ResourceAllocation>,
+  ): Promise<boolean> {
+    return (await this.releaseResourcesForJobs(session, [job], options)).length > 0;
+  }
+
+  releaseResourcesForJobs(
+    session: Session,
+    jobs: readonly Job[],
+    options?: WriteOptions<ResourceAllocation>,
+  ): Promise<ResourceAllocation[]> {
+    const holders = this.context.mapped.hasAllocations ? jobs : [];
+    return this.write(session, holders, options, (tx, some) => releaseOfJobs(tx, this.context, some));
+  }
+
+  getOldJobs(session: Session, maxAgeDays: number, options?: GetOptions<Job>): Promise<Job[]> {
+    return this.inTx(session, 'read', (tx) => readOld(tx, this.context, days(maxAgeDays), options));
+  }
+
+  async deleteJobsBatch(session: Session, jobs: readonly Job[], options?: WriteOptions<Job>): Promise<number> {
+    return (await this.write(session, jobs, options, (tx, some) => deleteFinished(tx, this.context, some))).length;
+  }
+
+  /** How many rows a rule matches, of how many, and since when: for `inspect.totals`. */
+  totals(session: Session, rule: Rule, options: TotalsOptions = {}): Promise<Totals> {
+    const { atMost = DEFAULT_AT_MOST, signal } = options;
+    return this.inTx(session, 'read', (tx) => {
+      throwIfAborted(signal);
+      requireRows('atMost', atMost, MAX_AT_MOST);
+      return totalsOf(tx, this.context, rule, { ...options, atMost });
+    });
+  }
+
+  private async write<Row extends { readonly id: string }, Changed extends { readonly id: string }>(
+    session: Session,
+    rows: readonly Row[],
+    options: WriteOptions<Changed> = {},
+    write: (tx: Tx, chunk: readonly Row[]) => Promise<Written<Row, Changed>>,
+  ): Promise<Changed[]> {
+    return this.inTx(session, 'write', async (tx) => {
+      throwIfAborted(options.signal);
+      const outcome = await inChunks(rows, options, (chunk) => write(tx, chunk));
+      options.onOutcome?.(outcome);
+      return [...outcome.changed];
+    });
+  }
+
+  private async inTx<Result>(
+    session: Session,
+    use: 'read' | 'write',
+    work: (tx: Tx) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      const tx = await this.driver.open(session, use);
+      return await work(this.parts.tx?.(tx) ?? tx);
+    } catch (error) {
+      throw this.driver.translate(error);
+    }
+  }
+}

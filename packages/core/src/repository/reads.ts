@@ -1,0 +1,150 @@
+import type { Condition } from '../driver/condition.js';
+import type { Query, Row, Tx } from '../driver/driver.js';
+import { type Exact, microsOf } from '../driver/exact.js';
+import type { Table } from '../driver/table.js';
+import { invalidOption, throwIfAborted } from '../errors.js';
+import type { AllocationWithJob, Job } from '../model.js';
+import { requireRows } from '../paging.js';
+import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
+import type { Context } from '../protocol/context.js';
+import { allocationRef, jobRef, type Ref } from '../protocol/lock.js';
+import type { CountOptions, GetOptions } from '../repository.js';
+import { type AgeRule, horizonOf } from '../rules/limits.js';
+
+/** Counts rows, up to `atMost`. */
+export async function countRows(
+  tx: Tx,
+  table: Table,
+  where: Condition,
+  { atMost, signal }: CountOptions = {},
+): Promise<number> {
+  throwIfAborted(signal);
+  requireRows('atMost', atMost);
+  return (await tx.count({ table, where, atMost })).rows;
+}
+
+/** Allocations of finished jobs with these, by allocation id. */
+export function readCompleted(
+  tx: Tx,
+  context: Context,
+  options: GetOptions<AllocationWithJob> = {},
+): Promise<AllocationWithJob[]> {
+  const query = { ...allocationQuery(context), where: context.rules.completed() };
+  const after = options.after && { key: keyOf(context, query.table, allocationRef(options.after)) };
+  return read(tx, query, after, (row) => toAllocationWithJob(context, row), options);
+}
+
+/** Stale reservations with their jobs and the horizon they are judged by, by (allocation time, id). */
+export function readStale(
+  tx: Tx,
+  context: Context,
+  maxAgeSeconds: number,
+  options: GetOptions<AllocationWithJob> = {},
+): Promise<AllocationWithJob[]> {
+  const { allocationTime } = context.mapped.allocations.columns;
+  const query = {
+    ...allocationQuery(context, 'staleReservationMinutes'),
+    where: context.rules.stale(tx.now, maxAgeSeconds),
+    orderBy: allocationTime.column,
+  };
+  const { after: last } = options;
+  const after = last && {
+    time: exactOf(last.version?.allocationTime, last.allocationTime),
+    key: keyOf(context, query.table, allocationRef(last)),
+  };
+  const horizon = ({ parent }: Row) => horizonOf(tx.now, parent?.label == null ? maxAgeSeconds : Number(parent.label));
+  return read(tx, query, after, (row) => toAllocationWithJob(context, row, String(horizon(row))), options);
+}
+
+/** Stuck jobs, by the time that says so and id. */
+export function readStuck(
+  tx: Tx,
+  context: Context,
+  maxAgeSeconds: number,
+  options: GetOptions<Job> = {},
+): Promise<Job[]> {
+  const where = context.rules.stuck(tx.now, maxAgeSeconds);
+  const { after: last } = options;
+  const timeOf = ({ id, version, startTime }: Job) => {
+    if (context.mapped.filters.ageColumn === null) return exactOf(version?.startTime, startTime);
+    if (version?.ageTime !== undefined) return version.ageTime;
+    throw invalidOption('after', `job ${id}`, 'give the row as it was read: its heartbeat is in its version');
+  };
+  const after = last && { time: timeOf(last), key: keyOf(context, context.mapped.jobs.rows, jobRef(last)) };
+  return readJobs(tx, context, { where, orderBy: context.mapped.ageTime.column, rule: 'stuckHours' }, after, options);
+}
+
+/** Old jobs, by (end, id). */
+export function readOld(
+  tx: Tx,
+  context: Context,
+  maxAgeSeconds: number,
+  options: GetOptions<Job> = {},
+): Promise<Job[]> {
+  const where = context.rules.old(tx.now, maxAgeSeconds);
+  const { after: last } = options;
+  const after = last && {
+    time: exactOf(last.version?.endTime, last.endTime),
+    key: keyOf(context, context.mapped.jobs.rows, jobRef(last)),
+  };
+  const orderBy = context.mapped.jobs.columns.endTime.column;
+  return readJobs(tx, context, { where, orderBy, rule: 'oldDays' }, after, options);
+}
+
+function readJobs(
+  tx: Tx,
+  { mapped, rows, rules }: Context,
+  { where, orderBy, rule }: { readonly where: Condition; readonly orderBy: string; readonly rule: AgeRule },
+  after: Query['after'],
+  options: GetOptions<Job>,
+): Promise<Job[]> {
+  const { labels } = rules.limits[rule];
+  const query = { table: mapped.jobs.rows, columns: rows.job, labels, where, orderBy };
+  return read(tx, query, after, (row) => rows.toJob(row), options);
+}
+
+function allocationQuery({ mapped, rows, rules }: Context, rule?: AgeRule) {
+  const { job: link, rows: table } = mapped.allocations;
+  const labels = rule && rules.limits[rule].labels;
+  return { table, columns: rows.allocation, parent: { link, columns: rows.job, labels } };
+}
+
+function toAllocationWithJob({ rows }: Context, row: Row, horizon?: string): AllocationWithJob | undefined {
+  const allocation = rows.toAllocation(row, horizon);
+  const job = row.parent && rows.toJob(row.parent);
+  return allocation && job && { ...allocation, job };
+}
+
+const exactOf = (exact: Exact | undefined, date: Date | null): Exact =>
+  exact !== undefined ? exact : date === null ? null : String(microsOf(date));
+
+function keyOf({ values }: Context, table: Table, { id, exact }: Ref) {
+  const [key] = values.keysOf(table, id, exact);
+  if (key !== undefined) return key;
+  throw invalidOption('after', `row ${id}`, 'give a row with an id of the kind that the table has');
+}
+
+/** A page or, without a limit, all rows, page by page. It ends where the database has no more, whatever became of its rows. */
+async function read<Out>(
+  tx: Tx,
+  query: Omit<Query, 'after' | 'limit'>,
+  first: Query['after'],
+  toOut: (row: Row) => Out | undefined,
+  { limit, signal }: GetOptions<Out>,
+): Promise<Out[]> {
+  requireRows('limit', limit);
+  const found: Out[] = [];
+  let after = first;
+  for (;;) {
+    throwIfAborted(signal);
+    const wanted = limit === undefined ? DEFAULT_BATCH_ROWS : limit - found.length;
+    const page = await tx.page({ ...query, after, limit: wanted });
+    for (const row of page) {
+      const out = toOut(row);
+      if (out !== undefined) found.push(out);
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < wanted || found.length === limit) return found;
+    after = { key: last.key, ...(query.orderBy !== undefined && { time: last.columns[query.orderBy] ?? null }) };
+  }
+}

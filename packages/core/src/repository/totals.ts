@@ -1,0 +1,81 @@
+import { allOf, type Condition } from '../driver/condition.js';
+import type { CountQuery, Tx } from '../driver/driver.js';
+import type { Totals, TotalsOptions } from '../inspection/inspection.js';
+import type { Context } from '../protocol/context.js';
+import { ageSeconds } from '../rules/limits.js';
+import type { Rule } from '../strategies/rule.js';
+
+/** What a rule looks at, all of it. */
+interface Parts {
+  /** The rows that are due, and the time by which the oldest is told. */
+  readonly due: CountQuery;
+  readonly population: CountQuery;
+  /** Rows of the population that no age can make due. Absent: the rule looks at no age. */
+  readonly undated?: CountQuery;
+  /** Due rows that have to stay. Absent: the rule deletes nothing, or nothing can be held. */
+  readonly holding?: CountQuery;
+}
+
+/** How many rows a rule matches, of how many, and since when. */
+export async function totalsOf(
+  tx: Tx,
+  context: Context,
+  rule: Rule,
+  { atMost, holding: isAsked = false }: TotalsOptions,
+): Promise<Totals> {
+  const { due, population, undated, holding } = partsOf(tx.now, context, rule);
+  const count = (query: CountQuery) => tx.count({ ...query, atMost });
+  const { rows, earliest } = await count(due);
+  return {
+    due: rows,
+    population: (await count(population)).rows,
+    // The time of a finished job may be the worker's own, which may be ahead of the database.
+    oldestAgeSeconds: earliest === null ? null : Math.max(0, Number(tx.now - earliest) / 1e6),
+    undated: undated === undefined ? 0 : (await count(undated)).rows,
+    ...(isAsked && holding !== undefined && { holding: (await count(holding)).rows }),
+  };
+}
+
+function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
+  const { columns, rows: jobs } = mapped.jobs;
+  const isUnset = (time: string): Condition => ({ time, isSet: false });
+  switch (rule.name) {
+    case 'completed_job_cleanup': {
+      const { rows: table, job } = mapped.allocations;
+      return {
+        due: { table, where: rules.completed(), earliest: { time: columns.endTime.column, parent: job } },
+        population: { table, where: allOf(rules.isUnreleased(), rules.ofJob(rules.isCovered())) },
+      };
+    }
+    case 'stale_reservation_cleanup': {
+      const { rows: table, ofJob, columns: own } = mapped.allocations;
+      const time = own.allocationTime.column;
+      const where = rules.stale(now, ageSeconds('staleReservationMinutes', 'maxAgeMinutes', rule.maxAgeMinutes));
+      const undated = { exists: ofJob, where: allOf(rules.inStatus('RESERVED'), isUnset(time)) };
+      return {
+        due: { table, where, earliest: { time } },
+        population: { table: jobs, where: rules.running() },
+        undated: { table: jobs, where: allOf(rules.running(), undated) },
+      };
+    }
+    case 'stuck_job_cleanup': {
+      const { column: time } = mapped.ageTime;
+      const where = rules.stuck(now, ageSeconds('stuckHours', 'maxAgeHours', rule.maxAgeHours));
+      return {
+        due: { table: jobs, where, earliest: { time } },
+        population: { table: jobs, where: rules.running() },
+        undated: { table: jobs, where: allOf(rules.running(), isUnset(time)) },
+      };
+    }
+    case 'old_job_cleanup': {
+      const { column: time } = columns.endTime;
+      const where = rules.old(now, ageSeconds('oldDays', 'maxAgeDays', rule.maxAgeDays));
+      return {
+        due: { table: jobs, where, earliest: { time } },
+        population: { table: jobs, where: rules.finished() },
+        undated: { table: jobs, where: allOf(rules.finished(), isUnset(time)) },
+        ...(mapped.hasAllocations && { holding: { table: jobs, where: allOf(where, rules.isHolding()) } }),
+      };
+    }
+  }
+}

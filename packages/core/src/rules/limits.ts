@@ -1,0 +1,93 @@
+import { allOf, anyOf, type Condition, EVERY, isIn, not } from '../driver/condition.js';
+import type { Label } from '../driver/driver.js';
+import { secondsToMicros } from '../driver/exact.js';
+import { invalidOption } from '../errors.js';
+import type { Filters } from '../schema/resolve-filters.js';
+import type { Mapped } from './mapped.js';
+
+/** The rules that look at an age, by the filter that gives some jobs a limit of their own. */
+export type AgeRule = keyof Filters['limitFor'];
+
+const SECONDS = { staleReservationMinutes: 60, stuckHours: 3600, oldDays: 86_400 } as const satisfies Record<
+  AgeRule,
+  number
+>;
+const MAX_AGE_SECONDS = 36_500 * SECONDS.oldDays;
+
+/** An age limit in seconds. Throws `INVALID_OPTION` for one that is none. */
+export function ageSeconds(rule: AgeRule, field: string, age: number): number {
+  const max = MAX_AGE_SECONDS / SECONDS[rule];
+  if (age > 0 && age <= max) return age * SECONDS[rule];
+  throw invalidOption(field, age, `give a number above 0 and at most ${max}`);
+}
+
+/** The instant that is so long ago. */
+export const horizonOf = (now: bigint, seconds: number): bigint => now - secondsToMicros(seconds);
+
+/** A limit that goes before the strategy's, of the jobs that meet a condition. */
+interface OwnLimit {
+  readonly when: Condition;
+  readonly seconds: number;
+}
+
+/** The limits that jobs have of their own: by name, or else by state. No two of one list apply to the same job. */
+export class OwnLimits {
+  private readonly byName: readonly OwnLimit[];
+  private readonly byState: readonly OwnLimit[];
+
+  constructor(
+    { filters, jobs }: Mapped,
+    private readonly rule: AgeRule,
+  ) {
+    const namesByAge = new Map<number, string[]>();
+    for (const [name, age] of filters.limitFor[rule]) namesByAge.set(age, [...(namesByAge.get(age) ?? []), name]);
+    this.byName = [...namesByAge].map(([age, names]) => ({
+      when: isIn(jobs.columns.name, names),
+      seconds: age * SECONDS[rule],
+    }));
+    this.byState =
+      rule === 'oldDays'
+        ? [...filters.retentionDays].map(([state, days]) => ({
+            when: isIn(jobs.columns.state, jobs.states.rawOf(state)),
+            seconds: days * SECONDS.oldDays,
+          }))
+        : [];
+  }
+
+  /** Names the limit that a job has by its name, in seconds. */
+  get labels(): readonly Label[] | undefined {
+    if (this.byName.length === 0) return undefined;
+    return this.byName.map(({ when, seconds }) => ({ when, label: String(seconds) }));
+  }
+
+  /** The label of a job of which only the name is known. */
+  labelOf(name: string, { filters }: Mapped): string | null {
+    const age = filters.limitFor[this.rule].get(name);
+    return age === undefined ? null : String(age * SECONDS[this.rule]);
+  }
+
+  /**
+   * Whether a row is over the limit of its job: the job's own, or `otherwise`. Without a limit for the others, these pass.
+   *
+   * @param isOlder whether the row is older than some seconds.
+   * @param job puts a condition on the job of the row.
+   */
+  isOver(
+    otherwise: number | undefined,
+    isOlder: (seconds: number) => Condition,
+    job: (condition: Condition) => Condition,
+  ): Condition {
+    const others = otherwise === undefined ? EVERY : isOlder(otherwise);
+    const limits = [...this.byName, ...this.byState];
+    if (limits.length === 0) return others;
+    const firstOf = (own: readonly OwnLimit[], rest: Condition): Condition => {
+      if (own.length === 0) return rest;
+      const theirs = own.map(({ when, seconds }) => allOf(job(when), isOlder(seconds)));
+      return anyOf(...theirs, allOf(not(job(anyOf(...own.map(({ when }) => when)))), rest));
+    };
+    const exact = firstOf(this.byName, firstOf(this.byState, others));
+    if (otherwise === undefined) return exact;
+    // An index can help with one horizon, not with one for each job: it is given that of the shortest limit.
+    return allOf(isOlder(Math.min(otherwise, ...limits.map(({ seconds }) => seconds))), exact);
+  }
+}

@@ -1,0 +1,116 @@
+import type { Condition } from '../driver/condition.js';
+import type { Link, Table } from '../driver/table.js';
+import { JobsweepError } from '../errors.js';
+import type { AllocationsTable, JobsTable, Schema, TimeColumn } from '../schema/resolve.js';
+import type { Filters } from '../schema/resolve-filters.js';
+
+/** Columns of one table that every change of a row keeps current beside what it is for. */
+export interface TouchedColumns {
+  /** Set to the current time. */
+  readonly now: readonly TimeColumn[];
+  /** Raised by one. */
+  readonly increment: readonly string[];
+}
+
+/** What a mapping says beyond its columns. */
+export interface MappedParts {
+  readonly schema: Schema;
+  readonly filters: Filters;
+  readonly touch?: { readonly jobs: TouchedColumns; readonly allocations: TouchedColumns } | undefined;
+  /** What makes a row one of the user's, where a table holds others too. */
+  readonly own?: { readonly jobs?: Condition; readonly allocations?: Condition } | undefined;
+}
+
+/** The jobs as rules see them: what is mapped, and the table as a driver knows it. */
+export interface MappedJobs extends JobsTable {
+  readonly table: string;
+  readonly rows: Table;
+  readonly touched: TouchedColumns;
+}
+
+/** The same of the allocations, with the ways between both tables. */
+export interface MappedAllocations extends AllocationsTable {
+  readonly rows: Table;
+  readonly touched: TouchedColumns;
+  /** From an allocation to its job. */
+  readonly job: Link;
+  /** From a job to its allocations. */
+  readonly ofJob: Link;
+  /** From an allocation to the others of its job. */
+  readonly siblings: Link;
+}
+
+const UNTOUCHED: TouchedColumns = { now: [], increment: [] };
+
+/** The mapped tables, with everything that rules need of them. */
+export class Mapped {
+  readonly jobs: MappedJobs;
+  readonly filters: Filters;
+  private readonly mappedAllocations: MappedAllocations | null;
+
+  constructor({ schema, filters, touch, own }: MappedParts) {
+    this.filters = filters;
+    const { jobs, allocations } = schema;
+    const { errorMsg, exitCode } = jobs.columns;
+    const touchedJobs = touch?.jobs ?? UNTOUCHED;
+    const jobTable: Table = {
+      schema: jobs.schema,
+      name: jobs.table,
+      key: [jobs.columns.id],
+      times: byName([jobs.columns.startTime, jobs.columns.endTime, filters.ageColumn, ...touchedJobs.now]),
+      shown: new Set([jobs.columns.name, errorMsg, exitCode].filter((column) => column !== null)),
+      own: own?.jobs,
+    };
+    this.jobs = { ...jobs, rows: jobTable, touched: touchedJobs };
+    this.mappedAllocations =
+      allocations === null ? null : mappedAllocations(allocations, jobTable, touch?.allocations, own?.allocations);
+  }
+
+  get hasAllocations(): boolean {
+    return this.mappedAllocations !== null;
+  }
+
+  /** Throws `UNSUPPORTED_SCHEMA` where there are none. */
+  get allocations(): MappedAllocations {
+    if (this.mappedAllocations !== null) return this.mappedAllocations;
+    throw new JobsweepError(
+      'UNSUPPORTED_SCHEMA',
+      'schema.allocations is null, and this operation needs the allocations table. ' +
+        'stuck_job_cleanup and old_job_cleanup work without it.',
+    );
+  }
+
+  /** The time by which a running job is stuck. */
+  get ageTime(): TimeColumn {
+    return this.filters.ageColumn ?? this.jobs.columns.startTime;
+  }
+}
+
+function mappedAllocations(
+  allocations: AllocationsTable,
+  jobs: Table,
+  touched: TouchedColumns = UNTOUCHED,
+  own: Condition | undefined,
+): MappedAllocations {
+  const { id, jobId, allocationTime, releasedTime } = allocations.columns;
+  const rows: Table = {
+    schema: allocations.schema,
+    name: allocations.table,
+    key: [id],
+    times: byName([allocationTime, releasedTime, ...touched.now]),
+    shown: new Set(),
+    own,
+  };
+  const [jobKey = ''] = jobs.key;
+  return {
+    ...allocations,
+    rows,
+    touched,
+    job: { to: jobs, on: [[jobId, jobKey]], kind: 'parent' },
+    ofJob: { to: rows, on: [[jobKey, jobId]], kind: 'children' },
+    siblings: { to: rows, on: [[jobId, jobId]], kind: 'siblings' },
+  };
+}
+
+const byName = (columns: readonly (TimeColumn | null)[]): ReadonlyMap<string, TimeColumn> =>
+  new Map(columns.flatMap((column) => (column === null ? [] : [[column.column, column]])));

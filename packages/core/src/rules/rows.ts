@@ -1,0 +1,187 @@
+import type { Row } from '../driver/driver.js';
+import { type Exact, type Key, keyText, sameTime, toDate, toMicros } from '../driver/exact.js';
+import type { AllocationWithJob, Job, JobState, ResourceAllocation, ResourceStatus, RowVersion } from '../model.js';
+import type { TimeColumn } from '../schema/resolve.js';
+import type { AgeRule } from './limits.js';
+import type { Rules } from './rules.js';
+import type { Values } from './values.js';
+
+/** Rows as the port has them, and whether a row is still what it was when it was read. */
+export class Rows {
+  constructor(
+    protected readonly rules: Rules,
+    protected readonly values: Values,
+  ) {}
+
+  /** The columns that guards compare of a job. */
+  get jobVersion(): readonly string[] {
+    const { columns } = this.mapped.jobs;
+    const { ageColumn } = this.mapped.filters;
+    const version = [columns.state, columns.startTime.column, columns.endTime.column];
+    return ageColumn === null ? version : [...new Set([...version, ageColumn.column])];
+  }
+
+  /** The columns of a whole job. */
+  get job(): readonly string[] {
+    const { name, errorMsg, exitCode } = this.mapped.jobs.columns;
+    const texts = [name, errorMsg, exitCode].filter((column) => column !== null);
+    return [...new Set([...this.jobVersion, ...texts])];
+  }
+
+  /** The columns that guards compare of an allocation. */
+  get allocationVersion(): readonly string[] {
+    const { jobId, status, allocationTime } = this.mapped.allocations.columns;
+    return [jobId, status, allocationTime.column];
+  }
+
+  /** The columns of a whole allocation. */
+  get allocation(): readonly string[] {
+    return [...this.allocationVersion, this.mapped.allocations.columns.releasedTime.column];
+  }
+
+  stateOf(row: Row): JobState | undefined {
+    const { columns, states } = this.mapped.jobs;
+    return this.values.known(states, this.valueOf(row, columns.state));
+  }
+
+  statusOf(row: Row): ResourceStatus | undefined {
+    const { columns, statuses } = this.mapped.allocations;
+    return this.values.known(statuses, this.valueOf(row, columns.status));
+  }
+
+  /** The key of the job of an allocation. */
+  jobKeyOf(allocation: Row): Key {
+    return this.mapped.allocations.job.on.map(([column]) => this.valueOf(allocation, column));
+  }
+
+  /** Nothing where the state is none that is known. */
+  toJob(row: Row): Job | undefined {
+    const state = this.stateOf(row);
+    if (state === undefined) return undefined;
+    const { columns } = this.mapped.jobs;
+    const { ageColumn } = this.mapped.filters;
+    const text = (column: string | null) => (column === null ? null : this.values.text(this.valueOf(row, column)));
+    const [start, end] = [this.timeOf(row, columns.startTime), this.timeOf(row, columns.endTime)];
+    const version: RowVersion = {
+      ...this.values.exactKey('id', row.key),
+      state: this.valueOf(row, columns.state),
+      startTime: start,
+      endTime: end,
+      ...(ageColumn !== null && { ageTime: this.timeOf(row, ageColumn) }),
+      ...(row.label !== undefined && { limit: row.label }),
+    };
+    return {
+      id: this.values.idOf(row.key),
+      name: text(columns.name) ?? '',
+      state,
+      startTime: toDate(start, columns.startTime),
+      endTime: toDate(end, columns.endTime),
+      errorMsg: text(columns.errorMsg),
+      exitCode: text(columns.exitCode),
+      version,
+    };
+  }
+
+  /**
+   * Nothing where the status is none that is known.
+   *
+   * @param horizon the exact time before which reservations of its job counted as stale when the row was read as one.
+   */
+  toAllocation(row: Row, horizon?: string): ResourceAllocation | undefined {
+    const status = this.statusOf(row);
+    if (status === undefined) return undefined;
+    const { columns } = this.mapped.allocations;
+    const jobKey = this.jobKeyOf(row);
+    const [start, released] = [this.timeOf(row, columns.allocationTime), this.timeOf(row, columns.releasedTime)];
+    return {
+      id: this.values.idOf(row.key),
+      jobId: this.values.idOf(jobKey),
+      status,
+      allocationTime: toDate(start, columns.allocationTime),
+      releasedTime: toDate(released, columns.releasedTime),
+      version: {
+        ...this.values.exactKey('id', row.key),
+        ...this.values.exactKey('jobId', jobKey),
+        status: this.valueOf(row, columns.status),
+        allocationTime: start,
+        ...(horizon !== undefined && { horizon }),
+      },
+    };
+  }
+
+  /**
+   * What an allocation does for its job: `nothing` if it is RELEASED; a reservation since an instant keeps it alive until
+   * that is before the horizon; anything else, a reservation at no time included, keeps it `alive`.
+   */
+  effectOf(allocation: Row): 'nothing' | 'alive' | bigint {
+    const status = this.statusOf(allocation);
+    if (status === 'RELEASED') return 'nothing';
+    const { allocationTime } = this.mapped.allocations.columns;
+    const since = toMicros(this.timeOf(allocation, allocationTime), allocationTime);
+    return status === 'RESERVED' && since !== null ? since : 'alive';
+  }
+
+  /** Whether a job is still in the run it was read in: one that was queued again has another start time. */
+  sameRun({ version, startTime }: Job, now: Row): boolean {
+    const column = this.mapped.jobs.columns.startTime;
+    return this.sameTime(version?.startTime, startTime, now, column);
+  }
+
+  /** Whether nothing that the rules look at changed since the job was read. */
+  sameJob(given: Job, now: Row): boolean {
+    const { state, endTime } = this.mapped.jobs.columns;
+    const { version } = given;
+    const sameState =
+      version === undefined ? given.state === this.stateOf(now) : version.state === this.valueOf(now, state);
+    return sameState && this.sameTime(version?.endTime, given.endTime, now, endTime) && this.sameRun(given, now);
+  }
+
+  /** Whether a job shows the same sign of life as when it was read. A row made by hand shows none but its start. */
+  sameHeartbeat({ version }: Job, now: Row): boolean {
+    return version?.ageTime === undefined || version.ageTime === this.timeOf(now, this.mapped.ageTime);
+  }
+
+  /** Whether a job has the limit that it had when it was read: a renamed one may have another. */
+  sameLimit(rule: AgeRule, { name, version }: Job, now: Row): boolean {
+    const given = version?.limit !== undefined ? version.limit : this.rules.limits[rule].labelOf(name, this.mapped);
+    return given === (now.label ?? null);
+  }
+
+  /** Whether an allocation still belongs to the job, and nothing that the rules look at changed since it was read. */
+  sameAllocation({ version, jobId, status, allocationTime }: ResourceAllocation, now: Row): boolean {
+    const { columns } = this.mapped.allocations;
+    const sameStatus =
+      version === undefined ? status === this.statusOf(now) : version.status === this.valueOf(now, columns.status);
+    const job = this.jobKeyOf(now);
+    const sameJob = version?.jobId == null ? jobId === this.values.idOf(job) : version.jobId === keyText(job);
+    return sameJob && sameStatus && this.sameTime(version?.allocationTime, allocationTime, now, columns.allocationTime);
+  }
+
+  /** The allocations that were changed, as they are now, each with its job as it is now or was given. */
+  withJobs(
+    changed: readonly { readonly given: AllocationWithJob; readonly now: Row; readonly job?: Row | undefined }[],
+  ) {
+    return changed.flatMap(({ given, now, job }): AllocationWithJob[] => {
+      const allocation = this.toAllocation(now);
+      if (allocation === undefined) return [];
+      return [{ ...allocation, job: (job && this.toJob(job)) ?? given.job }];
+    });
+  }
+
+  /** The exact time in a column. */
+  timeOf(row: Row, { column }: TimeColumn): Exact {
+    return this.valueOf(row, column);
+  }
+
+  valueOf(row: Row, column: string): Exact {
+    return row.columns[column] ?? null;
+  }
+
+  private get mapped() {
+    return this.rules.mapped;
+  }
+
+  protected sameTime(exact: Exact | undefined, date: Date | null, now: Row, column: TimeColumn): boolean {
+    return sameTime({ exact, date }, this.timeOf(now, column), column);
+  }
+}

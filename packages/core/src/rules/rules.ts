@@ -1,0 +1,130 @@
+import { allOf, anyOf, type Condition, EVERY, isIn, not } from '../driver/condition.js';
+import { FINISHED_JOB_STATES, type JobState, type ResourceStatus, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
+import type { ColumnValues } from '../schema/resolve-filters.js';
+import { type AgeRule, horizonOf, OwnLimits } from './limits.js';
+import type { Mapped } from './mapped.js';
+
+const itself = (condition: Condition): Condition => condition;
+
+/** What the specification says about rows, as conditions for the database: each rule once, for reads and guards alike. */
+export class Rules {
+  readonly limits: Readonly<Record<AgeRule, OwnLimits>>;
+
+  constructor(readonly mapped: Mapped) {
+    this.limits = {
+      staleReservationMinutes: new OwnLimits(mapped, 'staleReservationMinutes'),
+      stuckHours: new OwnLimits(mapped, 'stuckHours'),
+      oldDays: new OwnLimits(mapped, 'oldDays'),
+    };
+  }
+
+  /** Jobs in any of some states. */
+  inState(...states: readonly JobState[]): Condition {
+    const { columns, states: codec } = this.mapped.jobs;
+    return isIn(columns.state, codec.rawOf(...states));
+  }
+
+  /** Allocations in any of some statuses. */
+  inStatus(...statuses: readonly ResourceStatus[]): Condition {
+    const { columns, statuses: codec } = this.mapped.allocations;
+    return isIn(columns.status, codec.rawOf(...statuses));
+  }
+
+  isRunning(): Condition {
+    return this.inState('RUNNING');
+  }
+
+  /** A job in an unknown state is not finished. */
+  isFinished(): Condition {
+    return this.inState(...FINISHED_JOB_STATES);
+  }
+
+  /** An allocation of unknown status is neither released nor unreleased: it is never written. */
+  isUnreleased(): Condition {
+    return allOf(this.inStatus(...UNRELEASED_RESOURCE_STATUSES), this.mapped.allocations.rows.own ?? EVERY);
+  }
+
+  isReleased(): Condition {
+    return this.inStatus('RELEASED');
+  }
+
+  /** Jobs that the filters let be seen and touched. */
+  isCovered(): Condition {
+    const { filters, jobs } = this.mapped;
+    const { ids, names, columns } = filters.exclude;
+    const has = ({ column, values }: ColumnValues) => isIn(column, values);
+    const excluded = [
+      ...(ids.length > 0 ? [isIn(jobs.columns.id, ids)] : []),
+      ...(names.length > 0 ? [isIn(jobs.columns.name, names)] : []),
+      ...columns.map(has),
+    ];
+    const none = excluded.length === 0 ? EVERY : not(anyOf(...excluded));
+    return allOf(jobs.rows.own ?? EVERY, ...filters.scope.map(has), none);
+  }
+
+  /** Allocations whose job meets a condition. */
+  ofJob(condition: Condition): Condition {
+    return { exists: this.mapped.allocations.job, where: condition };
+  }
+
+  /** Jobs that still have an allocation which is not RELEASED; one of unknown status counts too. */
+  isHolding(): Condition {
+    const { ofJob, rows } = this.mapped.allocations;
+    return { exists: ofJob, where: not(allOf(this.isReleased(), rows.own ?? EVERY)) };
+  }
+
+  /** completed_job_cleanup: allocations that are not RELEASED although their job is finished. */
+  completed(): Condition {
+    return allOf(this.isUnreleased(), this.ofJob(this.finished()));
+  }
+
+  /** Jobs that are finished, of those that count. */
+  finished(): Condition {
+    return allOf(this.isFinished(), this.isCovered());
+  }
+
+  /** Jobs that run, of those that count. */
+  running(): Condition {
+    return allOf(this.isRunning(), this.isCovered());
+  }
+
+  /** stale_reservation_cleanup: reservations before their horizon whose job runs, and which nothing else keeps alive. */
+  stale(now: bigint, maxAgeSeconds: number): Condition {
+    const { siblings, rows } = this.mapped.allocations;
+    const alive = { exists: siblings, where: this.keepsAlive(now, maxAgeSeconds) };
+    return allOf(this.isStale(now, maxAgeSeconds), rows.own ?? EVERY, this.ofJob(this.running()), not(alive));
+  }
+
+  /** Allocations that keep their job alive: ALLOCATED, of unknown status, or RESERVED and not yet stale. */
+  keepsAlive(now: bigint, maxAgeSeconds: number): Condition {
+    return not(anyOf(this.isReleased(), this.isStale(now, maxAgeSeconds)));
+  }
+
+  private isStale(now: bigint, maxAgeSeconds: number): Condition {
+    const { allocationTime } = this.mapped.allocations.columns;
+    const isOlder = this.isOlder(allocationTime.column, now);
+    const job = (condition: Condition) => this.ofJob(condition);
+    return allOf(this.inStatus('RESERVED'), this.limits.staleReservationMinutes.isOver(maxAgeSeconds, isOlder, job));
+  }
+
+  /** stuck_job_cleanup: jobs that run and have shown no sign of life since their horizon. */
+  stuck(now: bigint, maxAgeSeconds?: number): Condition {
+    const isOlder = this.isOlder(this.mapped.ageTime.column, now);
+    return allOf(this.running(), this.limits.stuckHours.isOver(maxAgeSeconds, isOlder, itself));
+  }
+
+  /** old_job_cleanup: finished jobs that ended before their horizon. */
+  old(now: bigint, maxAgeSeconds?: number): Condition {
+    const isOlder = this.isOlder(this.mapped.jobs.columns.endTime.column, now);
+    return allOf(this.finished(), this.limits.oldDays.isOver(maxAgeSeconds, isOlder, itself));
+  }
+
+  /** Rows whose time is strictly before an instant. One that is not set is before none. */
+  isBefore(time: string, instant: bigint): Condition {
+    return { time, before: instant };
+  }
+
+  private isOlder(time: string, now: bigint): (seconds: number) => Condition {
+    return (seconds) => this.isBefore(time, horizonOf(now, seconds));
+  }
+}

@@ -1,0 +1,49 @@
+import type { DriverValues } from '../driver/driver.js';
+import type { Exact, Key } from '../driver/exact.js';
+import { keyText } from '../driver/exact.js';
+import type { Table } from '../driver/table.js';
+import { SHOWN_CHARACTERS } from '../driver/table.js';
+import type { StateCodec } from '../schema/states.js';
+
+/** How exact values become what the port shows, and back. */
+export class Values {
+  constructor(private readonly typed: DriverValues | undefined) {}
+
+  /** The key as the port's id: the bare value, or JSON array text where there are several columns. */
+  idOf(key: Key): string {
+    const shown = key.map((exact) => this.shown(exact));
+    return shown.length === 1 ? (shown[0] ?? '') : JSON.stringify(shown);
+  }
+
+  shown(exact: Exact): string {
+    return this.typed?.shown(exact) ?? exact ?? '';
+  }
+
+  /** What a version has to keep of a key besides its id; nothing where the id says it all. */
+  exactKey(name: string, key: Key): { readonly [name: string]: string } {
+    return this.typed === undefined ? {} : { [name]: keyText(key) };
+  }
+
+  /** The keys that a row may have: one, or of a row made by hand each that looks like its id. */
+  keysOf(table: Table, id: string, exact: string | null | undefined): readonly Key[] {
+    if (table.key.length > 1) return [JSON.parse(exact ?? id) as Key];
+    if (exact != null) return [[exact]];
+    return this.typed?.keys(table, id) ?? [[id]];
+  }
+
+  /** The known state of an exact value; `undefined` for one that nobody mapped. */
+  known<State extends string>(codec: StateCodec<State>, exact: Exact): State | undefined {
+    if (this.typed === undefined) return codec.known(exact);
+    const raw = this.typed.raw(exact);
+    const state = codec.known(raw);
+    return state !== undefined && raw !== null && codec.rawOf(state).includes(raw) ? state : undefined;
+  }
+
+  /** A text that is only shown: cut where there is more of it, with a mark. */
+  text(exact: Exact): string | null {
+    if (exact === null) return null;
+    const text = this.shown(exact);
+    const characters = text.length > SHOWN_CHARACTERS ? [...text] : [];
+    return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS).join('')}…` : text;
+  }
+}
