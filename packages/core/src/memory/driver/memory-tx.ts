@@ -14,7 +14,7 @@ import type {
 import { type Key, keyText } from '../../driver/exact.js';
 import type { Link, Table } from '../../driver/table.js';
 import { compareIds } from '../engine/ids.js';
-import type { Inputs, MemoryValue, TableName } from '../engine/rows.js';
+import type { MemoryValue } from '../engine/rows.js';
 import type { MemorySession } from '../engine/session.js';
 import { fromMicros } from '../engine/times.js';
 import { type AnyRow, Evaluator, exactIn, microsIn, nameOf } from './evaluator.js';
