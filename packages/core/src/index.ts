@@ -18,7 +18,7 @@ export type {
   Update,
   Write,
 } from './driver/driver.js';
-export { type Exact, type Key, keyText, microsOf, toMicros } from './driver/exact.js';
+export { type Exact, exactUnset, isoOf, type Key, keyText, microsOf, toMicros } from './driver/exact.js';
 export { type Link, SHOWN_CHARACTERS, type Table } from './driver/table.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
 export {
@@ -66,6 +66,7 @@ export { checkPassOptions, DEFAULT_BATCH_ROWS, type PassOptions } from './pass/s
 export type { PassTiming } from './pass/timing.js';
 export { type Context, type ContextParts, contextOf } from './protocol/context.js';
 export { DriverRepository } from './repository/driver-repository.js';
+export { readDue } from './repository/reads.js';
 export type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from './repository.js';
 export { Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
 export { Rows } from './rules/rows.js';

@@ -24,7 +24,7 @@ export class KnexCleanupRepository extends SqlCleanupRepository<Knex.Transaction
   constructor(
     knex: Knex,
     options: Pick<KnexStoreOptions, 'schema' | 'filters' | 'touch' | 'clock'> = {},
-    context: SqlContext<Knex.Transaction> = sqlContext(knexLibrary(knex), dialectOf(knex, options.clock), options),
+    context: SqlContext<Knex.Transaction> = sqlContext(knexLibrary(knex), dialectOf(knex), options),
   ) {
     super(context);
   }

@@ -1,4 +1,12 @@
-import type { PooledConnection, SqlLibrary, SqlSession, Statement } from '@jobsweep/sql';
+import {
+  marked,
+  type PooledConnection,
+  type RawRow,
+  type Sql,
+  type SqlLibrary,
+  type SqlSession,
+  type Statement,
+} from '@jobsweep/sql';
 import type { Knex } from 'knex';
 
 /** Runs SQL on the user's own knex instance: its pool, its identifier wrapping, its event listeners. */
@@ -7,6 +15,8 @@ export function knexLibrary(knex: Knex): SqlLibrary<Knex.Transaction> {
     howToBegin:
       'Call the operation with the `trx` of ' +
       "knex.transaction(async (trx) => ..., { isolationLevel: 'read committed' })",
+
+    wrapIdentifier: (name, quote) => (knex.client as Wrapping).customWrapIdentifier(name, quote),
 
     open(session) {
       // Without types, or through a cast, people pass the knex instance itself or a transaction that has ended.
@@ -20,6 +30,11 @@ export function knexLibrary(knex: Knex): SqlLibrary<Knex.Transaction> {
       return pooled(knex, client, await client.acquireConnection());
     },
   };
+}
+
+/** What knex's clients have, and its types do not tell: `wrapIdentifier` of the user's config. */
+interface Wrapping {
+  customWrapIdentifier(name: string, quote: (name: string) => string): string;
 }
 
 /** What knex's clients have, and its types do not tell: the pool. */
@@ -41,6 +56,7 @@ function pooled(knex: Knex, client: PoolClient, raw: RawConnection): PooledConne
     session: {
       build: knex,
       rows: async <Row>(statement: Statement) => rowsOf<Row>(await onConnection(statement, raw)),
+      run: async (statement) => rowsOf<RawRow>(await onConnection(rawOf(knex, statement), raw)),
     },
     async begin({ readOnly }) {
       const transaction = await knex.transaction(undefined, { ...modeOf(knex, readOnly), connection: raw });
@@ -82,13 +98,25 @@ function rowsOf<Row>(result: unknown): Row[] {
 
 /** knex joins the two modes without the comma that MySQL wants; who only reads can do without the first. */
 function modeOf(knex: Knex, readOnly: boolean): Knex.TransactionConfig {
-  const { dialect } = knex.client as { readonly dialect?: string };
-  return dialect === 'mysql' && readOnly ? { readOnly } : { isolationLevel: 'read committed', readOnly };
+  return isMysql(knex) && readOnly ? { readOnly } : { isolationLevel: 'read committed', readOnly };
 }
 
 function sessionOf(transaction: Knex.Transaction): SqlSession {
   return {
     build: transaction,
     rows: async <Row>(statement: Statement) => rowsOf<Row>(await (statement as PromiseLike<unknown>)),
+    run: async (statement) => rowsOf<RawRow>(await rawOf(transaction, statement)),
   };
 }
+
+/** A statement as knex takes it, which reads every `?` that has no backslash before it as the place of a value. */
+function rawOf(build: Knex, statement: Sql): Knex.Raw {
+  if (isMysql(build)) {
+    const { text, values } = marked(statement);
+    return build.raw(text, values as Knex.Value[]);
+  }
+  const text = statement.parts.map((part) => part.replaceAll('?', '\\?')).join('?');
+  return build.raw(text, statement.values as Knex.Value[]);
+}
+
+const isMysql = ({ client }: Knex): boolean => (client as { readonly dialect?: string }).dialect === 'mysql';

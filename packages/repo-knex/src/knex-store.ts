@@ -18,6 +18,6 @@ import type { KnexStoreOptions } from './options.js';
  * const stuck = await store.transaction((trx) => store.repository.getStuckJobs(trx, 48));
  */
 export function knexStore(knex: Knex, options: KnexStoreOptions = {}): CleanupStore<Knex.Transaction> {
-  const context = sqlContext(knexLibrary(knex), dialectOf(knex, options.clock), options);
+  const context = sqlContext(knexLibrary(knex), dialectOf(knex), options);
   return sqlStore(context, new KnexCleanupRepository(knex, options, context), options);
 }

@@ -27,7 +27,7 @@ export class TypeormCleanupRepository extends SqlCleanupRepository<EntityManager
     options: Pick<TypeormStoreOptions, 'schema' | 'entities' | 'filters' | 'touch' | 'clock'> = {},
     context: SqlContext<EntityManager> = sqlContext(
       typeormLibrary(dataSource),
-      dialectOf(dataSource, options.clock),
+      dialectOf(dataSource),
       withEntities(dataSource, options),
     ),
   ) {

@@ -1,4 +1,12 @@
-import type { PooledConnection, SqlLibrary, SqlSession, Statement } from '@jobsweep/sql';
+import {
+  marked,
+  numbered,
+  type PooledConnection,
+  type RawRow,
+  type SqlLibrary,
+  type SqlSession,
+  type Statement,
+} from '@jobsweep/sql';
 import createKnex, { type Knex } from 'knex';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { requireInitialized } from './initialized.js';
@@ -72,15 +80,23 @@ function pooled(build: Knex, runner: QueryRunner, raw: object, isPostgres: boole
 
 const sessionOf = (build: Knex, runner: QueryRunner): SqlSession => ({
   build,
-  rows: <Row>(statement: Statement) => run<Row>(runner, statement),
+  rows: <Row>(statement: Statement) => {
+    const { sql, bindings } = toNative(statement);
+    return run<Row>(runner, { text: sql, values: bindings });
+  },
+  run: (statement) => run<RawRow>(runner, isPostgres(runner) ? numbered(statement) : marked(statement)),
 });
 
+const isPostgres = ({ connection }: QueryRunner): boolean => connection.options.type === 'postgres';
+
 /** Rows of a statement. A runner that is released in the middle of its transaction has lost its connection. */
-async function run<Row>(runner: QueryRunner, statement: Statement): Promise<Row[]> {
+async function run<Row>(
+  runner: QueryRunner,
+  { text, values }: { readonly text: string; readonly values: readonly unknown[] },
+): Promise<Row[]> {
   if (runner.isReleased) throw new Error('Connection terminated in the middle of a transaction');
-  const { sql, bindings } = toNative(statement);
   try {
-    const { records } = await runner.query(sql, [...bindings], true);
+    const { records } = await runner.query(text, [...values], true);
     return records as Row[];
   } catch (error) {
     throw driverErrorOf(error);

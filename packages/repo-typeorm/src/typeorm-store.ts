@@ -30,6 +30,6 @@ export function storeOn(
   ready?: () => Promise<void>,
 ): CleanupStore<EntityManager> {
   const resolved = withEntities(dataSource, options);
-  const context = sqlContext(typeormLibrary(dataSource, ready), dialectOf(dataSource, options.clock), resolved);
+  const context = sqlContext(typeormLibrary(dataSource, ready), dialectOf(dataSource), resolved);
   return sqlStore(context, new TypeormCleanupRepository(dataSource, options, context), resolved);
 }

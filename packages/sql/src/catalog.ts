@@ -1,5 +1,6 @@
 import type { IndexAdvice, RawState, ReadCost, ServerInfo, StrategyName } from '@jobsweep/core';
-import type { SqlSession, Statement } from './library.js';
+import type { Sql } from './driver/sql.js';
+import type { SqlSession } from './library.js';
 import type { TableName } from './rows/tables.js';
 
 /** What a server says of itself. */
@@ -97,7 +98,7 @@ export interface Catalog {
   /** The foreign keys of all schemas that point at a table; `schema` is the one that this table is in. */
   foreignKeys(session: SqlSession, table: TableName): Promise<{ schema: string; keys: ForeignKey[] }>;
   /** Runs a query and tells what that cost. */
-  explain(session: SqlSession, query: Statement): Promise<ReadCost>;
+  explain(session: SqlSession, query: Sql): Promise<ReadCost>;
   /** The privileges that allow to lock rows: one of them is enough. None: whoever may read a row may lock it. */
   lockPrivileges(session: SqlSession): Promise<readonly Privilege[]>;
   /** What the connection's own user lacks of some needs. */

@@ -1,5 +1,6 @@
-import { resolveFilters, resolveSchema } from '@jobsweep/core';
+import { Mapped, type MappedParts, resolveFilters, resolveSchema } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
+import { SqlDriver } from './driver/sql-driver.js';
 import type { SqlLibrary } from './library.js';
 import type { SqlStoreOptions } from './options.js';
 import type { Tables } from './rows/tables.js';
@@ -11,16 +12,22 @@ export interface SqlContext<Session extends object> {
   readonly library: SqlLibrary<Session>;
   readonly tables: Tables;
   readonly sessions: Sessions<Session>;
+  readonly driver: SqlDriver<Session>;
+  readonly mapping: MappedParts;
 }
 
 /** Throws `INVALID_SCHEMA` for a mapping that contradicts itself, `INVALID_OPTION` for filters or touched columns that do. */
 export function sqlContext<Session extends object>(
   library: SqlLibrary<Session>,
   dialect: Dialect,
-  options: Pick<SqlStoreOptions, 'schema' | 'filters' | 'touch'>,
+  options: Pick<SqlStoreOptions, 'schema' | 'filters' | 'touch' | 'clock'>,
 ): SqlContext<Session> {
   const schema = resolveSchema(options.schema, dialect.defaultCodec);
   const filters = resolveFilters(options.filters, dialect.defaultCodec);
   const touch = resolveTouch(options.touch, schema, dialect.defaultCodec);
-  return { library, tables: { schema, filters, dialect, touch }, sessions: new Sessions(library, dialect) };
+  const mapping = { schema, filters, touch };
+  const sessions = new Sessions(library, dialect);
+  const jobs = new Mapped(mapping).jobs.rows;
+  const driver = new SqlDriver({ library, dialect, sessions, clock: options.clock, jobs });
+  return { library, tables: { ...mapping, dialect }, sessions, driver, mapping };
 }

@@ -7,6 +7,8 @@ export {
 } from './connection.js';
 export { type SqlContext, sqlContext } from './context.js';
 export type { Dialect } from './dialect.js';
+export type { RawRow } from './driver/selected.js';
+export { marked, type NativeSql, numbered, type Sql } from './driver/sql.js';
 export type { PooledConnection, SqlLibrary, SqlSession, Statement } from './library.js';
 export { mysqlDialect } from './mysql/mysql-dialect.js';
 export type { SqlStoreOptions } from './options.js';

@@ -1,5 +1,6 @@
 import { Deadline, isJobsweepError, JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
+import type { Sql } from './driver/sql.js';
 import type { PooledConnection, SqlLibrary, SqlSession, Statement } from './library.js';
 
 /** How long a lease lets its connection take. */
@@ -51,7 +52,8 @@ export class Lease<Session extends object> {
   async outside<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result> {
     const { session } = await this.take();
     const rows = <Row>(statement: Statement) => this.statement(() => session.rows<Row>(statement));
-    return this.deadline.race(work({ build: session.build, rows }));
+    const run = (statement: Sql) => this.statement(() => session.run(statement));
+    return this.deadline.race(work({ build: session.build, rows, run }));
   }
 
   /** A statement of the work. It is what an abort cancels. */

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import type { RawRow } from './driver/selected.js';
+import type { Sql } from './driver/sql.js';
 
 /** A statement that the builder made. */
 export type Statement = Knex.QueryBuilder | Knex.Raw;
@@ -9,12 +11,16 @@ export interface SqlSession {
   readonly build: Knex;
   /** Runs a statement and gives its rows, as the driver reads them; none for a statement that returns none. */
   readonly rows: <Row>(statement: Statement) => Promise<Row[]>;
+  /** Runs SQL and gives its rows; none for a statement that returns none. */
+  readonly run: (statement: Sql) => Promise<readonly RawRow[]>;
 }
 
 /** How a library of the user's runs SQL: all that differs between one library and another. */
 export interface SqlLibrary<Session> {
   /** The open transaction behind a handle; `undefined` where the handle is none, or the transaction has ended. */
   open(session: Session): SqlSession | undefined;
+  /** What the user's configuration makes of a name; `quote` puts quotes around one. Absent: quotes alone. */
+  wrapIdentifier?(name: string, quote: (name: string) => string): string;
   /** How people of this library begin a transaction at READ COMMITTED: a sentence for error messages. */
   readonly howToBegin: string;
   /** Takes a connection out of the user's pool. */

@@ -1,11 +1,12 @@
 import { JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
+import { type Sql, sql } from './driver/sql.js';
 import type { Lease } from './lease.js';
 import type { SqlLibrary, SqlSession, Statement } from './library.js';
 
 /** What is known about the transactions that operations are called in. */
 export class Sessions<Session extends object> {
-  private readonly readCommitted = new WeakSet<Session>();
+  private readonly begunAt = new WeakMap<Session, bigint>();
   private readonly leases = new WeakMap<Session, Lease<Session>>();
   private readonly failed = new WeakSet<Session>();
 
@@ -16,8 +17,12 @@ export class Sessions<Session extends object> {
 
   /** Notes a transaction that the store began at READ COMMITTED: its statements have the deadline of its lease. */
   began(session: Session, lease: Lease<Session>): void {
-    this.readCommitted.add(session);
     this.leases.set(session, lease);
+  }
+
+  /** Notes what the database's clock was then. */
+  beganAt(session: Session, now: bigint): void {
+    this.begunAt.set(session, now);
   }
 
   /** The open transaction behind a handle. Throws `SESSION_NOT_IN_TRANSACTION` where there is none. */
@@ -30,17 +35,18 @@ export class Sessions<Session extends object> {
       );
     }
     const lease = this.leases.get(session);
+    const noted = async <Rows>(ask: () => Promise<Rows>) => {
+      try {
+        return await (lease === undefined ? ask() : lease.statement(ask));
+      } catch (error) {
+        this.failed.add(session);
+        throw error;
+      }
+    };
     return {
       build: open.build,
-      rows: async <Row>(statement: Statement) => {
-        try {
-          const ask = () => open.rows<Row>(statement);
-          return await (lease === undefined ? ask() : lease.statement(ask));
-        } catch (error) {
-          this.failed.add(session);
-          throw error;
-        }
-      },
+      rows: <Row>(statement: Statement) => noted(() => open.rows<Row>(statement)),
+      run: (statement) => noted(() => open.run(statement)),
     };
   }
 
@@ -56,27 +62,32 @@ export class Sessions<Session extends object> {
   }
 
   /**
-   * Throws `ISOLATION_UNSUPPORTED` unless `session` is at READ COMMITTED: at higher levels the second look at the rows
-   * would show the same old snapshot as the first. Asks the database once per transaction.
+   * Throws `ISOLATION_UNSUPPORTED` unless a transaction is at READ COMMITTED: at higher levels the second look at the rows
+   * would show the same old snapshot as the first, and at a lower one what may never be committed. One that the store
+   * did not begin is asked each time, since its handle may have seen other transactions.
    *
    * @param touch reads something of a table.
    */
-  async requireReadCommitted(session: Session, open: SqlSession, touch: Statement): Promise<void> {
-    if (this.readCommitted.has(session)) return;
+  async requireReadCommitted(session: Session, open: SqlSession, touch: Sql): Promise<void> {
+    if (this.leases.has(session)) return;
     const isolation = await this.dialect.isolation(open, touch);
-    if (isolation === 'unknown') {
-      throw new JobsweepError(
-        'ISOLATION_UNSUPPORTED',
-        'The server does not tell this user the isolation level of the transaction: MySQL and MariaDB want the ' +
-          'PROCESS privilege for that. Grant it, or use store.transaction(...).',
-      );
-    }
-    if (isolation !== 'read committed' && isolation !== 'read uncommitted') {
-      throw new JobsweepError(
-        'ISOLATION_UNSUPPORTED',
-        `The transaction is at ${isolation.toUpperCase()}. ${this.library.howToBegin}, or use store.transaction(...).`,
-      );
-    }
-    this.readCommitted.add(session);
+    if (isolation === 'read committed') return;
+    const message =
+      isolation === 'unknown'
+        ? 'The server does not tell this user the isolation level of the transaction: MySQL and MariaDB want the ' +
+          'PROCESS privilege for that. Grant it, or use store.transaction(...).'
+        : `The transaction is at ${isolation.toUpperCase()}. ${this.library.howToBegin}, or use store.transaction(...).`;
+    throw new JobsweepError('ISOLATION_UNSUPPORTED', message);
+  }
+
+  /** The database's clock in microseconds since 1970: in a transaction of the store as it was when that began. */
+  async now(session: Session, open: SqlSession): Promise<bigint> {
+    return this.begunAt.get(session) ?? this.clock(open);
+  }
+
+  /** The same, just now. */
+  async clock({ run }: Pick<SqlSession, 'run'>): Promise<bigint> {
+    const [row] = await run(sql`select ${this.dialect.words.now} as now`);
+    return BigInt(row?.now ?? 0);
   }
 }

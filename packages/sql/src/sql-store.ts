@@ -29,7 +29,7 @@ export function sqlStore<Session extends object>(
       skipsLocked: true,
       readFence: true,
     },
-    inspect: inspection(context, transactions, { lockTimeoutSeconds: settings.lockTimeoutSeconds, names }),
+    inspect: inspection(context, repository, transactions, { lockTimeoutSeconds: settings.lockTimeoutSeconds, names }),
     claims: claims(service),
     journal: journal(service),
     ownTables: ownTables(service),

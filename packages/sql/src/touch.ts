@@ -4,11 +4,9 @@ import {
   type TimeCodec,
   type TimeColumn,
   type TimeColumnOption,
+  type TouchedColumns,
   timeColumn,
 } from '@jobsweep/core';
-import type { Knex } from 'knex';
-import type { Dialect } from './dialect.js';
-import { columnRef } from './rows/identifiers.js';
 
 /** Columns of one table that follow every update of a row. */
 export interface TouchOption {
@@ -32,12 +30,6 @@ export interface TouchOptions {
   readonly allocations?: TouchOption;
 }
 
-/** The touched columns of one table, with nothing left open. */
-export interface TouchedColumns {
-  readonly now: readonly TimeColumn[];
-  readonly increment: readonly string[];
-}
-
 export type Touch = { readonly [Table in keyof TouchOptions]-?: TouchedColumns };
 
 /** Fills in the defaults. Throws `INVALID_OPTION` or `INVALID_SCHEMA` with the path of the mistake. */
@@ -49,19 +41,6 @@ export function resolveTouch(options: TouchOptions = {}, schema: Schema, default
   const of = (table: keyof TouchOptions) =>
     touchedColumns(`touch.${table}`, options[table] ?? {}, namesOf(schema[table]?.columns ?? {}), defaultCodec);
   return { jobs: of('jobs'), allocations: of('allocations') };
-}
-
-/** What an update sets besides the columns it is for. */
-export function touchedValues(
-  build: Knex,
-  dialect: Dialect,
-  { now, increment }: TouchedColumns,
-  alias: string,
-): Record<string, Knex.Raw> {
-  return Object.fromEntries([
-    ...now.map((column) => [column.column, dialect.now(build, column)] as const),
-    ...increment.map((column) => [column, build.raw('? + 1', [columnRef(build, alias, column)])] as const),
-  ]);
 }
 
 function touchedColumns(

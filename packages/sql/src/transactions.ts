@@ -80,7 +80,8 @@ export class Transactions<Session extends object> {
     bounds: StatementBounds,
     lease: Lease<Session>,
   ): Promise<Result> {
-    const { restore, ...limits } = await this.dialect.bound(this.sessions.open(session), bounds);
+    const { restore, now, ...limits } = await this.dialect.bound(this.sessions.open(session), bounds);
+    this.sessions.beganAt(session, now);
     lease.limits = limits;
     try {
       const result = await work(session);

@@ -21,8 +21,15 @@ export const microsOf = (date: Date): bigint => BigInt(date.getTime()) * 1000n;
 /** Microseconds of so many seconds. */
 export const secondsToMicros = (seconds: number): bigint => BigInt(Math.round(seconds * 1e6));
 
-/** The value of `unset` in a time column as exact text. */
-function exactUnset(value: RawState, codec: TimeColumn['codec']): string {
+/** An instant as ISO 8601 in UTC with microseconds. */
+export function isoOf(micros: bigint): string {
+  const fraction = ((micros % 1000n) + 1000n) % 1000n;
+  const millis = new Date(Number((micros - fraction) / 1000n)).toISOString();
+  return millis.replace('Z', `${String(fraction).padStart(3, '0')}Z`);
+}
+
+/** A value of `unset` in a time column as exact text. */
+export function exactUnset(value: RawState, codec: TimeColumn['codec']): string {
   if (typeof value === 'number') {
     const unit = codec === 'epochSeconds' || codec === 'epochMillis' ? EPOCH_MICROS[codec] : 1n;
     return String(BigInt(value) * unit);

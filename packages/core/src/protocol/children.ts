@@ -50,6 +50,7 @@ export class Children {
 
   /** Deletes the allocations that go with their job, and some of those of a job that has more than one statement takes. */
   async remove(): Promise<void> {
+    if (this.released.length === 0) return;
     const { mapped, rules } = this.context;
     const { rows: table } = mapped.allocations;
     await writeGone(this.tx, this.context, table, this.released, allOf(rules.isReleased(), table.own ?? EVERY));

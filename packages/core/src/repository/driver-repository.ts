@@ -26,7 +26,8 @@ const MAX_AT_MOST = 10_000_000;
 
 /** `CleanupRepository` on any database that has a driver: the rules and the write protocol, once. */
 export class DriverRepository<Session> implements CleanupRepository<Session> {
-  private readonly context: Context;
+  /** What its operations are made of, for those who look at the same tables. */
+  readonly context: Context;
 
   /** @param parts of the context that differ from the standard: for tests that prove a rule is tested. */
   constructor(

@@ -9,7 +9,8 @@ import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { Context } from '../protocol/context.js';
 import { allocationRef, jobRef, type Ref } from '../protocol/lock.js';
 import type { CountOptions, GetOptions } from '../repository.js';
-import { type AgeRule, horizonOf } from '../rules/limits.js';
+import { type AgeRule, ageOf, horizonOf } from '../rules/limits.js';
+import type { Rule } from '../strategies/rule.js';
 
 /** Counts rows, up to `atMost`. */
 export async function countRows(
@@ -21,6 +22,25 @@ export async function countRows(
   throwIfAborted(signal);
   requireRows('atMost', atMost);
   return (await tx.count({ table, where, atMost })).rows;
+}
+
+/** What a rule finds, as the strategy of the rule reads it. */
+export function readDue(
+  tx: Tx,
+  context: Context,
+  rule: Rule,
+  options: { readonly limit: number },
+): Promise<readonly (AllocationWithJob | Job)[]> {
+  switch (rule.name) {
+    case 'completed_job_cleanup':
+      return readCompleted(tx, context, options);
+    case 'stale_reservation_cleanup':
+      return readStale(tx, context, ageOf(rule), options);
+    case 'stuck_job_cleanup':
+      return readStuck(tx, context, ageOf(rule), options);
+    case 'old_job_cleanup':
+      return readOld(tx, context, ageOf(rule), options);
+  }
 }
 
 /** Allocations of finished jobs with these, by allocation id. */

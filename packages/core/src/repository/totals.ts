@@ -2,7 +2,7 @@ import { allOf, type Condition } from '../driver/condition.js';
 import type { CountQuery, Tx } from '../driver/driver.js';
 import type { Totals, TotalsOptions } from '../inspection/inspection.js';
 import type { Context } from '../protocol/context.js';
-import { ageSeconds } from '../rules/limits.js';
+import { ageOf } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
 
 /** What a rule looks at, all of it. */
@@ -50,7 +50,7 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
     case 'stale_reservation_cleanup': {
       const { rows: table, ofJob, columns: own } = mapped.allocations;
       const time = own.allocationTime.column;
-      const where = rules.stale(now, ageSeconds('staleReservationMinutes', 'maxAgeMinutes', rule.maxAgeMinutes));
+      const where = rules.stale(now, ageOf(rule));
       const undated = { exists: ofJob, where: allOf(rules.inStatus('RESERVED'), isUnset(time)) };
       return {
         due: { table, where, earliest: { time } },
@@ -60,7 +60,7 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
     }
     case 'stuck_job_cleanup': {
       const { column: time } = mapped.ageTime;
-      const where = rules.stuck(now, ageSeconds('stuckHours', 'maxAgeHours', rule.maxAgeHours));
+      const where = rules.stuck(now, ageOf(rule));
       return {
         due: { table: jobs, where, earliest: { time } },
         population: { table: jobs, where: rules.running() },
@@ -69,7 +69,7 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
     }
     case 'old_job_cleanup': {
       const { column: time } = columns.endTime;
-      const where = rules.old(now, ageSeconds('oldDays', 'maxAgeDays', rule.maxAgeDays));
+      const where = rules.old(now, ageOf(rule));
       return {
         due: { table: jobs, where, earliest: { time } },
         population: { table: jobs, where: rules.finished() },

@@ -3,6 +3,7 @@ import type { Label } from '../driver/driver.js';
 import { secondsToMicros } from '../driver/exact.js';
 import { invalidOption } from '../errors.js';
 import type { Filters } from '../schema/resolve-filters.js';
+import type { Rule } from '../strategies/rule.js';
 import type { Mapped } from './mapped.js';
 
 /** The rules that look at an age, by the filter that gives some jobs a limit of their own. */
@@ -19,6 +20,20 @@ export function ageSeconds(rule: AgeRule, field: string, age: number): number {
   const max = MAX_AGE_SECONDS / SECONDS[rule];
   if (age > 0 && age <= max) return age * SECONDS[rule];
   throw invalidOption(field, age, `give a number above 0 and at most ${max}`);
+}
+
+/** The age limit of a rule in seconds; 0 for the one that looks at no age. Throws as above. */
+export function ageOf(rule: Rule): number {
+  switch (rule.name) {
+    case 'completed_job_cleanup':
+      return 0;
+    case 'stale_reservation_cleanup':
+      return ageSeconds('staleReservationMinutes', 'maxAgeMinutes', rule.maxAgeMinutes);
+    case 'stuck_job_cleanup':
+      return ageSeconds('stuckHours', 'maxAgeHours', rule.maxAgeHours);
+    case 'old_job_cleanup':
+      return ageSeconds('oldDays', 'maxAgeDays', rule.maxAgeDays);
+  }
 }
 
 /** The instant that is so long ago. */

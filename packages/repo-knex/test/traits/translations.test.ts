@@ -10,7 +10,7 @@ const mysqlError = (errno: number, sqlMessage = 'it says') =>
 
 describe('an error of PostgreSQL tells whether to ask again', () => {
   const translate = (code: string, committing = false) =>
-    postgresDialect(undefined).translate(pgError(code), committing);
+    postgresDialect.translate(pgError(code), committing);
 
   test.each([
     ['40001', 'CONFLICT', 'now'],
@@ -50,7 +50,7 @@ describe('an error of PostgreSQL tells whether to ask again', () => {
 
 describe('an error of MySQL and MariaDB tells whether to ask again', () => {
   const translate = (errno: number, sqlMessage?: string) =>
-    mysqlDialect(undefined).translate(mysqlError(errno, sqlMessage), false);
+    mysqlDialect().translate(mysqlError(errno, sqlMessage), false);
 
   test.each([
     [1213, 'CONFLICT', 'now'],

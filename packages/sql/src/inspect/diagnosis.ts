@@ -2,6 +2,7 @@ import { type InspectOptions, invalidOption, type StoreDiagnosis, throwIfAborted
 import type { Ask } from '../catalog.js';
 import type { SqlContext } from '../context.js';
 import { Lease } from '../lease.js';
+import type { SqlCleanupRepository } from '../repository.js';
 import type { OwnNames } from '../service/names.js';
 import type { Transactions } from '../transactions.js';
 import { checkedAtMost } from './at-most.js';
@@ -21,17 +22,20 @@ export interface DiagnosisSettings {
 
 /** What `jobsweep doctor` asks of a SQL database. */
 export function diagnosis<Session extends object>(
-  { library, tables, sessions }: SqlContext<Session>,
+  context: SqlContext<Session>,
+  repository: SqlCleanupRepository<Session>,
   transactions: Transactions<Session>,
   { lockTimeoutSeconds, names }: DiagnosisSettings,
 ): StoreDiagnosis {
+  const { library, tables, sessions } = context;
   const askUntil =
     ({ signal }: InspectOptions = {}): Ask =>
     (question, { readOnly } = { readOnly: true }) =>
       transactions.run((session) => question(sessions.open(session)), { readOnly, signal });
   const { dialect } = tables;
   return {
-    unknownStates: async (options) => unknownStates(tables, askUntil(options), checkedAtMost(options?.atMost)),
+    unknownStates: async (options) =>
+      unknownStates(context, repository, askUntil(options), checkedAtMost(options?.atMost)),
     indexes: async (strategies, options) => indexAdvice(tables, askUntil(options), strategies),
     async createIndex({ name, table, statement }, { signal } = {}) {
       throwIfAborted(signal);
@@ -49,9 +53,9 @@ export function diagnosis<Session extends object>(
         await lease.release();
       }
     },
-    cost: async (rule, options) => costOf(tables, askUntil(options), rule),
+    cost: async (rule, options) => costOf(context, repository, askUntil(options), rule),
     references: async (options) => referencesOf(tables, askUntil(options)),
-    orphans: async (options) => countOrphans(tables, askUntil(options), checkedAtMost(options?.atMost)),
+    orphans: async (options) => countOrphans(context, repository, askUntil(options), checkedAtMost(options?.atMost)),
     missingPrivileges: async (options) => missingPrivileges(tables, names, askUntil(options), options),
     async grants(user, options) {
       if (typeof user !== 'string' || user === '') throw invalidOption('user', user, 'give the name of a user');

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FINISHED_JOB_STATES, type IndexAdvice, type StrategyName, UNRELEASED_RESOURCE_STATUSES } from '@jobsweep/core';
 import type { WantedIndex } from '../catalog.js';
-import { ageTime } from '../filters/limits.js';
 import type { SqlSession } from '../library.js';
 import type { TableName, Tables } from '../rows/tables.js';
 import type { Look } from './look.js';
@@ -60,7 +59,7 @@ function wantedIndexes(tables: Tables): WantedIndex[] {
       name: nameOf(jobs, 'running'),
       table: jobs,
       only: { column: state, values: jobs.states.rawOf('RUNNING') },
-      order: [ageTime(tables).column, id],
+      order: [(tables.filters.ageColumn ?? tables.schema.jobs.columns.startTime).column, id],
       strategies: ['stuck_job_cleanup'],
     },
     {

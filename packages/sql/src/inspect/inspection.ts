@@ -1,16 +1,16 @@
 import type { StoreInspection } from '@jobsweep/core';
 import type { SqlContext } from '../context.js';
+import type { SqlCleanupRepository } from '../repository.js';
 import type { Transactions } from '../transactions.js';
-import { checkedAtMost } from './at-most.js';
 import { type DiagnosisSettings, diagnosis } from './diagnosis.js';
 import type { Look } from './look.js';
 import { schemaFindings } from './schema.js';
 import { serverInfo } from './server.js';
-import { totalsOf } from './totals.js';
 
 /** Looks at the tables of a store, in read-only transactions of its own. */
 export function inspection<Session extends object>(
   context: SqlContext<Session>,
+  repository: SqlCleanupRepository<Session>,
   transactions: Transactions<Session>,
   settings: DiagnosisSettings,
 ): StoreInspection {
@@ -21,9 +21,11 @@ export function inspection<Session extends object>(
       transactions.run((session) => work(sessions.open(session)), { readOnly: true, signal });
   return {
     schema: ({ signal } = {}) => schemaFindings(tables, lookUntil(signal)),
-    totals: async (rule, { signal, atMost, holding = false } = {}) =>
-      totalsOf(tables, lookUntil(signal), rule, { atMost: checkedAtMost(atMost), holding }),
+    totals: (rule, options = {}) => {
+      const { signal } = options;
+      return transactions.run((session) => repository.totals(session, rule, options), { readOnly: true, signal });
+    },
     server: ({ signal } = {}) => serverInfo(tables.dialect, lookUntil(signal)),
-    diagnosis: diagnosis(context, transactions, settings),
+    diagnosis: diagnosis(context, repository, transactions, settings),
   };
 }

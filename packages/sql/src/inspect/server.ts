@@ -1,5 +1,6 @@
 import { isJobsweepError, JobsweepError, type ServerInfo } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
+import { sql } from '../driver/sql.js';
 import type { Look } from './look.js';
 
 /**
@@ -11,10 +12,8 @@ export async function serverInfo(dialect: Dialect, look: Look): Promise<ServerIn
   try {
     await look(async (session) => {
       const facts = await dialect.catalog.server(session);
-      const { build } = session;
-      const now = build.raw('? as now', [dialect.horizonText(build, 'instant', 0)]);
-      const [clock] = await session.rows<{ now: string }>(build.select(now));
-      info = { ...facts, now: new Date(clock?.now ?? Number.NaN) };
+      const [clock] = await session.run(sql`select ${dialect.words.now} as now`);
+      info = { ...facts, now: new Date(Number(clock?.now) / 1000) };
       if (!info.isWritable) throw new JobsweepError('SERVER_UNAVAILABLE', 'This session takes no writes.');
     });
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { BoundTransaction, StatementBounds } from '../dialect.js';
+import { joined, sql, verbatim } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
+import { mysqlWords } from './words.js';
 
 /** What the two servers call the longest time of a statement, in their own units. */
 export type ServerKind = 'MySQL' | 'MariaDB';
@@ -30,25 +32,23 @@ export async function boundTransaction(
       ? { max_execution_time: Math.ceil(statementTimeoutSeconds * 1000) }
       : { max_statement_time: statementTimeoutSeconds }),
   };
-  const { connection_id: serverId, ...found } = await variables(session, Object.keys(wanted));
+  const { found, serverId, now } = await variables(session, Object.keys(wanted));
   await setVariables(session, wanted);
   return {
+    now,
     restore: () => setVariables(session, found),
-    serverId: String(serverId),
+    serverId,
     ...(kind === 'MySQL' && { statementTimeoutMs: statementTimeoutSeconds * 1000 }),
   };
 }
 
-/** Variables of the session, and what the server calls the connection. */
-async function variables(
-  { build, rows }: SqlSession,
-  names: readonly string[],
-): Promise<Record<string, string | number>> {
-  const values = names.map((name, index) => build.raw(`@@session.${name} as v${index}`));
-  const id = build.raw('connection_id() as id');
-  const [row] = await rows<Record<string, string | number>>(build.select([...values, id]));
-  const found = names.map((name, index) => [name, row?.[`v${index}`] ?? 0]);
-  return Object.fromEntries([...found, ['connection_id', row?.id ?? 0]]) as Record<string, string | number>;
+/** Variables of the session, what the server calls the connection, and the server's clock. */
+async function variables({ run }: SqlSession, names: readonly string[]) {
+  const values = names.map((name, index) => verbatim(`@@session.${name} as v${index}`));
+  const id = sql`convert(connection_id() using utf8mb4) as id`;
+  const [row = {}] = await run(sql`select ${joined(values, ', ')}, ${id}, ${mysqlWords.now} as now`);
+  const found = Object.fromEntries(names.map((name, index) => [name, row[`v${index}`] ?? 0]));
+  return { found, serverId: row.id ?? '', now: BigInt(row.now ?? 0) };
 }
 
 async function setVariables({ build, rows }: SqlSession, values: Record<string, string | number>): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SqlSession, Statement } from '../library.js';
+import type { Sql } from '../driver/sql.js';
+import type { SqlSession } from '../library.js';
 
 /** The server shows its list of transactions as it was when nobody had looked for a tenth of a second. */
 const LIST_AGE_MS = 110;
@@ -12,8 +13,8 @@ const ATTEMPTS = 6;
  *
  * @param touch reads something of a table: a transaction that has not done so is in no list.
  */
-export async function transactionIsolation({ build, rows }: SqlSession, touch: Statement): Promise<string> {
-  await rows(touch);
+export async function transactionIsolation({ build, rows, run }: SqlSession, touch: Sql): Promise<string> {
+  await run(touch);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     // Only a list that shows this very statement is as new as this transaction.
     const mark = randomUUID();

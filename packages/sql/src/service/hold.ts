@@ -1,5 +1,6 @@
 import { type Claim, claimLost, isJobsweepError, type TurnProgress } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
+import { sql, verbatim } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 import { checkClaim } from './check-claim.js';
 import {
@@ -23,7 +24,7 @@ export async function hold<Session extends object>(
   checkClaim(claim);
   const open = sessions.open(session);
   try {
-    const touch = selectClaims(open.build, dialect, names.claims).limit(1);
+    const touch = sql`select 1 as one from ${verbatim(dialect.own.quoted(names.claims))} limit 1`;
     await sessions.requireReadCommitted(session, open, touch);
     const row = await lockClaim(open, dialect, names.claims, claim);
     if (row === undefined || !isTurnOf(row, claim) || isLapsed(row)) {

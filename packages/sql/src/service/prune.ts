@@ -36,7 +36,8 @@ async function prunePage<Session extends object>(
   { maxAgeDays, config }: Pick<Parameters<Journal['prune']>[0], 'maxAgeDays' | 'config'>,
   limit: number,
 ): Promise<number> {
-  const { own, returnsChanged } = dialect;
+  const { own, words } = dialect;
+  const { returnsChanged } = words;
   const table = own.quoted(names.history);
   const horizon = own.after(build, -maxAgeDays * DAY_SECONDS);
   const id = build.raw(`${own.text('id')} as id`);

@@ -11,12 +11,11 @@ import type {
   Update,
   Write,
 } from '../../driver/driver.js';
-import { type Key, keyText } from '../../driver/exact.js';
+import { isoOf, type Key, keyText } from '../../driver/exact.js';
 import type { Link, Table } from '../../driver/table.js';
 import { compareIds } from '../engine/ids.js';
 import type { MemoryValue } from '../engine/rows.js';
 import type { MemorySession } from '../engine/session.js';
-import { fromMicros } from '../engine/times.js';
 import { type AnyRow, Evaluator, exactIn, microsIn, nameOf } from './evaluator.js';
 
 /** An open transaction in memory, as the protocol uses it. */
@@ -190,6 +189,6 @@ function toRow(evaluator: Evaluator, table: Table, row: AnyRow, { columns, label
 }
 
 function toValue(write: Write): MemoryValue {
-  if ('time' in write) return fromMicros(write.time);
+  if ('time' in write) return isoOf(write.time);
   return 'value' in write ? write.value : null;
 }

@@ -1,8 +1,8 @@
+import { isoOf } from '../../driver/exact.js';
 import { compareIds } from './ids.js';
 import { Locks } from './locks.js';
 import type { NewRow, OwnTableName, Rows, TableName } from './rows.js';
 import { MemorySession, type SessionOptions } from './session.js';
-import { fromMicros } from './times.js';
 import { noRows, type Tables } from './view.js';
 
 /** Rows to add. */
@@ -84,6 +84,6 @@ export class MemoryDatabase {
 
   /** Its own clock, to the microsecond. As on a server, nobody sets it by setting the clock of a process. */
   now(): string {
-    return fromMicros(BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)));
+    return isoOf(BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)));
   }
 }

@@ -1,3 +1,4 @@
+import { isoOf } from '../../driver/exact.js';
 import { invalidOption } from '../../errors.js';
 
 const ISO_UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/;
@@ -16,19 +17,12 @@ export function exactTime(column: string, value: Date | string): string {
 
 /** The time so many seconds earlier, to the microsecond. */
 export function secondsBefore(time: string, seconds: number): string {
-  return fromMicros(toMicros(time) - BigInt(Math.round(seconds * 1e6)));
+  return isoOf(toMicros(time) - BigInt(Math.round(seconds * 1e6)));
 }
 
 /** The seconds from one time to a later one. */
 export function secondsBetween(from: string, to: string): number {
   return Number(toMicros(to) - toMicros(from)) / 1e6;
-}
-
-/** A time from microseconds since 1970-01-01T00:00:00Z. */
-export function fromMicros(micros: bigint): string {
-  const fraction = ((micros % 1000n) + 1000n) % 1000n;
-  const millis = new Date(Number((micros - fraction) / 1000n)).toISOString();
-  return millis.replace('Z', `${String(fraction).padStart(3, '0')}Z`);
 }
 
 /** Microseconds since 1970-01-01T00:00:00Z. */

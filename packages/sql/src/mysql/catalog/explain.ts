@@ -1,10 +1,11 @@
 import type { ReadCost } from '@jobsweep/core';
+import type { Sql } from '../../driver/sql.js';
 import { explained } from '../../inspect/explained.js';
-import type { SqlSession, Statement } from '../../library.js';
+import type { SqlSession } from '../../library.js';
 import { serverKind } from '../bounds.js';
 
 /** See `Catalog.explain`. */
-export async function explain(session: SqlSession, query: Statement): Promise<ReadCost> {
+export async function explain(session: SqlSession, query: Sql): Promise<ReadCost> {
   if ((await serverKind(session)) === 'MySQL') {
     const plan = String(await explained(session, 'explain analyze', query));
     return { durationMs: durationOf(plan), rowsExamined: examinedInTree(plan), plan };

@@ -1,6 +1,7 @@
 import type { ReadCost } from '@jobsweep/core';
+import type { Sql } from '../../driver/sql.js';
 import { explained } from '../../inspect/explained.js';
-import type { SqlSession, Statement } from '../../library.js';
+import type { SqlSession } from '../../library.js';
 
 /** The parts of a plan's node that tell how many rows were looked at. */
 interface Node {
@@ -19,7 +20,7 @@ interface Explained {
 }
 
 /** See `Catalog.explain`. */
-export async function explain(session: SqlSession, query: Statement): Promise<ReadCost> {
+export async function explain(session: SqlSession, query: Sql): Promise<ReadCost> {
   const answer = await explained(session, 'explain (analyze, format json)', query);
   const [found] = (typeof answer === 'string' ? JSON.parse(answer) : answer) as readonly [Explained];
   return {

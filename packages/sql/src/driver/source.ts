@@ -1,0 +1,114 @@
+import type { Condition, Exact, FilterValue, Link, Table } from '@jobsweep/core';
+import { joined, type Sql, sql, verbatim } from './sql.js';
+import type { Words } from './words.js';
+
+/** A table under an alias, which conditions and statements are about. */
+export class Source {
+  private children = 0;
+
+  constructor(
+    readonly words: Words,
+    readonly table: Table,
+    readonly alias: string,
+    private readonly wrap: (name: string) => string,
+  ) {}
+
+  /** The table by its name. */
+  get name(): Sql {
+    const { schema, name } = this.table;
+    return schema === undefined ? this.identifier(name) : sql`${this.identifier(schema)}.${this.identifier(name)}`;
+  }
+
+  /** The table under its alias. */
+  get aliased(): Sql {
+    return sql`${this.name} as ${this.identifier(this.alias)}`;
+  }
+
+  /** The columns of its key. */
+  get keys(): Sql[] {
+    return this.table.key.map((column) => this.column(column));
+  }
+
+  /** A column, with the alias. */
+  column(name: string): Sql {
+    return sql`${this.identifier(this.alias)}.${this.identifier(name)}`;
+  }
+
+  identifier(name: string): Sql {
+    return verbatim(this.wrap(name));
+  }
+
+  /** Another table, whose alias is like no other. */
+  other(table: Table): Source {
+    this.children += 1;
+    return new Source(this.words, table, `${this.alias}_${this.children}`, this.wrap);
+  }
+
+  /** Whether rows of another table are at the other end of a link. */
+  isLinked(link: Link, other: Source): Sql {
+    const pairs = link.on.map(([from, to]) => sql`${other.column(to)} = ${this.column(from)}`);
+    if (link.kind !== 'siblings') return joined(pairs, ' and ');
+    const same = this.table.key.map((column) => sql`${other.column(column)} = ${this.column(column)}`);
+    return sql`${joined(pairs, ' and ')} and not (${joined(same, ' and ')})`;
+  }
+
+  /** A condition on a row: true, or else false or NULL. */
+  where(condition: Condition): Sql {
+    if ('all' in condition) return this.each(condition.all, ' and ', '1 = 1');
+    if ('any' in condition) return this.each(condition.any, ' or ', '1 = 0');
+    if ('in' in condition) return this.isIn(condition.column, condition.in);
+    if ('not' in condition) {
+      const { not } = condition;
+      if ('exists' in not && not.exists.kind !== 'parent') return sql`not ${this.where(not)}`;
+      return sql`(${this.where(not)}) is not true`;
+    }
+    if ('exists' in condition) return this.exists(condition.exists, condition.where);
+    const time = this.timeOf(condition.time);
+    const column = this.column(condition.time);
+    if ('before' in condition) return this.words.isBefore(column, time, condition.before);
+    const isSet = this.words.isSet(column, time);
+    return condition.isSet ? isSet : sql`(${isSet}) is not true`;
+  }
+
+  timeOf(column: string) {
+    const time = this.table.times.get(column);
+    if (time === undefined) throw new TypeError(`${this.table.name}.${column} is no time column`);
+    return time;
+  }
+
+  private each(conditions: readonly Condition[], between: string, none: string): Sql {
+    if (conditions.length === 0) return verbatim(none);
+    return sql`(${joined(
+      conditions.map((each) => this.where(each)),
+      between,
+    )})`;
+  }
+
+  private isIn(column: string, values: readonly FilterValue[]): Sql {
+    const ref = this.column(column);
+    const given = values.filter((value) => value !== null);
+    const either = [
+      ...(given.length > 0 ? [this.words.isIn(ref, given)] : []),
+      ...(given.length < values.length ? [sql`${ref} is null`] : []),
+    ];
+    return either.length === 0 ? verbatim('1 = 0') : sql`(${joined(either, ' or ')})`;
+  }
+
+  /**
+   * The one row that a link leads up to is looked up for each row by itself. Nearly all jobs are finished, so planners that
+   * join by the state expect nearly all unreleased allocations to be due, and read the whole history of jobs instead.
+   */
+  private exists(link: Link, where: Condition): Sql {
+    const other = this.other(link.to);
+    const query = sql`(select 1 from ${other.aliased} where ${this.isLinked(link, other)} and ${other.where(where)})`;
+    return link.kind === 'parent' ? sql`${query} = 1` : sql`exists ${query}`;
+  }
+}
+
+/** Whether columns come after a place in their order. */
+export function isBehind(columns: readonly Sql[], place: readonly Exact[]): Sql {
+  const [column = verbatim('null'), ...rest] = columns;
+  const [exact = null, ...further] = place;
+  if (rest.length === 0) return sql`${column} > ${exact}`;
+  return sql`(${column} > ${exact} or (${column} = ${exact} and ${isBehind(rest, further)}))`;
+}

@@ -1,0 +1,53 @@
+import { type Clock, type Driver, isJobsweepError, microsOf, type Table, type Tx } from '@jobsweep/core';
+import type { Dialect } from '../dialect.js';
+import type { SqlLibrary } from '../library.js';
+import type { Sessions } from '../sessions.js';
+import type { RawRow } from './selected.js';
+import { type Run, SqlTx } from './sql-tx.js';
+import { Statements } from './statements.js';
+
+/** What the driver of a SQL database is made of. */
+export interface SqlDriverParts<Session extends object> {
+  readonly library: SqlLibrary<Session>;
+  readonly dialect: Dialect;
+  readonly sessions: Sessions<Session>;
+  /** Replaces the database's clock. */
+  readonly clock: Clock | undefined;
+  /** A table that every write begins with. */
+  readonly jobs: Table;
+}
+
+/** The driver of a SQL database, whatever library runs the statements. */
+export class SqlDriver<Session extends object> implements Driver<Session> {
+  readonly abilities = { lock: 'beforehand', fence: null, atomic: true } as const;
+  private readonly statements: Statements;
+
+  constructor(private readonly parts: SqlDriverParts<Session>) {
+    const { library, dialect } = parts;
+    const { quote: mark } = dialect.words;
+    const quote = (name: string) => `${mark}${name.replaceAll(mark, mark + mark)}${mark}`;
+    this.statements = new Statements(dialect.words, (name) => library.wrapIdentifier?.(name, quote) ?? quote(name));
+  }
+
+  async open(session: Session, use: 'read' | 'write'): Promise<Tx> {
+    const { sessions, clock, jobs } = this.parts;
+    const open = sessions.open(session);
+    if (use === 'write') await sessions.requireReadCommitted(session, open, this.statements.touch(jobs));
+    const now = clock === undefined ? await sessions.now(session, open) : microsOf(clock.now());
+    return this.tx(open.run, now);
+  }
+
+  /** The same of a transaction that was looked at before, or of anything else that runs statements. */
+  tx(run: Run, now = 0n): Tx {
+    return new SqlTx(this.statements, run, this.parts.dialect.words.returnsChanged, now);
+  }
+
+  /** The values of a column of some rows, each to the letter, as `value`, and how many rows have it, as `n`. */
+  async valuesOf(run: Run, ...of: Parameters<Statements['values']>): Promise<readonly RawRow[]> {
+    return run(this.statements.values(...of));
+  }
+
+  translate(error: unknown): unknown {
+    return isJobsweepError(error) ? error : this.parts.dialect.translate(error, false);
+  }
+}

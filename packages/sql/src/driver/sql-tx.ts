@@ -1,0 +1,99 @@
+import {
+  allOf,
+  type Condition,
+  type Counted,
+  type CountQuery,
+  EVERY,
+  isIn,
+  type Key,
+  keyText,
+  type Link,
+  type Locked,
+  type Query,
+  type RelatedQuery,
+  type Row,
+  type Selection,
+  type Table,
+  type Tx,
+  type Update,
+} from '@jobsweep/core';
+import type { RawRow } from './selected.js';
+import type { Sql } from './sql.js';
+import type { Reading, Statements } from './statements.js';
+
+/** Runs a statement of the open transaction. */
+export type Run = (statement: Sql) => Promise<readonly RawRow[]>;
+
+/** An open transaction of a SQL database, as the protocol uses it. */
+export class SqlTx implements Tx {
+  constructor(
+    private readonly statements: Statements,
+    private readonly run: Run,
+    private readonly returnsChanged: boolean,
+    readonly now: bigint,
+  ) {}
+
+  page(query: Query): Promise<Row[]> {
+    return this.read(this.statements.page(query));
+  }
+
+  async count(query: CountQuery): Promise<Counted> {
+    const [row] = await this.run(this.statements.count(query));
+    return { rows: Number(row?.n ?? 0), earliest: row?.t == null ? null : BigInt(row.t) };
+  }
+
+  async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
+    const rows = await this.read(this.statements.lock(table, keys, selection, where));
+    // A row that could not be locked is either held by others or gone: only those that are still there come back.
+    const missing = without(keys, rows);
+    if (missing.length === 0) return { rows, held: [] };
+    const held = await this.read(this.statements.byKeys(table, missing, { columns: [] }, where));
+    return { rows, held: held.map(({ key }) => key) };
+  }
+
+  related(query: RelatedQuery): Promise<Row[]> {
+    return this.read(this.statements.related(query));
+  }
+
+  async lockRelated(query: RelatedQuery): Promise<Locked> {
+    return { rows: await this.read(this.statements.lockRelated(query)), held: [] };
+  }
+
+  async countRelated(link: Link, parents: readonly Key[], where: Condition): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.run(this.statements.countRelated(link, parents, where));
+    return new Map(
+      rows.map((row) => [keyText(link.on.map((_pair, index) => row[`k${index}`] ?? null)), Number(row.n)]),
+    );
+  }
+
+  /**
+   * Where UPDATE returns nothing the rows are read by a second statement: the lock keeps everybody else away from them, so
+   * those that hold what was written are those that were changed.
+   */
+  async update(table: Table, update: Update): Promise<Row[]> {
+    const changed = await this.read(this.statements.update(table, update));
+    if (this.returnsChanged) return changed;
+    const { rows, set, columns } = update;
+    const written = Object.entries(set).flatMap(([column, write]) =>
+      'value' in write ? [isIn(column, [write.value])] : [],
+    );
+    const keys = rows.map(({ key }) => key);
+    return this.read(this.statements.byKeys(table, keys, { columns }, allOf(...written)));
+  }
+
+  async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
+    const gone = await this.read(this.statements.remove(table, rows, guard));
+    if (this.returnsChanged) return gone.map(({ key }) => key);
+    const keys = rows.map(({ key }) => key);
+    return without(keys, await this.read(this.statements.byKeys(table, keys, { columns: [] }, EVERY)));
+  }
+
+  private async read({ sql, toRow }: Reading): Promise<Row[]> {
+    return (await this.run(sql)).map(toRow);
+  }
+}
+
+function without(keys: readonly Key[], rows: readonly Row[]): Key[] {
+  const found = new Set(rows.map(({ key }) => keyText(key)));
+  return keys.filter((key) => !found.has(keyText(key)));
+}

@@ -1,0 +1,185 @@
+import type {
+  Condition,
+  CountQuery,
+  Key,
+  Link,
+  Query,
+  RelatedQuery,
+  Row,
+  Selection,
+  Table,
+  Update,
+  Write,
+} from '@jobsweep/core';
+import { type Selected, selected } from './selected.js';
+import { isBehind, Source } from './source.js';
+import { joined, type Sql, sql, verbatim } from './sql.js';
+import type { Words } from './words.js';
+
+/** A statement whose rows mean something. */
+export interface Reading extends Pick<Selected, 'toRow'> {
+  readonly sql: Sql;
+}
+
+const NOTHING = verbatim('');
+const LOCKING = verbatim(' for update skip locked');
+
+/** The few statements that the driver is made of. */
+export class Statements {
+  constructor(
+    private readonly words: Words,
+    private readonly wrap: (name: string) => string,
+  ) {}
+
+  /** Reads something of a table. */
+  touch(table: Table): Sql {
+    return sql`select 1 as one from ${this.source(table).aliased} limit 1`;
+  }
+
+  page({ table, where, orderBy, after, limit, parent, ...selection }: Query): Reading {
+    const source = this.source(table);
+    const { columns, toRow } = selected(source, selection);
+    const up = parent && source.other(parent.link.to);
+    const upper = parent && up && selected(up, parent, 'p');
+    const conditions = [source.where(where), ...(after ? [this.isAfter(source, orderBy, after)] : [])];
+    const order = [...(orderBy === undefined ? [] : [source.column(orderBy)]), ...source.keys];
+    const all = joined([...columns, ...(upper?.columns ?? [])], ', ');
+    const from = sql`from ${source.aliased}${this.join(source, parent?.link, up)}`;
+    return {
+      sql: sql`select ${all} ${from} where ${joined(conditions, ' and ')} order by ${joined(order, ', ')} limit ${count(limit)}`,
+      toRow: (raw) => ({ ...toRow(raw), ...(upper && { parent: upper.toRow(raw) }) }),
+    };
+  }
+
+  /** One row: `n` rows were counted, and `t` is the earliest time. */
+  count({ table, where, atMost, earliest }: CountQuery): Sql {
+    const source = this.source(table);
+    const up = earliest?.parent && source.other(earliest.parent.to);
+    const from = sql`from ${source.aliased}${this.join(source, earliest?.parent, up)} where ${source.where(where)}`;
+    const limit = atMost === undefined ? NOTHING : sql` limit ${count(atMost)}`;
+    if (earliest === undefined) return sql`select count(*) as n from (select 1 as one ${from}${limit}) as counted`;
+    const dated = up ?? source;
+    const [column, time] = [dated.column(earliest.time), dated.timeOf(earliest.time)];
+    const micros = sql`case when ${this.words.isSet(column, time)} then ${this.words.micros(column, time.codec)} end`;
+    const order = up === undefined ? sql` order by ${column}` : NOTHING;
+    return sql`select count(*) as n, min(counted.t) as t from (select ${micros} as t ${from}${order}${limit}) as counted`;
+  }
+
+  /** A row for each value of a column, the most frequent first: the value to the letter, and `n` rows that have it. */
+  values(table: Table, column: string, where: Condition, limit: number): Sql {
+    const source = this.source(table);
+    const letters = this.words.letters(source.column(column));
+    const groups = sql`select ${letters} as letters, count(*) as n from ${source.aliased} where ${source.where(where)} group by 1 order by 2 desc, 1 limit ${count(limit)}`;
+    return sql`select ${this.words.text(verbatim('found.letters'))} as value, n from (${groups}) as found`;
+  }
+
+  /** Rows with these keys, and their columns. */
+  byKeys(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Reading {
+    const source = this.source(table);
+    const { columns, toRow } = selected(source, selection);
+    const conditions = sql`${hasKeys(this.words, source.keys, keys)} and ${source.where(where)}`;
+    return { sql: sql`select ${joined(columns, ', ')} from ${source.aliased} where ${conditions}`, toRow };
+  }
+
+  /** The same in the order of their keys, locked, without those that others hold. */
+  lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Reading {
+    const { sql: query, toRow } = this.byKeys(table, keys, selection, where);
+    return { sql: sql`${query} order by ${joined(this.source(table).keys, ', ')}${LOCKING}`, toRow };
+  }
+
+  related({ link, parents, where, after, limit, ...selection }: RelatedQuery): Reading {
+    const source = this.source(link.to);
+    const { columns, toRow } = selected(source, selection);
+    const up = link.on.map(([, to]) => source.column(to));
+    const order = [...up, ...source.keys];
+    const conditions = [hasKeys(this.words, up, parents), source.where(where)];
+    if (after !== undefined) {
+      const place = [...link.on.map(([, to]) => after.columns[to] ?? null), ...after.key];
+      conditions.push(isBehind(order, place));
+    }
+    return {
+      sql: sql`select ${joined(columns, ', ')} from ${source.aliased} where ${joined(conditions, ' and ')} order by ${joined(order, ', ')} limit ${count(limit)}`,
+      toRow,
+    };
+  }
+
+  /** The same, locked, without those that others hold. */
+  lockRelated(query: RelatedQuery): Reading {
+    const { sql: reading, toRow } = this.related(query);
+    return { sql: sql`${reading}${LOCKING}`, toRow };
+  }
+
+  /** A row for each parent that has any: its key as `k0` and on, and how many as `n`. */
+  countRelated(link: Link, parents: readonly Key[], where: Condition): Sql {
+    const source = this.source(link.to);
+    const up = link.on.map(([, to]) => source.column(to));
+    const keys = up.map((column, index) => sql`${this.words.text(column)} as ${verbatim(`k${index}`)}`);
+    const conditions = sql`${hasKeys(this.words, up, parents)} and ${source.where(where)}`;
+    return sql`select ${joined(keys, ', ')}, count(*) as n from ${source.aliased} where ${conditions} group by ${joined(up, ', ')}`;
+  }
+
+  /** Gives the changed rows where the database does, and otherwise nothing. */
+  update(table: Table, { rows, set, guard, columns }: Update): Reading {
+    const source = this.source(table);
+    const values = Object.entries(set).map(([column, write]) => {
+      return sql`${source.identifier(column)} = ${this.written(source, column, write)}`;
+    });
+    const keys = rows.map(({ key }) => key);
+    const query = sql`update ${source.aliased} set ${joined(values, ', ')} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
+    return this.returning(query, source, columns);
+  }
+
+  /** The same of deleted rows. */
+  remove(table: Table, rows: readonly Row[], guard: Condition): Reading {
+    // Not every database lets a table that rows are deleted from have an alias.
+    const source = new Source(this.words, table, table.name, this.wrap);
+    const keys = rows.map(({ key }) => key);
+    const query = sql`delete from ${source.name} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
+    return this.returning(query, source, []);
+  }
+
+  private returning(query: Sql, source: Source, columns: readonly string[]): Reading {
+    const { columns: read, toRow } = selected(source, { columns });
+    return { sql: this.words.returnsChanged ? sql`${query} returning ${joined(read, ', ')}` : query, toRow };
+  }
+
+  private written(source: Source, column: string, write: Write): Sql {
+    if ('increment' in write) return sql`${source.column(column)} + ${count(write.increment)}`;
+    return 'time' in write ? this.words.instant(write.time, source.timeOf(column).codec) : sql`${write.value}`;
+  }
+
+  private join(source: Source, link: Link | undefined, other: Source | undefined): Sql {
+    if (link === undefined || other === undefined) return NOTHING;
+    return sql` inner join ${other.aliased} on ${source.isLinked(link, other)}`;
+  }
+
+  private isAfter(source: Source, orderBy: string | undefined, { time = null, key }: NonNullable<Query['after']>): Sql {
+    if (orderBy === undefined) return isBehind(source.keys, key);
+    const { codec } = source.timeOf(orderBy);
+    return this.words.isAfter(source.column(orderBy), codec, time, source.keys, key);
+  }
+
+  private source(table: Table): Source {
+    return new Source(this.words, table, 't', this.wrap);
+  }
+}
+
+const count = (rows: number): Sql => verbatim(String(rows));
+
+/** Whether columns are those of one of some keys. */
+function hasKeys(words: Words, columns: readonly Sql[], keys: readonly Key[]): Sql {
+  const [only] = columns;
+  if (columns.length === 1 && only !== undefined)
+    return words.isOneOf(
+      only,
+      keys.map(([exact]) => exact ?? ''),
+    );
+  const tuples = keys.map(
+    (key) =>
+      sql`(${joined(
+        key.map((exact) => sql`${exact}`),
+        ', ',
+      )})`,
+  );
+  return sql`(${joined(columns, ', ')}) in (${joined(tuples, ', ')})`;
+}

@@ -1,0 +1,35 @@
+import type { Exact, FilterValue, TimeCodec, TimeColumn } from '@jobsweep/core';
+import type { Sql } from './sql.js';
+
+/** How one kind of SQL database says what the driver's statements are made of. Columns are given with their alias. */
+export interface Words {
+  /** What names are quoted with. */
+  readonly quote: '"' | '`';
+  /** Whether UPDATE and DELETE return the rows that they changed. */
+  readonly returnsChanged: boolean;
+  /** The current time in microseconds since 1970, as text. */
+  readonly now: Sql;
+
+  /** The exact text of a value, whatever the type of the column. */
+  text(column: Sql): Sql;
+  /** A value to group by, so that no two texts are taken for one. */
+  letters(column: Sql): Sql;
+  /** So many characters of it at most, from the left. */
+  shownText(column: Sql, characters: number): Sql;
+  /** A time in microseconds since 1970, as a number; NULL for what is no instant. */
+  micros(column: Sql, codec: TimeCodec): Sql;
+  /** The exact text of a time. */
+  timeText(column: Sql, codec: TimeCodec): Sql;
+  /** An instant as it is written into a column. */
+  instant(micros: bigint, codec: TimeCodec): Sql;
+
+  /** Whether a column of any type has one of these values, to the letter; may use an index. */
+  isIn(column: Sql, values: readonly NonNullable<FilterValue>[]): Sql;
+  /** Whether a column of a key, or one that leads to a key, has one of these exact values; may use an index. */
+  isOneOf(column: Sql, exact: readonly string[]): Sql;
+  /** Whether a time is strictly before an instant; may use an index. One that is not set is before none. */
+  isBefore(column: Sql, time: TimeColumn, micros: bigint): Sql;
+  isSet(column: Sql, time: TimeColumn): Sql;
+  /** Whether a time is after another one, or is it and the rest of the order is behind; may use an index. */
+  isAfter(time: Sql, codec: TimeCodec, exact: Exact, keys: readonly Sql[], key: readonly Exact[]): Sql;
+}

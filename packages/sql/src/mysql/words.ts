@@ -1,0 +1,136 @@
+import { exactUnset, isoOf, type TimeCodec, type TimeColumn } from '@jobsweep/core';
+import { isBehind } from '../driver/source.js';
+import { joined, listed, type Sql, sql, verbatim } from '../driver/sql.js';
+import type { Words } from '../driver/words.js';
+
+const EPOCH_MICROS = { epochSeconds: 1_000_000n, epochMillis: 1000n } as const;
+
+/** The least time that counts as one. Zero dates, which old servers write for "none", lie before it. */
+const FIRST_TIME = verbatim("'1000-01-01 00:00:00'");
+
+/**
+ * How far a session's idea of a time may be from the time, for a bound that an index can use beside the exact one: in
+ * a zone with daylight saving some times of the day come twice.
+ */
+const SLACK = verbatim("interval if(@@session.time_zone = '+00:00', 0, 3) hour");
+
+/** A number as text, or a BIT(1). These servers take any text for a number, most texts for 0. */
+const NUMBER = '^([-+]?[0-9]*[.]?[0-9]+(e[-+]?[0-9]+)?|[[:cntrl:]])$';
+
+/** The words of MySQL 8.0 or later and MariaDB 10.6 or later for the driver's statements. */
+export const mysqlWords: Words = {
+  quote: '`',
+  returnsChanged: false,
+  now: sql`convert(timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) using utf8mb4)`,
+
+  text,
+
+  letters: (column) => sql`cast(${text(column)} as binary)`,
+
+  shownText: (column, characters) => sql`left(${text(column)}, ${verbatim(String(characters))})`,
+
+  micros,
+
+  timeText: (column, codec) => text(micros(column, codec)),
+
+  instant: (at, codec) => {
+    if (codec === 'instant') return local(at);
+    return codec === 'utcDateTime' ? utc(at) : whole(at, codec);
+  },
+
+  isIn(column, values) {
+    const texts = values.filter((value) => typeof value === 'string');
+    const numbers = values.filter((value) => typeof value !== 'string').map(Number);
+    // The first can use an index and lets too much through, the second is exact.
+    const isText = sql`(${column} in (${listed(texts)}) and cast(${text(column)} as binary) in (${listed(texts)}))`;
+    // In this order: where rows are changed, strict servers refuse to compare a number with a text that is none.
+    const isNumber = sql`(${text(column)} regexp ${NUMBER} and ${column} in (${listed(numbers)}))`;
+    const either = [...(texts.length > 0 ? [isText] : []), ...(numbers.length > 0 ? [isNumber] : [])];
+    return either.length === 0 ? verbatim('1 = 0') : sql`(${joined(either, ' or ')})`;
+  },
+
+  isOneOf: (column, exact) => sql`${column} in (${listed(exact)})`,
+
+  isBefore(column, { codec, unset }, at) {
+    const conditions = [before(column, codec, at), ...unset.map((value) => sql`not (${isAt(column, codec, value)})`)];
+    return sql`(${joined(conditions, ' and ')})`;
+  },
+
+  isSet(column, time) {
+    const none = [...noTime(column, time.codec), ...time.unset.map((value) => isAt(column, time.codec, value))];
+    return sql`(${joined([sql`${column} is not null`, ...none.map((each) => sql`not (${each})`)], ' and ')})`;
+  },
+
+  isAfter(time, codec, exact, keys, key) {
+    if (exact === null || !/^-?\d+$/.test(exact)) return verbatim('1 = 0');
+    const at = BigInt(exact);
+    const behind = isBehind(keys, key);
+    if (codec === 'instant') {
+      const [now, then] = [micros(time, codec), verbatim(exact)];
+      return sql`(${time} >= ${local(at)} - ${SLACK} and (${now} > ${then} or (${now} = ${then} and ${behind})))`;
+    }
+    const then = codec === 'utcDateTime' ? utc(at) : whole(at, codec);
+    return sql`(${time} >= ${then} and (${time} > ${then} or (${time} = ${then} and ${behind})))`;
+  },
+};
+
+/** A value as text, whatever the type and character set of the column. */
+function text(value: Sql): Sql {
+  return sql`convert(${value} using utf8mb4)`;
+}
+
+function micros(column: Sql, codec: TimeCodec): Sql {
+  switch (codec) {
+    case 'instant':
+      // Exact, also in the hour that a time zone's clocks go through twice.
+      return sql`cast(unix_timestamp(${column}) * 1000000 as signed)`;
+    case 'utcDateTime':
+      return sql`timestampdiff(microsecond, '1970-01-01', ${column})`;
+    case 'epochSeconds':
+    case 'epochMillis':
+      return sql`cast(${column} as decimal(30)) * ${verbatim(String(EPOCH_MICROS[codec]))}`;
+  }
+}
+
+/** An instant as a DATETIME in UTC. */
+const utc = (at: bigint): Sql => sql`cast(${isoOf(at).replace('T', ' ').replace('Z', '')} as datetime(6))`;
+
+/** The same in the time zone of the session, as TIMESTAMP columns are compared and written. */
+const local = (at: bigint): Sql => sql`convert_tz(${utc(at)}, '+00:00', @@session.time_zone)`;
+
+/** An instant as a whole number, rounded down. */
+function whole(at: bigint, codec: TimeCodec): Sql {
+  const unit = codec === 'epochSeconds' ? EPOCH_MICROS.epochSeconds : EPOCH_MICROS.epochMillis;
+  return verbatim(String((at - (((at % unit) + unit) % unit)) / unit));
+}
+
+function before(column: Sql, codec: TimeCodec, at: bigint): Sql {
+  switch (codec) {
+    case 'instant': {
+      const now = micros(column, codec);
+      return sql`${column} < ${local(at)} + ${SLACK} and ${now} < ${verbatim(String(at))} and ${now} > 0`;
+    }
+    case 'utcDateTime':
+      return sql`${column} >= ${FIRST_TIME} and ${column} < ${utc(at)}`;
+    case 'epochSeconds':
+    case 'epochMillis':
+      // A row with the whole number v is before an instant just when v is less than that, rounded up.
+      return sql`${column} < ${whole(at + EPOCH_MICROS[codec] - 1n, codec)}`;
+  }
+}
+
+/** What these servers take for a time and is none, as old ones write it for "none"; an index can use the first part. */
+function noTime(column: Sql, codec: TimeCodec): Sql[] {
+  if (codec === 'utcDateTime') return [sql`${column} < ${FIRST_TIME}`];
+  return codec === 'instant' ? [sql`${column} < '1970-01-02' and ${micros(column, codec)} <= 0`] : [];
+}
+
+/** Whether a time is one of the values that mean "not set". */
+function isAt(column: Sql, codec: TimeCodec, unset: TimeColumn['unset'][number]): Sql {
+  const exact = exactUnset(unset, codec);
+  // PostgreSQL's infinity, say: there is no such time here.
+  if (!/^-?\d+$/.test(exact)) return verbatim('1 = 0');
+  const at = BigInt(exact);
+  if (codec === 'instant') return sql`${micros(column, codec)} = ${verbatim(String(at))}`;
+  return sql`${column} = ${codec === 'utcDateTime' ? utc(at) : whole(at, codec)}`;
+}

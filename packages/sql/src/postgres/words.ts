@@ -1,0 +1,94 @@
+import { type Exact, exactUnset, isoOf, type TimeCodec } from '@jobsweep/core';
+import { joined, listed, type Sql, sql, verbatim } from '../driver/sql.js';
+import type { Words } from '../driver/words.js';
+
+const TEXT_TYPES = verbatim("('text', 'character varying', 'character', 'citext')");
+const EPOCH_MICROS = { epochSeconds: 1_000_000n, epochMillis: 1000n } as const;
+
+/** PostgreSQL's words for the driver's statements. */
+export const postgresWords: Words = {
+  quote: '"',
+  returnsChanged: true,
+  now: sql`(extract(epoch from clock_timestamp()) * 1000000)::bigint::text`,
+
+  text: (column) => sql`${column}::text`,
+
+  letters: (column) => sql`${column}::text collate "C"`,
+
+  shownText: (column, characters) => sql`left(${column}::text, ${verbatim(String(characters))})`,
+
+  micros,
+
+  timeText(column, codec) {
+    const text = sql`${micros(column, codec)}::text`;
+    // Its infinities are no instants, and have to stay what they are.
+    return codec.startsWith('epoch') ? text : sql`case when isfinite(${column}) then ${text} else ${column}::text end`;
+  },
+
+  instant: (at, codec) => literal(String(at), codec),
+
+  isIn(column, values) {
+    // For a text an equal one may be another text: there are collations, and types, that pass over case.
+    const isText = sql`pg_typeof(${column})::text in ${TEXT_TYPES}`;
+    const exact = sql`${column}::text collate "C" = any(${values.map(String)}::text[])`;
+    return sql`(${column} in (${listed(values)}) and (not ${isText} or ${exact}))`;
+  },
+
+  isOneOf: (column, exact) => sql`${column} = any(${exact})`,
+
+  isBefore(column, { codec, unset }, at) {
+    const before = sql`${column} < ${codec.startsWith('epoch') ? above(at, codec) : literal(String(at), codec)}`;
+    if (unset.length === 0) return before;
+    return sql`(${before} and ${column} not in (${joined(
+      unset.map((value) => literal(exactUnset(value, codec), codec)),
+      ', ',
+    )}))`;
+  },
+
+  isSet(column, { codec, unset }) {
+    const none = unset.map((value) => literal(exactUnset(value, codec), codec));
+    if (!codec.startsWith('epoch')) none.push(sql`'infinity'`);
+    if (none.length === 0) return sql`${column} is not null`;
+    return sql`(${column} is not null and ${column} not in (${joined(none, ', ')}))`;
+  },
+
+  isAfter(time, codec, exact, keys, key) {
+    const place = [literal(exact, codec), ...key.map((each) => sql`${each}`)];
+    return sql`(${joined([time, ...keys], ', ')}) > (${joined(place, ', ')})`;
+  },
+};
+
+function micros(column: Sql, codec: TimeCodec): Sql {
+  switch (codec) {
+    case 'instant':
+    case 'utcDateTime':
+      // One without zone is read as UTC here.
+      return sql`case when isfinite(${column}) then (extract(epoch from ${column}) * 1000000)::bigint end`;
+    case 'epochSeconds':
+    case 'epochMillis':
+      return sql`trunc(${column}::numeric * ${verbatim(String(EPOCH_MICROS[codec]))})`;
+  }
+}
+
+/** An exact time in the form of a column; whole numbers are rounded down. */
+function literal(exact: Exact, codec: TimeCodec): Sql {
+  if (exact === null || !/^-?\d+$/.test(exact)) return sql`${exact}`;
+  switch (codec) {
+    case 'instant':
+      return sql`${isoOf(BigInt(exact))}::timestamptz`;
+    case 'utcDateTime':
+      return sql`${isoOf(BigInt(exact)).replace('Z', '')}::timestamp`;
+    case 'epochSeconds':
+    case 'epochMillis': {
+      const unit = EPOCH_MICROS[codec];
+      const at = BigInt(exact);
+      return sql`${String((at - (((at % unit) + unit) % unit)) / unit)}::bigint`;
+    }
+  }
+}
+
+/** A row with the whole number v is before an instant just when v is less than that, rounded up. */
+function above(at: bigint, codec: TimeCodec): Sql {
+  const unit = codec === 'epochSeconds' ? EPOCH_MICROS.epochSeconds : EPOCH_MICROS.epochMillis;
+  return literal(String(at + unit - 1n), codec);
+}
