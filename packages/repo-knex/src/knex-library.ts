@@ -37,8 +37,17 @@ interface Wrapping {
   customWrapIdentifier(name: string, quote: (name: string) => string): string;
 }
 
-/** What knex's clients have, and its types do not tell: the pool. */
+/** What knex gives its drivers. */
+interface NativeStatement {
+  readonly method: 'raw';
+  readonly sql: string;
+  readonly bindings: readonly unknown[];
+}
+
+/** What knex's clients have, and its types do not tell: the pool, and the way to the driver. */
 interface PoolClient {
+  readonly dialect?: string;
+  query(connection: RawConnection, statement: NativeStatement): Promise<{ readonly response: unknown }>;
   acquireConnection(): Promise<RawConnection>;
   releaseConnection(connection: RawConnection): Promise<void>;
 }
@@ -56,7 +65,7 @@ function pooled(knex: Knex, client: PoolClient, raw: RawConnection): PooledConne
     session: {
       build: knex,
       rows: async <Row>(statement: Statement) => rowsOf<Row>(await onConnection(statement, raw)),
-      run: async (statement) => rowsOf<RawRow>(await onConnection(rawOf(knex, statement), raw)),
+      run: (statement) => run(client, raw, statement),
     },
     async begin({ readOnly }) {
       const transaction = await knex.transaction(undefined, { ...modeOf(knex, readOnly), connection: raw });
@@ -98,25 +107,33 @@ function rowsOf<Row>(result: unknown): Row[] {
 
 /** knex joins the two modes without the comma that MySQL wants; who only reads can do without the first. */
 function modeOf(knex: Knex, readOnly: boolean): Knex.TransactionConfig {
-  return isMysql(knex) && readOnly ? { readOnly } : { isolationLevel: 'read committed', readOnly };
+  return (knex.client as PoolClient).dialect === 'mysql' && readOnly
+    ? { readOnly }
+    : { isolationLevel: 'read committed', readOnly };
 }
 
 function sessionOf(transaction: Knex.Transaction): SqlSession {
+  // In a transaction its connection is the only one that there is.
+  const client = transaction.client as PoolClient;
   return {
     build: transaction,
     rows: async <Row>(statement: Statement) => rowsOf<Row>(await (statement as PromiseLike<unknown>)),
-    run: async (statement) => rowsOf<RawRow>(await rawOf(transaction, statement)),
+    run: async (statement) => run(client, await client.acquireConnection(), statement),
   };
 }
 
-/** A statement as knex takes it, which reads every `?` that has no backslash before it as the place of a value. */
-function rawOf(build: Knex, statement: Sql): Knex.Raw {
-  if (isMysql(build)) {
-    const { text, values } = marked(statement);
-    return build.raw(text, values as Knex.Value[]);
-  }
-  const text = statement.parts.map((part) => part.replaceAll('?', '\\?')).join('?');
-  return build.raw(text, statement.values as Knex.Value[]);
+/** Runs a statement past what the user's configuration makes of results, whose names are none of the user's. */
+async function run(client: PoolClient, connection: RawConnection, statement: Sql): Promise<readonly RawRow[]> {
+  const { response } = await client.query(connection, nativeOf(client, statement));
+  return rowsOf<RawRow>(response);
 }
 
-const isMysql = ({ client }: Knex): boolean => (client as { readonly dialect?: string }).dialect === 'mysql';
+/** A statement as knex takes it, which reads every `?` that has no backslash before it as the place of a value. */
+function nativeOf(client: PoolClient, statement: Sql): NativeStatement {
+  if (client.dialect === 'mysql') {
+    const { text, values } = marked(statement);
+    return { method: 'raw', sql: text, bindings: values };
+  }
+  const text = statement.parts.map((part) => part.replaceAll('?', '\\?')).join('?');
+  return { method: 'raw', sql: text, bindings: statement.values };
+}

@@ -100,8 +100,8 @@ export interface Tx {
 
   page(query: Query): Promise<Row[]>;
 
-  /** Counts the rows that meet a condition, in one statement. */
-  count(query: CountQuery): Promise<Counted>;
+  /** Counts rows, for several questions in one statement where that can be. */
+  count(...queries: readonly CountQuery[]): Promise<Counted[]>;
 
   /**
    * Locks the rows with these keys that meet a condition on their own columns, ascending by key, and never waits. `held`

@@ -21,7 +21,8 @@ export async function countRows(
 ): Promise<number> {
   throwIfAborted(signal);
   requireRows('atMost', atMost);
-  return (await tx.count({ table, where, atMost })).rows;
+  const [counted] = await tx.count({ table, where, atMost });
+  return counted?.rows ?? 0;
 }
 
 /** What a rule finds, as the strategy of the rule reads it. */

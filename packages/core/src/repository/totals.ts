@@ -23,16 +23,19 @@ export async function totalsOf(
   rule: Rule,
   { atMost, holding: isAsked = false }: TotalsOptions,
 ): Promise<Totals> {
-  const { due, population, undated, holding } = partsOf(tx.now, context, rule);
-  const count = (query: CountQuery) => tx.count({ ...query, atMost });
-  const { rows, earliest } = await count(due);
+  const parts = partsOf(tx.now, context, rule);
+  const asked = [parts.due, parts.population, parts.undated, isAsked ? parts.holding : undefined];
+  const queries = asked.flatMap((query) => (query === undefined ? [] : [{ ...query, atMost }]));
+  const counted = await tx.count(...queries);
+  const [due, population, undated, holding] = asked.map((query) => (query === undefined ? undefined : counted.shift()));
+  const earliest = due?.earliest ?? null;
   return {
-    due: rows,
-    population: (await count(population)).rows,
+    due: due?.rows ?? 0,
+    population: population?.rows ?? 0,
     // The time of a finished job may be the worker's own, which may be ahead of the database.
     oldestAgeSeconds: earliest === null ? null : Math.max(0, Number(tx.now - earliest) / 1e6),
-    undated: undated === undefined ? 0 : (await count(undated)).rows,
-    ...(isAsked && holding !== undefined && { holding: (await count(holding)).rows }),
+    undated: undated?.rows ?? 0,
+    ...(holding !== undefined && { holding: holding.rows }),
   };
 }
 

@@ -9,8 +9,7 @@ const mysqlError = (errno: number, sqlMessage = 'it says') =>
   Object.assign(new Error(sqlMessage), { errno, sqlState: 'HY000', sqlMessage });
 
 describe('an error of PostgreSQL tells whether to ask again', () => {
-  const translate = (code: string, committing = false) =>
-    postgresDialect.translate(pgError(code), committing);
+  const translate = (code: string, committing = false) => postgresDialect.translate(pgError(code), committing);
 
   test.each([
     ['40001', 'CONFLICT', 'now'],

@@ -4,13 +4,13 @@ import type { Words } from './words.js';
 
 /** A table under an alias, which conditions and statements are about. */
 export class Source {
-  private children = 0;
-
+  /** @param aliasFor gives another table of the same statement an alias. */
   constructor(
     readonly words: Words,
     readonly table: Table,
     readonly alias: string,
     private readonly wrap: (name: string) => string,
+    private readonly aliasFor = aliasesBeside(alias),
   ) {}
 
   /** The table by its name. */
@@ -40,8 +40,7 @@ export class Source {
 
   /** Another table, whose alias is like no other. */
   other(table: Table): Source {
-    this.children += 1;
-    return new Source(this.words, table, `${this.alias}_${this.children}`, this.wrap);
+    return new Source(this.words, table, this.aliasFor(table.name), this.wrap, this.aliasFor);
   }
 
   /** Whether rows of another table are at the other end of a link. */
@@ -111,4 +110,15 @@ export function isBehind(columns: readonly Sql[], place: readonly Exact[]): Sql 
   const [exact = null, ...further] = place;
   if (rest.length === 0) return sql`${column} > ${exact}`;
   return sql`(${column} > ${exact} or (${column} = ${exact} and ${isBehind(rest, further)}))`;
+}
+
+/** A table's own name the first time, and then names that are short, since servers cut long ones. */
+function aliasesBeside(first: string): (table: string) => string {
+  const taken = new Set([first]);
+  return (table) => {
+    let alias = table;
+    for (let count = 1; taken.has(alias); count += 1) alias = `t${count}`;
+    taken.add(alias);
+    return alias;
+  };
 }

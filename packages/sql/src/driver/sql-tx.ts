@@ -37,9 +37,12 @@ export class SqlTx implements Tx {
     return this.read(this.statements.page(query));
   }
 
-  async count(query: CountQuery): Promise<Counted> {
-    const [row] = await this.run(this.statements.count(query));
-    return { rows: Number(row?.n ?? 0), earliest: row?.t == null ? null : BigInt(row.t) };
+  async count(...queries: readonly CountQuery[]): Promise<Counted[]> {
+    const [row = {}] = await this.run(this.statements.counts(queries));
+    return queries.map((_query, index) => {
+      const earliest = row[`t${index}`] ?? null;
+      return { rows: Number(row[`n${index}`]), earliest: earliest === null ? null : BigInt(earliest) };
+    });
   }
 
   async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {

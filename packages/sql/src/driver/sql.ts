@@ -66,7 +66,8 @@ export function marked({ parts, values }: Sql): NativeSql {
     if (index > 0) given.push(values[index - 1] ?? null);
     if (!part.includes('?')) return `${mark}${part}`;
     given.push({ toSqlString: () => part });
-    return `${mark}?`;
+    // Two marks in a row would be one for a name.
+    return `${mark} ? `;
   });
   return { text: text.join(''), values: given };
 }

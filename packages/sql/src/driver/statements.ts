@@ -13,7 +13,7 @@ import type {
 } from '@jobsweep/core';
 import { type Selected, selected } from './selected.js';
 import { isBehind, Source } from './source.js';
-import { joined, type Sql, sql, verbatim } from './sql.js';
+import { joined, listed, type Sql, sql, verbatim } from './sql.js';
 import type { Words } from './words.js';
 
 /** A statement whose rows mean something. */
@@ -51,25 +51,37 @@ export class Statements {
     };
   }
 
-  /** One row: `n` rows were counted, and `t` is the earliest time. */
-  count({ table, where, atMost, earliest }: CountQuery): Sql {
+  /** One row: of each query, `n0` and on rows were counted, and `t0` and on is the earliest time. */
+  counts(queries: readonly CountQuery[]): Sql {
+    const each = queries.map((query, index) => sql`(${this.count(query, index)}) as ${verbatim(`of${index}`)}`);
+    return sql`select * from ${joined(each, ' cross join ')}`;
+  }
+
+  private count({ table, where, atMost, earliest }: CountQuery, index: number): Sql {
     const source = this.source(table);
     const up = earliest?.parent && source.other(earliest.parent.to);
     const from = sql`from ${source.aliased}${this.join(source, earliest?.parent, up)} where ${source.where(where)}`;
     const limit = atMost === undefined ? NOTHING : sql` limit ${count(atMost)}`;
-    if (earliest === undefined) return sql`select count(*) as n from (select 1 as one ${from}${limit}) as counted`;
+    const [rows, time] = [verbatim(`count(*) as n${index}`), verbatim(`min(found.t) as t${index}`)];
+    if (earliest === undefined) return sql`select ${rows} from (select 1 as one ${from}${limit}) as found`;
     const dated = up ?? source;
-    const [column, time] = [dated.column(earliest.time), dated.timeOf(earliest.time)];
-    const micros = sql`case when ${this.words.isSet(column, time)} then ${this.words.micros(column, time.codec)} end`;
-    const order = up === undefined ? sql` order by ${column}` : NOTHING;
-    return sql`select count(*) as n, min(counted.t) as t from (select ${micros} as t ${from}${order}${limit}) as counted`;
+    const [column, { codec, ...how }] = [dated.column(earliest.time), dated.timeOf(earliest.time)];
+    const isSet = this.words.isSet(column, { codec, ...how });
+    const micros = sql`case when ${isSet} then ${this.words.micros(column, codec)} end`;
+    const order = joined([...(up === undefined ? [column] : []), ...source.keys], ', ');
+    return sql`select ${rows}, ${time} from (select ${micros} as t ${from} order by ${order}${limit}) as found`;
   }
 
-  /** A row for each value of a column, the most frequent first: the value to the letter, and `n` rows that have it. */
-  values(table: Table, column: string, where: Condition, limit: number): Sql {
+  /**
+   * A row for each value of a column that is none of some texts, the most frequent first: the value to the letter, and `n`
+   * rows that have it.
+   */
+  values(table: Table, column: string, known: readonly string[], where: Condition, limit: number): Sql {
     const source = this.source(table);
     const letters = this.words.letters(source.column(column));
-    const groups = sql`select ${letters} as letters, count(*) as n from ${source.aliased} where ${source.where(where)} group by 1 order by 2 desc, 1 limit ${count(limit)}`;
+    // As text: an enum, or a column of numbers, refuses to be compared with a word that it does not know.
+    const isOther = sql`(${letters} in (${listed(known)})) is not true`;
+    const groups = sql`select ${letters} as letters, count(*) as n from ${source.aliased} where ${isOther} and ${source.where(where)} group by 1 order by 2 desc, 1 limit ${count(limit)}`;
     return sql`select ${this.words.text(verbatim('found.letters'))} as value, n from (${groups}) as found`;
   }
 
@@ -131,8 +143,8 @@ export class Statements {
 
   /** The same of deleted rows. */
   remove(table: Table, rows: readonly Row[], guard: Condition): Reading {
-    // Not every database lets a table that rows are deleted from have an alias.
-    const source = new Source(this.words, table, table.name, this.wrap);
+    // Without an alias, which not every database lets such a table have.
+    const source = this.source(table);
     const keys = rows.map(({ key }) => key);
     const query = sql`delete from ${source.name} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
     return this.returning(query, source, []);
@@ -160,7 +172,7 @@ export class Statements {
   }
 
   private source(table: Table): Source {
-    return new Source(this.words, table, 't', this.wrap);
+    return new Source(this.words, table, table.name, this.wrap);
   }
 }
 

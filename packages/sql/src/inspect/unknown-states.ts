@@ -1,8 +1,8 @@
 import {
-  allOf,
   type Condition,
+  EVERY,
   JOB_STATES,
-  not,
+  type RawState,
   RESOURCE_STATUSES,
   type Table,
   type UnknownState,
@@ -22,18 +22,29 @@ export async function unknownStates<Session extends object>(
   atMost: number,
 ): Promise<UnknownState[]> {
   const { mapped, rules } = context;
-  const found = async (name: UnknownState['table'], table: Table, column: string, where: Condition) => {
-    const rows = await look(({ run }) => driver.valuesOf(run, table, column, where, MAX_VALUES));
+  const found = async (
+    name: UnknownState['table'],
+    table: Table,
+    column: string,
+    known: RawState[],
+    where: Condition,
+  ) => {
+    const rows = await look(({ run }) => driver.valuesOf(run, table, column, known.map(String), where, MAX_VALUES));
     return rows.map(({ value = null, n }) => ({ table: name, value, rows: Math.min(Number(n), atMost) }));
   };
   const { jobs } = mapped;
-  const unknown = not(rules.inState(...JOB_STATES));
-  const ofJobs = await found('jobs', jobs.rows, jobs.columns.state, allOf(unknown, rules.isCovered()));
+  const ofJobs = await found(
+    'jobs',
+    jobs.rows,
+    jobs.columns.state,
+    jobs.states.rawOf(...JOB_STATES),
+    rules.isCovered(),
+  );
   if (!mapped.hasAllocations) return ofJobs;
-  const { rows: table, columns } = mapped.allocations;
+  const { rows: table, columns, statuses } = mapped.allocations;
   const { scope, exclude } = mapped.filters;
   const isFiltered = scope.length + exclude.ids.length + exclude.names.length + exclude.columns.length > 0;
-  const covered = isFiltered ? rules.ofJob(rules.isCovered()) : allOf();
-  const others = allOf(not(rules.inStatus(...RESOURCE_STATUSES)), covered);
-  return [...ofJobs, ...(await found('allocations', table, columns.status, others))];
+  const covered = isFiltered ? rules.ofJob(rules.isCovered()) : EVERY;
+  const known = statuses.rawOf(...RESOURCE_STATUSES);
+  return [...ofJobs, ...(await found('allocations', table, columns.status, known, covered))];
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { type Sql, sql } from '../driver/sql.js';
+import { joined, type Sql, sql } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 import { postgresCatalog } from './catalog/catalog.js';
 import { postgresOwnTables } from './own-tables.js';
@@ -19,11 +19,12 @@ export const postgresDialect: Dialect = {
     const setting = (name: string, seconds: number): Sql =>
       sql`set_config(${name}, ${`${Math.ceil(seconds * 1000)}ms`}, true)`;
     const { statementTimeoutSeconds, lockTimeoutSeconds, idleTimeoutSeconds } = bounds;
-    const [row] = await run(sql`select
-      ${setting('statement_timeout', statementTimeoutSeconds)} as a,
-      ${setting('lock_timeout', lockTimeoutSeconds)} as b,
-      ${setting('idle_in_transaction_session_timeout', idleTimeoutSeconds)} as c,
-      ${postgresWords.now} as now`);
+    const settings = [
+      setting('statement_timeout', statementTimeoutSeconds),
+      setting('lock_timeout', lockTimeoutSeconds),
+      setting('idle_in_transaction_session_timeout', idleTimeoutSeconds),
+    ];
+    const [row] = await run(sql`select ${joined(settings, ', ')}, ${postgresWords.now} as now`);
     // They were set for the transaction alone, and end with it. In one that has failed the server refuses any statement,
     // but not COMMIT: it rolls back and says nothing that libraries look at.
     const restore = async () => {
@@ -53,5 +54,6 @@ export const postgresDialect: Dialect = {
 
 async function isolation({ run }: Pick<SqlSession, 'run'>): Promise<string> {
   const [row] = await run(sql`select current_setting('transaction_isolation') as isolation`);
-  return row?.isolation ?? 'unknown';
+  // Which this server treats the same.
+  return row?.isolation === 'read uncommitted' ? 'read committed' : (row?.isolation ?? 'unknown');
 }

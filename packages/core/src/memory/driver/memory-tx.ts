@@ -44,18 +44,8 @@ export class MemoryTx implements Tx {
     });
   }
 
-  count({ table, where, atMost = Number.POSITIVE_INFINITY, earliest }: CountQuery): Promise<Counted> {
-    return this.look((evaluator) => {
-      const rows = evaluator.rows(table, where);
-      const times = rows.flatMap((row) => {
-        if (earliest === undefined) return [];
-        const { time, parent } = earliest;
-        if (parent === undefined) return microsIn(table, row, time) ?? [];
-        return evaluator.linkedTo(row, parent).flatMap((up) => microsIn(parent.to, up, time) ?? []);
-      });
-      const first = times.reduce<bigint | null>((one, other) => (one === null || other < one ? other : one), null);
-      return { rows: Math.min(rows.length, atMost), earliest: first };
-    });
+  count(...queries: readonly CountQuery[]): Promise<Counted[]> {
+    return this.look((evaluator) => queries.map((query) => count(evaluator, query)));
   }
 
   async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
@@ -149,6 +139,21 @@ export class MemoryTx implements Tx {
       .filter((row) => ids.has(String(placeUnder(link, row)[0])))
       .sort((one, other) => comparePlaces(placeUnder(link, one), placeUnder(link, other)));
   }
+}
+
+function count(
+  evaluator: Evaluator,
+  { table, where, atMost = Number.POSITIVE_INFINITY, earliest }: CountQuery,
+): Counted {
+  const rows = evaluator.rows(table, where);
+  const times = rows.flatMap((row) => {
+    if (earliest === undefined) return [];
+    const { time, parent } = earliest;
+    if (parent === undefined) return microsIn(table, row, time) ?? [];
+    return evaluator.linkedTo(row, parent).flatMap((up) => microsIn(parent.to, up, time) ?? []);
+  });
+  const first = times.reduce<bigint | null>((one, other) => (one === null || other < one ? other : one), null);
+  return { rows: Math.min(rows.length, atMost), earliest: first };
 }
 
 /** A row's place in an order: the time or the parent that comes first, and its id. */

@@ -6,7 +6,8 @@ export interface Statement {
   readonly bindings: readonly unknown[];
 }
 
-const CONTROL = /^(begin|commit|rollback|set transaction|select set_config|select current_setting)/i;
+const CONTROL =
+  /^(begin|commit|rollback|set transaction|select set_config|select current_setting|select \(extract\(epoch from clock)/i;
 
 /** Whether a statement reads or writes tables, rather than ruling the transaction. */
 export function isData({ sql }: Statement): boolean {
