@@ -31,7 +31,7 @@ export function typeormLibrary(
     open(session) {
       // Without types, or through a cast, people pass the data source's own manager or one that has ended.
       const runner = (session as Partial<EntityManager> | undefined)?.queryRunner;
-      return runner?.isTransactionActive === true ? sessionOf(build, runner) : undefined;
+      return runner?.isTransactionActive === true ? sessionOf(build, runner, isPostgres) : undefined;
     },
 
     async take() {
@@ -46,7 +46,7 @@ export function typeormLibrary(
 function pooled(build: Knex, runner: QueryRunner, raw: object, isPostgres: boolean): PooledConnection<EntityManager> {
   return {
     raw,
-    session: sessionOf(build, runner),
+    session: sessionOf(build, runner, isPostgres),
     async begin({ readOnly }) {
       const setReadOnly = async () => {
         if (readOnly) await runner.query('SET TRANSACTION READ ONLY');
@@ -78,16 +78,14 @@ function pooled(build: Knex, runner: QueryRunner, raw: object, isPostgres: boole
   };
 }
 
-const sessionOf = (build: Knex, runner: QueryRunner): SqlSession => ({
+const sessionOf = (build: Knex, runner: QueryRunner, isPostgres: boolean): SqlSession => ({
   build,
   rows: <Row>(statement: Statement) => {
     const { sql, bindings } = toNative(statement);
     return run<Row>(runner, { text: sql, values: bindings });
   },
-  run: (statement) => run<RawRow>(runner, isPostgres(runner) ? numbered(statement) : marked(statement)),
+  run: (statement) => run<RawRow>(runner, isPostgres ? numbered(statement) : marked(statement)),
 });
-
-const isPostgres = ({ connection }: QueryRunner): boolean => connection.options.type === 'postgres';
 
 /** Rows of a statement. A runner that is released in the middle of its transaction has lost its connection. */
 async function run<Row>(
