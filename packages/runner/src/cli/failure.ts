@@ -1,12 +1,4 @@
-import {
-  type DatabaseWords,
-  databaseWords,
-  isJobsweepError,
-  type Retry,
-  retryOf,
-  visible,
-  withoutSecrets,
-} from '@jobsweep/core';
+import { type DatabaseWords, databaseWords, isJobsweepError, type Retry, retryOf, visible } from '@jobsweep/core';
 import { CommanderError } from 'commander';
 import { findingInWords, SchemaMismatch } from '../fitting-schema.js';
 import type { Words } from '../words/words.js';
@@ -14,7 +6,7 @@ import type { Audience } from './audience.js';
 import { ConfigError, type ConfigProblem, inList, problemInWords } from './config/problems.js';
 import { CommandError, EXIT, type ExitCode, UsageError } from './exit.js';
 import { Interrupted } from './interruption.js';
-import { adviceOf } from './output/advice.js';
+import { errorInLines } from './output/error.js';
 
 /** What went wrong, for people and for programs. */
 export interface Failure {
@@ -109,12 +101,6 @@ export function failureInWords(
   { failures: said }: Words,
 ): string {
   if (mistakes !== undefined) return inList(visible(mistakes.of), mistakes.items.map(visible));
-  const { causes, detail, hint } = words ?? { causes: [], detail: null, hint: null };
-  const clean = withoutSecrets(message);
-  const more = [
-    ...causes.map(said.cause),
-    ...(detail === null ? [] : [said.detail(detail)]),
-    ...(hint === null ? [] : [said.hint(hint)]),
-  ];
-  return [isForeign === true ? adviceOf({ code, message: clean }, said) : clean, ...more].map(visible).join('\n  ');
+  const lines = errorInLines({ code: isForeign === true ? code : null, message, ...words }, said);
+  return lines.join('\n  ');
 }

@@ -145,6 +145,54 @@ describe('On a terminal', () => {
   });
 });
 
+/** A store on which nothing can be changed, and the server says why at length. */
+const FULL = `{ ...store, transaction: () => Promise.reject(Object.assign(
+  new Error('could not extend file "base/16384/24601": No space left on device. Make room there, or free connections.', {
+    cause: Object.assign(new Error('write of 8192 bytes failed'), { detail: 'The volume that holds the tables is full.', hint: 'Check free disk space.' }) }),
+  { name: 'JobsweepError', code: 'SERVER_UNAVAILABLE' })) }`;
+
+describe.each(['run', 'plan'])('Strategies that fail in %s', (command) => {
+  test.each([80, 50])('are told of below the table, each in a block of lines that fit %i columns', async (columns) => {
+    const config = inMemory({ wrap: FULL, more: 'runner: { claims: "off" }' });
+    const { stdout, ended } = onTerminal(
+      aFolder({ 'jobsweep.config.mjs': config }),
+      [command, 'completed_job_cleanup', 'old_job_cleanup'],
+      { columns, env: { NO_COLOR: '1' } },
+    );
+    expect(await ended).toBe(1);
+    const text = stdout.plain();
+    const [table = '', ...blocks] = text.split(/\n\n(?=\w+_cleanup SERVER_UNAVAILABLE\n)/);
+    expect(table).toContain('SERVER_UNAVAILABLE');
+    expect(table).not.toContain('No space left');
+    expect(blocks).toHaveLength(2);
+    for (const block of blocks) {
+      const said = block.replaceAll(/\s+/g, ' ');
+      expect(said).toContain('could not extend file "base/16384/24601": No space left on device.');
+      for (const words of ['Cause: write of', 'Detail: The volume', 'Hint: Check free']) expect(said).toContain(words);
+    }
+    expect(Math.max(...text.split('\n').map((line) => stringWidth(line))), text).toBeLessThanOrEqual(columns);
+  });
+});
+
+test('A strategy that is blocked is told of below the table as well', async () => {
+  const config = inMemory({ wrap: FULL, more: 'runner: { claims: "off" }' });
+  const { stdout, ended } = onTerminal(aFolder({ 'jobsweep.config.mjs': config }), ['run'], { columns: 80 });
+  await ended;
+  expect(stdout.plain()).toMatch(/^stuck_job_cleanup +blocked$/m);
+  expect(stdout.plain()).toContain('stuck_job_cleanup blocked\n  completed_job_cleanup, which it depends on, failed');
+});
+
+test('What is wrong with a config or a call is said in lines that fit the terminal', async () => {
+  const folder = aFolder({ 'jobsweep.config.json': { adaptr: '@jobsweep/repo-knex', strategies: { stuck: {} } } });
+  for (const args of [['list'], ['plan', '--samples', 'as many as there are of them, and some more on top of that']]) {
+    const { stderr, ended } = onTerminal(folder, args, { columns: 60, env: { NO_COLOR: '1' } });
+    expect(await ended).toBe(2);
+    const lines = stderr.plain().trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(1);
+    expect(Math.max(...lines.map((line) => stringWidth(line))), lines.join('\n')).toBeLessThanOrEqual(60);
+  }
+});
+
 test('a bar shows how far a pass is, its rate, and goes away at the end', () => {
   const { stream, plain } = aTerminal(100);
   const progress = progressBars(stream, () => 4000, wordsOf());

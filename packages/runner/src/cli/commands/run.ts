@@ -12,7 +12,6 @@ import { complainOf, errorToJson } from '../output/error.js';
 import { type DueOf, noProgress, type Progress, progressBars } from '../output/progress.js';
 import { reportToJson, sayReport } from '../output/report.js';
 import { visibleValue } from '../output/visible-value.js';
-import { wrap } from '../output/wrap.js';
 import type { AddCommand } from '../program.js';
 import { stuckStrategies } from '../stuck.js';
 import { takingPart } from '../taking-part.js';
@@ -69,7 +68,7 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
       );
       output.json(reportToJson(report, stuck));
     } else {
-      if (isAloneUnsaid) output.complain(wrap(output.words.run.alone, output.width));
+      if (isAloneUnsaid) output.complain(output.words.run.alone);
       sayReport(output, visibleValue(report), stuck);
     }
     if (signal.reason instanceof Interrupted) return signal.reason.exitStatus;

@@ -4,6 +4,7 @@ import type { Audience } from '../audience.js';
 import { Redactor } from './redact.js';
 import { type Style, styleFor } from './style.js';
 import { visibleValue } from './visible-value.js';
+import { wrapLines } from './wrap.js';
 
 /** The streams and surroundings of one command; a test brings its own. */
 export interface Surroundings {
@@ -20,8 +21,9 @@ export class Output {
   readonly redactor = new Redactor();
   readonly style: Style;
   readonly errorStyle: Style;
-  /** Columns of the terminal; without one there is no end to a line. */
+  /** Columns of the terminal that the answer goes to; without one there is no end to a line. */
   readonly width: number;
+  private readonly errorWidth: number;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -31,7 +33,8 @@ export class Output {
     this.redactor.learnEnvironment(env);
     this.style = styleFor(stdout, env);
     this.errorStyle = styleFor(stderr, env);
-    this.width = stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY;
+    this.width = columnsOf(stdout);
+    this.errorWidth = columnsOf(stderr);
   }
 
   /** What people are told, in their language. */
@@ -58,9 +61,9 @@ export class Output {
     this.surroundings.stdout.write(`${visibleJson(JSON.stringify(this.redactor.value(value), null, 2))}\n`);
   }
 
-  /** Lines about what went wrong, and whatever must not be taken for the answer. */
+  /** Lines about what went wrong, and whatever must not be taken for the answer; broken so that they fit. */
   complain(text: string): void {
-    this.surroundings.stderr.write(`${this.redactor.text(text)}\n`);
+    this.surroundings.stderr.write(`${wrapLines(this.redactor.text(text), this.errorWidth)}\n`);
   }
 
   /** A line of a log, which has its end already. */
@@ -73,3 +76,6 @@ export class Output {
     this.surroundings.stderr.write(`${visibleJson(JSON.stringify(this.redactor.value(value)))}\n`);
   }
 }
+
+const columnsOf = (stream: NodeJS.WriteStream): number =>
+  stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY;

@@ -1,8 +1,8 @@
 import { counted } from '../../counted.js';
 import type { RoundPlan, StrategyPlan } from '../../plan/plan-round.js';
 import type { Words } from '../../words/words.js';
-import { adviceOf } from './advice.js';
 import { columnsOf } from './columns.js';
+import { sayError } from './error.js';
 import { duration, percent } from './numbers.js';
 import type { Output } from './output.js';
 import { table } from './tables.js';
@@ -35,6 +35,7 @@ export function sayPlan(output: Output, plan: RoundPlan): void {
       say(style('red', wrap(words.wouldStop(one.breaker.figures), width, '  ')));
     }
   }
+  for (const { name, error } of plan.strategies) if (error !== null) sayError(output, name, error);
   for (const line of footnotes(plan, words)) say(style('dim', wrap(line, width)));
 }
 
@@ -61,7 +62,7 @@ function notesOf(
   { plan: words, failures }: Words,
 ): string[] {
   return [
-    ...(error ? [adviceOf(error, failures)] : []),
+    ...(error ? [error.code ?? failures.error] : []),
     ...(isEnabled ? [] : [words.off]),
     ...(breaker?.isTripped ? [words.breaker] : []),
     ...(undated !== null && undated > 0 ? [words.undated(counted(undated, isUndatedCapped))] : []),

@@ -2,9 +2,8 @@ import { isJobsweepError, refusedRows } from '@jobsweep/core';
 import { counted } from '../../counted.js';
 import type { RunReport, StrategyReport } from '../../report.js';
 import type { Words } from '../../words/words.js';
-import { adviceOf } from './advice.js';
 import { columnsOf } from './columns.js';
-import { errorToJson } from './error.js';
+import { errorToJson, sayBelow, sayError } from './error.js';
 import { duration } from './numbers.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
@@ -39,6 +38,10 @@ export function sayReport(output: Output, report: RunReport, stuck: readonly str
       output.say(wrap(`${style('yellow', words.blocked)} ${said}`, width, '  ', ''));
     }
   }
+  for (const { name, status, reason, error } of taking) {
+    if (error !== undefined) sayError(output, name, errorToJson(error));
+    else if (status === 'blocked') sayBelow(output, name, status, [output.words.doctor.sentence(reason ?? '')]);
+  }
   if (taking.some(({ status }) => status === 'tripped')) output.say(style('red', wrap(`\n${words.override}`, width)));
   if (report.dryRun) output.say(style('dim', `\n${words.dryRun}`));
 }
@@ -60,8 +63,10 @@ function notesOf(
   all: Words,
 ): string[] {
   const { run: words, reasons, failures } = all;
-  const code = isJobsweepError(error) ? error.code : null;
-  const why = reason === undefined ? [] : [adviceOf({ code, message: reason }, failures)];
+  // What an error says, or why a strategy is blocked, stands below the table.
+  const code = isJobsweepError(error) ? error.code : failures.error;
+  const said = error === undefined ? reason : code;
+  const why = said === undefined || status === 'blocked' ? [] : [said];
   if (pass === undefined) {
     // In words of the command line, where the report speaks of options.
     const isDefault = status === 'disabled' && reason === reasons.offByDefault;

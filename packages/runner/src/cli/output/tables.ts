@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import type { Style } from './style.js';
-import { broken } from './wrap.js';
+import { broken, wrap } from './wrap.js';
 
 const NONE = '';
 const NO_FRAME = {
@@ -31,6 +31,12 @@ export interface Column {
   readonly wraps?: boolean;
 }
 
+/** Where a table is shown: columns of the terminal, and its colours. */
+interface Look {
+  readonly width: number;
+  readonly style: Style;
+}
+
 /**
  * Rows under titles, without a frame. On a terminal that is too narrow the columns that wrap share what is left; where
  * even that is too little, each row becomes a list.
@@ -38,11 +44,11 @@ export interface Column {
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { width, style }: { readonly width: number; readonly style: Style },
+  { width, style }: Look,
 ): string {
   const widths = columns.map(({ title }, at) => Math.max(...[title, ...rows.map((row) => row[at] ?? '')].map(widthOf)));
   const fitted = fit(columns, widths, width);
-  if (fitted === undefined) return lists(columns, rows, style);
+  if (fitted === undefined) return lists(columns, rows, { width, style });
   const made = new Table({
     chars: NO_FRAME,
     head: columns.map(({ title }) => style('bold', title)),
@@ -64,10 +70,13 @@ const inLines = (cell: string, width: number): string =>
         .join('\n');
 
 /** Names and values, one a line. */
-function pairs(rows: readonly (readonly [string, string])[], style: Style): string {
+function pairs(rows: readonly (readonly [string, string])[], { width, style }: Look): string {
   const longest = Math.max(0, ...rows.map(([name]) => widthOf(name)));
   return rows
-    .map(([name, value]) => `${style('dim', name)}${' '.repeat(longest - widthOf(name) + GAP)}${value}`)
+    .map(([name, value]) => {
+      const title = `${style('dim', name)}${' '.repeat(longest - widthOf(name) + GAP)}`;
+      return wrap(value, width, ' '.repeat(longest + GAP), title);
+    })
     .join('\n');
 }
 
@@ -85,15 +94,13 @@ function fit(columns: readonly Column[], widths: readonly number[], width: numbe
   return fitted;
 }
 
-function lists(columns: readonly Column[], rows: readonly (readonly string[])[], style: Style): string {
+function lists(columns: readonly Column[], rows: readonly (readonly string[])[], look: Look): string {
   return rows
     .map((row) => {
       const [first = '', ...others] = row;
       const named = others.map((value, at): [string, string] => [`  ${columns[at + 1]?.title.toLowerCase()}`, value]);
-      return `${style('bold', first)}\n${pairs(
-        named.filter(([, value]) => value !== ''),
-        style,
-      )}`;
+      const filled = named.filter(([, value]) => value !== '');
+      return `${look.style('bold', first)}\n${pairs(filled, look)}`;
     })
     .join('\n\n');
 }

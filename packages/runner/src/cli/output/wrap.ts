@@ -17,6 +17,16 @@ export function wrap(text: string, width: number, indent = '', first = indent): 
   return lines.map((line, at) => `${at === 0 ? first : indent}${line}`.trimEnd()).join('\n');
 }
 
+/** Breaks each line of a text so that it fits; what goes on below it begins where its own words begin. */
+export const wrapLines = (text: string, width: number): string =>
+  text
+    .split('\n')
+    .map((line) => {
+      const [lead = ''] = /^ *(?:- )?/.exec(line) ?? [];
+      return wrap(line.slice(lead.length), width, ' '.repeat(lead.length), lead);
+    })
+    .join('\n');
+
 /** The lines of one paragraph, at most `room` columns wide; a word that is longer stays whole. */
 export function broken(paragraph: string, room: number): string[] {
   const lines: string[] = [];
