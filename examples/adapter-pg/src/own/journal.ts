@@ -25,12 +25,12 @@ export function journal(transaction: Run): Journal {
     },
 
     async read(options = {}) {
-      const { config, strategy, before, signal } = options;
-      const values = [historyLimit(options), before?.id, strategy, config];
+      const { config, strategy, repairedOnly = false, before, signal } = options;
+      const values = [historyLimit(options), before?.id, strategy, config, repairedOnly];
       const page = `
         select id::text, ${timeText('started_at')} as started, entry::text from jobsweep_history
         where ($2::bigint is null or id < $2) and ($3::text is null or strategy = $3)
-          and ($4::text is null or config = $4)
+          and ($4::text is null or config = $4) and (not $5::boolean or (entry->>'itemsCleaned')::bigint > 0)
         order by id desc limit $1`;
       const read = transaction((session) => session.query<Row>(page, values), { readOnly: true, signal });
       return (await initialized(read)).map(toEntry);

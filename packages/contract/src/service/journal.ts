@@ -88,6 +88,16 @@ export function describeJournal<Session extends object>(cluster: ClusterUnderTes
       expect(await journal().read({ strategy: 'nothing' })).toEqual([]);
     });
 
+    test('gives the passes that repaired something, in pages too, where nothing else is wanted', async () => {
+      const cleaned = [4, 0, 3, 0, 0, 2];
+      for (const itemsCleaned of cleaned) await journal().append(anEntry({ itemsCleaned, itemsFound: 4 }));
+      await journal().append(anEntry({ itemsCleaned: 0, status: 'failed', stopReason: 'failed' }));
+      const page = await journal().read({ repairedOnly: true, limit: 2 });
+      expect(page.map(({ itemsCleaned }) => itemsCleaned)).toEqual([2, 3]);
+      const rest = await journal().read({ repairedOnly: true, limit: 2, before: page.at(-1) });
+      expect(rest.map(({ itemsCleaned }) => itemsCleaned)).toEqual([4]);
+    });
+
     test('takes what several append at once', async () => {
       await Promise.all(upTo(8).map((number) => journal().append(anEntry({ note: String(number) }))));
       expect((await notes()).sort()).toEqual(upTo(8).map(String));

@@ -80,6 +80,12 @@ export const ownTableVariants: readonly Variant[] = [
     store: withJournal((journal) => ({ read: ({ strategy: _strategy, ...options } = {}) => journal.read(options) })),
   },
   {
+    name: 'history-of-vain-passes',
+    fault: 'passes that repaired nothing are among those that did',
+    failsIn: 'the journal > gives the passes that repaired something, in pages too, where nothing else is wanted',
+    store: withJournal((journal) => ({ read: ({ repairedOnly: _only, ...options } = {}) => journal.read(options) })),
+  },
+  {
     name: 'pruned-whatever-age',
     fault: 'the history is pruned whatever its age',
     failsIn: 'the journal > loses the passes that began longer ago than it is to be kept, and no others',

@@ -32,6 +32,8 @@ export interface HistoryOptions {
   /** Only passes of one config. Default: of all. */
   readonly config?: string | undefined;
   readonly strategy?: string | undefined;
+  /** Only passes that repaired something, and none that only found rows, or failed before. Default: `false`. */
+  readonly repairedOnly?: boolean;
   /** 1 to 1000. Default: 20. */
   readonly limit?: number;
   /** Only older ones: the last entry of the page before. */

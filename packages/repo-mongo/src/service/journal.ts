@@ -19,7 +19,7 @@ export function journal(own: OwnCollections): Journal {
     },
 
     async read(options = {}) {
-      const { config, strategy, before, signal } = options;
+      const { config, strategy, repairedOnly = false, before, signal } = options;
       const limit = historyLimit(options);
       if (before !== undefined && !/^[0-9a-f]{24}$/.test(before.id)) {
         throw invalidOption('before', before.id, 'give the last entry of the page before');
@@ -27,6 +27,7 @@ export function journal(own: OwnCollections): Journal {
       const page = {
         ...(config !== undefined && { config }),
         ...(strategy !== undefined && { strategy: { $eq: strategy } }),
+        ...(repairedOnly && { itemsCleaned: { $gt: 0 } }),
         ...(before !== undefined && { _id: { $lt: new ObjectId(before.id) } }),
       };
       const pipeline = [{ $match: page }, { $sort: { _id: -1 } }, { $limit: limit }];

@@ -17,8 +17,8 @@ export interface StrategyOverview {
   readonly dependsOn: readonly string[];
   readonly tags: readonly string[];
   readonly intervalSeconds: number;
-  /** Its last pass that did something, by any runner; `null`: none is known. */
-  readonly lastPass: HistoryEntry | null;
+  /** Its last pass that repaired something, by any runner; `null`: the history has none. */
+  readonly lastRepair: HistoryEntry | null;
   /** Whose turn it is, and when the last one began; `null`: it never had one, or nobody keeps claims. */
   readonly claim: ClaimState | null;
 }
@@ -52,7 +52,8 @@ export async function overview<Session>(
   for (const strategy of strategies) {
     const { name, description, metadata, intervalSeconds } = strategy;
     const { priority, dependsOn, tags } = metadata;
-    const passes = await unlessHidden(store.journal.read({ config, strategy: name, limit: 1, signal }));
+    const last = { config, strategy: name, repairedOnly: true, limit: 1, signal };
+    const repairs = await unlessHidden(store.journal.read(last));
     known.push({
       name,
       description,
@@ -61,7 +62,7 @@ export async function overview<Session>(
       dependsOn,
       tags,
       intervalSeconds,
-      lastPass: passes?.[0] ?? null,
+      lastRepair: repairs?.[0] ?? null,
       claim: claims?.find((claim) => claim.strategy === name) ?? null,
     });
   }

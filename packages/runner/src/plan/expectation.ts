@@ -22,18 +22,17 @@ export interface Work {
   readonly pauseFraction: number;
 }
 
-/** Passes that are looked at for a rate; old ones tell little. */
-const RECENT = 5;
-
 /** Says how long a pass may take: by the newest one of the strategy that changed rows, else by reading alone. */
 export async function expectation(journal: Journal, work: Work, signal: AbortSignal | undefined): Promise<Expectation> {
   const { config, strategy, due, batches, readMs, pauseFraction } = work;
-  const passes = await journal.read({ config, strategy, limit: RECENT, signal }).catch((error: unknown) => {
-    // MySQL says of a table that is missing that it may not be read; and a role that only plans need not read it.
-    if (isJobsweepError(error, 'NOT_INITIALIZED', 'PERMISSION_DENIED')) return [];
-    throw error;
-  });
-  const pass = passes.find(({ itemsCleaned, durationMs }) => itemsCleaned > 0 && durationMs > 0);
+  const passes = await journal
+    .read({ config, strategy, repairedOnly: true, limit: 1, signal })
+    .catch((error: unknown) => {
+      // MySQL says of a table that is missing that it may not be read; and a role that only plans need not read it.
+      if (isJobsweepError(error, 'NOT_INITIALIZED', 'PERMISSION_DENIED')) return [];
+      throw error;
+    });
+  const pass = passes.find(({ durationMs }) => durationMs > 0);
   if (pass === undefined) return { seconds: (batches * readMs * (1 + pauseFraction)) / 1000, basis: 'reading' };
   return { seconds: (due * pass.durationMs) / pass.itemsCleaned / 1000, basis: 'history' };
 }

@@ -128,7 +128,7 @@ describe('jobsweep list', () => {
       name: 'completed_job_cleanup',
       claim: null,
       nextDueAt: null,
-      lastPass: null,
+      lastRepair: null,
     });
     expect(strategies[2]).toMatchObject({
       name: 'stuck_job_cleanup',

@@ -16,13 +16,14 @@ export function journal<Session extends object>(context: ServiceContext<Session>
     },
 
     async read(options = {}) {
-      const { config, strategy, before, signal } = options;
+      const { config, strategy, repairedOnly = false, before, signal } = options;
       const limit = historyLimit(options);
       checkRead(options);
       const page = ({ build, rows }: SqlSession) => {
         const query = selectHistory(build, dialect, names.history).orderByRaw('h.id desc').limit(limit);
         if (config !== undefined) query.whereRaw('h.config = ?', [config]);
         if (strategy !== undefined) query.whereRaw('h.strategy = ?', [strategy]);
+        if (repairedOnly) query.whereRaw('h.items_cleaned > 0');
         if (before !== undefined) query.whereRaw('h.id < ?', [before.id]);
         return rows<HistoryRow>(query);
       };

@@ -20,7 +20,7 @@ export function memoryJournal(database: MemoryDatabase): Journal {
     append: (entry) => database.transaction((session) => keepEntry(session, database, entry)),
 
     async read(options = {}) {
-      const { config, strategy, before } = options;
+      const { config, strategy, repairedOnly = false, before } = options;
       const limit = historyLimit(options);
       const rows = table().reverse();
       const end = before === undefined ? 0 : placeOf(before.id);
@@ -28,8 +28,9 @@ export function memoryJournal(database: MemoryDatabase): Journal {
         .filter((row) => end === 0 || Number(row.id) < end)
         .filter((row) => config === undefined || row.config === config)
         .filter((row) => strategy === undefined || row.strategy === strategy)
-        .slice(0, limit)
-        .map(entryOf);
+        .map(entryOf)
+        .filter(({ itemsCleaned }) => !repairedOnly || itemsCleaned > 0)
+        .slice(0, limit);
     },
 
     async prune(options) {

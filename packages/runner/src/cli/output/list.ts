@@ -1,3 +1,4 @@
+import { counted } from '../../counted.js';
 import type { Words } from '../../words/words.js';
 import type { Listed } from '../commands/list.js';
 import { columnsOf } from './columns.js';
@@ -12,11 +13,11 @@ export function sayList(output: Output, { strategies, isInitialized, now }: List
   const { width, style } = output;
   const { list: words, time } = output.words;
   const columns = columnsOf(words.columns, [], ['lastRepair', 'turn']);
-  const rows = strategies.map(({ name, isEnabled, schedule, nextDueAt, lastPass, claim }) => [
+  const rows = strategies.map(({ name, isEnabled, schedule, nextDueAt, lastRepair, claim }) => [
     name,
     isEnabled ? scheduleInWords(schedule, time) : style('dim', words.off),
     nextDueAt === null ? '' : fromNow(nextDueAt < now ? now : nextDueAt, now, time),
-    lastRepair(lastPass, now, output.words),
+    repairOf(lastRepair, now, output.words),
     turnOf(claim, words),
   ]);
   output.say(table(columns, rows, { width, style }));
@@ -24,14 +25,11 @@ export function sayList(output: Output, { strategies, isInitialized, now }: List
   output.say(style('dim', wrap(`\n${words.nothingKnown}`, width)));
 }
 
-/** `1 row, 3.5 s ago`; of a pass that failed or was not let begin, that. */
-function lastRepair(pass: Listed['strategies'][number]['lastPass'], now: Date, { list: words, time }: Words): string {
-  if (pass === null) return '';
-  const { itemsCleaned, status, stopReason, startedAt } = pass;
-  const rows = words.rows(itemsCleaned);
-  const failed = itemsCleaned === 0 ? words.failed : words.failedAfter(rows);
-  const what = stopReason === 'tripped' ? words.breakerTripped : status === 'failed' ? failed : rows;
-  return words.at(what, fromNow(startedAt, now, time));
+/** `1 row, 3.5 s ago`. */
+function repairOf(pass: Listed['strategies'][number]['lastRepair'], now: Date, { list: words, time }: Words): string {
+  return pass === null
+    ? ''
+    : words.repaired(counted(pass.itemsCleaned), pass.itemsCleaned === 1, fromNow(pass.startedAt, now, time));
 }
 
 function turnOf(claim: Listed['strategies'][number]['claim'], words: Words['list']): string {
