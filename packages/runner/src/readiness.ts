@@ -18,6 +18,8 @@ export class Readiness {
   /** Strategies whose turn the database could not do, and is to be tried again: that it answers proves nothing for them. */
   private readonly unable = new Set<string>();
   private lostAtMs: number | undefined;
+  /** The codes that it was last lost with. */
+  private causes: readonly string[] = [];
 
   constructor(
     private readonly logger: Logger,
@@ -44,7 +46,10 @@ export class Readiness {
     this.mustAsk = true;
     const isAway = isUnreachable(error);
     const what = isAway ? 'The database cannot be reached' : 'The database answers, and cannot do the work now';
-    this.reason = `${what} (${codesOf(error).join(', ')})`;
+    const codes = codesOf(error);
+    // Whoever only asks whether it takes writes hears no, and not why: what a turn was told is still so.
+    if (isAway || !codes.every((code) => this.causes.includes(code))) this.causes = codes;
+    this.reason = `${what} (${this.causes.join(', ')})`;
     if (this.lostAtMs === undefined) {
       this.lostAtMs = this.timing.nowMs();
       const until = isAway ? 'asking again until it answers' : `asking again until it can. ${messageOf(error)}`;
@@ -75,11 +80,13 @@ export class Readiness {
     if (this.reason !== reason) this.logger.error(`${reason}: ${messageOf(error)}`);
     this.mustAsk = true;
     this.reason = reason;
+    this.causes = [];
   }
 
   private sayIfBack(): void {
     if (!this.isReady) return;
     this.reason = null;
+    this.causes = [];
     if (this.lostAtMs === undefined) return;
     const seconds = Math.round((this.timing.nowMs() - this.lostAtMs) / 1000);
     this.lostAtMs = undefined;

@@ -50,7 +50,7 @@ test('A database that becomes read-only between two batches keeps the turn, and 
   await isUnready;
   expect(runner.status()).toMatchObject({
     isReady: false,
-    notReadyReason: 'The database answers, and cannot do the work now (SERVER_UNAVAILABLE)',
+    notReadyReason: 'The database answers, and cannot do the work now (SERVER_UNAVAILABLE, 25006)',
   });
   await setReadOnly('off');
   await drained;

@@ -98,7 +98,10 @@ describe('A server that answers and takes no writes', () => {
     };
     return withParts(store, { inspect });
   };
-  const refused = () => new JobsweepError('SERVER_UNAVAILABLE', 'cannot execute UPDATE in a read-only transaction.');
+  const refused = () =>
+    new JobsweepError('SERVER_UNAVAILABLE', 'cannot execute UPDATE in a read-only transaction.', {
+      cause: Object.assign(new Error('read-only'), { code: '25006' }),
+    });
 
   test('is waited for when a runner starts, and no turn begins on it', async () => {
     const { time, server, turns, runner, logger } = await onBrokenServer(refused, {}, readOnly);
@@ -122,6 +125,8 @@ describe('A server that answers and takes no writes', () => {
     server.isBroken = true;
     await time.pass(60);
     expect(turns).toHaveLength(1);
+    const reason = 'The database answers, and cannot do the work now (SERVER_UNAVAILABLE, 25006)';
+    expect(readiness(runner.status())).toEqual({ isReady: false, reason });
     const whileBroken = idle.turns.length;
     await time.pass(60);
     expect(idle.turns).toHaveLength(whileBroken);
