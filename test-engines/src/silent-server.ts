@@ -9,9 +9,9 @@ import { startProxy, type TcpProxy } from './proxy.js';
 
 /** What adapters send, as it stands on the wire of the engines. */
 const WORDS = {
-  begin: /BEGIN|START TRANSACTION|startTransaction/,
-  write: /update ["`]|update\0/,
-  commit: /COMMIT(?!TED)|commitTransaction/,
+  begin: /BEGIN|begin isolation|START TRANSACTION|startTransaction/,
+  write: /update (?:["`]|jobs )|update\0/,
+  commit: /COMMIT(?!TED)|commit\0|commitTransaction/,
 } as const;
 
 /** Long enough for any honest answer here. With the client's deadline after it, no trial takes longer than 6 s. */

@@ -1,4 +1,4 @@
-import { JobsweepError } from '@jobsweep/core';
+import { type Deadline, JobsweepError } from '@jobsweep/core';
 import type { ClientBase } from 'pg';
 import { translateError } from './translate-error.js';
 
@@ -13,17 +13,22 @@ import { translateError } from './translate-error.js';
 export class PgTransaction {
   private hasEnded = false;
 
-  /** @param isReadCommitted whether that is known; otherwise the first write asks. */
+  /**
+   * @param isReadCommitted whether that is known; otherwise the first write asks.
+   * @param deadline of a transaction of the store; the caller of any other one waits as long as it likes.
+   */
   constructor(
     readonly client: ClientBase,
     private isReadCommitted = false,
+    private readonly deadline?: Deadline,
   ) {}
 
   /** Runs one statement and gives its rows. */
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     requireOpen(this);
+    const ask = () => this.client.query<Row>(text, [...values]);
     try {
-      return (await this.client.query<Row>(text, [...values])).rows;
+      return (await (this.deadline?.answered(ask) ?? ask())).rows;
     } catch (error) {
       throw translateError(error);
     }

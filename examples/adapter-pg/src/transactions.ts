@@ -1,5 +1,5 @@
-import { inAttempts, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
-import type { Pool } from 'pg';
+import { Deadline, inAttempts, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import type { Pool, PoolClient } from 'pg';
 import { PgTransaction } from './pg-transaction.js';
 import { translateError } from './translate-error.js';
 
@@ -27,33 +27,51 @@ async function once<Result>(
   work: (transaction: PgTransaction) => Promise<Result>,
   options: TransactionOptions,
 ): Promise<Result> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw translateError(error);
-  });
+  const limitSeconds = Math.min(bounds.statementTimeoutSeconds, options.timeoutSeconds ?? Number.POSITIVE_INFINITY);
+  const deadline = new Deadline({ limitSeconds, signal: options.signal });
+  const client = await connected(pool, deadline);
   // A connection that is lost between two statements would end the process; the next statement says so as well.
   const ignore = () => undefined;
   client.on('error', ignore);
-  const transaction = new PgTransaction(client, true);
+  const transaction = new PgTransaction(client, true, deadline);
   let committing = false;
   let isBroken = false;
   try {
-    await client.query(beginning(bounds, options));
-    const result = await work(transaction);
+    await deadline.answered(() => client.query(beginning(bounds, options)));
+    const result = await deadline.race(work(transaction));
     throwIfAborted(options.signal);
     committing = true;
-    const { command } = await client.query('commit');
+    const { command } = await deadline.answered(() => client.query('commit'));
     if (command === 'COMMIT') return result;
     // PostgreSQL answers so when a statement had failed and the work went on as if nothing were.
     throw new JobsweepError('DATABASE_ERROR', 'A statement of the transaction had failed, and nothing was committed.');
   } catch (error) {
-    await client.query('rollback').catch(() => {
-      isBroken = true;
-    });
+    await deadline
+      .answered(() => client.query('rollback'))
+      .catch(() => {
+        isBroken = true;
+      });
     throw translateError(error, committing);
   } finally {
+    deadline.end();
     transaction.end();
     client.off('error', ignore);
     client.release(isBroken);
+  }
+}
+
+/** A client of the pool. One that comes after the deadline goes back at once. */
+async function connected(pool: Pool, deadline: Deadline): Promise<PoolClient> {
+  const connecting = pool.connect();
+  try {
+    return await deadline.answered(() => connecting);
+  } catch (error) {
+    deadline.end();
+    connecting.then(
+      (client) => client.release(),
+      () => undefined,
+    );
+    throw translateError(error);
   }
 }
 

@@ -57,17 +57,20 @@ const SOCKET_ERRORS = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOS
  * @param committing the error came out of COMMIT: a connection lost there leaves the outcome unknown.
  */
 export function translateError(error: unknown, committing = false): unknown {
+  if (committing && isJobsweepError(error, 'CONNECTION_LOST')) return commitUnknown(error);
   if (!(error instanceof Error) || isJobsweepError(error)) return error;
   const { code = '', constraint } = error as Error & { code?: string; constraint?: string };
   const translation = translationOf(code, error);
   if (translation === undefined) return error;
-  if (committing && translation === CONNECTION_LOST) {
-    const message = 'The connection was lost while committing: the batch may be there or not. The next pass finds out.';
-    return new JobsweepError('COMMIT_UNKNOWN', message, { cause: error });
-  }
+  if (committing && translation === CONNECTION_LOST) return commitUnknown(error);
   const reason = error.message === '' ? code : error.message;
   const { fix, isDivisible } = translation;
   return new JobsweepError(translation.code, `${reason}. ${fix}.`, { cause: error, constraint, isDivisible });
+}
+
+function commitUnknown(cause: Error): JobsweepError {
+  const message = 'The connection was lost while committing: the batch may be there or not. The next pass finds out.';
+  return new JobsweepError('COMMIT_UNKNOWN', message, { cause });
 }
 
 function translationOf(code: string, error: Error): Translation | undefined {

@@ -1,0 +1,4 @@
+import { describeSilentServer } from '@jobsweep/test-engines/vitest';
+import * as adapter from '../src/index.js';
+
+describeSilentServer('postgres', adapter);
