@@ -1,4 +1,4 @@
-import { type CleanupStore, type Clock, invalidOption, STRATEGY_NAMES } from '@jobsweep/core';
+import { ANSWER_SECONDS, type CleanupStore, type Clock, invalidOption, STRATEGY_NAMES } from '@jobsweep/core';
 import type { Pool } from 'pg';
 import { nowOf } from './ages.js';
 import { schemaFindings } from './inspect.js';
@@ -54,6 +54,7 @@ export function pgStore(pool: Pool, options: PgStoreOptions = {}): CleanupStore<
   return {
     repository: pgRepository(clock),
     capabilities: { strategies: STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
+    deadlineSeconds: timeouts.statementTimeoutSeconds + ANSWER_SECONDS,
     inspect: {
       schema: ({ signal } = {}) => transaction(schemaFindings, { readOnly: true, signal }),
       totals: (rule, how) =>

@@ -41,6 +41,11 @@ export interface StoreCapabilities {
 export interface CleanupStore<Session> {
   readonly repository: CleanupRepository<Session>;
   readonly capabilities: StoreCapabilities;
+  /**
+   * How long the longest round trip of a transaction may take before the server counts as lost, in seconds:
+   * `statementTimeoutSeconds` and 5. The health check of a runner goes by it.
+   */
+  readonly deadlineSeconds: number;
   readonly inspect: StoreInspection;
   /** Who has which turn, when several runners work on one database. */
   readonly claims: Claims<Session>;

@@ -1,4 +1,4 @@
-import { type CleanupStore, supportedStrategies } from '@jobsweep/core';
+import { ANSWER_SECONDS, type CleanupStore, supportedStrategies } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import { type MongoContext, mongoContext } from './context.js';
 import { inspection } from './inspection/inspection.js';
@@ -39,6 +39,7 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
       skipsLocked: false,
       readFence: mapping.fenceField !== null && !settings.allowNonAtomic,
     },
+    deadlineSeconds: settings.statementTimeoutMs / 1000 + ANSWER_SECONDS,
     inspect: inspection(own),
     claims: claims(own),
     journal: journal(own),

@@ -21,6 +21,10 @@ test('a connection is asked nothing before it is used', async () => {
   });
 });
 
+test('a server counts as lost five seconds after a command may have taken its time', () => {
+  expect(mongoStore(connection, { statementTimeoutSeconds: 7 }).deadlineSeconds).toBe(12);
+});
+
 test('without a fence, and without transactions, nothing is promised about rows that are only relied on', () => {
   expect(mongoStore(connection, { fenceField: null }).capabilities.readFence).toBe(false);
   expect(mongoStore(connection, { allowNonAtomic: true }).capabilities).toMatchObject({

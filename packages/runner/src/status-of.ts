@@ -2,12 +2,9 @@ import { isEnabled } from './selection.js';
 import type { ServiceParts } from './service.js';
 import type { RunnerStatus } from './status.js';
 
-/** What a turn may take beside its pass and the grace time: asking for it, giving it back, the history. */
-const AROUND_SECONDS = 60;
-
 /** What a runner is doing now. */
 export function statusOf<Session>(parts: ServiceParts<Session>, state: RunnerStatus['state']): RunnerStatus {
-  const { strategies, timetables, turns, readiness, clock, coordination, settings, scheduler } = parts;
+  const { store, strategies, timetables, turns, readiness, clock, coordination, settings, scheduler } = parts;
   return {
     state,
     isReady: readiness.isReady,
@@ -18,7 +15,7 @@ export function statusOf<Session>(parts: ServiceParts<Session>, state: RunnerSta
     strategies: strategies.map((strategy) => {
       const { name, description, metadata } = strategy;
       const runningMs = turns.runningMs(name);
-      const atMostSeconds = metadata.timeoutSeconds + settings.graceSeconds + AROUND_SECONDS;
+      const atMostSeconds = metadata.timeoutSeconds + settings.graceSeconds + store.deadlineSeconds;
       const dueInMs = state === 'running' ? (scheduler?.dueInMs(name) ?? null) : null;
       return {
         name,

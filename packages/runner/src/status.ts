@@ -11,7 +11,7 @@ export interface StrategyState {
   readonly isRunning: boolean;
   /** Since when its turn here runs, by this machine's clock; `null`: it does not. */
   readonly runningSince: Date | null;
-  /** Its turn has run longer than its timeout, the grace time and the deadlines of what is asked around it, together. */
+  /** Its turn has run longer than its timeout, the grace time and the store's `deadlineSeconds` together. */
   readonly isOverdue: boolean;
   /** When this runner asks for its next turn, by this machine's clock; past: it waits for others; `null`: not planned. */
   readonly nextRunAt: Date | null;

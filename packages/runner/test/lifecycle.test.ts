@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reasons, statuses } from './support/reports.js';
-import { aService, promised, timed } from './support/service.js';
+import { aService, promised, timed, withParts } from './support/service.js';
 
 describe('Starting and stopping', () => {
   test('are done once, however often they are asked for', async () => {
@@ -127,17 +127,20 @@ describe('A stop', () => {
   });
 });
 
-test('A turn that runs longer than its timeout, the grace time and a minute around them is overdue', async () => {
-  const { time, create } = await aService();
-  const never = new Promise<never>(() => undefined);
-  const { strategy } = timed('a', time, { due: 3, onCleanup: () => never });
-  const runner = create({ strategies: [strategy], graceSeconds: 5 });
-  await runner.start();
-  await time.settle();
-  const since = time.now();
-  const atMostSeconds = strategy.metadata.timeoutSeconds + 5 + 60;
-  await time.pass(atMostSeconds);
-  expect(runner.status().strategies[0]).toMatchObject({ isRunning: true, runningSince: since, isOverdue: false });
-  await time.pass(1);
-  expect(runner.status().strategies[0]).toMatchObject({ runningSince: since, isOverdue: true });
-});
+test.each([35, 605])(
+  'A turn that runs longer than its timeout, the grace time and a deadline of %i s together is overdue',
+  async (deadlineSeconds) => {
+    const { time, create, store } = await aService();
+    const never = new Promise<never>(() => undefined);
+    const { strategy } = timed('a', time, { due: 3, onCleanup: () => never });
+    const runner = create({ store: withParts(store, { deadlineSeconds }), strategies: [strategy], graceSeconds: 5 });
+    await runner.start();
+    await time.settle();
+    const since = time.now();
+    const atMostSeconds = strategy.metadata.timeoutSeconds + 5 + deadlineSeconds;
+    await time.pass(atMostSeconds);
+    expect(runner.status().strategies[0]).toMatchObject({ isRunning: true, runningSince: since, isOverdue: false });
+    await time.pass(1);
+    expect(runner.status().strategies[0]).toMatchObject({ runningSince: since, isOverdue: true });
+  },
+);

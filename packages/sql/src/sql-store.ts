@@ -1,4 +1,4 @@
-import { type CleanupStore, supportedStrategies } from '@jobsweep/core';
+import { ANSWER_SECONDS, type CleanupStore, supportedStrategies } from '@jobsweep/core';
 import type { SqlContext } from './context.js';
 import { inspection } from './inspect/inspection.js';
 import { type SqlStoreOptions, transactionSettings } from './options.js';
@@ -29,6 +29,7 @@ export function sqlStore<Session extends object>(
       skipsLocked: true,
       readFence: true,
     },
+    deadlineSeconds: settings.statementTimeoutSeconds + ANSWER_SECONDS,
     inspect: inspection(context, repository, transactions, { lockTimeoutSeconds: settings.lockTimeoutSeconds, names }),
     claims: claims(service),
     journal: journal(service),

@@ -11,6 +11,12 @@ export function describeCapabilities<Session extends object>(cluster: ClusterUnd
       expect(cluster.store().capabilities).toMatchObject({ transactions, skipsLocked, readFence });
     });
 
+    test('says how long it waits for an answer', () => {
+      const { deadlineSeconds } = cluster.store();
+      expect(deadlineSeconds).toBeGreaterThan(0);
+      expect(deadlineSeconds).toBeLessThan(Number.POSITIVE_INFINITY);
+    });
+
     test(`offers ${mapping === false ? 'no mapping, and refuses one' : 'all four strategies'}`, () => {
       if (mapping === false) {
         const open = () => cluster.store({ schema: { jobs: { table: 'tasks' } } });

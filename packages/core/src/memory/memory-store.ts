@@ -1,3 +1,4 @@
+import { ANSWER_SECONDS } from '../deadline.js';
 import type { CleanupStore } from '../store.js';
 import { STRATEGY_NAMES } from '../strategies/names.js';
 import type { MemoryDatabase } from './engine/database.js';
@@ -30,6 +31,8 @@ export function memoryStore(database: MemoryDatabase, options: MemoryStoreOption
   return {
     repository,
     capabilities: { strategies: STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
+    // Nothing here takes longer than waiting for a lock.
+    deadlineSeconds: settings.lockTimeoutSeconds + ANSWER_SECONDS,
     inspect: memoryInspection(database, repository),
     claims: memoryClaims(database),
     journal: memoryJournal(database),

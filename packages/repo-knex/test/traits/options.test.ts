@@ -26,6 +26,11 @@ describe('a bound of transactions that bounds nothing', () => {
   });
 });
 
+test('a server counts as lost five seconds after a statement may have taken its time', () => {
+  expect(cluster.store({ statementTimeoutSeconds: 7 }).deadlineSeconds).toBe(12);
+  expect(cluster.store().deadlineSeconds).toBe(35);
+});
+
 describe('a knex instance', () => {
   test.each(['mysql', 'better-sqlite3', 'cockroachdb', 'pgnative'])('of another client is refused: %s', (client) => {
     const dialect = client === 'pgnative' ? 'postgresql' : client;

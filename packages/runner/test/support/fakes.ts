@@ -28,6 +28,7 @@ export function fakeStore(findings: readonly SchemaFinding[] = []) {
   const store: CleanupStore<FakeSession> = {
     repository: {} as CleanupRepository<FakeSession>,
     capabilities: { strategies: [], transactions: true, skipsLocked: true, readFence: true },
+    deadlineSeconds: 35,
     inspect: { schema, totals: refuse, server: refuse },
     ...withoutOwnTables(),
     async transaction(work, options = {}) {
