@@ -36,7 +36,7 @@ export async function confirmDeletes(
     throw new UsageError(words.nobodyToAsk(purge.name, shown, counted(above)));
   }
   const answer = await confirm(
-    { message: words.confirm(purge.name, shown), default: false },
+    { message: words.confirm(purge.name, shown), default: false, transformer: words.answer },
     { input: stdin, output: stderr, signal },
   );
   if (!answer) output.complain(words.nothingDone);

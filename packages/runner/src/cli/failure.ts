@@ -6,6 +6,7 @@ import type { Audience } from './audience.js';
 import { ConfigError, type ConfigProblem, inList, problemInWords } from './config/problems.js';
 import { CommandError, EXIT, type ExitCode, UsageError } from './exit.js';
 import { Interrupted } from './interruption.js';
+import { withAdvice } from './output/advice.js';
 import { errorInLines } from './output/error.js';
 
 /** What went wrong, for people and for programs. */
@@ -21,6 +22,8 @@ export interface Failure {
   readonly problems?: readonly ConfigProblem[];
   /** It is of the library, in English. */
   readonly isForeign?: boolean;
+  /** What to say before a message of the parser, which is in English. */
+  readonly refusal?: string | undefined;
   /** What the database said besides. */
   readonly words?: DatabaseWords;
 }
@@ -46,6 +49,7 @@ export function failureOf(error: unknown, signal: AbortSignal, audience: Audienc
       code: 'USAGE',
       message: error.message.replace(/^error: /, '').replaceAll('\n', ' '),
       retry: 'never',
+      refusal: audience.words.help.refusals?.[error.code],
     };
   }
   if (error instanceof UsageError)
@@ -97,10 +101,11 @@ export const failureToJson = ({ code, message, retry, problems, words }: Failure
 
 /** A failure for people: lines of ours, in which no text of a stranger acts. */
 export function failureInWords(
-  { code, message, isForeign, mistakes, words }: Failure,
+  { code, message, isForeign, refusal, mistakes, words }: Failure,
   { failures: said }: Words,
 ): string {
   if (mistakes !== undefined) return inList(visible(mistakes.of), mistakes.items.map(visible));
-  const lines = errorInLines({ code: isForeign === true ? code : null, message, ...words }, said);
+  const told = withAdvice(refusal, message, said);
+  const lines = errorInLines({ code: isForeign === true ? code : null, message: told, ...words }, said);
   return lines.join('\n  ');
 }

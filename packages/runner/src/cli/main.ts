@@ -12,7 +12,7 @@ export async function main(
   surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const audience = new Audience();
+  const audience = new Audience(surroundings.env);
   const output = new Output(surroundings, audience);
   const isJson = args.includes('--json');
   let status: ExitCode = EXIT.ok;
@@ -25,7 +25,10 @@ export async function main(
     const { exitCode, code } = failure;
     const title = code === null || code === 'USAGE' ? audience.words.failures.error : code;
     if (isJson) output.complainJson({ error: failureToJson(failure) });
-    else output.complain(`${output.errorStyle('red', title)}: ${failureInWords(failure, audience.words)}`);
+    else
+      output.complain(
+        `${output.errorStyle('red', title)}${audience.words.failures.colon}${failureInWords(failure, audience.words)}`,
+      );
     return exitCode;
   };
   // What nobody waits for, such as a timer of a config file: Node would write its stack, which is no JSON.

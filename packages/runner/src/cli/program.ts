@@ -14,12 +14,15 @@ export type AddCommand = (program: Command, context: Context, onEnd: (code: Exit
 
 /** The whole command line. `onEnd` gets the exit status of the command that ran. */
 export function createProgram(context: Context, version: string, onEnd: (code: ExitCode) => void): Command {
+  const { help } = context.audience.words;
+  const headings: Readonly<Record<string, string>> = help.headings;
   const program = new Command('jobsweep')
-    .description('Keeps tables of jobs and the resources they hold true: finds leaks, plans, and repairs.')
-    .usage('<command> [options]')
-    .version(version, '-V, --version', 'show the version')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of a command')
+    .description(help.program)
+    .usage(help.usage)
+    .version(version, '-V, --version', help.version)
+    .helpOption('-h, --help', help.help)
+    .helpCommand('help [command]', help.helpOf)
+    .configureHelp({ styleTitle: (title) => headings[title] ?? title })
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({
@@ -27,11 +30,7 @@ export function createProgram(context: Context, version: string, onEnd: (code: E
       writeErr: () => undefined,
       getOutHelpWidth: () => Math.min(context.output.width, 100),
     })
-    .addHelpText('after', END);
+    .addHelpText('after', help.end);
   for (const add of [addInit, addDoctor, addList, addPlan, addRun, addStart, addHistory]) add(program, context, onEnd);
   return program;
 }
-
-const END = `
-Exit status: 0 fine, 1 findings or failures, 2 wrong usage or config.
-The config is jobsweep.config.ts, .mjs or .json in this folder, or --config <file>.`;

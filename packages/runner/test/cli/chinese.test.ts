@@ -41,6 +41,8 @@ const chinese = ({ inspect = '', initialized = true, strategies = '' } = {}) =>
 
 /** Three words of English in a row. What is code stays: statements, commands, names, statuses, URLs. */
 const SENTENCE = /(?<![\w`./-])[A-Za-z]{2,}(?:,? [a-z]{2,}){2,}/;
+/** A colon of English between words of Chinese. */
+const BY_COLON = /[\p{Script=Han}）”]: |^\S+: (?=\p{Script=Han})/mu;
 const withoutCode = (text: string) =>
   text.replaceAll(/`[^`]*`/g, '').replaceAll(/^.*\b(CREATE|ALTER|npm install)\b.*$/gm, '');
 
@@ -55,10 +57,14 @@ describe('In Chinese', () => {
           ])
           .sort(),
       );
-    const { advice, ...failures } = zhCN.failures;
-    const { advice: _inTheMessage, ...english } = en.failures;
-    expect(kinds({ ...zhCN, failures })).toEqual(kinds({ ...en, failures: english }));
-    expect(advice).not.toBeNull();
+    // In English they are in the messages themselves.
+    const withoutAdvice = ({ failures, help, ...words }: typeof en) => ({
+      ...words,
+      failures: { ...failures, advice: null },
+      help: { ...help, refusals: null },
+    });
+    expect(kinds(withoutAdvice(zhCN))).toEqual(kinds(withoutAdvice(en)));
+    expect([zhCN.failures.advice, zhCN.help.refusals]).not.toContain(null);
     expect(kinds(presets['zh-CN'])).toEqual(kinds(presets.en));
   });
 
@@ -71,7 +77,7 @@ describe('In Chinese', () => {
     ['a dry run', ['run', '--dry-run'], {}, '试运行'],
     ['run without own tables', ['run', 'stuck_job_cleanup'], { initialized: false }, '没有认领轮次'],
     ['history', ['history'], {}, '还没有任何一次执行'],
-    ['history without own tables', ['history'], { initialized: false }, 'NOT_INITIALIZED: 没有历史可看'],
+    ['history without own tables', ['history'], { initialized: false }, 'NOT_INITIALIZED：没有历史可看'],
     ['doctor', ['doctor', '--measure'], {}, '当前用户缺少 UPDATE 权限'],
     ['doctor of a mapping that does not fit', ['doctor'], { inspect: `schema: ${MISFIT}` }, '是不是想写 jobs？'],
     ['plan of a mapping that does not fit', ['plan'], { inspect: `schema: ${MISFIT}` }, '映射与实际的表不符'],
@@ -89,6 +95,47 @@ describe('In Chinese', () => {
     const text = stdout + stderr;
     expect(text).toContain(expected);
     expect(withoutCode(text)).not.toMatch(SENTENCE);
+    expect(text).not.toMatch(BY_COLON);
+  });
+
+  test.each(['init', 'doctor', 'list', 'plan', 'run', 'start', 'history'])(
+    'the help of %s is in the language of the environment',
+    async (name) => {
+      const { stdout } = await jobsweep(aFolder(), [name, '--help'], { LANG: 'zh_CN.UTF-8' });
+      expect(stdout).toMatch(new RegExp(`^用法： jobsweep ${name} `));
+      expect(stdout).toMatch(/^选项：$/m);
+      expect(withoutCode(stdout)).not.toMatch(SENTENCE);
+    },
+  );
+
+  test('so is that of the command, unless another one is set for messages', async () => {
+    const [chinese, english] = [
+      await jobsweep(aFolder(), ['--help'], { LC_ALL: 'zh_CN' }),
+      await jobsweep(aFolder(), ['--help'], { LC_MESSAGES: 'en_US.UTF-8', LANG: 'zh_CN.UTF-8' }),
+    ];
+    expect(chinese.stdout).toMatch(/^命令：$/m);
+    expect(withoutCode(chinese.stdout)).not.toMatch(SENTENCE);
+    expect(english.stdout).toMatch(/^Commands:$/m);
+  });
+
+  test('a config says in which language it is answered, whatever the environment', async () => {
+    const { stdout } = await jobsweep(aFolder({ 'jobsweep.config.mjs': inMemory() }), ['list'], {
+      LANG: 'zh_CN.UTF-8',
+    });
+    expect(stdout).toMatch(/^STRATEGY /);
+  });
+
+  test.each([
+    [['lst'], '错误：没有这个命令。原文：unknown command'],
+    [['plan', '--sample', '3'], '错误：没有这个选项。原文：unknown option'],
+    [['plan', '--config'], '错误：选项缺少参数。原文：'],
+    [['list', 'all'], '错误：参数太多。原文：'],
+    [['init', '--database', 'oracle'], '错误：选项的值不可用。原文：'],
+    [['plan', '--samples', 'many'], '错误：--samples 的值是“many”：应为 0 到 100 的整数'],
+  ])('the command line refuses %j', async (args, expected) => {
+    const { status, stderr } = await jobsweep(aFolder(), args, { LANG: 'zh_CN.UTF-8' });
+    expect(status).toBe(2);
+    expect(stderr).toContain(expected);
   });
 
   test('init asks for a language before there is a config, and writes it', async () => {

@@ -82,6 +82,24 @@ describe('On a terminal', () => {
     if (status === 1) expect(stderr.plain()).toContain('Nothing was done.');
   });
 
+  test('run asks in Chinese', async () => {
+    const { stderr, ended, answer } = onTerminal(withOldJobs(1500, "locale: 'zh-CN'"), ['run', 'old_job_cleanup']);
+    await stderr.shows('old_job_cleanup 将永久删除 1500 个作业。继续吗？');
+    answer('n\r');
+    expect(await ended).toBe(1);
+    expect(stderr.plain()).toMatch(/继续吗？ 否\s/);
+    expect(stderr.plain()).not.toMatch(/ No\s/);
+  });
+
+  test('init asks in Chinese', async () => {
+    const { stderr, ended, answer } = onTerminal(aFolder(), ['init', '--locale', 'zh-CN']);
+    await stderr.shows('⏎ 选择');
+    expect(stderr.plain()).toContain('使用哪种数据库？');
+    expect(stderr.plain()).not.toContain('navigate');
+    answer('\u0003');
+    await ended;
+  });
+
   test('init asks for what flags have not said', async () => {
     const folder = aFolder();
     const { stdout, stderr, ended, answer } = onTerminal(folder, [

@@ -3,12 +3,14 @@ import type { CommonOptions, Context } from '../context.js';
 import { type ExitCode, UsageError } from '../exit.js';
 
 /** A command with the options that all have. */
-export function command(program: Command, name: string, description: string): Command {
+export function command(program: Command, { audience }: Context, name: string, description: string): Command {
+  const { help } = audience.words;
   return program
     .command(name)
     .description(description)
-    .option('-c, --config <file>', 'the config file (default: jobsweep.config.{ts,mjs,json} in this folder)')
-    .option('--json', 'print one JSON value for programs, and nothing else');
+    .helpOption('-h, --help', help.help)
+    .option('-c, --config <file>', help.config)
+    .option('--json', help.json);
 }
 
 /** What a command does when it is called: `run` gets its arguments and options. */
@@ -25,10 +27,11 @@ export const action =
 
 /** Reads a whole number from an option. */
 export const wholeNumber =
-  (option: string, from: number, to = Number.MAX_SAFE_INTEGER) =>
+  ({ audience }: Context, option: string, from: number, to = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text);
     if (text.trim() !== '' && Number.isInteger(value) && value >= from && value <= to) return value;
-    const range = to === Number.MAX_SAFE_INTEGER ? `from ${from} on` : `from ${from} to ${to}`;
-    throw new UsageError(`${option} is '${text}': give a whole number ${range}`);
+    throw new UsageError(
+      audience.words.help.wholeNumber(option, text, from, to === Number.MAX_SAFE_INTEGER ? null : to),
+    );
   };

@@ -14,10 +14,11 @@ interface DoctorOptions extends CommonOptions {
 }
 
 export const addDoctor: AddCommand = (program, context, onEnd) => {
-  command(program, 'doctor', 'Looks at all that may keep the strategies from working well on these tables.')
-    .option('--measure', 'measure what looking for due rows costs')
-    .option('--apply-indexes', 'make missing indexes, without locking out writes where the engine can')
-    .option('--grants <user>', 'only print the statements that give a user exactly what is needed')
+  const help = context.audience.words.help.doctor;
+  command(program, context, 'doctor', help.about)
+    .option('--measure', help.measure)
+    .option('--apply-indexes', help.applyIndexes)
+    .option('--grants <user>', help.grants)
     .action(action(context, onEnd, runDoctor));
 };
 

@@ -14,9 +14,10 @@ interface HistoryOptions extends CommonOptions {
 }
 
 export const addHistory: AddCommand = (program, context, onEnd) => {
-  command(program, 'history', 'Shows the passes that did something, the newest first.')
-    .option('-n, --limit <n>', 'passes to show', wholeNumber('--limit', 1, 1000), 20)
-    .option('-s, --strategy <name>', 'only passes of this strategy')
+  const help = context.audience.words.help.history;
+  command(program, context, 'history', help.about)
+    .option('-n, --limit <n>', help.limit, wholeNumber(context, '--limit', 1, 1000), 20)
+    .option('-s, --strategy <name>', help.strategy)
     .action(action(context, onEnd, runHistory));
 };
 

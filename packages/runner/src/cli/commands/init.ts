@@ -34,20 +34,19 @@ interface InitOptions extends CommonOptions {
 }
 
 export const addInit: AddCommand = (program, context, onEnd) => {
-  const made: Command = command(program, 'init', "Writes a config file, and shows or makes jobsweep's own tables.")
-    .addOption(new Option('--database <name>', 'the database').choices(DATABASE_NAMES))
-    .addOption(new Option('--adapter <package>', 'the adapter package').choices(ADAPTER_NAMES))
-    .option('--url-variable <name>', 'the environment variable that has its URL (default: PG_URL and the like)')
-    .option('--jobs-table <name>', 'the table of the jobs (default: jobs)')
-    .option('--allocations-table <name>', 'the table of what they hold (default: resource_allocations)')
-    .option('--no-allocations-table', 'there is no such table')
-    .addOption(new Option('--format <format>', 'the format of a new file (default: ts)').choices(FORMATS))
-    .option('--force', 'write over a config file that is there')
-    .option('--apply', "make jobsweep's own tables where they are missing, rather than show how")
-    .addOption(
-      new Option('--locale <locale>', 'the language of the command (default: en)').choices(Object.keys(presets)),
-    )
-    .option('-y, --yes', 'ask nothing, take the defaults')
+  const help = context.audience.words.help.init;
+  const made: Command = command(program, context, 'init', help.about)
+    .addOption(new Option('--database <name>', help.database).choices(DATABASE_NAMES))
+    .addOption(new Option('--adapter <package>', help.adapter).choices(ADAPTER_NAMES))
+    .option('--url-variable <name>', help.urlVariable)
+    .option('--jobs-table <name>', help.jobsTable)
+    .option('--allocations-table <name>', help.allocationsTable)
+    .option('--no-allocations-table', help.noAllocationsTable)
+    .addOption(new Option('--format <format>', help.format).choices(FORMATS))
+    .option('--force', help.force)
+    .option('--apply', help.apply)
+    .addOption(new Option('--locale <locale>', help.locale).choices(Object.keys(presets)))
+    .option('-y, --yes', help.yes)
     .action(
       action(context, onEnd, (inner, options: InitOptions) => runInit(inner, options, allocationsOf(made, options))),
     );
@@ -64,7 +63,7 @@ async function runInit(
   options: InitOptions,
   allocationsTable: string | null | undefined,
 ): Promise<ExitCode> {
-  context.audience.hear(options);
+  context.audience.locale = options.locale ?? context.audience.locale;
   const { database, adapter, urlVariable: variable, jobsTable } = options;
   const given: Given = { database, adapter, variable, jobsTable, allocationsTable };
   const path = pathOf(context, options);

@@ -8,11 +8,8 @@ import { nextTurn, scheduleOf } from '../schedule.js';
 import { action, command } from './common.js';
 
 export const addList: AddCommand = (program, context, onEnd) => {
-  command(
-    program,
-    'list',
-    'Lists the strategies: when they run, when they last did something, and who has their turn.',
-  ).action(action(context, onEnd, runList));
+  const help = context.audience.words.help.list;
+  command(program, context, 'list', help.about).action(action(context, onEnd, runList));
 };
 
 async function runList(context: Context, options: CommonOptions): Promise<ExitCode> {

@@ -14,10 +14,11 @@ interface PlanOptions extends CommonOptions {
 }
 
 export const addPlan: AddCommand = (program, context, onEnd) => {
-  command(program, 'plan', 'Shows what each strategy would do now, and does nothing of it.')
-    .argument('[strategies...]', 'only these (default: all, those that are off too)')
-    .option('--samples <n>', 'rows to show of each', wholeNumber('--samples', 0, 100), 3)
-    .option('--at-most <n>', 'stop counting here', wholeNumber('--at-most', 1, 10_000_000), 10_000)
+  const help = context.audience.words.help.plan;
+  command(program, context, 'plan', help.about)
+    .argument('[strategies...]', help.strategies)
+    .option('--samples <n>', help.samples, wholeNumber(context, '--samples', 0, 100), 3)
+    .option('--at-most <n>', help.atMost, wholeNumber(context, '--at-most', 1, 10_000_000), 10_000)
     .action(action(context, onEnd, runPlan));
 };
 

@@ -27,14 +27,15 @@ export interface RunOptions extends CommonOptions {
 }
 
 export const addRun: AddCommand = (program, context, onEnd) => {
-  command(program, 'run', 'Runs one round: each strategy once, in the order of their dependencies.')
-    .argument('[strategies...]', 'only these; naming one that is off by default runs it')
-    .option('--tags <tags...>', 'only strategies with any of these tags')
-    .option('--dry-run', 'look only, change nothing')
-    .option('-y, --yes', 'do not ask before deleting many jobs')
-    .option('--max-rows <n>', 'rows that each strategy may look at', wholeNumber('--max-rows', 1))
-    .option('--override-breaker', 'repair also when that is more than the breaker allows')
-    .option('-v, --verbose', 'write the log to standard error')
+  const help = context.audience.words.help.run;
+  command(program, context, 'run', help.about)
+    .argument('[strategies...]', help.strategies)
+    .option('--tags <tags...>', help.tags)
+    .option('--dry-run', help.dryRun)
+    .option('-y, --yes', help.yes)
+    .option('--max-rows <n>', help.maxRows, wholeNumber(context, '--max-rows', 1))
+    .option('--override-breaker', help.overrideBreaker)
+    .option('-v, --verbose', help.verbose)
     .action(action(context, onEnd, runRun));
 };
 

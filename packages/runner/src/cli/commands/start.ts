@@ -18,15 +18,13 @@ interface StartOptions extends CommonOptions {
 }
 
 export const addStart: AddCommand = (program, context, onEnd) => {
-  command(program, 'start', 'Runs every strategy on its schedule until SIGTERM or SIGINT.')
-    .option('--host <host>', 'the address to serve /healthz, /readyz and /metrics on (default: 127.0.0.1)')
-    .option('--port <port>', 'the port for them (default: 9464; 0: any)', wholeNumber('--port', 0, 65_535))
-    .option('--no-http', 'serve nothing')
+  const help = context.audience.words.help.start;
+  command(program, context, 'start', help.about)
+    .option('--host <host>', help.host)
+    .option('--port <port>', help.port, wholeNumber(context, '--port', 0, 65_535))
+    .option('--no-http', help.noHttp)
     .action(action(context, onEnd, runStart))
-    .addHelpText(
-      'after',
-      '\nThe first SIGTERM or SIGINT lets the batches in hand finish, for at most runner.graceSeconds; a second one ends\nthe process at once. The log goes to standard error.',
-    );
+    .addHelpText('after', help.end);
 };
 
 async function runStart(context: Context, options: StartOptions): Promise<ExitCode> {

@@ -21,11 +21,16 @@ export function withDefaults({ database, adapter, variable, jobsTable, allocatio
 export async function askFor(given: Given, { surroundings, audience, signal }: Context): Promise<InitChoices> {
   const words = audience.words.init;
   const terminal = { input: surroundings.stdin, output: surroundings.stderr, signal };
+  const theme = { style: { keysHelpTip: () => `↑↓ ${words.move} • ⏎ ${words.choose}` } };
   const possible = given.adapter === undefined ? DATABASE_NAMES : [...ADAPTERS[given.adapter].databases];
   const database =
     given.database ??
     (await select(
-      { message: words.whichDatabase, choices: possible.map((value) => ({ value, name: DATABASES[value].title })) },
+      {
+        message: words.whichDatabase,
+        choices: possible.map((value) => ({ value, name: DATABASES[value].title })),
+        theme,
+      },
       terminal,
     ));
   const [first, ...others] = adaptersFor(database);
@@ -37,10 +42,12 @@ export async function askFor(given: Given, { surroundings, audience, signal }: C
           {
             message: words.whichLibrary,
             choices: [first, ...others].map((value) => ({ value, name: `${ADAPTERS[value].library} (${value})` })),
+            theme,
           },
           terminal,
         ));
-  const ask = (message: string, byDefault: string) => input({ message, default: byDefault, required: true }, terminal);
+  const validate = (value: string) => value !== '' || words.required;
+  const ask = (message: string, byDefault: string) => input({ message, default: byDefault, validate }, terminal);
   const variable = given.variable ?? (await ask(words.whichVariable, DATABASES[database].variable));
   const jobsTable = given.jobsTable ?? (await ask(words.jobsTable, DEFAULT_TABLES.jobs));
   const allocations =

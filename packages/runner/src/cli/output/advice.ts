@@ -6,6 +6,9 @@ export function adviceOf(
   words: Words['failures'],
 ): string {
   const advice: Readonly<Record<string, string>> = words.advice ?? {};
-  const own = code === null ? undefined : advice[code];
-  return own === undefined ? message : `${own}。${words.said(message)}`;
+  return withAdvice(code === null ? undefined : advice[code], message, words);
 }
+
+/** What to do, and then a message that is in another language; without advice the message alone. */
+export const withAdvice = (advice: string | undefined, message: string, words: Words['failures']): string =>
+  advice === undefined ? message : words.said(advice, message);

@@ -34,7 +34,7 @@ export function sayReport(output: Output, report: RunReport, stuck: readonly str
   output.say(table(columnsFor(report, words), rows, { width, style }));
   for (const { name, pass } of taking) {
     for (const refused of pass === undefined ? [] : refusedRows(pass)) {
-      const said = `${name}: ${refusedInWords(refused, words)}: ${refused.message}`;
+      const said = [name, refusedInWords(refused, words), refused.message].join(output.words.failures.colon);
       output.say(wrap(`${style('yellow', words.blocked)} ${said}`, width, '  ', ''));
     }
   }

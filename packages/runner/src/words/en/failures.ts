@@ -3,12 +3,14 @@ import type { ErrorCode } from '@jobsweep/core';
 /** What went wrong with a command. */
 export const failures = {
   error: 'Error',
+  /** Between what something is about and what is said of it. */
+  colon: ': ',
   cause: (text: string) => `Cause: ${text}`,
   detail: (text: string) => `Detail: ${text}`,
   hint: (text: string) => `Hint: ${text}`,
   /** What to do about an error of the library, where its own message is in another language. */
   advice: null as Readonly<Record<ErrorCode, string>> | null,
-  said: (text: string) => text,
+  said: (_advice: string, message: string) => message,
   stoppedAtQuestion: 'Stopped at a question',
   stoppedBy: (signal: string) => `Stopped by ${signal}`,
   configUnusable: (file: string) => `${file} cannot be used:`,

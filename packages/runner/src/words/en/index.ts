@@ -1,6 +1,7 @@
 import { config } from './config.js';
 import { doctor } from './doctor.js';
 import { failures } from './failures.js';
+import { help } from './help.js';
 import { history } from './history.js';
 import { init } from './init.js';
 import { list } from './list.js';
@@ -11,4 +12,4 @@ import { start } from './start.js';
 import { time } from './time.js';
 
 /** English, which every other language has the keys of. */
-export const en = { config, doctor, failures, history, init, list, plan, reasons, run, start, time };
+export const en = { config, doctor, failures, help, history, init, list, plan, reasons, run, start, time };

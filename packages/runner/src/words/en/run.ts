@@ -35,5 +35,6 @@ export const run = {
   nobodyToAsk: (strategy: string, count: string, above: string) =>
     `${strategy} would delete ${count} jobs, which is more than ${above}, and nobody is there to be asked. ` +
     'Nothing was done. Look at `jobsweep plan`, then give --yes, or --max-rows, or leave it out.',
+  answer: (isYes: boolean): string => (isYes ? 'Yes' : 'No'),
   nothingDone: 'Nothing was done.',
 };

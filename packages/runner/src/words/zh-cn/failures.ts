@@ -2,6 +2,7 @@ import type { Words } from '../words.js';
 
 export const failures: Words['failures'] = {
   error: '错误',
+  colon: '：',
   cause: (text) => `原因：${text}`,
   detail: (text) => `详情：${text}`,
   hint: (text) => `提示：${text}`,
@@ -31,7 +32,7 @@ export const failures: Words['failures'] = {
     UNKNOWN_STRATEGY: '没有这个策略',
     UNSUPPORTED_SCHEMA: '所映射的表缺少这个操作需要的东西',
   },
-  said: (text) => `原文：${text}`,
+  said: (advice, message) => `${advice}。原文：${message}`,
   stoppedAtQuestion: '在提问时被中断',
   stoppedBy: (signal) => `收到 ${signal}，已停止`,
   configUnusable: (file) => `${file} 无法使用：`,

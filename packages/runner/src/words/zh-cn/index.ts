@@ -2,6 +2,7 @@ import type { Words } from '../words.js';
 import { config } from './config.js';
 import { doctor } from './doctor.js';
 import { failures } from './failures.js';
+import { help } from './help.js';
 import { history } from './history.js';
 import { init } from './init.js';
 import { list } from './list.js';
@@ -12,4 +13,4 @@ import { start } from './start.js';
 import { time } from './time.js';
 
 /** Simplified Chinese. */
-export const zhCN: Words = { config, doctor, failures, history, init, list, plan, reasons, run, start, time };
+export const zhCN: Words = { config, doctor, failures, help, history, init, list, plan, reasons, run, start, time };

@@ -34,5 +34,6 @@ export const run: Words['run'] = {
   nobodyToAsk: (strategy, count, above) =>
     `${strategy} 将删除 ${count} 个作业，超过了 ${above} 个，而这里没有人可以确认。` +
     '没有做任何修改。请先看 `jobsweep plan`，再加上 --yes 或 --max-rows，或者不运行它。',
+  answer: (isYes) => (isYes ? '是' : '否'),
   nothingDone: '没有做任何修改。',
 };
