@@ -61,8 +61,8 @@ describe('jobsweep doctor', () => {
       'info references invoices (job_id): Its rows keep jobs from being deleted (invoices_job_fkey)',
       'info references invoices (job_id): Without an index, deleting a job reads this whole table',
       'info references logs (job_id): Its rows are deleted with their job (logs_job_fkey)',
-      'info violations completed_job_cleanup: 1 row is due, the oldest for 2.0 h',
-      'info violations stuck_job_cleanup: 1 row is due, the oldest for 24.0 h',
+      'info violations completed_job_cleanup: 1 row is due, the oldest for 2 h',
+      'info violations stuck_job_cleanup: 1 row is due, the oldest for 24 h',
     ]);
     expect(findings.every(({ fix }) => fix.length > 0)).toBe(true);
     expect(findings.find(({ check }) => check === 'indexes')?.statement).toBe(
@@ -176,7 +176,7 @@ describe('jobsweep doctor', () => {
       check: 'server',
       severity: 'warning',
       subject: 'clock',
-      problem: 'This machine is 300.0 s behind the database',
+      problem: 'This machine is 5 min behind the database',
     });
     expect(clockSkewSeconds).toBeCloseTo(-300, 0);
   });

@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import { counted } from '../../counted.js';
 import type { CheckResult, Diagnosis, Severity } from '../../doctor/diagnosis.js';
+import { duration } from '../../duration.js';
 import type { Words } from '../../words/words.js';
 import { columnsOf } from './columns.js';
-import { duration } from './numbers.js';
 import type { Output } from './output.js';
 import type { Colour } from './style.js';
 import { table } from './tables.js';

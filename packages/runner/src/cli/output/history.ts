@@ -1,9 +1,10 @@
 import { ABANDONED_NOTE, type HistoryEntry, refusedRows } from '@jobsweep/core';
 import { counted } from '../../counted.js';
+import { duration } from '../../duration.js';
 import type { Words } from '../../words/words.js';
 import { adviceOf } from './advice.js';
 import { columnsOf } from './columns.js';
-import { duration, utc } from './numbers.js';
+import { utc } from './numbers.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
 import { table } from './tables.js';

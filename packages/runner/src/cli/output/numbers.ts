@@ -1,16 +1,7 @@
+import { duration } from '../../duration.js';
 import type { Words } from '../../words/words.js';
 
 type Time = Words['time'];
-
-/** `41 ms`, `3.2 s`, `12 min`, `5 h`, `3 d`. */
-export function duration(seconds: number, time: Time): string {
-  if (seconds < 1) return time.ms(String(Math.round(seconds * 1000)));
-  if (seconds < 10) return time.s(tenths(seconds));
-  if (seconds < 120) return time.s(String(Math.round(seconds)));
-  if (seconds < 7200) return time.min(String(Math.round(seconds / 60)));
-  if (seconds < 172_800) return time.h(tenths(seconds / 3600));
-  return time.d(tenths(seconds / 86_400));
-}
 
 /** A length of time that somebody chose, exactly: `5 s`, `2 min`, `1 d`. */
 export function interval(seconds: number, time: Time): string {
@@ -37,5 +28,3 @@ export function percent(share: number): string {
 
 /** `2026-11-25 01:02:03`, in UTC. */
 export const utc = (moment: Date): string => moment.toISOString().slice(0, 19).replace('T', ' ');
-
-const tenths = (value: number): string => String(Math.round(value * 10) / 10);

@@ -1,9 +1,10 @@
 import { counted } from '../../counted.js';
+import { duration } from '../../duration.js';
 import type { RoundPlan, StrategyPlan } from '../../plan/plan-round.js';
 import type { Words } from '../../words/words.js';
 import { columnsOf } from './columns.js';
 import { sayError } from './error.js';
-import { duration, percent } from './numbers.js';
+import { percent } from './numbers.js';
 import type { Output } from './output.js';
 import { table } from './tables.js';
 import { wrap } from './wrap.js';

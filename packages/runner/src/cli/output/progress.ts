@@ -1,8 +1,8 @@
 import type { PassCounts } from '@jobsweep/core';
 import { SingleBar } from 'cli-progress';
 import { counted } from '../../counted.js';
+import { duration } from '../../duration.js';
 import type { Words } from '../../words/words.js';
-import { duration } from './numbers.js';
 
 /** Follows the passes of a round on a terminal. */
 export interface Progress {

@@ -1,10 +1,10 @@
 import { isJobsweepError, refusedRows } from '@jobsweep/core';
 import { counted } from '../../counted.js';
+import { duration } from '../../duration.js';
 import type { RunReport, StrategyReport } from '../../report.js';
 import type { Words } from '../../words/words.js';
 import { columnsOf } from './columns.js';
 import { errorToJson, sayBelow, sayError } from './error.js';
-import { duration } from './numbers.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
 import type { Colour } from './style.js';

@@ -1,5 +1,6 @@
 import type { CleanupStore, ServerInfo } from '@jobsweep/core';
-import type { Words } from '../../words/words.js';
+import { duration } from '../../duration.js';
+import { type Words, wordsOf } from '../../words/words.js';
 import type { Check } from '../check.js';
 import type { Finding } from '../diagnosis.js';
 
@@ -10,7 +11,7 @@ const TOLERATED_SKEW_SECONDS = 5;
 export const server: Check = {
   name: 'server',
   needsTables: false,
-  async run({ store, words, signal }) {
+  async run({ store, words, told, signal }) {
     const askedMs = Date.now();
     const found = await store.inspect.server({ signal });
     const answeredMs = Date.now();
@@ -18,7 +19,11 @@ export const server: Check = {
     const { product, version, timeZone } = found;
     return {
       summary: words.server(product, version, timeZone),
-      findings: [...writeFindings(found, words), ...clockFindings(skew, words), ...capabilityFindings(store, words)],
+      findings: [
+        ...writeFindings(found, words),
+        ...clockFindings(skew, wordsOf(told.locale)),
+        ...capabilityFindings(store, words),
+      ],
       facts: { server: found, clockSkewSeconds: skew },
     };
   },
@@ -34,9 +39,9 @@ function writeFindings({ isWritable }: ServerInfo, words: Words['doctor']): Omit
   return isWritable ? [] : [{ severity: 'error', subject: 'server', ...words.noWrites }];
 }
 
-function clockFindings(skew: number, words: Words['doctor']): Omit<Finding, 'check'>[] {
+function clockFindings(skew: number, { doctor, time }: Words): Omit<Finding, 'check'>[] {
   if (Math.abs(skew) <= TOLERATED_SKEW_SECONDS) return [];
-  return [{ severity: 'warning', subject: 'clock', ...words.clock(Math.abs(skew).toFixed(1), skew > 0) }];
+  return [{ severity: 'warning', subject: 'clock', ...doctor.clock(duration(Math.abs(skew), time), skew > 0) }];
 }
 
 function capabilityFindings({ capabilities }: CleanupStore<unknown>, words: Words['doctor']): Omit<Finding, 'check'>[] {

@@ -1,4 +1,5 @@
-import { type Words, wordsOf } from '../../words/words.js';
+import { duration } from '../../duration.js';
+import { wordsOf } from '../../words/words.js';
 import { type Check, type CheckContext, countedUpTo } from '../check.js';
 import type { Violations } from '../diagnosis.js';
 
@@ -23,7 +24,7 @@ export const violations: Check = {
         .map((one) => ({
           severity: hasRunner(one, context) ? ('warning' as const) : ('info' as const),
           subject: one.strategy,
-          ...words.late(one.due, countedUpTo(one.due), lengthOf(one.oldestOverdueSeconds ?? 0, time)),
+          ...words.late(one.due, countedUpTo(one.due), duration(one.oldestOverdueSeconds ?? 0, time)),
         })),
     };
   },
@@ -37,6 +38,3 @@ function isLate({ strategy, oldestOverdueSeconds }: Violations, { strategies }: 
 /** Before anything ever ran, damage is why somebody installs this, and no fault of a runner. */
 const hasRunner = ({ strategy }: Violations, { facts }: CheckContext): boolean =>
   facts.claims?.some((claim) => claim.strategy === strategy && claim.term > 0) ?? false;
-
-const lengthOf = (seconds: number, time: Words['time']): string =>
-  seconds < 172_800 ? time.h((seconds / 3600).toFixed(1)) : time.d((seconds / 86_400).toFixed(1));

@@ -46,8 +46,8 @@ export const doctor = {
     problem: 'The server takes no writes: it is a standby, or was set to read-only',
     fix: 'Connect to the one that takes them; `jobsweep start` waits until this one does',
   },
-  clock: (seconds: string, isAhead: boolean) => ({
-    problem: `This machine is ${seconds} s ${isAhead ? 'ahead of' : 'behind'} the database`,
+  clock: (length: string, isAhead: boolean) => ({
+    problem: `This machine is ${length} ${isAhead ? 'ahead of' : 'behind'} the database`,
     fix: 'Set both by NTP: what is due is decided by the database, but the ages in logs are not',
   }),
   noTransactions: {

@@ -43,8 +43,8 @@ export const doctor: Words['doctor'] = {
     problem: '服务器不接受写入：它是备库，或被设为只读',
     fix: '请连接可写的服务器；`jobsweep start` 会一直等到它可写为止',
   },
-  clock: (seconds, isAhead) => ({
-    problem: `本机时钟比数据库${isAhead ? '快' : '慢'} ${seconds} 秒`,
+  clock: (length, isAhead) => ({
+    problem: `本机时钟比数据库${isAhead ? '快' : '慢'} ${length}`,
     fix: '两边都用 NTP 校时：是否到期由数据库判断，但日志中的时长不是',
   }),
   noTransactions: {
