@@ -28,6 +28,9 @@ describe('jobsweep init', () => {
       expect(stdout).toContain(
         `Wrote jobsweep.config.${format}.\nIt needs: npm install @jobsweep/runner @jobsweep/repo-knex knex pg\n`,
       );
+      const text = readFileSync(join(folder, `jobsweep.config.${format}`), 'utf8');
+      if (format !== 'json')
+        expect(text).toMatch(/\/\/ What turns and history are kept under.*\n {2}\/\/ name: 'main',\n/);
       expect(stdout).toContain('connection.url needs the environment variable PG_URL');
       const again = await jobsweep(folder, ['list'], { PG_URL: 'postgres://127.0.0.1:1/nowhere' });
       expect(again).toMatchObject({ status: 1, stderr: expect.stringMatching(/^CONNECTION_LOST: /) });

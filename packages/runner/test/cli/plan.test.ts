@@ -147,6 +147,19 @@ describe('jobsweep list', () => {
   });
 });
 
+describe('The name of a config', () => {
+  test.each(['list', 'history'])('is told by %s where it is not the default', async (name) => {
+    const [mail, main] = await Promise.all([
+      jobsweep(folder({ more: "name: 'mail'" }), [name]),
+      jobsweep(folder(), [name]),
+    ]);
+    expect(mail.stdout).toMatch(/^Config mail\n/);
+    expect(main.stdout).not.toContain('Config');
+    const { stdout } = await jobsweep(folder({ more: "name: 'mail'" }), [name, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ config: 'mail' });
+  });
+});
+
 describe('jobsweep history', () => {
   test('is a failure without the own tables, with what to do', async () => {
     const { status, stdout, stderr } = await jobsweep(folder({ initialized: false }), ['history']);
@@ -161,6 +174,6 @@ describe('jobsweep history', () => {
       jobsweep(folder(), ['history', '--json']),
     ]);
     expect(forPeople.stdout).toBe('No pass has done anything yet.\n');
-    expect(JSON.parse(forPrograms.stdout)).toEqual({ passes: [] });
+    expect(JSON.parse(forPrograms.stdout)).toEqual({ config: 'main', passes: [] });
   });
 });

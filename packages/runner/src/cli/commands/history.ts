@@ -3,6 +3,7 @@ import type { Words } from '../../words/words.js';
 import { buildStrategies } from '../build.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
+import { sayConfigName } from '../output/config-name.js';
 import { sayHistory } from '../output/history.js';
 import type { AddCommand } from '../program.js';
 import { action, command, wholeNumber } from './common.js';
@@ -27,15 +28,14 @@ async function runHistory(context: Context, options: HistoryOptions): Promise<Ex
     if (strategy !== undefined) named(buildStrategies(store, config), [strategy], context.audience.words.failures);
     // A login that is refused is no table that is hidden.
     await store.inspect.server({ signal: context.signal });
+    const name = config.name ?? DEFAULT_CONFIG;
     const passes = await store.journal
-      .read({
-        config: config.name ?? DEFAULT_CONFIG,
-        limit,
-        signal: context.signal,
-        ...(strategy !== undefined && { strategy }),
-      })
+      .read({ config: name, strategy, limit, signal: context.signal })
       .catch((error: unknown) => sayHowToBegin(error, context.audience.words.history));
-    context.output.answer({ passes }, options.json, (shown) => sayHistory(context.output, shown.passes));
+    context.output.answer({ config: name, passes }, options.json, (shown) => {
+      sayConfigName(context.output, name);
+      sayHistory(context.output, shown.passes);
+    });
     return EXIT.ok;
   });
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_CONFIG } from '@jobsweep/core';
 import { type Overview, overview } from '../../overview/overview.js';
 import { buildStrategies, strategyConfig } from '../build.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
@@ -17,7 +18,12 @@ async function runList(context: Context, options: CommonOptions): Promise<ExitCo
     const { signal } = context;
     const { now } = await store.inspect.server({ signal });
     const known = await overview(store, buildStrategies(store, config), { name: config.name, signal });
-    const listed = { ...known, now, strategies: known.strategies.map((one) => scheduled(one, config, now)) };
+    const listed = {
+      config: config.name ?? DEFAULT_CONFIG,
+      ...known,
+      now,
+      strategies: known.strategies.map((one) => scheduled(one, config, now)),
+    };
     context.output.answer(listed, options.json, (shown) => sayList(context.output, shown));
     return EXIT.ok;
   });
@@ -30,6 +36,8 @@ function scheduled(one: Overview['strategies'][number], config: Parameters<typeo
 
 /** What `list` shows. */
 export type Listed = Omit<Overview, 'strategies'> & {
+  /** The name of the config. */
+  readonly config: string;
   readonly now: Date;
   readonly strategies: readonly ReturnType<typeof scheduled>[];
 };

@@ -1,4 +1,4 @@
-import type { Locale } from '@jobsweep/core';
+import { DEFAULT_CONFIG, type Locale } from '@jobsweep/core';
 import type { Words } from '../../words/words.js';
 import type { Audience } from '../audience.js';
 import { DEFAULT_TABLES, type InitChoices } from './choices.js';
@@ -56,6 +56,9 @@ function asModule(
 // ${comments.options}
 export default defineConfig({
   adapter: ${quoted(adapter)},
+
+  // ${comments.name}
+  // name: '${DEFAULT_CONFIG}',
 
   // ${comments.url}
   connection: { url: '\${${variable}}' },

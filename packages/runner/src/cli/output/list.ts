@@ -2,6 +2,7 @@ import { counted } from '../../counted.js';
 import type { Words } from '../../words/words.js';
 import type { Listed } from '../commands/list.js';
 import { columnsOf } from './columns.js';
+import { sayConfigName } from './config-name.js';
 import { fromNow } from './numbers.js';
 import type { Output } from './output.js';
 import { scheduleInWords } from './schedule.js';
@@ -9,7 +10,7 @@ import { table } from './tables.js';
 import { wrap } from './wrap.js';
 
 /** Writes the list for people. */
-export function sayList(output: Output, { strategies, isInitialized, now }: Listed): void {
+export function sayList(output: Output, { config, strategies, isInitialized, now }: Listed): void {
   const { width, style } = output;
   const { list: words, time } = output.words;
   const columns = columnsOf(words.columns, [], ['lastRepair', 'turn']);
@@ -20,6 +21,7 @@ export function sayList(output: Output, { strategies, isInitialized, now }: List
     repairOf(lastRepair, now, output.words),
     turnOf(claim, words),
   ]);
+  sayConfigName(output, config);
   output.say(table(columns, rows, { width, style }));
   if (isInitialized) return;
   output.say(style('dim', wrap(`\n${words.nothingKnown}`, width)));

@@ -32,6 +32,7 @@ export const init = {
     url: `\${NAME} is an environment variable, so that no password is in this file.`,
     schema: "Your tables in jobsweep's words: names, columns, how times are kept, the values of each state.",
     noAllocations: 'there is no such table',
+    name: 'What turns and history are kept under: each config on one database needs its own.',
     filters: 'Which jobs may be seen and touched: a tenant, a queue; never these names.',
     completed: 'Releases what finished jobs still hold.',
     stale: 'Fails and releases reservations that nobody took up.',

@@ -1,6 +1,7 @@
 /** `jobsweep list`. */
 export const list = {
   columns: { strategy: 'STRATEGY', runs: 'RUNS', next: 'NEXT', lastRepair: 'LAST REPAIR', turn: 'TURN' },
+  ofConfig: (name: string) => `Config ${name}`,
   off: 'off',
   repaired: (count: string, isOne: boolean, when: string) => `${count} ${isOne ? 'row' : 'rows'}, ${when}`,
   lapsed: (holder: string) => `${holder} (lapsed)`,
