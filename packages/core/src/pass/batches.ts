@@ -85,8 +85,7 @@ export class Batches<Session, Row extends CleanupRow> {
     } catch (error) {
       return this.divide(rows, error);
     }
-    await this.settle(result, this.settings.timing.nowMs() - startedMs);
-    return undefined;
+    return this.settleAll(result, this.settings.timing.nowMs() - startedMs);
   }
 
   private async repairPage(limit: number, after: Row | undefined): Promise<Page<Row>> {
@@ -107,8 +106,8 @@ export class Batches<Session, Row extends CleanupRow> {
       return { rows, stopReason: await this.divide(rows, error) };
     }
     this.count(rows);
-    if (result !== undefined) await this.settle(result, timing.nowMs() - startedMs);
-    return { rows, stopReason: undefined };
+    const stopReason = result && (await this.settleAll(result, timing.nowMs() - startedMs));
+    return { rows, stopReason };
   }
 
   /**
@@ -133,7 +132,8 @@ export class Batches<Session, Row extends CleanupRow> {
           this.takeFailed(half, error, failed);
           continue;
         }
-        await this.settle(result, this.settings.timing.nowMs() - startedMs);
+        const interrupted = await this.settleAll(result, this.settings.timing.nowMs() - startedMs);
+        if (interrupted !== undefined) return interrupted;
       }
     }
     return undefined;
@@ -159,7 +159,7 @@ export class Batches<Session, Row extends CleanupRow> {
   }
 
   private count(rows: readonly Row[]): void {
-    this.budget.rowsLeft -= rows.length;
+    this.budget.looked(rows.length);
     this.tally.found(rows.length);
   }
 
@@ -192,10 +192,31 @@ export class Batches<Session, Row extends CleanupRow> {
     return { signal: this.settings.signal, timeoutSeconds: this.budget.secondsLeft() };
   }
 
+  /** The same, and goes on with what one transaction did not come to. */
+  private async settleAll(result: CleanupResult<Row>, batchMs: number): Promise<StopReason | undefined> {
+    await this.settle(result, batchMs);
+    const { rest = [], unfinished = [] } = result;
+    for (let left = unfinished; left.length > 0; ) {
+      const stopReason = this.budget.interruption();
+      if (stopReason !== undefined) return stopReason;
+      left = await this.finish(left);
+    }
+    if (rest.length === 0) return undefined;
+    return this.budget.interruption() ?? (await this.repairAll(rest));
+  }
+
+  /** What is left of a row that was changed is found by other strategies too, so nothing depends on the answer. */
+  private async finish(rows: readonly Row[]): Promise<readonly Row[]> {
+    const { signal } = this.settings;
+    const work = async (session: Session) => (await this.strategy.finish?.(session, rows, { signal })) ?? [];
+    return this.batch(work, () => undefined);
+  }
+
   /** After the commit, and only then: counts, texts, and the host's own callbacks. */
   private async settle(result: CleanupResult<Row>, batchMs: number): Promise<void> {
     const { changed } = result;
     this.tally.committed(result);
+    this.budget.changed(result.itemsCleaned);
     await this.keeping(async () => {
       if (changed.length > 0) {
         await this.tell(() => this.strategy.announce(changed));

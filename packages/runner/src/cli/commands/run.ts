@@ -33,7 +33,7 @@ export const addRun: AddCommand = (program, context, onEnd) => {
     .option('--tags <tags...>', 'only strategies with any of these tags')
     .option('--dry-run', 'look only, change nothing')
     .option('-y, --yes', 'do not ask before deleting many jobs')
-    .option('--max-rows <n>', 'rows that each strategy may look at', wholeNumber('--max-rows', 1))
+    .option('--max-rows <n>', 'rows that each strategy may change', wholeNumber('--max-rows', 1))
     .option('--override-breaker', 'repair also when that is more than the breaker allows')
     .option('-v, --verbose', 'write the log to standard error')
     .action(action(context, onEnd, runRun));
