@@ -16,6 +16,14 @@ interface Page<Row> {
   readonly stopReason: StopReason | undefined;
 }
 
+/** What became of some rows. */
+interface Repaired<Row> {
+  /** Set when the pass must end. */
+  readonly stopReason: StopReason | undefined;
+  /** Those that the transaction did not come to. */
+  readonly rest?: readonly Row[] | undefined;
+}
+
 /** The loop of a pass: one page at a time, and a page that fails in ever smaller parts. */
 export class Batches<Session, Row extends CleanupRow> {
   private isAdmitted: boolean;
@@ -76,14 +84,32 @@ export class Batches<Session, Row extends CleanupRow> {
     return { rows, stopReason: this.budget.interruption() ?? (await this.repairAll(rows)) };
   }
 
-  /** Repairs rows that were found before, in one batch if that goes. */
+  /**
+   * Repairs rows that were found before, in one batch if that goes. Where a transaction does not come to all of them, the
+   * next one is given no more than twice as many as that did, so that it locks few in vain.
+   */
   private async repairAll(rows: readonly Row[]): Promise<StopReason | undefined> {
+    let waiting = rows;
+    let atOnce = rows.length;
+    while (waiting.length > 0) {
+      const interruption = this.budget.interruption();
+      if (interruption !== undefined) return interruption;
+      const part = waiting.slice(0, atOnce);
+      const { stopReason, rest = [] } = await this.repairPart(part);
+      if (stopReason !== undefined) return stopReason;
+      waiting = [...rest, ...waiting.slice(part.length)];
+      atOnce = Math.max(1, 2 * (part.length - rest.length));
+    }
+    return undefined;
+  }
+
+  private async repairPart(rows: readonly Row[]): Promise<Repaired<Row>> {
     const startedMs = this.settings.timing.nowMs();
     let result: CleanupResult<Row>;
     try {
       result = await this.repairFound(rows);
     } catch (error) {
-      return this.divide(rows, error);
+      return { stopReason: await this.divide(rows, error) };
     }
     return this.settleAll(result, this.settings.timing.nowMs() - startedMs);
   }
@@ -106,8 +132,9 @@ export class Batches<Session, Row extends CleanupRow> {
       return { rows, stopReason: await this.divide(rows, error) };
     }
     this.count(rows);
-    const stopReason = result && (await this.settleAll(result, timing.nowMs() - startedMs));
-    return { rows, stopReason };
+    if (result === undefined) return { rows, stopReason: undefined };
+    const { stopReason, rest = [] } = await this.settleAll(result, timing.nowMs() - startedMs);
+    return { rows, stopReason: stopReason ?? (await this.repairAll(rest)) };
   }
 
   /**
@@ -119,7 +146,7 @@ export class Batches<Session, Row extends CleanupRow> {
     this.takeFailed(rows, cause, failed);
     for (let part = failed.pop(); part !== undefined; part = failed.pop()) {
       const middle = Math.ceil(part.length / 2);
-      for (const half of [part.slice(0, middle), part.slice(middle)]) {
+      for (const half of [part.slice(0, middle), part.slice(middle)].filter((rows) => rows.length > 0)) {
         const stopReason = this.budget.interruption();
         if (stopReason !== undefined) return stopReason;
         // A refused batch takes back the term that it began.
@@ -132,8 +159,9 @@ export class Batches<Session, Row extends CleanupRow> {
           this.takeFailed(half, error, failed);
           continue;
         }
-        const interrupted = await this.settleAll(result, this.settings.timing.nowMs() - startedMs);
-        if (interrupted !== undefined) return interrupted;
+        const { stopReason: ended, rest = [] } = await this.settleAll(result, this.settings.timing.nowMs() - startedMs);
+        if (ended !== undefined) return ended;
+        if (rest.length > 0) failed.push(rest);
       }
     }
     return undefined;
@@ -192,17 +220,16 @@ export class Batches<Session, Row extends CleanupRow> {
     return { signal: this.settings.signal, timeoutSeconds: this.budget.secondsLeft() };
   }
 
-  /** The same, and goes on with what one transaction did not come to. */
-  private async settleAll(result: CleanupResult<Row>, batchMs: number): Promise<StopReason | undefined> {
+  /** The same, and finishes rows that one transaction could not finish. */
+  private async settleAll(result: CleanupResult<Row>, batchMs: number): Promise<Repaired<Row>> {
     await this.settle(result, batchMs);
-    const { rest = [], unfinished = [] } = result;
-    for (let left = unfinished; left.length > 0; ) {
+    let { unfinished = [] } = result;
+    while (unfinished.length > 0) {
       const stopReason = this.budget.interruption();
-      if (stopReason !== undefined) return stopReason;
-      left = await this.finish(left);
+      if (stopReason !== undefined) return { stopReason };
+      unfinished = await this.finish(unfinished);
     }
-    if (rest.length === 0) return undefined;
-    return this.budget.interruption() ?? (await this.repairAll(rest));
+    return { stopReason: undefined, rest: result.rest };
   }
 
   /** What is left of a row that was changed is found by other strategies too, so nothing depends on the answer. */
