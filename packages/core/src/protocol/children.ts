@@ -65,7 +65,14 @@ export class Children {
     const { ofJob: link, rows: table } = context.mapped.allocations;
     const labels = table.own && [{ when: table.own, label: OWN }];
     const selection = { columns: context.rows.allocationVersion, labels };
-    const { rows, held } = await tx.lockRelated({ link, parents, where: EVERY, ...selection, limit: PAGE_ROWS });
+    const { rows, held } = await tx.lockRelated({
+      link,
+      parents,
+      where: EVERY,
+      order: 'parent',
+      ...selection,
+      limit: PAGE_ROWS,
+    });
     const ofJob = this.byJob(rows);
     const last = rows.length === PAGE_ROWS ? [...ofJob.keys()].at(-1) : undefined;
     if (last !== undefined) this.leaveOthers(ofJob, last);

@@ -57,7 +57,12 @@ export async function releaseOfJobs(
     const now = locked.of(jobRef(given));
     return now !== undefined && rows.sameRun(given, now) ? [{ given, key: now.key }] : [];
   });
-  const unreleased = { link: mapped.allocations.ofJob, where: rules.isUnreleased(), limit: PAGE_ROWS };
+  const unreleased = {
+    link: mapped.allocations.ofJob,
+    where: rules.isUnreleased(),
+    order: 'parent',
+    limit: PAGE_ROWS,
+  } as const;
   const parents = finished.map(({ key }) => key);
   const none = { rows: [], held: [] };
   const page =
