@@ -26,6 +26,7 @@ import { describeCapabilities } from './traits/capabilities.js';
 import { describeEveryOperation } from './traits/every-operation.js';
 import { describeFilters } from './traits/filters.js';
 import { describeLayouts } from './traits/layouts.js';
+import { describeSizes } from './traits/sizes.js';
 import { describeTimes } from './traits/times.js';
 
 /** Enough for every kind of race to happen many times, and over within seconds. */
@@ -64,6 +65,7 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     describeEveryOperation(cluster);
     describeBounds(cluster);
     describeTimes(cluster);
+    describeSizes(cluster);
     describeTotals(cluster);
     describeService(cluster, subject.isBrief ?? false);
     if (subject.isBrief) return;

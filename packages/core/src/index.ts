@@ -67,7 +67,14 @@ export type { PassTiming } from './pass/timing.js';
 export { type Context, type ContextParts, contextOf } from './protocol/context.js';
 export { DriverRepository } from './repository/driver-repository.js';
 export { readDue } from './repository/reads.js';
-export type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from './repository.js';
+export type {
+  CleanupRepository,
+  CountOptions,
+  GetOldJobsOptions,
+  GetOptions,
+  WriteOptions,
+  WriteOutcome,
+} from './repository.js';
 export { Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
 export { Rows } from './rules/rows.js';
 export { Rules } from './rules/rules.js';

@@ -17,7 +17,7 @@ export interface RunnerOptions<Session> {
   readonly logger?: Logger;
   /** Rows of one batch, 1 to 5000. Default: 1000. */
   readonly batchRows?: number;
-  /** Rows that one pass may look at. Default: no limit. */
+  /** Rows that one pass may change; it looks at no more than ten times as many. Default: no limit. */
   readonly maxRowsPerPass?: number;
   /** The pause after a batch, as a fraction of the time that the batch took. Default: 0.5. */
   readonly pauseFraction?: number;

@@ -65,11 +65,16 @@ export interface Locked {
   readonly held: readonly Key[];
 }
 
-/** The rows that hang on others, a page at a time, by (key of the parent, key). */
+/** The rows that hang on others, a page at a time. */
 export interface RelatedQuery extends Selection {
   readonly link: Link;
   readonly parents: readonly Key[];
   readonly where: Condition;
+  /**
+   * `parent`: those of one parent together, the first page alone, which an index on the link can give. `parentAndKey`: in an
+   * order that pages continue in.
+   */
+  readonly order: 'parent' | 'parentAndKey';
   readonly after?: Row | undefined;
   readonly limit: number;
 }

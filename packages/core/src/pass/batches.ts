@@ -16,6 +16,14 @@ interface Page<Row> {
   readonly stopReason: StopReason | undefined;
 }
 
+/** What became of some rows. */
+interface Repaired<Row> {
+  /** Set when the pass must end. */
+  readonly stopReason: StopReason | undefined;
+  /** Those that the transaction did not come to. */
+  readonly rest?: readonly Row[] | undefined;
+}
+
 /** The loop of a pass: one page at a time, and a page that fails in ever smaller parts. */
 export class Batches<Session, Row extends CleanupRow> {
   private isAdmitted: boolean;
@@ -76,17 +84,34 @@ export class Batches<Session, Row extends CleanupRow> {
     return { rows, stopReason: this.budget.interruption() ?? (await this.repairAll(rows)) };
   }
 
-  /** Repairs rows that were found before, in one batch if that goes. */
+  /**
+   * Repairs rows that were found before, in one batch if that goes. Where a transaction does not come to all of them, the
+   * next one is given no more than twice as many as that did, so that it locks few in vain.
+   */
   private async repairAll(rows: readonly Row[]): Promise<StopReason | undefined> {
+    let waiting = rows;
+    let atOnce = rows.length;
+    while (waiting.length > 0) {
+      const interruption = this.budget.interruption();
+      if (interruption !== undefined) return interruption;
+      const part = waiting.slice(0, atOnce);
+      const { stopReason, rest = [] } = await this.repairPart(part);
+      if (stopReason !== undefined) return stopReason;
+      waiting = [...rest, ...waiting.slice(part.length)];
+      atOnce = Math.max(1, 2 * (part.length - rest.length));
+    }
+    return undefined;
+  }
+
+  private async repairPart(rows: readonly Row[]): Promise<Repaired<Row>> {
     const startedMs = this.settings.timing.nowMs();
     let result: CleanupResult<Row>;
     try {
       result = await this.repairFound(rows);
     } catch (error) {
-      return this.divide(rows, error);
+      return { stopReason: await this.divide(rows, error) };
     }
-    await this.settle(result, this.settings.timing.nowMs() - startedMs);
-    return undefined;
+    return this.settleAll(result, this.settings.timing.nowMs() - startedMs);
   }
 
   private async repairPage(limit: number, after: Row | undefined): Promise<Page<Row>> {
@@ -107,8 +132,9 @@ export class Batches<Session, Row extends CleanupRow> {
       return { rows, stopReason: await this.divide(rows, error) };
     }
     this.count(rows);
-    if (result !== undefined) await this.settle(result, timing.nowMs() - startedMs);
-    return { rows, stopReason: undefined };
+    if (result === undefined) return { rows, stopReason: undefined };
+    const { stopReason, rest = [] } = await this.settleAll(result, timing.nowMs() - startedMs);
+    return { rows, stopReason: stopReason ?? (await this.repairAll(rest)) };
   }
 
   /**
@@ -120,7 +146,7 @@ export class Batches<Session, Row extends CleanupRow> {
     this.takeFailed(rows, cause, failed);
     for (let part = failed.pop(); part !== undefined; part = failed.pop()) {
       const middle = Math.ceil(part.length / 2);
-      for (const half of [part.slice(0, middle), part.slice(middle)]) {
+      for (const half of [part.slice(0, middle), part.slice(middle)].filter((rows) => rows.length > 0)) {
         const stopReason = this.budget.interruption();
         if (stopReason !== undefined) return stopReason;
         // A refused batch takes back the term that it began.
@@ -133,7 +159,9 @@ export class Batches<Session, Row extends CleanupRow> {
           this.takeFailed(half, error, failed);
           continue;
         }
-        await this.settle(result, this.settings.timing.nowMs() - startedMs);
+        const { stopReason: ended, rest = [] } = await this.settleAll(result, this.settings.timing.nowMs() - startedMs);
+        if (ended !== undefined) return ended;
+        if (rest.length > 0) failed.push(rest);
       }
     }
     return undefined;
@@ -159,7 +187,7 @@ export class Batches<Session, Row extends CleanupRow> {
   }
 
   private count(rows: readonly Row[]): void {
-    this.budget.rowsLeft -= rows.length;
+    this.budget.looked(rows.length);
     this.tally.found(rows.length);
   }
 
@@ -192,10 +220,30 @@ export class Batches<Session, Row extends CleanupRow> {
     return { signal: this.settings.signal, timeoutSeconds: this.budget.secondsLeft() };
   }
 
+  /** The same, and finishes rows that one transaction could not finish. */
+  private async settleAll(result: CleanupResult<Row>, batchMs: number): Promise<Repaired<Row>> {
+    await this.settle(result, batchMs);
+    let { unfinished = [] } = result;
+    while (unfinished.length > 0) {
+      const stopReason = this.budget.interruption();
+      if (stopReason !== undefined) return { stopReason };
+      unfinished = await this.finish(unfinished);
+    }
+    return { stopReason: undefined, rest: result.rest };
+  }
+
+  /** What is left of a row that was changed is found by other strategies too, so nothing depends on the answer. */
+  private async finish(rows: readonly Row[]): Promise<readonly Row[]> {
+    const { signal } = this.settings;
+    const work = async (session: Session) => (await this.strategy.finish?.(session, rows, { signal })) ?? [];
+    return this.batch(work, () => undefined);
+  }
+
   /** After the commit, and only then: counts, texts, and the host's own callbacks. */
   private async settle(result: CleanupResult<Row>, batchMs: number): Promise<void> {
     const { changed } = result;
     this.tally.committed(result);
+    this.budget.changed(result.itemsCleaned);
     await this.keeping(async () => {
       if (changed.length > 0) {
         await this.tell(() => this.strategy.announce(changed));

@@ -7,17 +7,37 @@ type Bounds = Pick<PassSettings<never>, 'maxRows' | 'timeoutSeconds' | 'signal' 
 /** A statement gets at least this long, so that the last one before the deadline is not cancelled at once. */
 const MIN_STATEMENT_SECONDS = 0.1;
 
+/** Rows that a pass may look at for each one that it may change: rows that cannot be changed are not to end it. */
+const LOOKS_PER_CHANGE = 10;
+
 /** What is left of a pass's time and rows. */
 export class Budget {
-  rowsLeft: number;
+  private changesLeft: number;
+  private looksLeft: number;
   private readonly deadlineMs: number;
 
   constructor(
     private readonly bounds: Bounds,
     startedMs: number,
   ) {
-    this.rowsLeft = bounds.maxRows;
+    this.changesLeft = bounds.maxRows;
+    this.looksLeft = bounds.maxRows * LOOKS_PER_CHANGE;
     this.deadlineMs = startedMs + bounds.timeoutSeconds * 1000;
+  }
+
+  /** Rows that the pass may find now. */
+  get rowsLeft(): number {
+    return Math.min(this.changesLeft, this.looksLeft);
+  }
+
+  /** Rows were found, whatever becomes of them. */
+  looked(rows: number): void {
+    this.looksLeft -= rows;
+  }
+
+  /** Rows were changed. */
+  changed(rows: number): void {
+    this.changesLeft -= rows;
   }
 
   /** Why the pass must stop now, if it must. */

@@ -19,7 +19,7 @@ const DEFAULT_PAUSE_FRACTION = 0.5;
 export interface PassOptions<Row extends CleanupRow = CleanupRow> {
   /** Rows of one batch, which is one transaction; 1 to 5000. Default: 1000. */
   readonly batchRows?: number;
-  /** Rows that the pass may look at. Default: no limit. */
+  /** Rows that the pass may change; it looks at no more than ten times as many. Default: no limit. */
   readonly maxRows?: number;
   /** How long the pass may take. Default: the strategy's `metadata.timeoutSeconds`. */
   readonly timeoutSeconds?: number;

@@ -19,10 +19,10 @@ export class Tally {
   private batches = 0;
   private readonly blocked: BlockedRow[] = [];
 
-  committed({ itemsCleaned, found, contended, holding = [] }: CleanupResult<unknown>): void {
+  committed({ itemsCleaned, found, contended, holding = [], rest = [] }: CleanupResult<unknown>): void {
     this.itemsCleaned += itemsCleaned;
     this.itemsContended += contended.length;
-    this.itemsPassedOver += found.length - itemsCleaned - contended.length;
+    this.itemsPassedOver += found.length - itemsCleaned - contended.length - rest.length;
     this.itemsHolding += holding.length;
     this.batches += 1;
   }

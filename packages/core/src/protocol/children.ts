@@ -53,7 +53,11 @@ export class Children {
     if (this.released.length === 0) return;
     const { mapped, rules } = this.context;
     const { rows: table } = mapped.allocations;
-    await writeGone(this.tx, this.context, table, this.released, allOf(rules.isReleased(), table.own ?? EVERY));
+    const guard = allOf(rules.isReleased(), table.own ?? EVERY);
+    const gone = await writeGone(this.tx, this.context, table, this.released, guard);
+    if (gone.length > 0) return;
+    // Something keeps all of them, so another look would find the same.
+    for (const [job, verdict] of this.verdicts) if (verdict === 'left') this.verdicts.set(job, 'contended');
   }
 
   private async look(parents: readonly Key[]): Promise<void> {
@@ -61,7 +65,14 @@ export class Children {
     const { ofJob: link, rows: table } = context.mapped.allocations;
     const labels = table.own && [{ when: table.own, label: OWN }];
     const selection = { columns: context.rows.allocationVersion, labels };
-    const { rows, held } = await tx.lockRelated({ link, parents, where: EVERY, ...selection, limit: PAGE_ROWS });
+    const { rows, held } = await tx.lockRelated({
+      link,
+      parents,
+      where: EVERY,
+      order: 'parent',
+      ...selection,
+      limit: PAGE_ROWS,
+    });
     const ofJob = this.byJob(rows);
     const last = rows.length === PAGE_ROWS ? [...ofJob.keys()].at(-1) : undefined;
     if (last !== undefined) this.leaveOthers(ofJob, last);

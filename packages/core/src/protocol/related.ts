@@ -6,13 +6,13 @@ export const PAGE_ROWS = 5000;
 /** Locks the rows that hang on some locked ones, and hands them to `visit` a page at a time. */
 export async function eachPage(
   tx: Tx,
-  query: Omit<RelatedQuery, 'limit' | 'after'>,
+  query: Omit<RelatedQuery, 'limit' | 'after' | 'order'>,
   visit: (page: Locked) => void | Promise<void>,
 ): Promise<void> {
   if (query.parents.length === 0) return;
   let page: Locked | undefined;
   do {
-    page = await tx.lockRelated({ ...query, after: page?.rows.at(-1), limit: PAGE_ROWS });
+    page = await tx.lockRelated({ ...query, order: 'parentAndKey', after: page?.rows.at(-1), limit: PAGE_ROWS });
     await visit(page);
   } while (page.rows.length === PAGE_ROWS);
 }

@@ -1,10 +1,10 @@
 import type { Row, Tx } from '../driver/driver.js';
-import { keyText } from '../driver/exact.js';
+import { type Key, keyText } from '../driver/exact.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import type { Context } from './context.js';
 import type { Written } from './in-chunks.js';
 import { allocationRef, jobRef, jobRefOf, type LockedRows, lockAllocations, lockJobs } from './lock.js';
-import { eachPage, PAGE_ROWS } from './related.js';
+import { PAGE_ROWS } from './related.js';
 import { fence, writeReleased } from './write.js';
 
 /** Releases the given allocations whose job is finished, still in the run they were read in. */
@@ -42,33 +42,53 @@ export async function releaseOfFinished(
   };
 }
 
-/** Releases all that the given jobs hold, where the job is finished and has not started again since it was read. */
+/**
+ * Releases what the given jobs hold, where the job is finished and has not started again since it was read: as many
+ * allocations as one statement takes. Jobs that may hold more are the `rest`.
+ */
 export async function releaseOfJobs(
   tx: Tx,
   context: Context,
   jobs: readonly Job[],
 ): Promise<Written<Job, ResourceAllocation>> {
-  const { mapped, rows, rules, values } = context;
+  const { mapped, rows, rules, values, abilities } = context;
   const locked = await lockJobs(tx, context, jobs.map(jobRef), rules.finished());
-  const finished = jobs.flatMap((job) => {
-    const now = locked.of(jobRef(job));
-    return now !== undefined && rows.sameRun(job, now) ? [now.key] : [];
+  const finished = jobs.flatMap((given) => {
+    const now = locked.of(jobRef(given));
+    return now !== undefined && rows.sameRun(given, now) ? [{ given, key: now.key }] : [];
   });
+  const unreleased = {
+    link: mapped.allocations.ofJob,
+    where: rules.isUnreleased(),
+    order: 'parent',
+    limit: PAGE_ROWS,
+  } as const;
+  const parents = finished.map(({ key }) => key);
+  const none = { rows: [], held: [] };
+  const page =
+    parents.length === 0 ? none : await tx.lockRelated({ ...unreleased, parents, columns: rows.allocationVersion });
+  const released = await release(tx, context, locked, page.rows);
+
+  // The page may end in the middle of what its last job holds, and says nothing of jobs that are not in it.
+  const isFull = page.rows.length === PAGE_ROWS && released.length > 0;
+  const whole = new Set(page.rows.map((row) => keyText(rows.jobKeyOf(row))));
+  const last = page.rows.at(-1);
+  if (last !== undefined) whole.delete(keyText(rows.jobKeyOf(last)));
+  const isLeft = (key: Key) => isFull && !whole.has(keyText(key));
   const held = jobs
     .filter((job) => locked.isHeld(jobRef(job)))
     .flatMap(({ id, version }) => values.keysOf(mapped.jobs.rows, id, version?.id));
 
-  const changed: Row[] = [];
-  const unreleased = { link: mapped.allocations.ofJob, where: rules.isUnreleased() };
-  const query = { ...unreleased, parents: finished, columns: rows.allocationVersion };
-  await eachPage(tx, query, async (page) => {
-    changed.push(...(await release(tx, context, locked, page.rows)));
-  });
   // For the report alone: nothing is decided by what others still hold.
-  const left = { ...unreleased, parents: [...finished, ...held], columns: rows.allocation, limit: PAGE_ROWS };
-  const contended = context.abilities.lock === 'atCommit' || left.parents.length === 0 ? [] : await tx.related(left);
+  const others = [...held, ...parents.filter((key) => !isLeft(key))];
+  const isAsked = abilities.lock === 'beforehand' && others.length > 0;
+  const left = isAsked ? await tx.related({ ...unreleased, parents: others, columns: rows.allocation }) : [];
   const toAllocations = (some: readonly Row[]) => some.flatMap((row) => rows.toAllocation(row) ?? []);
-  return { changed: toAllocations(changed), contended: toAllocations(contended) };
+  return {
+    changed: toAllocations(released),
+    contended: toAllocations(left),
+    rest: finished.filter(({ key }) => isLeft(key)).map(({ given }) => given),
+  };
 }
 
 /** Releases allocations of finished jobs, which must be finished until the transaction ends. */

@@ -114,11 +114,17 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
     const outcomes: WriteOutcome<Row>[] = [];
     const written = await this.repair(session, found, {
       signal: options.signal,
+      mayLeave: true,
       onOutcome: (outcome) => outcomes.push(outcome),
     });
     const itemsCleaned = typeof written === 'number' ? written : written.length;
-    const outcome = outcomes[0] ?? { changed: changedRows(found, written), contended: [] };
-    return { itemsCleaned, found, ...outcome };
+    const { rest: ids = [], ...outcome } = outcomes[0] ?? { changed: changedRows(found, written), contended: [] };
+    if (ids.length === 0) return { itemsCleaned, found, ...outcome };
+    const isLeft = new Set(ids);
+    const changed = new Set(outcome.changed.map(({ id }) => id));
+    const rest = found.filter(({ id }) => isLeft.has(id) && !changed.has(id));
+    const unfinished = outcome.changed.filter(({ id }) => isLeft.has(id));
+    return { itemsCleaned, found, ...outcome, rest, unfinished };
   }
 
   announce(_rows: readonly Row[]): void {}

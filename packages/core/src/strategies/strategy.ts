@@ -26,10 +26,14 @@ export interface CleanupOptions<Row> extends GetOptions<Row> {
 }
 
 /** What one `cleanup` did, inside its transaction. */
-export interface CleanupResult<Row> extends WriteOutcome<Row> {
+export interface CleanupResult<Row> extends Omit<WriteOutcome<Row>, 'rest'> {
   readonly itemsCleaned: number;
   /** The rows that it looked at. */
   readonly found: readonly Row[];
+  /** Of those, the rows that it did not come to: they are for the next transaction. */
+  readonly rest?: readonly Row[];
+  /** Rows that were changed and have more to them than one transaction takes: they are for `finish`. */
+  readonly unfinished?: readonly Row[];
 }
 
 /**
@@ -50,6 +54,15 @@ export interface CleanupStrategy<Session, Row extends CleanupRow = CleanupRow> {
   before(session: Session, options?: CountOptions): Promise<boolean>;
   /** Hook: repairs one batch. */
   cleanup(session: Session, options?: CleanupOptions<Row>): Promise<CleanupResult<Row>>;
+  /**
+   * Goes on with rows that `cleanup` changed and could not finish, in a transaction of its own. Returns those that still have
+   * more to them. Absent: there are none.
+   */
+  finish?(
+    session: Session,
+    rows: readonly Row[],
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Promise<readonly Row[]>;
   /** Hook: gets the result of a pass that was not skipped. */
   after(result: PassResult): void | Promise<void>;
 

@@ -3,6 +3,7 @@ import type { CleanupRepository, GetOptions, WriteOptions } from '../repository.
 import { en } from '../texts/en.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
+import { failAndRelease, releaseSome } from './fail-and-release.js';
 import { laterBy } from './later-by.js';
 import type { Rule } from './rule.js';
 
@@ -29,11 +30,14 @@ export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sessio
     return this.repository.getStuckJobs(session, this.maxAgeHours, page);
   }
 
-  async repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {
-    const { stuckJobError } = this.texts;
-    const failed = await this.repository.markJobsAsFailed(session, jobs, stuckJobError, EXIT_CODE, options);
-    await this.repository.releaseResourcesForJobs(session, failed, { signal: options.signal });
-    return failed;
+  repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {
+    const failure = { errorMsg: this.texts.stuckJobError, exitCode: EXIT_CODE };
+    return failAndRelease(this.repository, session, jobs, failure, options);
+  }
+
+  async finish(session: Session, jobs: readonly Job[], { signal }: Pick<WriteOptions<Job>, 'signal'>) {
+    const rest = new Set(await releaseSome(this.repository, session, jobs, { signal, mayLeave: true }));
+    return jobs.filter(({ id }) => rest.has(id));
   }
 
   describe(job: Job, { samples } = this.texts) {

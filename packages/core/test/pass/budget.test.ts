@@ -130,10 +130,18 @@ describe('the rows of a pass', () => {
     expect(result).toMatchObject({ status: 'done', stopReason: 'rowBudget', itemsFound: 5, itemsCleaned: 5 });
   });
 
-  it('are rows looked at, changed or not', async () => {
+  it('are rows changed, so that others at the front do not use them up', async () => {
+    const { run, repository } = slowPassOver(1);
+    repository.markJobsAsFailed.mockImplementation(async (_session, jobs) => jobs.filter(({ id }) => Number(id) > 5));
+    const result = await run({ batchRows: 3, maxRows: 3 });
+    expect(result).toMatchObject({ stopReason: 'rowBudget', itemsFound: 8, itemsPassedOver: 5, itemsCleaned: 3 });
+  });
+
+  it('bound the rows that are looked at, ten for each', async () => {
     const { run, repository } = slowPassOver(1);
     repository.markJobsAsFailed.mockResolvedValue([]);
-    expect(await run({ batchRows: 3, maxRows: 5 })).toMatchObject({ itemsFound: 5, itemsPassedOver: 5 });
+    repository.getStuckJobs.mockImplementation(async (_session, _hours, page) => pageOf(someJobs(100), page));
+    expect(await run({ maxRows: 2 })).toMatchObject({ stopReason: 'rowBudget', itemsFound: 20, itemsPassedOver: 20 });
   });
 
   it('do not matter when fewer are due', async () => {

@@ -99,11 +99,11 @@ export class Statements {
     return { sql: sql`${query} order by ${joined(this.source(table).keys, ', ')}${LOCKING}`, toRow };
   }
 
-  related({ link, parents, where, after, limit, ...selection }: RelatedQuery): Reading {
+  related({ link, parents, where, order: by, after, limit, ...selection }: RelatedQuery): Reading {
     const source = this.source(link.to);
     const { columns, toRow } = selected(source, selection);
     const up = link.on.map(([, to]) => source.column(to));
-    const order = [...up, ...source.keys];
+    const order = by === 'parent' ? up : [...up, ...source.keys];
     const conditions = [hasKeys(this.words, up, parents), source.where(where)];
     if (after !== undefined) {
       const place = [...link.on.map(([, to]) => after.columns[to] ?? null), ...after.key];

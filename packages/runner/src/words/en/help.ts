@@ -45,7 +45,7 @@ The config is jobsweep.config.ts, .mjs or .json in this folder, or --config <fil
     tags: 'only strategies with any of these tags',
     dryRun: 'look only, change nothing',
     yes: 'do not ask before deleting many jobs',
-    maxRows: 'rows that each strategy may look at',
+    maxRows: 'rows that each strategy may change',
     overrideBreaker: 'repair also when that is more than the breaker allows',
     verbose: 'write the log to standard error',
   },

@@ -45,7 +45,7 @@ export const help: Words['help'] = {
     tags: '只运行带有其中任一标签的策略',
     dryRun: '只查看，不修改',
     yes: '删除大量作业前不询问',
-    maxRows: '每个策略最多查看的行数',
+    maxRows: '每个策略最多更改多少行',
     overrideBreaker: '超过熔断器上限也照常修复',
     verbose: '把日志写到标准错误',
   },
