@@ -116,6 +116,7 @@ function sessionOf(transaction: Knex.Transaction): SqlSession {
   // In a transaction its connection is the only one that there is.
   const client = transaction.client as PoolClient;
   return {
+    transaction,
     build: transaction,
     rows: async <Row>(statement: Statement) => rowsOf<Row>(await (statement as PromiseLike<unknown>)),
     run: async (statement) => run(client, await client.acquireConnection(), statement),

@@ -68,6 +68,32 @@ describe.each(onEach)('$release TypeORM on $engine', ({ release, engine }) => {
     expect(await nameNow()).toBe('one');
   });
 
+  // PostgreSQL takes that level for READ COMMITTED.
+  test(`a write ${isPostgres ? 'works in' : 'refuses'} the caller's own transaction at READ UNCOMMITTED`, async () => {
+    const { repository } = typeormStore(dataSource);
+    const work = async (manager: EntityManager) =>
+      (await repository.markJobsAsFailed(manager, await repository.getStuckJobs(manager, 48), 'Stuck')).length;
+    const done = dataSource.transaction('READ UNCOMMITTED', work).catch((error: { code?: unknown }) => error.code);
+    expect(await done).toBe(isPostgres ? 1 : 'ISOLATION_UNSUPPORTED');
+  });
+
+  test('a write looks at the isolation of each transaction of a manager anew', async () => {
+    const { repository } = typeormStore(dataSource);
+    const runner = dataSource.createQueryRunner();
+    const fail = async (level: 'READ COMMITTED' | 'REPEATABLE READ') => {
+      await runner.startTransaction(level);
+      try {
+        const stuck = await repository.getStuckJobs(runner.manager, 48);
+        return (await repository.markJobsAsFailed(runner.manager, stuck, 'Stuck')).length;
+      } finally {
+        await runner.rollbackTransaction();
+      }
+    };
+    expect(await fail('READ COMMITTED')).toBe(1);
+    await expect(fail('REPEATABLE READ')).rejects.toMatchObject({ code: 'ISOLATION_UNSUPPORTED' });
+    await runner.release();
+  });
+
   test('store.transaction commits, and gives what its work gives', async () => {
     const { transaction } = typeormStore(dataSource);
     expect(await transaction((manager) => rename(manager).then(() => 'done'))).toBe('done');

@@ -7,6 +7,8 @@ export type Statement = Knex.QueryBuilder | Knex.Raw;
 
 /** One open transaction of the user's library, or a connection outside of any: what makes statements, and what runs them. */
 export interface SqlSession {
+  /** What stands for this transaction and for no other one. Absent: the library has nothing of the kind. */
+  readonly transaction?: object | undefined;
   /** Makes statements in the words of this database. Only `rows` runs them. */
   readonly build: Knex;
   /** Runs a statement and gives its rows, as the driver reads them; none for a statement that returns none. */

@@ -6,6 +6,7 @@ import type { SqlLibrary, SqlSession, Statement } from './library.js';
 
 /** What is known about the transactions that operations are called in. */
 export class Sessions<Session extends object> {
+  private readonly readCommitted = new WeakSet<object>();
   private readonly begunAt = new WeakMap<Session, bigint>();
   private readonly leases = new WeakMap<Session, Lease<Session>>();
   private readonly failed = new WeakSet<Session>();
@@ -44,6 +45,7 @@ export class Sessions<Session extends object> {
       }
     };
     return {
+      transaction: open.transaction,
       build: open.build,
       rows: <Row>(statement: Statement) => noted(() => open.rows<Row>(statement)),
       run: (statement) => noted(() => open.run(statement)),
@@ -63,15 +65,19 @@ export class Sessions<Session extends object> {
 
   /**
    * Throws `ISOLATION_UNSUPPORTED` unless a transaction is at READ COMMITTED: at higher levels the second look at the rows
-   * would show the same old snapshot as the first, and at a lower one what may never be committed. One that the store
-   * did not begin is asked each time, since its handle may have seen other transactions.
+   * would show the same old snapshot as the first, and at a lower one what may never be committed. Asked once a transaction
+   * where one can be told from the next.
    *
    * @param touch reads something of a table.
    */
   async requireReadCommitted(session: Session, open: SqlSession, touch: Sql): Promise<void> {
-    if (this.leases.has(session)) return;
+    const { transaction } = open;
+    if (this.leases.has(session) || (transaction !== undefined && this.readCommitted.has(transaction))) return;
     const isolation = await this.dialect.isolation(open, touch);
-    if (isolation === 'read committed') return;
+    if (isolation === 'read committed') {
+      if (transaction !== undefined) this.readCommitted.add(transaction);
+      return;
+    }
     const message =
       isolation === 'unknown'
         ? 'The server does not tell this user the isolation level of the transaction: MySQL and MariaDB want the ' +

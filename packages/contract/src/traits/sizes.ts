@@ -84,4 +84,23 @@ export function describeSizes<Session extends object>(cluster: ClusterUnderTest<
       });
     });
   });
+
+  describe('a name and a message that are longer than anybody reads', () => {
+    const long = 'long '.repeat(50).trim();
+
+    test('are cut where they are shown, with a mark, and are nothing to the repair', async () => {
+      await cluster.seed({
+        jobs: [job(1, { ...old, name: long, errorMsg: long }), job(2, { ...running, name: long })],
+      });
+      const { repository, transaction } = cluster.store({ clock });
+      const cut = `${long.slice(0, 200)}…`;
+      const [oldJob] = await transaction((session) => repository.getOldJobs(session, 30));
+      expect(oldJob).toMatchObject({ name: cut, errorMsg: cut });
+      const stuck = await transaction((session) => repository.getStuckJobs(session, 48));
+      expect(stuck).toMatchObject([{ name: cut }]);
+      const failed = await transaction((session) => repository.markJobsAsFailed(session, stuck, 'Stuck'));
+      expect(failed).toMatchObject([{ name: cut, state: 'FAILED' }]);
+      expect((await cluster.read()).jobs).toMatchObject([{ name: long }, { name: long, errorMsg: 'Stuck' }]);
+    });
+  });
 }
