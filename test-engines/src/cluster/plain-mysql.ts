@@ -7,7 +7,7 @@ const DEADLOCK = 1213;
 const TYPES = {
   number: 'bigint',
   bigint: 'bigint',
-  text: 'varchar(200) character set utf8mb4',
+  text: 'varchar(255) character set utf8mb4',
   boolean: 'boolean',
   // Without "null" the first timestamp of a table would be set by every update.
   instant: 'timestamp(6) null',
