@@ -17,6 +17,11 @@ export interface StatementBounds {
   readonly idleTimeoutSeconds: number;
 }
 
+/** How one transaction is begun. */
+export interface BoundsOfTransaction extends StatementBounds {
+  readonly readOnly: boolean;
+}
+
 /** A transaction with bounds. */
 export interface BoundTransaction extends StatementLimits {
   /** The database's clock in microseconds since 1970. */
@@ -42,7 +47,7 @@ export interface Dialect {
    */
   isolation(session: SqlSession, touch: Sql): Promise<string>;
   /** Bounds the statements of the open transaction. */
-  bound(session: SqlSession, bounds: StatementBounds): Promise<BoundTransaction>;
+  bound(session: SqlSession, bounds: BoundsOfTransaction): Promise<BoundTransaction>;
 
   /** The driver's words. */
   readonly words: Words;

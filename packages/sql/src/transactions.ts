@@ -1,5 +1,5 @@
 import { inAttempts, isJobsweepError, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
-import type { Dialect, StatementBounds } from './dialect.js';
+import type { BoundsOfTransaction, Dialect } from './dialect.js';
 import { Lease } from './lease.js';
 import type { SqlLibrary } from './library.js';
 import type { TransactionSettings } from './options.js';
@@ -34,6 +34,7 @@ export class Transactions<Session extends object> {
   ): Promise<Result> {
     const bounds = {
       ...settings,
+      readOnly,
       statementTimeoutSeconds: least(settings.statementTimeoutSeconds, timeoutSeconds),
       idleTimeoutSeconds: least(settings.idleTimeoutSeconds, idleTimeoutSeconds),
     };
@@ -77,7 +78,7 @@ export class Transactions<Session extends object> {
   private async bounded<Result>(
     session: Session,
     work: (session: Session) => Promise<Result>,
-    bounds: StatementBounds,
+    bounds: BoundsOfTransaction,
     lease: Lease<Session>,
   ): Promise<Result> {
     const { restore, now, ...limits } = await this.dialect.bound(this.sessions.open(session), bounds);

@@ -51,7 +51,8 @@ export async function runPass<Session, Row extends CleanupRow>(
     throwIfAborted(stopSignal);
     const check = { signal, readOnly: true, timeoutSeconds: budget.secondsLeft() };
     const look = () => store.transaction((session) => strategy.before(session, { signal }), check);
-    const due = await (turn === undefined ? look() : turn.during(look));
+    const hasCheck = strategy.hasCheck ?? true;
+    const due = !hasCheck || (await (turn === undefined ? look() : turn.during(look)));
     const stopReason = due ? await new Batches(store, turn, strategy, settings, budget, tally).drain() : 'drained';
     if (tally.counts().itemsFound === 0 && stopReason === 'drained') return end('skipped', stopReason);
     result = end('done', stopReason);

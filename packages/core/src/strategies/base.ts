@@ -90,6 +90,12 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
     this.enabled = options.enabled;
   }
 
+  /** Whether this class, or one that extends it, looks before it finds. */
+  get hasCheck(): boolean {
+    const { before, count } = BaseCleanupStrategy.prototype;
+    return this.before !== before || this.count !== count;
+  }
+
   abstract find(session: Session, page: GetOptions<Row>): Promise<Row[]>;
 
   /** Repairs the rows and returns which of them (or how many) really changed. */

@@ -50,6 +50,8 @@ export interface CleanupStrategy<Session, Row extends CleanupRow = CleanupRow> {
   /** Its condition, where it is one of the four: without it there are no totals, and so no breaker. */
   readonly rule?: Rule | undefined;
 
+  /** `false`: `before` asks the database nothing, since the first page is the check, and no transaction is begun for it. */
+  readonly hasCheck?: boolean;
   /** Hook: a cheap check. `false` means there is nothing to do, and the pass is skipped. */
   before(session: Session, options?: CountOptions): Promise<boolean>;
   /** Hook: repairs one batch. */

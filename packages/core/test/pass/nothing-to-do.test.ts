@@ -52,6 +52,27 @@ describe.each(cases)('%s with nothing to do', (name, Strategy, query) => {
   });
 });
 
+describe('a pass whose first page is its check', () => {
+  it('begins no transaction for a check that asks nothing', async () => {
+    const store = new FakeStore();
+    await runPass(store, new StuckJobCleanupStrategy(mockRepository()));
+    expect(store.events).toEqual(['begin', 'commit']);
+  });
+
+  it('begins one where a class that extends it looks first', async () => {
+    class Looking extends StuckJobCleanupStrategy<FakeSession> {
+      override async before() {
+        return false;
+      }
+    }
+    const store = new FakeStore();
+    const repository = mockRepository();
+    await runPass(store, new Looking(repository));
+    expect(store.events).toEqual(['begin read-only', 'commit']);
+    expect(calledOperations(repository)).toEqual([]);
+  });
+});
+
 describe('a round of all four with nothing to do', () => {
   it('costs four queries, and no write is even tried', async () => {
     const repository = mockRepository();

@@ -26,9 +26,9 @@ export const postgresDialect: Dialect = {
     ];
     const [row] = await run(sql`select ${joined(settings, ', ')}, ${postgresWords.now} as now`);
     // They were set for the transaction alone, and end with it. In one that has failed the server refuses any statement,
-    // but not COMMIT: it rolls back and says nothing that libraries look at.
+    // but not COMMIT: it rolls back and says nothing that libraries look at, which matters where something was written.
     const restore = async () => {
-      await isolation({ run });
+      if (!bounds.readOnly) await isolation({ run });
     };
     return { restore, now: BigInt(row?.now ?? 0) };
   },
