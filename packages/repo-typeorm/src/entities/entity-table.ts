@@ -59,11 +59,21 @@ export class EntityTable<Word extends string> {
 
   /** A time column. Its type says how it keeps times, except for numbers. */
   time(word: Word, given: TimeColumnOption | undefined): TimeColumnOption {
-    if (given === undefined) return this.timed(this.find(word) ?? this.missing(word), this.columnOption(word));
+    if (given === undefined) return this.absolute(this.find(word) ?? this.missing(word), this.columnOption(word));
     const override = typeof given === 'string' ? { column: given } : { ...given };
     // What is wrong with it, or unknown to the entity, is for others to say.
     const column = override.codec === undefined ? this.columnNamed(override.column) : undefined;
-    return column === undefined ? given : { ...override, ...this.timed(column, this.columnOption(word)) };
+    return column === undefined ? given : { ...override, ...this.absolute(column, this.columnOption(word)) };
+  }
+
+  /** A time column whose times mean the same to everybody. */
+  private absolute(
+    column: ColumnMetadata,
+    option: string,
+  ): { readonly column: string; readonly codec: TimeColumnCodec } {
+    const timed = this.timed(column, option);
+    if (timed.codec === 'utcDateTime' && this.isLocal(column)) throw this.localTime(column, option);
+    return timed;
   }
 
   /** A time column with its codec. */
@@ -83,6 +93,24 @@ export class EntityTable<Word extends string> {
 
   typeOf(column: ColumnMetadata): string {
     return typeOf(this.dataSource, column);
+  }
+
+  /** Whether a `Date` is written as the time of day in the zone of whoever writes it, which nobody can read elsewhere. */
+  private isLocal({ transformer }: ColumnMetadata): boolean {
+    const { options } = this.dataSource;
+    if (transformer !== undefined) return false;
+    return options.type === 'postgres' || (options as { readonly timezone?: unknown }).timezone !== 'Z';
+  }
+
+  private localTime(column: ColumnMetadata, option: string): JobsweepError {
+    const { databaseName, propertyPath } = column;
+    const problem =
+      `${this.entity}.${propertyPath} is of type ${this.typeOf(column)}, where TypeORM writes a Date as the time of day in the zone ` +
+      'of its process';
+    const isPostgres = this.dataSource.options.type === 'postgres';
+    const better = isPostgres ? "make it a 'timestamptz'" : "set timezone: 'Z' in the data source's options";
+    const sure = `{ column: '${databaseName}', codec: 'utcDateTime' } if every writer keeps UTC in it`;
+    return invalidSchema(problem, `Do one of these: ${better}, or set ${option} to ${sure}`);
   }
 
   private find(word: Word): ColumnMetadata | undefined {

@@ -48,6 +48,11 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     says: /\.id is of type bytea.*schema\.jobs\.columns\.id/,
     right: { jobs: { columns: { id: 'key' } } },
   },
+  "with a Date that is written in each process's own zone": {
+    columns: { startTime: { type: Date, name: 'start_time', nullable: true } },
+    says: /\.startTime is of type timestamp without time zone.*'timestamptz', or set schema\.jobs\.columns\.startTime to /,
+    right: { jobs: { columns: { startTime: { column: 'start_time', codec: 'utcDateTime' } } } },
+  },
   'with states as numbers': {
     columns: { state: { type: 'smallint' } },
     says: /\.state is of type smallint.*schema\.jobs\.states/,

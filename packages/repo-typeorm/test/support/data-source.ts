@@ -22,7 +22,9 @@ export function dataSourceOf(
   url: string,
   { release = 'newest', ...given }: DataSourceChoice = {},
 ): DataSource {
-  const options = { type: engine, url, poolSize: 4, ...given } as DataSourceOptions;
+  // Without it a Date is written in the zone of this process.
+  const zone = engine === 'postgres' ? {} : { timezone: 'Z' };
+  const options = { type: engine, url, poolSize: 4, ...zone, ...given } as DataSourceOptions;
   // To the compiler two releases are two libraries; an adapter that uses only what both have is given either.
   return release === 'newest'
     ? new DataSource(options)

@@ -101,6 +101,13 @@ export const ownOptions = ({ Work, Booking }: ReturnType<typeof ownEntities>) =>
       },
     },
     schema: {
+      jobs: {
+        columns: {
+          // PostgreSQL's own default for a Date has no zone, and this application keeps UTC in it.
+          startTime: { column: 'period_started_at', codec: 'utcDateTime' },
+          endTime: { column: 'period_ended_at', codec: 'utcDateTime' },
+        },
+      },
       allocations: {
         columns: {
           allocationTime: { column: 'since', codec: 'epochMillis' },
