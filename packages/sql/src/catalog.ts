@@ -11,6 +11,8 @@ export interface Relation {
   /** `view`: the server passes writes on to the table behind it. */
   readonly kind: 'table' | 'view' | 'readOnlyView';
   readonly columns: readonly string[];
+  /** Those that the server makes of others. */
+  readonly generated: readonly string[];
 }
 
 /** An index that some strategies look for rows in. */

@@ -17,6 +17,8 @@ export type SchemaMistake =
       readonly scopedBy: readonly string[];
     }
   | { readonly kind: 'notWritable'; readonly what: Holder; readonly name: string; readonly type: string }
+  /** The database makes its value of other columns. */
+  | { readonly kind: 'generated'; readonly column: string }
   | { readonly kind: 'field'; readonly collection: string; readonly field: string; readonly documents: number }
   | {
       readonly kind: 'value';

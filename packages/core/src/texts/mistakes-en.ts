@@ -40,6 +40,10 @@ export const mistakesEn: MistakeTexts = {
     problem: `"${name}" is a ${type}, which cannot be written`,
     fix: `Set ${option} to the ${what} behind it`,
   }),
+  generated: ({ column }, { option }) => ({
+    problem: `The database makes "${column}" of other columns, so it cannot be written`,
+    fix: `Set ${option} to a column that can be, or to null where that is allowed`,
+  }),
   field: ({ collection, field, documents }, { option }) => ({
     problem: `None of the documents of "${collection}" that were looked at (${documents}) has a field "${field}"`,
     fix: `Set ${option} to the name of the field`,

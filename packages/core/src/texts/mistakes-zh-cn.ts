@@ -40,6 +40,10 @@ export const mistakesZhCN: MistakeTexts = {
     problem: `“${name}”是${VIEWS[type] ?? ` ${type}`}，不能写入`,
     fix: `把 ${option} 改成它背后的${HOLDERS[what]}`,
   }),
+  generated: ({ column }, { option }) => ({
+    problem: `“${column}”由数据库根据其他列生成，不能写入`,
+    fix: `把 ${option} 改成可以写入的列；允许的话也可以设为 null`,
+  }),
   field: ({ collection, field, documents }, { option }) => ({
     problem: `查看了集合“${collection}”的 ${documents} 个文档，都没有字段“${field}”`,
     fix: `把 ${option} 改成实际的字段名`,

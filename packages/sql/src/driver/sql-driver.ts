@@ -21,6 +21,7 @@ export interface SqlDriverParts<Session extends object> {
 export class SqlDriver<Session extends object> implements Driver<Session> {
   readonly abilities = { lock: 'beforehand', fence: null, atomic: true } as const;
   private readonly statements: Statements;
+  private readonly selfChangingOf = new Map<Table, readonly string[]>();
 
   constructor(private readonly parts: SqlDriverParts<Session>) {
     const { library, dialect } = parts;
@@ -39,8 +40,21 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
 
   /** The same of a transaction that was looked at before, or of anything else that runs statements. */
   tx(run: Run, now = 0n): Tx {
-    return new SqlTx(this.statements, run, this.parts.dialect.words.returnsChanged, now);
+    const { returnsChanged } = this.parts.dialect.words;
+    return new SqlTx(this.statements, run, { returnsChanged, selfChanging: this.selfChanging }, now);
   }
+
+  /** The mapped times of a table that the server would change with every update, looked up once. */
+  readonly selfChanging = async (run: Run, table: Table): Promise<readonly string[]> => {
+    const query = this.parts.dialect.words.selfChanging?.(table.schema, table.name);
+    if (query === undefined) return [];
+    const known = this.selfChangingOf.get(table);
+    if (known !== undefined) return known;
+    const names = (await run(query)).map(({ name }) => name ?? '');
+    const times = names.filter((name) => table.times.has(name));
+    this.selfChangingOf.set(table, times);
+    return times;
+  };
 
   /** The values of a column of some rows, each to the letter, as `value`, and how many rows have it, as `n`. */
   async valuesOf(run: Run, ...of: Parameters<Statements['values']>): Promise<readonly RawRow[]> {

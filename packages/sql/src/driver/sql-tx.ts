@@ -24,12 +24,20 @@ import type { Reading, Statements } from './statements.js';
 /** Runs a statement of the open transaction. */
 export type Run = (statement: Sql) => Promise<readonly RawRow[]>;
 
+/** What is the same in every transaction of a database. */
+export interface SqlTxOptions {
+  /** Whether UPDATE and DELETE return the rows that they changed. */
+  readonly returnsChanged: boolean;
+  /** The mapped times of a table that the server would change with every update. */
+  readonly selfChanging: (run: Run, table: Table) => Promise<readonly string[]>;
+}
+
 /** An open transaction of a SQL database, as the protocol uses it. */
 export class SqlTx implements Tx {
   constructor(
     private readonly statements: Statements,
     private readonly run: Run,
-    private readonly returnsChanged: boolean,
+    private readonly how: SqlTxOptions,
     readonly now: bigint,
   ) {}
 
@@ -74,8 +82,9 @@ export class SqlTx implements Tx {
    * those that hold what was written are those that were changed.
    */
   async update(table: Table, update: Update): Promise<Row[]> {
-    const changed = await this.read(this.statements.update(table, update));
-    if (this.returnsChanged) return changed;
+    const kept = await this.how.selfChanging(this.run, table);
+    const changed = await this.read(this.statements.update(table, update, kept));
+    if (this.how.returnsChanged) return changed;
     const { rows, set, columns } = update;
     const written = Object.entries(set).flatMap(([column, write]) =>
       'value' in write ? [isIn(column, [write.value])] : [],
@@ -86,7 +95,7 @@ export class SqlTx implements Tx {
 
   async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
     const gone = await this.read(this.statements.remove(table, rows, guard));
-    if (this.returnsChanged) return gone.map(({ key }) => key);
+    if (this.how.returnsChanged) return gone.map(({ key }) => key);
     const keys = rows.map(({ key }) => key);
     return without(keys, await this.read(this.statements.byKeys(table, keys, { columns: [] }, EVERY)));
   }

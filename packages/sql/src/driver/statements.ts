@@ -130,14 +130,21 @@ export class Statements {
     return sql`select ${joined(keys, ', ')}, count(*) as n from ${source.aliased} where ${conditions} group by ${joined(up, ', ')}`;
   }
 
-  /** Gives the changed rows where the database does, and otherwise nothing. */
-  update(table: Table, { rows, set, guard, columns }: Update): Reading {
+  /**
+   * Gives the changed rows where the database does, and otherwise nothing.
+   *
+   * @param kept columns that the server would change by itself, unless they are written.
+   */
+  update(table: Table, { rows, set, guard, columns }: Update, kept: readonly string[] = []): Reading {
     const source = this.source(table);
+    const same = kept
+      .filter((column) => !(column in set))
+      .map((column) => sql`${source.identifier(column)} = ${source.column(column)}`);
     const values = Object.entries(set).map(([column, write]) => {
       return sql`${source.identifier(column)} = ${this.written(source, column, write)}`;
     });
     const keys = rows.map(({ key }) => key);
-    const query = sql`update ${source.aliased} set ${joined(values, ', ')} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
+    const query = sql`update ${source.aliased} set ${joined([...values, ...same], ', ')} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
     return this.returning(query, source, columns);
   }
 

@@ -10,6 +10,12 @@ export interface Words {
   /** The current time in microseconds since 1970, as text. */
   readonly now: Sql;
 
+  /**
+   * The columns of a table, as `name`, that the server changes whenever a row is updated, unless the update names them. Absent:
+   * it has none of the kind.
+   */
+  selfChanging?(schema: string | undefined, table: string): Sql;
+
   /** The exact text of a value, whatever the type of the column. */
   text(column: Sql): Sql;
   /** A value to group by, so that no two texts are taken for one. */

@@ -2,8 +2,15 @@ import type { StrategyName, TimeColumn } from '@jobsweep/core';
 import type { Need, Privilege } from '../catalog.js';
 import type { TableName, Tables } from '../rows/tables.js';
 
+/** What a server and its tables ask of a user besides what the mapping says. */
+export interface ServerNeeds {
+  readonly lockPrivileges: readonly Privilege[];
+  /** Columns that keep their value in an update just because it names them. */
+  readonly kept: { readonly jobs: readonly string[]; readonly allocations: readonly string[] };
+}
+
 /** What one strategy reads and writes, by what its queries and guarded writes name. */
-export function needsOf(tables: Tables, strategy: StrategyName, lockPrivileges: readonly Privilege[]): Need[] {
+export function needsOf(tables: Tables, strategy: StrategyName, { lockPrivileges, kept }: ServerNeeds): Need[] {
   const { jobs, allocations } = tables.schema;
   const { jobs: touchedJobs, allocations: touchedAllocations } = tables.touch;
   const fails = strategy === 'stale_reservation_cleanup' || strategy === 'stuck_job_cleanup';
@@ -12,7 +19,7 @@ export function needsOf(tables: Tables, strategy: StrategyName, lockPrivileges: 
   const texts = [errorMsg, exitCode].filter((column) => column !== null);
   const { scope, exclude, ageColumn } = tables.filters;
   const filtered = [...scope, ...exclude.columns].map(({ column }) => column);
-  const failed = [state, endTime.column, ...texts, ...namesOf(touchedJobs.now), ...touchedJobs.increment];
+  const failed = [state, endTime.column, ...texts, ...namesOf(touchedJobs.now), ...touchedJobs.increment, ...kept.jobs];
   const ofJobs = tableNeeds(jobs, lockPrivileges, {
     SELECT: [
       ...[id, name, state, startTime.column, endTime.column, ...texts, ...filtered],
@@ -26,7 +33,13 @@ export function needsOf(tables: Tables, strategy: StrategyName, lockPrivileges: 
   });
   if (allocations === null) return ofJobs;
   const { jobId, status, allocationTime, releasedTime } = allocations.columns;
-  const released = [status, releasedTime.column, ...namesOf(touchedAllocations.now), ...touchedAllocations.increment];
+  const released = [
+    status,
+    releasedTime.column,
+    ...namesOf(touchedAllocations.now),
+    ...touchedAllocations.increment,
+    ...kept.allocations,
+  ];
   const ofAllocations = tableNeeds(allocations, lockPrivileges, {
     SELECT: [
       ...[allocations.columns.id, jobId, status, allocationTime.column],
@@ -40,20 +53,18 @@ export function needsOf(tables: Tables, strategy: StrategyName, lockPrivileges: 
 }
 
 /** The needs of several strategies together, each privilege on a table once. */
-export function allNeeds(
-  tables: Tables,
-  strategies: readonly StrategyName[],
-  lockPrivileges: readonly Privilege[],
-): Need[] {
+export function allNeeds(tables: Tables, strategies: readonly StrategyName[], server: ServerNeeds): Need[] {
   const merged = new Map<string, Need>();
-  for (const need of strategies.flatMap((strategy) => needsOf(tables, strategy, lockPrivileges))) {
+  for (const need of strategies.flatMap((strategy) => needsOf(tables, strategy, server))) {
     const key = JSON.stringify([need.table.schema, need.table.table, need.privilege, need.isForLocks === true]);
     const columns = [...new Set([...(merged.get(key)?.columns ?? []), ...(need.columns ?? [])])];
     merged.set(key, { ...need, columns: need.columns === null ? null : columns });
   }
   const needs = [...merged.values()];
   const locksAnyway = ({ table }: Need) =>
-    needs.some((each) => each.isForLocks !== true && each.table === table && lockPrivileges.includes(each.privilege));
+    needs.some(
+      (each) => each.isForLocks !== true && each.table === table && server.lockPrivileges.includes(each.privilege),
+    );
   return needs.filter((need) => need.isForLocks !== true || !locksAnyway(need));
 }
 

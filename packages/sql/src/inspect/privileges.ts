@@ -1,8 +1,9 @@
-import type { MissingPrivilege, PrivilegeOptions, StrategyName } from '@jobsweep/core';
+import type { AllocationsTable, JobsTable, MissingPrivilege, PrivilegeOptions, StrategyName } from '@jobsweep/core';
 import type { Ask, MissingNeed, Need } from '../catalog.js';
+import type { SqlSession } from '../library.js';
 import type { Tables } from '../rows/tables.js';
 import type { OwnNames } from '../service/names.js';
-import { allNeeds, needsOf } from './needs.js';
+import { allNeeds, needsOf, type ServerNeeds } from './needs.js';
 import { offered } from './offered.js';
 import { ownNeeds } from './own-needs.js';
 
@@ -15,10 +16,10 @@ export async function missingPrivileges(
 ): Promise<MissingPrivilege[]> {
   const { catalog } = tables.dialect;
   const given = offered(tables, strategies);
-  const lockPrivileges = await ask((session) => catalog.lockPrivileges(session));
+  const server = await ask((session) => serverNeeds(session, tables));
   const own = ownTables ? ownNeeds(names) : [];
-  const needsBy = new Map(given.map((strategy) => [strategy, [...needsOf(tables, strategy, lockPrivileges), ...own]]));
-  const missing = await catalog.missing(ask, [...allNeeds(tables, given, lockPrivileges), ...own]);
+  const needsBy = new Map(given.map((strategy) => [strategy, [...needsOf(tables, strategy, server), ...own]]));
+  const missing = await catalog.missing(ask, [...allNeeds(tables, given, server), ...own]);
   return missing.flatMap((each) => grouped(each, needsBy));
 }
 
@@ -32,10 +33,24 @@ export async function grantScript(
 ): Promise<string[]> {
   const { catalog } = tables.dialect;
   return ask(async (session) => {
-    const lockPrivileges = await catalog.lockPrivileges(session);
-    const needs = allNeeds(tables, offered(tables, strategies), lockPrivileges);
+    const needs = allNeeds(tables, offered(tables, strategies), await serverNeeds(session, tables));
     return catalog.grants(session, user, [...needs, ...(ownTables ? ownNeeds(names) : [])]);
   });
+}
+
+async function serverNeeds(session: SqlSession, { dialect, schema }: Tables): Promise<ServerNeeds> {
+  const { catalog, words } = dialect;
+  const keptOf = async (table: JobsTable | AllocationsTable | null) => {
+    if (table === null) return [];
+    const times = Object.values(table.columns).map((column) => (typeof column === 'object' ? column?.column : null));
+    const query = words.selfChanging?.(table.schema, table.table);
+    const changing = query === undefined ? [] : await session.run(query);
+    return changing.map(({ name }) => name ?? '').filter((column) => times.includes(column));
+  };
+  return {
+    lockPrivileges: await catalog.lockPrivileges(session),
+    kept: { jobs: await keptOf(schema.jobs), allocations: await keptOf(schema.allocations) },
+  };
 }
 
 /** What is missing, by the strategies that want it: columns of one table may be wanted by different ones. */

@@ -1,4 +1,5 @@
 import { isJobsweepError, type SchemaFinding, schemaFinding, type TimeColumn } from '@jobsweep/core';
+import type { Relation } from '../catalog.js';
 import type { ColumnKind } from '../dialect.js';
 import type { SqlSession } from '../library.js';
 import { columnRef } from '../rows/identifiers.js';
@@ -11,6 +12,7 @@ interface MappedColumn {
   readonly path: string;
   readonly column: string;
   readonly kind?: ColumnKind;
+  readonly isWritten?: boolean;
 }
 
 /** Compares the mapping with the real tables by asking for the types of the mapped columns, which reads no row. */
@@ -47,7 +49,7 @@ async function tableFindings(name: TableKey, table: Table, tables: Tables, look:
     if (type === undefined) {
       const missing = { kind: 'column', table: table.table, column: column.column } as const;
       findings.push(schemaFinding(column.path, { ...missing, existing: relation?.columns ?? [] }));
-    } else findings.push(...typeFinding(column, type, tables));
+    } else findings.push(...typeFinding(column, type, tables), ...generatedFinding(column, relation));
   }
   const hasId = !findings.some(({ path }) => path === `schema.${name}.columns.id`);
   return hasId ? [...findings, ...(await idFindings(name, table, tables, look))] : findings;
@@ -64,13 +66,15 @@ async function idFindings(name: TableKey, table: Table, { dialect, filters }: Ta
 
 /** Columns that jobsweep writes texts to. */
 const TEXTS = ['errorMsg', 'exitCode'];
+const WRITTEN = [...TEXTS, 'state', 'endTime', 'status', 'releasedTime'];
 
 function mappedColumns(name: string, table: Table): MappedColumn[] {
   return Object.entries(table.columns).flatMap(([key, column]): MappedColumn[] => {
     const path = `schema.${name}.columns.${key}`;
+    const isWritten = WRITTEN.includes(key);
     if (column === null) return [];
-    if (typeof column !== 'string') return [{ path, column: column.column, kind: column.codec }];
-    return [{ path, column, ...(TEXTS.includes(key) && { kind: 'text' as const }) }];
+    if (typeof column !== 'string') return [{ path, column: column.column, kind: column.codec, isWritten }];
+    return [{ path, column, isWritten, ...(TEXTS.includes(key) && { kind: 'text' as const }) }];
   });
 }
 
@@ -90,7 +94,7 @@ function filterColumns(name: TableKey, { filters }: Tables): MappedColumn[] {
 
 function touchedColumns(name: TableKey, { touch }: Tables): MappedColumn[] {
   const { now, increment } = touch[name];
-  const at = (key: string, index: number) => ({ path: `touch.${name}.${key}[${index}]` });
+  const at = (key: string, index: number) => ({ path: `touch.${name}.${key}[${index}]`, isWritten: true });
   return [
     ...now.map(({ column, codec }, index) => ({ ...at('now', index), column, kind: codec })),
     ...increment.map((column, index) => ({ ...at('increment', index), column })),
@@ -100,6 +104,11 @@ function touchedColumns(name: TableKey, { touch }: Tables): MappedColumn[] {
 function typeFinding({ path, kind }: MappedColumn, type: string, { dialect }: Tables): SchemaFinding[] {
   if (kind === undefined || dialect.typeHolds(type, kind) !== false) return [];
   return [schemaFinding(path, { kind: 'type', type, wanted: kind })];
+}
+
+function generatedFinding({ path, column, isWritten }: MappedColumn, relation: Relation | undefined): SchemaFinding[] {
+  const isGenerated = isWritten === true && relation?.generated.includes(column) === true;
+  return isGenerated ? [schemaFinding(path, { kind: 'generated', column })] : [];
 }
 
 /** The types of columns, without a row: the outer join has none to offer. */

@@ -23,6 +23,9 @@ export const mysqlWords: Words = {
   returnsChanged: false,
   now: sql`convert(timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) using utf8mb4)`,
 
+  selfChanging: (schema, table) =>
+    sql`select ${text(verbatim('c.column_name'))} as name from information_schema.columns as c where c.table_schema = coalesce(${schema ?? null}, database()) and c.table_name = ${table} and c.extra like '%on update%'`,
+
   text,
 
   letters: (column) => sql`cast(${text(column)} as binary)`,

@@ -3,7 +3,7 @@ import type { SqlSession } from '../../library.js';
 import type { TableName } from '../../rows/tables.js';
 
 const RELATION = `
-  select c.column_name as cname, t.table_type as ttype, v.is_updatable as updatable
+  select c.column_name as cname, lower(c.extra) as extra, t.table_type as ttype, v.is_updatable as updatable
   from information_schema.columns as c
   join information_schema.tables as t on t.table_schema = c.table_schema and t.table_name = c.table_name
   left join information_schema.views as v on v.table_schema = c.table_schema and v.table_name = c.table_name
@@ -14,6 +14,7 @@ const TABLES =
 
 interface ColumnRow {
   readonly cname: string;
+  readonly extra: string;
   readonly ttype: string;
   readonly updatable: string | null;
 }
@@ -31,6 +32,10 @@ export async function relation(
   return {
     kind: !isView ? 'table' : first.updatable === 'YES' ? 'view' : 'readOnlyView',
     columns: columns.map(({ cname }) => cname),
+    // A default that is an expression is DEFAULT_GENERATED, and no value of other columns.
+    generated: columns
+      .filter(({ extra }) => /\b(virtual|stored|persistent) generated\b/.test(extra))
+      .map(({ cname }) => cname),
   };
 }
 

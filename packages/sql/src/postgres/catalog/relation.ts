@@ -11,7 +11,9 @@ const RELATION = `
       else 'readOnlyView'
     end as kind,
     (select json_agg(a.attname order by a.attnum) from pg_attribute as a
-     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
+     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+    (select coalesce(json_agg(a.attname), '[]') from pg_attribute as a
+     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> '') as generated
   from pg_class as c where c.oid = to_regclass(?)`;
 
 const TABLES = `
