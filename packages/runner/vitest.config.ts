@@ -6,7 +6,9 @@ export default mergeConfig(
   defineConfig({
     test: {
       exclude: onPostgres(
-        'test/{dry-run,*-on-postgres,statements,timeout,observe/on-postgres}.test.ts',
+        'test/*/*on-postgres.test.ts',
+        'test/round/dry-run.test.ts',
+        'test/turn/{statements,timeout}.test.ts',
         'test/cli/{init,start}.test.ts',
       ),
       globalSetup: '@jobsweep/test-engines/vitest',

@@ -12,7 +12,17 @@ export {
   type Severity,
   type Violations,
 } from './doctor/diagnosis.js';
-export type { Listener } from './emitter.js';
+export { type Overview, type OverviewOptions, overview, type StrategyOverview } from './history/overview.js';
+export { type StopOnSignalsOptions, stopOnSignals } from './lifecycle/stop-on-signals.js';
+export type { RunnerOptions } from './options.js';
+export type { Expectation } from './plan/expectation.js';
+export { type PlanRoundOptions, planRound, type RoundPlan, type StrategyPlan } from './plan/plan-round.js';
+export type { Selection } from './round/selection.js';
+export { createRunner, type Runner, type RunOnceOptions, type StopOptions } from './runner.js';
+export type { Schedule } from './schedule/schedule.js';
+export type { RunnerStatus, StrategyState } from './status.js';
+export type { RunnerTiming } from './timing.js';
+export type { Listener } from './turn/emitter.js';
 export type {
   BatchEvent,
   ErrorEvent,
@@ -20,15 +30,5 @@ export type {
   PassStartEvent,
   RepairedEvent,
   RunnerEvents,
-} from './events.js';
-export type { RunnerOptions } from './options.js';
-export { type Overview, type OverviewOptions, overview, type StrategyOverview } from './overview/overview.js';
-export type { Expectation } from './plan/expectation.js';
-export { type PlanRoundOptions, planRound, type RoundPlan, type StrategyPlan } from './plan/plan-round.js';
-export type { RunReport, StrategyReport, StrategyStatus } from './report.js';
-export { createRunner, type Runner, type RunOnceOptions, type StopOptions } from './runner.js';
-export type { Schedule } from './schedule.js';
-export type { Selection } from './selection.js';
-export type { RunnerStatus, StrategyState } from './status.js';
-export { type StopOnSignalsOptions, stopOnSignals } from './stop-on-signals.js';
-export type { RunnerTiming } from './timing.js';
+} from './turn/events.js';
+export type { RunReport, StrategyReport, StrategyStatus } from './turn/report.js';

@@ -1,6 +1,6 @@
 import type { CleanupRow, CleanupStore, CleanupStrategy, Locale, Logger, PassCounts } from '@jobsweep/core';
 import type { BreakerOptions } from './breaker/limits.js';
-import type { Schedule } from './schedule.js';
+import type { Schedule } from './schedule/schedule.js';
 import type { RunnerTiming } from './timing.js';
 
 /** What a runner is made of. */

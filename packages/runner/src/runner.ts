@@ -7,25 +7,25 @@ import {
   silentLogger,
 } from '@jobsweep/core';
 import { breakerLimits } from './breaker/limits.js';
-import { Coordination } from './coordination.js';
-import { DatabaseClock } from './database-clock.js';
-import { Emitter, type Listener } from './emitter.js';
-import type { RunnerEvents } from './events.js';
-import type { InHand } from './in-hand.js';
-import { Lifecycle } from './lifecycle.js';
-import { Opening } from './opening.js';
+import { Coordination } from './connection/coordination.js';
+import { DatabaseClock } from './connection/database-clock.js';
+import { Opening } from './connection/opening.js';
+import { Readiness } from './connection/readiness.js';
+import type { InHand } from './lifecycle/in-hand.js';
+import { Lifecycle } from './lifecycle/lifecycle.js';
 import type { RunnerOptions } from './options.js';
-import { inOrder } from './order.js';
-import { Readiness } from './readiness.js';
-import type { RunReport } from './report.js';
-import { runRound } from './round.js';
-import { timetables } from './schedule.js';
-import { checkSelection, type Selection } from './selection.js';
-import { openService, type ServiceParts } from './service.js';
+import { inOrder } from './round/order.js';
+import { runRound } from './round/round.js';
+import { checkSelection, type Selection } from './round/selection.js';
+import { timetables } from './schedule/schedule.js';
+import { openService, type ServiceParts } from './schedule/service.js';
 import { runnerSettings } from './settings.js';
 import type { RunnerStatus } from './status.js';
 import { statusOf } from './status-of.js';
-import { Turns } from './turns.js';
+import { Emitter, type Listener } from './turn/emitter.js';
+import type { RunnerEvents } from './turn/events.js';
+import type { RunReport } from './turn/report.js';
+import { Turns } from './turn/turns.js';
 
 /** How one round runs. */
 export interface RunOnceOptions extends Selection {

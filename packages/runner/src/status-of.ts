@@ -1,5 +1,5 @@
-import { isEnabled } from './selection.js';
-import type { ServiceParts } from './service.js';
+import { isEnabled } from './round/selection.js';
+import type { ServiceParts } from './schedule/service.js';
 import type { RunnerStatus } from './status.js';
 
 /** What a runner is doing now. */

@@ -1,4 +1,4 @@
-import type { StrategyReport } from './report.js';
+import type { StrategyReport } from './turn/report.js';
 
 /** One strategy of a runner, as it is now. */
 export interface StrategyState {

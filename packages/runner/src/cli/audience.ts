@@ -1,5 +1,5 @@
 import type { Locale } from '@jobsweep/core';
-import type { Told } from '../fitting-schema.js';
+import type { Told } from '../connection/fitting-schema.js';
 import { type Words, wordsOf } from '../words/words.js';
 
 /** Whoever reads what a command writes: in which language, and where they have their options. */

@@ -9,8 +9,8 @@ import {
 } from '@jobsweep/core';
 import type { BreakerOptions } from '../breaker/limits.js';
 import type { RunnerOptions } from '../options.js';
-import { inOrder } from '../order.js';
-import type { Schedule } from '../schedule.js';
+import { inOrder } from '../round/order.js';
+import type { Schedule } from '../schedule/schedule.js';
 import type { AnyStrategyConfig } from './config/config.js';
 import type { Config } from './config/load.js';
 import type { AnyStore } from './open.js';

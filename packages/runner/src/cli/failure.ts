@@ -1,6 +1,6 @@
 import { type DatabaseWords, databaseWords, isJobsweepError, type Retry, retryOf, visible } from '@jobsweep/core';
 import { CommanderError } from 'commander';
-import { findingInWords, SchemaMismatch } from '../fitting-schema.js';
+import { findingInWords, SchemaMismatch } from '../connection/fitting-schema.js';
 import type { Words } from '../words/words.js';
 import type { Audience } from './audience.js';
 import { ConfigError, type ConfigProblem, inList, problemInWords } from './config/problems.js';

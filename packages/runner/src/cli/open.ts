@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AdapterModule, type CleanupStore, isJobsweepError, type OpenedStore } from '@jobsweep/core';
 import { resolveModulePath } from 'exsolve';
-import { closestWord } from '../suggest.js';
+import { closestWord } from '../words/suggest.js';
 import type { Words } from '../words/words.js';
 import type { LoadedConfig } from './config/load.js';
 import { ConfigError, type ConfigProblem } from './config/problems.js';

@@ -1,6 +1,6 @@
 import type { ClaimState } from '@jobsweep/core';
 import { Cron } from 'croner';
-import { isUnfinished } from '../open-turns.js';
+import { isUnfinished } from '../connection/open-turns.js';
 import type { StrategyConfig } from './config/config.js';
 
 /** When a strategy runs. */

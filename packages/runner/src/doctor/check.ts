@@ -1,6 +1,6 @@
 import type { CleanupStore, CleanupStrategy, Rule, StoreDiagnosis } from '@jobsweep/core';
-import { counted } from '../counted.js';
-import type { Told } from '../fitting-schema.js';
+import type { Told } from '../connection/fitting-schema.js';
+import { counted } from '../plan/counted.js';
 import type { Words } from '../words/words.js';
 import type { CheckName, Diagnosis, Finding } from './diagnosis.js';
 

@@ -1,8 +1,8 @@
 import { type CleanupStore, type CleanupStrategy, DEFAULT_CONFIG, isJobsweepError } from '@jobsweep/core';
-import type { Told } from '../fitting-schema.js';
+import type { Told } from '../connection/fitting-schema.js';
 import { messageOf } from '../message-of.js';
 import { packageVersion } from '../package-version.js';
-import { isEnabled } from '../selection.js';
+import { isEnabled } from '../round/selection.js';
 import { type Words, wordsOf } from '../words/words.js';
 import type { Check, CheckContext, CheckOutcome, Facts, RuledStrategy } from './check.js';
 import { claims } from './checks/claims.js';

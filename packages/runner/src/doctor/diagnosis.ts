@@ -1,5 +1,5 @@
 import type { ClaimState, IndexAdvice, JobReference, OwnTableState, ReadCost, ServerInfo } from '@jobsweep/core';
-import type { CountedTotals } from '../counted.js';
+import type { CountedTotals } from '../plan/counted.js';
 
 /** In the order in which they are made. */
 export const CHECK_NAMES = [

@@ -1,6 +1,6 @@
 import type { CleanupStrategy } from '@jobsweep/core';
-import type { RunnerEvents } from '../events.js';
 import type { RunnerStatus } from '../status.js';
+import type { RunnerEvents } from '../turn/events.js';
 
 /** The part of a runner that can be watched. */
 export interface ObservableRunner {

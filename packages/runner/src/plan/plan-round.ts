@@ -11,11 +11,11 @@ import {
 } from '@jobsweep/core';
 import { judge, type Verdict } from '../breaker/judge.js';
 import { type BreakerLimits, type BreakerOptions, breakerLimits } from '../breaker/limits.js';
-import { type CountedTotals, countedTotals } from '../counted.js';
-import { requireFittingSchema } from '../fitting-schema.js';
+import { requireFittingSchema } from '../connection/fitting-schema.js';
 import { messageOf } from '../message-of.js';
-import { isEnabled } from '../selection.js';
+import { isEnabled } from '../round/selection.js';
 import { wordsOf } from '../words/words.js';
+import { type CountedTotals, countedTotals } from './counted.js';
 import { type Expectation, expectation } from './expectation.js';
 
 export interface PlanRoundOptions {

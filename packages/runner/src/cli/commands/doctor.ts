@@ -1,5 +1,5 @@
 import { diagnose } from '../../doctor/diagnose.js';
-import { isEnabled } from '../../selection.js';
+import { isEnabled } from '../../round/selection.js';
 import { buildStrategies } from '../build.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';

@@ -1,5 +1,5 @@
 import { DEFAULT_CONFIG } from '@jobsweep/core';
-import { type Overview, overview } from '../../overview/overview.js';
+import { type Overview, overview } from '../../history/overview.js';
 import { buildStrategies, strategyConfig } from '../build.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';

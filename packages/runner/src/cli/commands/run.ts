@@ -1,20 +1,20 @@
 import { type CleanupStrategy, type Logger, silentLogger } from '@jobsweep/core';
-import { requireFittingSchema } from '../../fitting-schema.js';
-import type { RunReport } from '../../report.js';
+import { requireFittingSchema } from '../../connection/fitting-schema.js';
 import { createRunner } from '../../runner.js';
+import type { RunReport } from '../../turn/report.js';
 import { buildStrategies, runnerOptions } from '../build.js';
-import { confirmDeletes } from '../confirm-deletes.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { Interrupted } from '../interruption.js';
-import { verboseLogger } from '../logger.js';
 import { complainOf, errorToJson } from '../output/error.js';
 import { type DueOf, noProgress, type Progress, progressBars } from '../output/progress.js';
 import { reportToJson, sayReport } from '../output/report.js';
 import { visibleValue } from '../output/visible-value.js';
 import type { AddCommand } from '../program.js';
-import { stuckStrategies } from '../stuck.js';
-import { takingPart } from '../taking-part.js';
+import { confirmDeletes } from '../run/confirm-deletes.js';
+import { verboseLogger } from '../run/logger.js';
+import { stuckStrategies } from '../run/stuck.js';
+import { takingPart } from '../run/taking-part.js';
 import { action, command, wholeNumber } from './common.js';
 
 export interface RunOptions extends CommonOptions {

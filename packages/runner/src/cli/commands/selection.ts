@@ -1,4 +1,4 @@
-import { closestWord } from '../../suggest.js';
+import { closestWord } from '../../words/suggest.js';
 import type { Words } from '../../words/words.js';
 import { UsageError } from '../exit.js';
 

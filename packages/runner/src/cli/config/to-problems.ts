@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { closestWord } from '../../suggest.js';
+import { closestWord } from '../../words/suggest.js';
 import type { Words } from '../../words/words.js';
 import { durationIn, type TimeUnit } from './durations.js';
 import type { ConfigProblem } from './problems.js';

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
-import { counted } from '../../counted.js';
 import type { CheckResult, Diagnosis, Severity } from '../../doctor/diagnosis.js';
-import { duration } from '../../duration.js';
+import { counted } from '../../plan/counted.js';
+import { duration } from '../../words/duration.js';
 import type { Words } from '../../words/words.js';
 import { columnsOf } from './columns.js';
 import type { Output } from './output.js';

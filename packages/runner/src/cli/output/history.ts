@@ -1,6 +1,6 @@
 import { ABANDONED_NOTE, type HistoryEntry, refusedRows } from '@jobsweep/core';
-import { counted } from '../../counted.js';
-import { duration } from '../../duration.js';
+import { counted } from '../../plan/counted.js';
+import { duration } from '../../words/duration.js';
 import type { Words } from '../../words/words.js';
 import { adviceOf } from './advice.js';
 import { columnsOf } from './columns.js';

@@ -1,4 +1,4 @@
-import { counted } from '../../counted.js';
+import { counted } from '../../plan/counted.js';
 import type { Words } from '../../words/words.js';
 import type { Listed } from '../commands/list.js';
 import { columnsOf } from './columns.js';

@@ -1,4 +1,4 @@
-import { duration } from '../../duration.js';
+import { duration } from '../../words/duration.js';
 import type { Words } from '../../words/words.js';
 
 type Time = Words['time'];

@@ -1,6 +1,6 @@
-import { counted } from '../../counted.js';
-import { duration } from '../../duration.js';
+import { counted } from '../../plan/counted.js';
 import type { RoundPlan, StrategyPlan } from '../../plan/plan-round.js';
+import { duration } from '../../words/duration.js';
 import type { Words } from '../../words/words.js';
 import { columnsOf } from './columns.js';
 import { sayError } from './error.js';

@@ -1,7 +1,7 @@
 import type { PassCounts } from '@jobsweep/core';
 import { SingleBar } from 'cli-progress';
-import { counted } from '../../counted.js';
-import { duration } from '../../duration.js';
+import { counted } from '../../plan/counted.js';
+import { duration } from '../../words/duration.js';
 import type { Words } from '../../words/words.js';
 
 /** Follows the passes of a round on a terminal. */

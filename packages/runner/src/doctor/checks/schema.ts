@@ -1,5 +1,5 @@
 import { STRATEGY_NAMES } from '@jobsweep/core';
-import { findingInWords } from '../../fitting-schema.js';
+import { findingInWords } from '../../connection/fitting-schema.js';
 import type { Check } from '../check.js';
 
 /** Whether the mapping fits the tables. */

@@ -1,6 +1,6 @@
 import type { Rule } from '@jobsweep/core';
-import { countedTotals } from '../../counted.js';
-import { ruleAgeSeconds } from '../../rule-age.js';
+import { countedTotals } from '../../plan/counted.js';
+import { ruleAgeSeconds } from '../../plan/rule-age.js';
 import { type Check, COUNT_AT_MOST, countedUpTo } from '../check.js';
 
 /** Rows that no age ever makes due. Counts all that `violations` shows, since one look gives both. */

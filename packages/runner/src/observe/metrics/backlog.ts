@@ -1,5 +1,5 @@
 import type { Rule, StoreInspection } from '@jobsweep/core';
-import { ruleAgeSeconds } from '../../rule-age.js';
+import { ruleAgeSeconds } from '../../plan/rule-age.js';
 import type { ObservableRunner } from '../observable.js';
 import type { Instruments } from './instruments.js';
 

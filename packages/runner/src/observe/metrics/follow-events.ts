@@ -1,5 +1,5 @@
 import type { PassCounts } from '@jobsweep/core';
-import type { PassEndEvent, PassStartEvent, RepairedEvent } from '../../events.js';
+import type { PassEndEvent, PassStartEvent, RepairedEvent } from '../../turn/events.js';
 import type { ObservableRunner } from '../observable.js';
 import type { Instruments } from './instruments.js';
 import {

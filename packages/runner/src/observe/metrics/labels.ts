@@ -1,5 +1,5 @@
 import { ERROR_CODES, isJobsweepError, type PassCounts, type StopReason } from '@jobsweep/core';
-import type { StrategyStatus } from '../../report.js';
+import type { StrategyStatus } from '../../turn/report.js';
 
 /** `rowBudget` as Prometheus spells it: `row_budget`. */
 export const labelOf = (value: string): string => value.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,0 +1,44 @@
+import { confirm } from '@inquirer/prompts';
+import type { CleanupStrategy } from '@jobsweep/core';
+import { counted } from '../../plan/counted.js';
+import type { RunOptions } from '../commands/run.js';
+import type { Context, Opened } from '../context.js';
+import { UsageError } from '../exit.js';
+
+const DEFAULT_ABOVE = 1000;
+const COUNT_AT_MOST = 1_000_000;
+
+/**
+ * Whether a round may delete what it would delete. Asks on a terminal when that is many jobs; elsewhere throws
+ * `UsageError`, since nobody is there to be asked.
+ */
+export async function confirmDeletes(
+  { surroundings, output, signal }: Context,
+  { store, config }: Opened,
+  { yes, maxRows = Number.POSITIVE_INFINITY, json }: RunOptions,
+  taking: readonly CleanupStrategy<unknown>[],
+): Promise<boolean> {
+  const words = output.words.run;
+  const purge = taking.find(({ rule }) => rule?.name === 'old_job_cleanup');
+  const above = config.runner?.confirmDeletesAbove ?? DEFAULT_ABOVE;
+  if (yes || purge?.rule === undefined || maxRows <= above) return true;
+  const atMost = Math.max(above + 1, COUNT_AT_MOST);
+  const { due, holding = 0 } = await store.inspect.totals(purge.rule, { atMost, holding: true, signal });
+  // What the jobs hold may be released before the purge comes, in this very round.
+  const isReleasing = taking.some(({ rule }) => rule?.name === 'completed_job_cleanup');
+  const stays = isReleasing ? 0 : holding;
+  const many = Math.min(due - stays, maxRows);
+  if (many <= above) return true;
+
+  const shown = counted(many, due >= atMost && many < maxRows);
+  const { stdin, stderr } = surroundings;
+  if (json || !stdin.isTTY || !stderr.isTTY) {
+    throw new UsageError(words.nobodyToAsk(purge.name, shown, counted(above)));
+  }
+  const answer = await confirm(
+    { message: words.confirm(purge.name, shown), default: false, transformer: words.answer },
+    { input: stdin, output: stderr, signal },
+  );
+  if (!answer) output.complain(words.nothingDone);
+  return answer;
+}

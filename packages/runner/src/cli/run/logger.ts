@@ -1,0 +1,12 @@
+import type { Logger } from '@jobsweep/core';
+import { createLogger } from '../../observe/index.js';
+import type { Output } from '../output/output.js';
+
+/** A logger of everything: lines for people, `info  [stuck_job_cleanup] ...`, or lines of JSON as those of `start`. */
+export function verboseLogger(output: Output, isJson: boolean | undefined): Logger {
+  if (isJson === true) {
+    return createLogger({ level: 'debug', format: 'json', output: { write: (line) => output.log(line) } });
+  }
+  const at = (level: string) => (message: string) => output.complain(`${level.padEnd(5)} ${message}`);
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}

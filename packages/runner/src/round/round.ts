@@ -1,0 +1,68 @@
+import type { CleanupStore, CleanupStrategy, Logger } from '@jobsweep/core';
+import type { Opening } from '../connection/opening.js';
+import type { InHand } from '../lifecycle/in-hand.js';
+import type { RunOnceOptions } from '../runner.js';
+import type { RunnerSettings } from '../settings.js';
+import type { Emitter } from '../turn/emitter.js';
+import { followSignals } from '../turn/follow-signals.js';
+import type { RunReport, StrategyReport } from '../turn/report.js';
+import { abortedBefore, isFailure, planTurn, sayWhy, stoppedBy, type Turn } from '../turn/turn.js';
+import type { Turns } from '../turn/turns.js';
+import { leftOut } from './selection.js';
+
+/** What a round is made of. */
+export interface RoundParts<Session> {
+  readonly store: CleanupStore<Session>;
+  readonly strategies: readonly CleanupStrategy<Session>[];
+  readonly opening: Opening;
+  readonly turns: Turns<Session>;
+  readonly emitter: Emitter;
+  readonly logger: Logger;
+  readonly settings: Pick<RunnerSettings, 'words'>;
+}
+
+/** Runs every strategy once, one after the other. */
+export async function runRound<Session>(
+  parts: RoundParts<Session>,
+  hand: InHand,
+  round: RunOnceOptions,
+): Promise<RunReport> {
+  const { strategies, opening, logger } = parts;
+  const { dryRun = false } = round;
+  const { words } = parts.settings;
+  if (dryRun) await opening.requireSchema();
+  else await opening.requireAll();
+
+  const startedAt = new Date();
+  const startedMs = performance.now();
+  const reports = new Map<string, StrategyReport>();
+  for (const strategy of strategies) {
+    const { name, description } = strategy;
+    const leave = leftOut(strategy, round, words) ?? abortedBefore(round.signal, hand.stopSignal, words);
+    const report = leave ? { name, description, ...leave } : await takeTurn(parts, hand, strategy, round, reports);
+    sayWhy(report, logger);
+    reports.set(name, report);
+  }
+  const all = [...reports.values()];
+  const ok = all.every(({ status, pass }) => !isFailure(status) && pass?.stopReason !== 'aborted');
+  return { dryRun, startedAt, durationMs: performance.now() - startedMs, ok, strategies: all };
+}
+
+async function takeTurn<Session>(
+  { store, turns, settings }: RoundParts<Session>,
+  hand: InHand,
+  strategy: CleanupStrategy<Session>,
+  { dryRun, signal, overrideBreaker = false }: RunOnceOptions,
+  reports: ReadonlyMap<string, StrategyReport>,
+): Promise<StrategyReport> {
+  const { name, description } = strategy;
+  const named = (turn: Turn) => ({ name, description, ...turn });
+  const blocked = stoppedBy(strategy, reports, settings.words);
+  if (dryRun) {
+    const both = followSignals(signal, hand.signal);
+    return named(blocked ?? (await planTurn(store, strategy, both.signal, settings.words).finally(both.dispose)));
+  }
+  if (blocked) return turns.skip(strategy, blocked).report;
+  const request = { notWithinSeconds: 0, overrideBreaker, signals: [signal, hand.signal], stopSignal: hand.stopSignal };
+  return (await turns.take(strategy, request)).report;
+}

@@ -1,0 +1,60 @@
+import type { CleanupRow, CleanupStore, CleanupStrategy, Logger, PassCounts, PassOptions } from '@jobsweep/core';
+import type { DatabaseClock } from '../connection/database-clock.js';
+import type { Readiness } from '../connection/readiness.js';
+import { messageOf } from '../message-of.js';
+import type { RunnerOptions } from '../options.js';
+import type { Emitter } from './emitter.js';
+
+/** What tells the events of a pass. */
+export interface PassEvents {
+  readonly emitter: Emitter;
+  readonly clock: DatabaseClock;
+  readonly readiness: Pick<Readiness, 'worked'>;
+  readonly store: Pick<CleanupStore<never>, 'inspect'>;
+  readonly options: Pick<RunnerOptions<never>, 'onRepaired' | 'onBatch'>;
+  readonly logger: Pick<Logger, 'error'>;
+}
+
+/** The callbacks of a pass: events first, then those that the runner was given. */
+export function passCallbacks(
+  strategy: CleanupStrategy<never>,
+  { emitter, clock, readiness, store, options, logger }: PassEvents,
+): Required<Pick<PassOptions, 'onRepaired' | 'onBatch'>> {
+  const { name } = strategy;
+  return {
+    async onRepaired(rows: readonly CleanupRow[]) {
+      if (emitter.hasListeners('repaired')) {
+        const now = await clock.refresh(store).then(
+          () => clock.now(),
+          () => undefined,
+        );
+        const dueSeconds = now === undefined ? [] : secondsDue(strategy, rows, now, logger);
+        emitter.emit('repaired', { strategy: name, rows, dueSeconds });
+      }
+      await options.onRepaired?.(name, rows);
+    },
+    onBatch(counts: PassCounts, durationMs: number) {
+      readiness.worked(name);
+      emitter.emit('batch', { strategy: name, counts, durationMs });
+      return options.onBatch?.(name, counts);
+    },
+  };
+}
+
+function secondsDue(
+  strategy: CleanupStrategy<never>,
+  rows: readonly CleanupRow[],
+  now: Date,
+  logger: Pick<Logger, 'error'>,
+): number[] {
+  try {
+    return rows.flatMap((row) => {
+      const since = strategy.dueSince?.(row) ?? null;
+      return since === null ? [] : [Math.max(0, (now.getTime() - since.getTime()) / 1000)];
+    });
+  } catch (error) {
+    // The rows were repaired all the same, and whoever wants to know of that is told.
+    logger.error(`[${strategy.name}] Its dueSince failed: ${messageOf(error)}`);
+    return [];
+  }
+}

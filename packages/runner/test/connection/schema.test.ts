@@ -1,0 +1,54 @@
+import type { SchemaFinding } from '@jobsweep/core';
+import { describe, expect, test } from 'vitest';
+import { createRunner } from '../../src/index.js';
+import { aStrategy, fakeStore } from '../support/fakes.js';
+import { statuses } from '../support/reports.js';
+
+const findings: SchemaFinding[] = [
+  {
+    path: 'schema.jobs.columns.state',
+    problem: 'Table "jobs" has no column "state"',
+    fix: 'Set schema.jobs.columns.state',
+  },
+  { path: 'schema.allocations.table', problem: 'There is no table "held"', fix: 'Set schema.allocations.table' },
+];
+
+describe('The first round', () => {
+  test('rejects with all that does not fit, and a fix for each', async () => {
+    const { store, transactions } = fakeStore(findings);
+    const runner = createRunner({ store, strategies: [aStrategy('a')] });
+    await expect(runner.runOnce()).rejects.toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: [
+        'The mapping does not fit the tables:',
+        '- schema.jobs.columns.state: Table "jobs" has no column "state". Set schema.jobs.columns.state.',
+        '- schema.allocations.table: There is no table "held". Set schema.allocations.table.',
+      ].join('\n'),
+    });
+    expect(transactions).toEqual([]);
+  });
+
+  test('rejects a dry run too', async () => {
+    const { store } = fakeStore(findings);
+    const runner = createRunner({ store, strategies: [aStrategy('a')] });
+    await expect(runner.runOnce({ dryRun: true })).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' });
+  });
+
+  test('is tried again by the same runner, which works once the tables fit', async () => {
+    const { store, schema } = fakeStore(findings);
+    const runner = createRunner({ store, strategies: [aStrategy('a')] });
+    await expect(runner.runOnce()).rejects.toThrow();
+    schema.mockRejectedValueOnce(new Error('no connection'));
+    await expect(runner.runOnce()).rejects.toThrow('no connection');
+    schema.mockResolvedValue([]);
+    expect(statuses(await runner.runOnce())).toEqual({ a: 'done' });
+  });
+
+  test('looks at the schema once, for all rounds after it and for two at once', async () => {
+    const { store, schema } = fakeStore();
+    const runner = createRunner({ store, strategies: [aStrategy('a')] });
+    await Promise.all([runner.runOnce(), runner.runOnce()]);
+    await runner.runOnce();
+    expect(schema).toHaveBeenCalledTimes(1);
+  });
+});
