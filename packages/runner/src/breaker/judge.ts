@@ -1,5 +1,5 @@
 import type { Rule, StoreInspection, Totals } from '@jobsweep/core';
-import { counted } from '../plan/counted.js';
+import { counted } from '../words/numbers.js';
 import { type Words, wordsOf } from '../words/words.js';
 import { type BreakerLimits, MAX_COUNT } from './limits.js';
 

@@ -1,5 +1,4 @@
-import { isJobsweepError, isWorthWaitingFor, type Logger } from '@jobsweep/core';
-import { messageOf } from '../message-of.js';
+import { errorText, isJobsweepError, isWorthWaitingFor, type Logger } from '@jobsweep/core';
 import type { RunnerTiming } from '../timing.js';
 
 /**
@@ -52,7 +51,7 @@ export class Readiness {
     this.reason = `${what} (${this.causes.join(', ')})`;
     if (this.lostAtMs === undefined) {
       this.lostAtMs = this.timing.nowMs();
-      const until = isAway ? 'asking again until it answers' : `asking again until it can. ${messageOf(error)}`;
+      const until = isAway ? 'asking again until it answers' : `asking again until it can. ${errorText(error)}`;
       this.logger.error(`${this.reason}: ${until}`);
     }
     this.onLost();
@@ -77,7 +76,7 @@ export class Readiness {
   refused(error: unknown): void {
     const [code] = codesOf(error);
     const reason = `The database answers, but nothing can run on it${code ? ` (${code})` : ''}`;
-    if (this.reason !== reason) this.logger.error(`${reason}: ${messageOf(error)}`);
+    if (this.reason !== reason) this.logger.error(`${reason}: ${errorText(error)}`);
     this.mustAsk = true;
     this.reason = reason;
     this.causes = [];

@@ -1,6 +1,6 @@
 import type { CleanupStore, CleanupStrategy, Rule, StoreDiagnosis } from '@jobsweep/core';
 import type { Told } from '../connection/fitting-schema.js';
-import { counted } from '../plan/counted.js';
+import { counted } from '../words/numbers.js';
 import type { Words } from '../words/words.js';
 import type { CheckName, Diagnosis, Finding } from './diagnosis.js';
 

@@ -1,6 +1,5 @@
-import { type CleanupStore, type CleanupStrategy, DEFAULT_CONFIG, isJobsweepError } from '@jobsweep/core';
+import { type CleanupStore, type CleanupStrategy, DEFAULT_CONFIG, errorText, isJobsweepError } from '@jobsweep/core';
 import type { Told } from '../connection/fitting-schema.js';
-import { messageOf } from '../message-of.js';
 import { packageVersion } from '../package-version.js';
 import { isEnabled } from '../round/selection.js';
 import { type Words, wordsOf } from '../words/words.js';
@@ -116,7 +115,7 @@ async function attempt(check: Check, context: CheckContext): Promise<Attempted> 
     return await check.run(context);
   } catch (error) {
     if (check.name === 'server' || isJobsweepError(error, 'ABORTED', 'CONNECTION_LOST')) throw error;
-    return { summary: messageOf(error), hasFailed: true };
+    return { summary: errorText(error), hasFailed: true };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ClaimState, IndexAdvice, JobReference, OwnTableState, ReadCost, ServerInfo } from '@jobsweep/core';
-import type { CountedTotals } from '../plan/counted.js';
+import type { CountedTotals } from '../plan/counted-totals.js';
 
 /** In the order in which they are made. */
 export const CHECK_NAMES = [

@@ -1,5 +1,4 @@
-import { isJobsweepError, type Journal, type PassEntry, type PassResult } from '@jobsweep/core';
-import { messageOf } from '../message-of.js';
+import { errorText, isJobsweepError, type Journal, type PassEntry, type PassResult } from '@jobsweep/core';
 import type { RunnerSettings } from '../settings.js';
 
 const PRUNE_EVERY_MS = 3_600_000;
@@ -22,7 +21,7 @@ export class History {
     if (status === 'skipped' || !isWorthKeeping(pass)) return undefined;
     const { name: config, host, holder } = this.settings;
     const code = isJobsweepError(error) ? error.code : null;
-    const said = error === undefined ? null : { code, message: messageOf(error) };
+    const said = error === undefined ? null : { code, message: errorText(error) };
     return { ...what, config, strategy: name, status, error: said, host, holder, note: this.notesOf(pass, note) };
   }
 

@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
-import { type Logger, safeLogger, silentLogger } from '@jobsweep/core';
-import { messageOf } from '../message-of.js';
+import { errorText, type Logger, safeLogger, silentLogger } from '@jobsweep/core';
 import type { Runner } from '../runner.js';
 
 /** What is done on signals. */
@@ -31,7 +30,7 @@ export function stopOnSignals(runner: Pick<Runner, 'stop'>, options: StopOnSigna
       await runner.stop();
       await onStopped?.();
     } catch (error) {
-      logger.warn(`Stopping failed: ${messageOf(error)}`);
+      logger.warn(`Stopping failed: ${errorText(error)}`);
     } finally {
       dispose();
     }

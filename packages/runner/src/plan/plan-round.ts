@@ -3,6 +3,7 @@ import {
   type CleanupStrategy,
   DEFAULT_BATCH_ROWS,
   DEFAULT_CONFIG,
+  errorText,
   isJobsweepError,
   type Locale,
   planPass,
@@ -12,10 +13,9 @@ import {
 import { judge, type Verdict } from '../breaker/judge.js';
 import { type BreakerLimits, type BreakerOptions, breakerLimits } from '../breaker/limits.js';
 import { requireFittingSchema } from '../connection/fitting-schema.js';
-import { messageOf } from '../message-of.js';
 import { isEnabled } from '../round/selection.js';
 import { wordsOf } from '../words/words.js';
-import { type CountedTotals, countedTotals } from './counted.js';
+import { type CountedTotals, countedTotals } from './counted-totals.js';
 import { type Expectation, expectation } from './expectation.js';
 
 export interface PlanRoundOptions {
@@ -170,6 +170,6 @@ const NOTHING = {
 
 const toReason = (error: unknown) => ({
   code: isJobsweepError(error) ? error.code : null,
-  message: messageOf(error),
+  message: errorText(error),
   retry: retryOf(error),
 });

@@ -1,5 +1,4 @@
-import type { Logger } from '@jobsweep/core';
-import { messageOf } from '../message-of.js';
+import { errorText, type Logger } from '@jobsweep/core';
 import type { RunnerEvents } from './events.js';
 
 export type Listener<Name extends keyof RunnerEvents> = (event: RunnerEvents[Name]) => void | Promise<void>;
@@ -39,7 +38,7 @@ export class Emitter {
     try {
       await listener(event);
     } catch (error) {
-      this.logger.error(`A listener of ${name} failed: ${messageOf(error)}`);
+      this.logger.error(`A listener of ${name} failed: ${errorText(error)}`);
     }
   }
 }

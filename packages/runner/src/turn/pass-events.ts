@@ -1,7 +1,14 @@
-import type { CleanupRow, CleanupStore, CleanupStrategy, Logger, PassCounts, PassOptions } from '@jobsweep/core';
+import {
+  type CleanupRow,
+  type CleanupStore,
+  type CleanupStrategy,
+  errorText,
+  type Logger,
+  type PassCounts,
+  type PassOptions,
+} from '@jobsweep/core';
 import type { DatabaseClock } from '../connection/database-clock.js';
 import type { Readiness } from '../connection/readiness.js';
-import { messageOf } from '../message-of.js';
 import type { RunnerOptions } from '../options.js';
 import type { Emitter } from './emitter.js';
 
@@ -54,7 +61,7 @@ function secondsDue(
     });
   } catch (error) {
     // The rows were repaired all the same, and whoever wants to know of that is told.
-    logger.error(`[${strategy.name}] Its dueSince failed: ${messageOf(error)}`);
+    logger.error(`[${strategy.name}] Its dueSince failed: ${errorText(error)}`);
     return [];
   }
 }

@@ -2,11 +2,11 @@ import {
   asError,
   type CleanupStore,
   type CleanupStrategy,
+  errorText,
   isJobsweepError,
   type Logger,
   planPass,
 } from '@jobsweep/core';
-import { messageOf } from '../message-of.js';
 import type { Words } from '../words/words.js';
 import type { StrategyReport } from './report.js';
 
@@ -24,7 +24,7 @@ export async function planTurn<Session>(
     return { status: 'planned', plan: await planPass(store, strategy, { signal }) };
   } catch (error) {
     if (isJobsweepError(error, 'ABORTED')) return { status: 'aborted', reason: words.abortedInTurn };
-    return { status: 'failed', reason: messageOf(error), error: asError(error) };
+    return { status: 'failed', reason: errorText(error), error: asError(error) };
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type Claim,
   type CleanupStore,
   type CleanupStrategy,
+  errorText,
   isJobsweepError,
   isWorthWaitingFor,
   type Logger,
@@ -17,7 +18,6 @@ import type { Coordination } from '../connection/coordination.js';
 import type { DatabaseClock } from '../connection/database-clock.js';
 import type { Readiness } from '../connection/readiness.js';
 import { History } from '../history/history.js';
-import { messageOf } from '../message-of.js';
 import type { RunnerOptions } from '../options.js';
 import type { RunnerSettings } from '../settings.js';
 import type { Emitter } from './emitter.js';
@@ -100,7 +100,7 @@ export class Turns<Session> {
         return this.end(strategy, { status: 'aborted', reason: this.parts.settings.words.stoppedAsking });
       }
       this.failed(name, error);
-      const turn: Turn = { status: 'failed', reason: messageOf(error), error: asError(error) };
+      const turn: Turn = { status: 'failed', reason: errorText(error), error: asError(error) };
       return this.end(strategy, turn, undefined, isPassing(error) ? error : undefined);
     } finally {
       hard.dispose();
@@ -183,7 +183,7 @@ export class Turns<Session> {
     }
 
     const status = pass.stopReason === 'tripped' ? 'tripped' : pass.status;
-    const reason = pass.error ? messageOf(pass.error) : status === 'tripped' ? breaker.note : null;
+    const reason = pass.error ? errorText(pass.error) : status === 'tripped' ? breaker.note : null;
     const { error } = pass;
     const turn: Turn = { status, pass, ...(reason !== null && { reason }), ...(error && { error }) };
     const isToDo = pass.stopReason === 'claimLost' || isPassing(error);
@@ -246,7 +246,7 @@ export class Turns<Session> {
 
   /** Something beside the pass failed: it is told, and changes nothing. */
   private complain(name: string, what: string, error: unknown): void {
-    if (!isWorthWaitingFor(error)) this.parts.logger.warn(`[${name}] ${what}: ${messageOf(error)}`);
+    if (!isWorthWaitingFor(error)) this.parts.logger.warn(`[${name}] ${what}: ${errorText(error)}`);
     this.failed(name, error);
   }
 

@@ -1,7 +1,6 @@
 import stringWidth from 'string-width';
 import type { CheckResult, Diagnosis, Severity } from '../../doctor/diagnosis.js';
-import { counted } from '../../plan/counted.js';
-import { duration } from '../../words/duration.js';
+import { counted, duration } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import { columnsOf } from './columns.js';
 import type { Output } from './output.js';

@@ -1,10 +1,8 @@
 import { ABANDONED_NOTE, type HistoryEntry, refusedRows } from '@jobsweep/core';
-import { counted } from '../../plan/counted.js';
-import { duration } from '../../words/duration.js';
+import { counted, duration, utc } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import { adviceOf } from './advice.js';
 import { columnsOf } from './columns.js';
-import { utc } from './numbers.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
 import { table } from './tables.js';

@@ -1,9 +1,8 @@
-import { counted } from '../../plan/counted.js';
+import { counted, fromNow } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import type { Listed } from '../commands/list.js';
 import { columnsOf } from './columns.js';
 import { sayConfigName } from './config-name.js';
-import { fromNow } from './numbers.js';
 import type { Output } from './output.js';
 import { scheduleInWords } from './schedule.js';
 import { table } from './tables.js';

@@ -1,10 +1,8 @@
-import { counted } from '../../plan/counted.js';
 import type { RoundPlan, StrategyPlan } from '../../plan/plan-round.js';
-import { duration } from '../../words/duration.js';
+import { counted, duration, percent } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import { columnsOf } from './columns.js';
 import { sayError } from './error.js';
-import { percent } from './numbers.js';
 import type { Output } from './output.js';
 import { table } from './tables.js';
 import { wrap } from './wrap.js';

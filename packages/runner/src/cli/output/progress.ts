@@ -1,7 +1,6 @@
 import type { PassCounts } from '@jobsweep/core';
 import { SingleBar } from 'cli-progress';
-import { counted } from '../../plan/counted.js';
-import { duration } from '../../words/duration.js';
+import { counted, duration } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 
 /** Follows the passes of a round on a terminal. */

@@ -1,5 +1,5 @@
 import type { RefusedRows } from '@jobsweep/core';
-import { counted } from '../../plan/counted.js';
+import { counted } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 
 /** `1200 rows refused by orders_job_fkey (7, 9, 12, ...)`. */

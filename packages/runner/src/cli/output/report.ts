@@ -1,7 +1,6 @@
 import { isJobsweepError, refusedRows } from '@jobsweep/core';
-import { counted } from '../../plan/counted.js';
 import type { RunReport, StrategyReport } from '../../turn/report.js';
-import { duration } from '../../words/duration.js';
+import { counted, duration } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import { columnsOf } from './columns.js';
 import { errorToJson, sayBelow, sayError } from './error.js';

@@ -1,6 +1,6 @@
+import { interval } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import type { ShownSchedule } from '../schedule.js';
-import { interval } from './numbers.js';
 
 /** `every 5 s`, `0 3 * * * UTC`. */
 export const scheduleInWords = (schedule: ShownSchedule, time: Words['time']): string =>

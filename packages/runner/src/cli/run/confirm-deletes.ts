@@ -1,6 +1,6 @@
 import { confirm } from '@inquirer/prompts';
 import type { CleanupStrategy } from '@jobsweep/core';
-import { counted } from '../../plan/counted.js';
+import { counted } from '../../words/numbers.js';
 import type { RunOptions } from '../commands/run.js';
 import type { Context, Opened } from '../context.js';
 import { UsageError } from '../exit.js';

@@ -1,5 +1,5 @@
 import type { CleanupStore, ServerInfo } from '@jobsweep/core';
-import { duration } from '../../words/duration.js';
+import { duration } from '../../words/numbers.js';
 import { type Words, wordsOf } from '../../words/words.js';
 import type { Check } from '../check.js';
 import type { Finding } from '../diagnosis.js';

@@ -1,5 +1,5 @@
 import type { Rule } from '@jobsweep/core';
-import { countedTotals } from '../../plan/counted.js';
+import { countedTotals } from '../../plan/counted-totals.js';
 import { ruleAgeSeconds } from '../../plan/rule-age.js';
 import { type Check, COUNT_AT_MOST, countedUpTo } from '../check.js';
 

@@ -1,4 +1,4 @@
-import { duration } from '../../words/duration.js';
+import { duration } from '../../words/numbers.js';
 import { wordsOf } from '../../words/words.js';
 import { type Check, type CheckContext, countedUpTo } from '../check.js';
 import type { Violations } from '../diagnosis.js';

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { invalidOption, JobsweepError, type Logger, safeLogger, silentLogger } from '@jobsweep/core';
-import { messageOf } from '../../message-of.js';
+import { errorText, invalidOption, JobsweepError, type Logger, safeLogger, silentLogger } from '@jobsweep/core';
 import type { Metrics } from '../metrics/create-metrics.js';
 import type { ObservableRunner } from '../observable.js';
 import { limitConnections } from './limit-connections.js';
@@ -63,13 +62,13 @@ export async function serveHttp(runner: ObservableRunner, options: HttpOptions =
   const server = createServer(BOUNDS, (request, response) => {
     void answer(request, routes)
       .catch((error: unknown) => {
-        logger.error(`${request.url} could not be answered: ${messageOf(error)}`);
+        logger.error(`${request.url} could not be answered: ${errorText(error)}`);
         return text(500, 'This could not be answered; the log says why');
       })
       .then((found) => send(request, response, found))
       // Such as a type of content that is no header.
       .catch((error: unknown) => {
-        logger.error(`${request.url} could not be sent: ${messageOf(error)}`);
+        logger.error(`${request.url} could not be sent: ${errorText(error)}`);
         response.destroy();
       });
   });

@@ -32,6 +32,3 @@ export function countedTotals({ holding, ...totals }: Totals, rule: string, atMo
     ...(holding !== undefined && { holding }),
   };
 }
-
-/** A count as everything of jobsweep shows it: `18239`, or `10000+` where counting stopped. */
-export const counted = (value: number, isCapped = false): string => `${value}${isCapped ? '+' : ''}`;
