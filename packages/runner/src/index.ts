@@ -17,8 +17,9 @@ export { type StopOnSignalsOptions, stopOnSignals } from './lifecycle/stop-on-si
 export type { RunnerOptions } from './options.js';
 export type { Expectation } from './plan/expectation.js';
 export { type PlanRoundOptions, planRound, type RoundPlan, type StrategyPlan } from './plan/plan-round.js';
+export type { RunOnceOptions } from './round/round.js';
 export type { Selection } from './round/selection.js';
-export { createRunner, type Runner, type RunOnceOptions, type StopOptions } from './runner.js';
+export { createRunner, type Runner, type StopOptions } from './runner.js';
 export type { Schedule } from './schedule/schedule.js';
 export type { RunnerStatus, StrategyState } from './status.js';
 export type { RunnerTiming } from './timing.js';

@@ -15,8 +15,8 @@ import type { InHand } from './lifecycle/in-hand.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
 import type { RunnerOptions } from './options.js';
 import { inOrder } from './round/order.js';
-import { runRound } from './round/round.js';
-import { checkSelection, type Selection } from './round/selection.js';
+import { type RunOnceOptions, runRound } from './round/round.js';
+import { checkSelection } from './round/selection.js';
 import { timetables } from './schedule/schedule.js';
 import { openService, type ServiceParts } from './schedule/service.js';
 import { runnerSettings } from './settings.js';
@@ -26,16 +26,6 @@ import { Emitter, type Listener } from './turn/emitter.js';
 import type { RunnerEvents } from './turn/events.js';
 import type { RunReport } from './turn/report.js';
 import { Turns } from './turn/turns.js';
-
-/** How one round runs. */
-export interface RunOnceOptions extends Selection {
-  /** Look only, in read-only transactions. Default: `false`. */
-  readonly dryRun?: boolean;
-  /** Ends the round after the statement in hand; committed batches stay. */
-  readonly signal?: AbortSignal | undefined;
-  /** Lets passes go on that the breaker would stop; it is written to the history. Default: `false`. */
-  readonly overrideBreaker?: boolean;
-}
 
 /** How a runner stops. */
 export interface StopOptions {

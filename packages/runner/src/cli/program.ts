@@ -9,9 +9,6 @@ import { addStart } from './commands/start.js';
 import type { Context } from './context.js';
 import type { ExitCode } from './exit.js';
 
-/** How a command is added: its options, and what it does. */
-export type AddCommand = (program: Command, context: Context, onEnd: (code: ExitCode) => void) => void;
-
 /** The whole command line. `onEnd` gets the exit status of the command that ran. */
 export function createProgram(context: Context, version: string, onEnd: (code: ExitCode) => void): Command {
   const { help } = context.audience.words;

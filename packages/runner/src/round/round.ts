@@ -1,14 +1,23 @@
 import type { CleanupStore, CleanupStrategy, Logger } from '@jobsweep/core';
 import type { Opening } from '../connection/opening.js';
 import type { InHand } from '../lifecycle/in-hand.js';
-import type { RunOnceOptions } from '../runner.js';
 import type { RunnerSettings } from '../settings.js';
 import type { Emitter } from '../turn/emitter.js';
 import { followSignals } from '../turn/follow-signals.js';
 import type { RunReport, StrategyReport } from '../turn/report.js';
 import { abortedBefore, isFailure, planTurn, sayWhy, stoppedBy, type Turn } from '../turn/turn.js';
 import type { Turns } from '../turn/turns.js';
-import { leftOut } from './selection.js';
+import { leftOut, type Selection } from './selection.js';
+
+/** How one round runs. */
+export interface RunOnceOptions extends Selection {
+  /** Look only, in read-only transactions. Default: `false`. */
+  readonly dryRun?: boolean;
+  /** Ends the round after the statement in hand; committed batches stay. */
+  readonly signal?: AbortSignal | undefined;
+  /** Lets passes go on that the breaker would stop; it is written to the history. Default: `false`. */
+  readonly overrideBreaker?: boolean;
+}
 
 /** What a round is made of. */
 export interface RoundParts<Session> {

@@ -1,9 +1,8 @@
 import type { Locale } from '@jobsweep/core';
-import { en } from './en/index.js';
+import { en, type Words } from './en/index.js';
 import { zhCN } from './zh-cn/index.js';
 
-/** All that the command and the runner say to people, but log texts: a value or a function for each thing to say. */
-export type Words = typeof en;
+export type { Words } from './en/index.js';
 
 const WORDS = { en, 'zh-CN': zhCN } as const satisfies Record<Locale, Words>;
 

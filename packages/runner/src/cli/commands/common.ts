@@ -2,6 +2,9 @@ import type { Command } from 'commander';
 import type { CommonOptions, Context } from '../context.js';
 import { type ExitCode, UsageError } from '../exit.js';
 
+/** How a command is added: its options, and what it does. */
+export type AddCommand = (program: Command, context: Context, onEnd: (code: ExitCode) => void) => void;
+
 /** A command with the options that all have. */
 export function command(program: Command, { audience }: Context, name: string, description: string): Command {
   const { help } = audience.words;

@@ -4,8 +4,7 @@ import { buildStrategies } from '../build.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
 import { sayDiagnosis } from '../output/diagnosis.js';
-import type { AddCommand } from '../program.js';
-import { action, command } from './common.js';
+import { type AddCommand, action, command } from './common.js';
 
 interface DoctorOptions extends CommonOptions {
   readonly applyIndexes?: true;

@@ -5,8 +5,7 @@ import { type CommonOptions, type Context, withStore } from '../context.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
 import { sayConfigName } from '../output/config-name.js';
 import { sayHistory } from '../output/history.js';
-import type { AddCommand } from '../program.js';
-import { action, command, wholeNumber } from './common.js';
+import { type AddCommand, action, command, wholeNumber } from './common.js';
 import { named } from './selection.js';
 
 interface HistoryOptions extends CommonOptions {

@@ -17,8 +17,7 @@ import {
 } from '../init/choices.js';
 import { type OwnTablesStep, ownTablesStep } from '../init/own-tables.js';
 import { configText, FORMATS, type Format } from '../init/template.js';
-import type { AddCommand } from '../program.js';
-import { action, command } from './common.js';
+import { type AddCommand, action, command } from './common.js';
 
 interface InitOptions extends CommonOptions {
   readonly database?: DatabaseName;

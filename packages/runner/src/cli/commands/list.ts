@@ -1,12 +1,12 @@
 import { DEFAULT_CONFIG } from '@jobsweep/core';
-import { type Overview, overview } from '../../history/overview.js';
+import { overview, type StrategyOverview } from '../../history/overview.js';
 import { buildStrategies, strategyConfig } from '../build.js';
+import type { Config } from '../config/load.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { sayList } from '../output/list.js';
-import type { AddCommand } from '../program.js';
+import { type ListedStrategy, sayList } from '../output/list.js';
 import { nextTurn, scheduleOf } from '../schedule.js';
-import { action, command } from './common.js';
+import { type AddCommand, action, command } from './common.js';
 
 export const addList: AddCommand = (program, context, onEnd) => {
   const help = context.audience.words.help.list;
@@ -29,15 +29,7 @@ async function runList(context: Context, options: CommonOptions): Promise<ExitCo
   });
 }
 
-function scheduled(one: Overview['strategies'][number], config: Parameters<typeof strategyConfig>[0], now: Date) {
+function scheduled(one: StrategyOverview, config: Config, now: Date): ListedStrategy {
   const schedule = scheduleOf(one, strategyConfig(config, one.name));
   return { ...one, schedule, nextDueAt: one.isEnabled ? nextTurn(schedule, one.claim, now) : null };
 }
-
-/** What `list` shows. */
-export type Listed = Omit<Overview, 'strategies'> & {
-  /** The name of the config. */
-  readonly config: string;
-  readonly now: Date;
-  readonly strategies: readonly ReturnType<typeof scheduled>[];
-};

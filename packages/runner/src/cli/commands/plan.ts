@@ -4,8 +4,7 @@ import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { complainOf } from '../output/error.js';
 import { sayPlan } from '../output/plan.js';
-import type { AddCommand } from '../program.js';
-import { action, command, wholeNumber } from './common.js';
+import { type AddCommand, action, command, wholeNumber } from './common.js';
 import { named } from './selection.js';
 
 interface PlanOptions extends CommonOptions {

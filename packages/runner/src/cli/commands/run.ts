@@ -10,14 +10,13 @@ import { complainOf, errorToJson } from '../output/error.js';
 import { type DueOf, noProgress, type Progress, progressBars } from '../output/progress.js';
 import { reportToJson, sayReport } from '../output/report.js';
 import { visibleValue } from '../output/visible-value.js';
-import type { AddCommand } from '../program.js';
 import { confirmDeletes } from '../run/confirm-deletes.js';
 import { verboseLogger } from '../run/logger.js';
 import { stuckStrategies } from '../run/stuck.js';
 import { takingPart } from '../run/taking-part.js';
-import { action, command, wholeNumber } from './common.js';
+import { type AddCommand, action, command, wholeNumber } from './common.js';
 
-export interface RunOptions extends CommonOptions {
+interface RunOptions extends CommonOptions {
   readonly tags?: readonly string[];
   readonly dryRun?: true;
   readonly yes?: true;

@@ -6,9 +6,8 @@ import { type CommonOptions, type Context, type Opened, withStore } from '../con
 import { EXIT, type ExitCode } from '../exit.js';
 import { type Observed, observe } from '../observe.js';
 import { scheduleInWords } from '../output/schedule.js';
-import type { AddCommand } from '../program.js';
 import { scheduleOf } from '../schedule.js';
-import { action, command, wholeNumber } from './common.js';
+import { type AddCommand, action, command, wholeNumber } from './common.js';
 
 interface StartOptions extends CommonOptions {
   readonly host?: string;

@@ -1,12 +1,28 @@
+import type { Overview, StrategyOverview } from '../../history/overview.js';
 import { counted, fromNow } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
-import type { Listed } from '../commands/list.js';
+import type { ShownSchedule } from '../schedule.js';
 import { columnsOf } from './columns.js';
 import { sayConfigName } from './config-name.js';
 import type { Output } from './output.js';
 import { scheduleInWords } from './schedule.js';
 import { table } from './tables.js';
 import { wrap } from './wrap.js';
+
+/** A strategy with when it runs. */
+export interface ListedStrategy extends StrategyOverview {
+  readonly schedule: ShownSchedule;
+  /** `null`: as soon as a runner is there, or never, where the strategy is off. */
+  readonly nextDueAt: Date | null;
+}
+
+/** What `list` shows. */
+export interface Listed extends Overview {
+  /** The name of the config. */
+  readonly config: string;
+  readonly now: Date;
+  readonly strategies: readonly ListedStrategy[];
+}
 
 /** Writes the list for people. */
 export function sayList(output: Output, { config, strategies, isInitialized, now }: Listed): void {
@@ -27,13 +43,13 @@ export function sayList(output: Output, { config, strategies, isInitialized, now
 }
 
 /** `1 row, 3.5 s ago`. */
-function repairOf(pass: Listed['strategies'][number]['lastRepair'], now: Date, { list: words, time }: Words): string {
+function repairOf(pass: ListedStrategy['lastRepair'], now: Date, { list: words, time }: Words): string {
   return pass === null
     ? ''
     : words.repaired(counted(pass.itemsCleaned), pass.itemsCleaned === 1, fromNow(pass.startedAt, now, time));
 }
 
-function turnOf(claim: Listed['strategies'][number]['claim'], words: Words['list']): string {
+function turnOf(claim: ListedStrategy['claim'], words: Words['list']): string {
   if (claim?.holder == null) return '';
   return claim.isLapsed ? words.lapsed(claim.holder) : claim.holder;
 }

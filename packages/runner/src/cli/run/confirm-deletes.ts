@@ -1,12 +1,21 @@
 import { confirm } from '@inquirer/prompts';
 import type { CleanupStrategy } from '@jobsweep/core';
 import { counted } from '../../words/numbers.js';
-import type { RunOptions } from '../commands/run.js';
 import type { Context, Opened } from '../context.js';
 import { UsageError } from '../exit.js';
 
 const DEFAULT_ABOVE = 1000;
 const COUNT_AT_MOST = 1_000_000;
+
+/** What the command line says about it. */
+interface AskingOptions {
+  /** Do not ask. */
+  readonly yes?: true;
+  /** Nobody can be asked. */
+  readonly json?: true;
+  /** Rows that one pass may change. */
+  readonly maxRows?: number;
+}
 
 /**
  * Whether a round may delete what it would delete. Asks on a terminal when that is many jobs; elsewhere throws
@@ -15,7 +24,7 @@ const COUNT_AT_MOST = 1_000_000;
 export async function confirmDeletes(
   { surroundings, output, signal }: Context,
   { store, config }: Opened,
-  { yes, maxRows = Number.POSITIVE_INFINITY, json }: RunOptions,
+  { yes, maxRows = Number.POSITIVE_INFINITY, json }: AskingOptions,
   taking: readonly CleanupStrategy<unknown>[],
 ): Promise<boolean> {
   const words = output.words.run;

@@ -13,3 +13,6 @@ import { time } from './time.js';
 
 /** English, which every other language has the keys of. */
 export const en = { config, doctor, failures, help, history, init, list, plan, reasons, run, start, time };
+
+/** All that the command and the runner say to people, but log texts: a value or a function for each thing to say. */
+export type Words = typeof en;

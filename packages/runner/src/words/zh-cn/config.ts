@@ -1,4 +1,4 @@
-import type { Words } from '../words.js';
+import type { Words } from '../en/index.js';
 
 const UNITS = { seconds: '秒', minutes: '分钟', hours: '小时', days: '天' } as const;
 

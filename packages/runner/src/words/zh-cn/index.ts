@@ -1,4 +1,4 @@
-import type { Words } from '../words.js';
+import type { Words } from '../en/index.js';
 import { config } from './config.js';
 import { doctor } from './doctor.js';
 import { failures } from './failures.js';

@@ -1,4 +1,4 @@
-import type { Words } from '../words.js';
+import type { Words } from '../en/index.js';
 
 export const init: Words['init'] = {
   whichDatabase: '使用哪种数据库？',

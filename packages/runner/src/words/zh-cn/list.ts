@@ -1,4 +1,4 @@
-import type { Words } from '../words.js';
+import type { Words } from '../en/index.js';
 
 export const list: Words['list'] = {
   columns: { strategy: '策略', runs: '运行时间', next: '下一轮', lastRepair: '上次修复', turn: '当前执行者' },

@@ -1,5 +1,5 @@
 import type { Rule } from '@jobsweep/core';
-import type { Words } from '../words.js';
+import type { Words } from '../en/index.js';
 
 const POPULATION: Record<Rule['name'], string> = {
   completed_job_cleanup: '条未释放的分配',

@@ -1,4 +1,4 @@
-import type { Words } from '../words.js';
+import type { Words } from '../en/index.js';
 
 export const start: Words['start'] = {
   started: (where, strategies) => `已启动${where}：${strategies}`,
