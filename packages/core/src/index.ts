@@ -45,8 +45,8 @@ export type {
   StoreDiagnosis,
   UnknownState,
 } from './inspection/diagnosis.js';
+export type { InspectOptions } from './inspection/inspect-options.js';
 export type {
-  InspectOptions,
   SchemaFinding,
   ServerInfo,
   StoreInspection,

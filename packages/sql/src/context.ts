@@ -1,11 +1,18 @@
-import { Mapped, type MappedParts, resolveFilters, resolveSchema } from '@jobsweep/core';
+import { type Filters, Mapped, type MappedParts, resolveFilters, resolveSchema, type Schema } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import { SqlDriver } from './driver/sql-driver.js';
 import type { SqlLibrary } from './library.js';
 import type { SqlStoreOptions } from './options.js';
-import type { Tables } from './rows/tables.js';
 import { Sessions } from './sessions.js';
-import { resolveTouch } from './touch.js';
+import { resolveTouch, type Touch } from './touch.js';
+
+/** What every query is made of: the mapped tables, the jobs of them that count, and the dialect they are asked in. */
+export interface Tables {
+  readonly schema: Schema;
+  readonly filters: Filters;
+  readonly dialect: Dialect;
+  readonly touch: Touch;
+}
 
 /** What a repository and the transactions of its store share. */
 export interface SqlContext<Session extends object> {

@@ -3,11 +3,10 @@ import type { Knex } from 'knex';
 import type { Catalog } from './catalog.js';
 import type { Sql } from './driver/sql.js';
 import type { Words } from './driver/words.js';
-import type { StatementLimits } from './lease.js';
 import type { SqlSession } from './library.js';
 import type { TableName } from './rows/tables.js';
 import type { OwnDialect } from './service/own-dialect.js';
-import type { Wire } from './wire.js';
+import type { StatementLimits, Wire } from './wire.js';
 
 /** How long the statements of one transaction may take and wait. */
 export interface StatementBounds {

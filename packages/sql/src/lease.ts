@@ -2,20 +2,13 @@ import { Deadline, isJobsweepError, JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import type { Sql } from './driver/sql.js';
 import type { PooledConnection, SqlLibrary, SqlSession, Statement } from './library.js';
+import type { StatementLimits } from './wire.js';
 
 /** How long a lease lets its connection take. */
 export interface LeaseOptions {
   /** How long the server lets a statement take; `Infinity`: as long as it takes. */
   readonly limitSeconds: number;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What is known of the connection once its transaction is bounded. */
-export interface StatementLimits {
-  /** How long a statement may take, where the server does not see to that. */
-  readonly statementTimeoutMs?: number;
-  /** What the server calls the connection. */
-  readonly serverId?: string;
 }
 
 /**

@@ -1,5 +1,13 @@
 import type { PooledConnection, SqlSession } from './library.js';
 
+/** What is known of the connection once its transaction is bounded. */
+export interface StatementLimits {
+  /** How long a statement may take, where the server does not see to that. */
+  readonly statementTimeoutMs?: number;
+  /** What the server calls the connection. */
+  readonly serverId?: string;
+}
+
 /** What is done to a driver's connection from outside, while a statement may be in hand on it. */
 export interface Wire {
   /** Ends it without a word to the server, also where nothing would be answered. */

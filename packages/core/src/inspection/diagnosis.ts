@@ -1,6 +1,6 @@
 import type { StrategyName } from '../strategies/names.js';
 import type { Rule } from '../strategies/rule.js';
-import type { InspectOptions } from './inspection.js';
+import type { InspectOptions } from './inspect-options.js';
 
 /** A value of a state column that the mapping does not know. Rows with it are never written. */
 export interface UnknownState {

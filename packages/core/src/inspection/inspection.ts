@@ -1,11 +1,7 @@
 import type { Rule } from '../strategies/rule.js';
 import type { StoreDiagnosis } from './diagnosis.js';
+import type { InspectOptions } from './inspect-options.js';
 import type { SchemaMistake } from './schema-mistake.js';
-
-/** Ends a look at the database. */
-export interface InspectOptions {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** A mistake found in how the mapping and the real tables fit together. */
 export interface SchemaFinding {

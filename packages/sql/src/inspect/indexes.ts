@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { FINISHED_JOB_STATES, type IndexAdvice, type StrategyName, UNRELEASED_RESOURCE_STATUSES } from '@jobsweep/core';
 import type { WantedIndex } from '../catalog.js';
+import type { Tables } from '../context.js';
 import type { SqlSession } from '../library.js';
-import type { TableName, Tables } from '../rows/tables.js';
+import type { TableName } from '../rows/tables.js';
 import type { Look } from './look.js';
 import { offered } from './offered.js';
 

@@ -1,6 +1,7 @@
 import type { StrategyName, TimeColumn } from '@jobsweep/core';
 import type { Need, Privilege } from '../catalog.js';
-import type { TableName, Tables } from '../rows/tables.js';
+import type { Tables } from '../context.js';
+import type { TableName } from '../rows/tables.js';
 
 /** What a server and its tables ask of a user besides what the mapping says. */
 export interface ServerNeeds {

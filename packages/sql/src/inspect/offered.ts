@@ -1,5 +1,5 @@
 import { invalidOption, STRATEGY_NAMES, type StrategyName, supportedStrategies } from '@jobsweep/core';
-import type { Tables } from '../rows/tables.js';
+import type { Tables } from '../context.js';
 
 /** Of some strategies those that the mapped tables allow. Throws `INVALID_OPTION` for a name that is none. */
 export function offered({ schema }: Tables, strategies: readonly StrategyName[]): StrategyName[] {

@@ -1,7 +1,7 @@
 import type { AllocationsTable, JobsTable, MissingPrivilege, PrivilegeOptions, StrategyName } from '@jobsweep/core';
 import type { Ask, MissingNeed, Need } from '../catalog.js';
+import type { Tables } from '../context.js';
 import type { SqlSession } from '../library.js';
-import type { Tables } from '../rows/tables.js';
 import type { OwnNames } from '../service/names.js';
 import { allNeeds, needsOf, type ServerNeeds } from './needs.js';
 import { offered } from './offered.js';

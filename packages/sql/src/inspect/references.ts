@@ -1,5 +1,6 @@
 import type { JobReference } from '@jobsweep/core';
-import type { TableName, Tables } from '../rows/tables.js';
+import type { Tables } from '../context.js';
+import type { TableName } from '../rows/tables.js';
 import type { Look } from './look.js';
 
 /** The foreign keys of all schemas that point at the jobs table. */

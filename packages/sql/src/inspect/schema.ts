@@ -1,9 +1,10 @@
 import { isJobsweepError, type SchemaFinding, schemaFinding, type TimeColumn } from '@jobsweep/core';
 import type { Relation } from '../catalog.js';
+import type { Tables } from '../context.js';
 import type { ColumnKind } from '../dialect.js';
 import type { SqlSession } from '../library.js';
 import { columnRef } from '../rows/identifiers.js';
-import { type Tables, tableName } from '../rows/tables.js';
+import { tableName } from '../rows/tables.js';
 import type { Look } from './look.js';
 import { idFinding } from './unique-ids.js';
 

@@ -1,0 +1,4 @@
+/** Ends a look at the database. */
+export interface InspectOptions {
+  readonly signal?: AbortSignal | undefined;
+}
