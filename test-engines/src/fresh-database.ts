@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, inject } from 'vitest';
 import { createDatabase, type Database } from './database.js';
 import type { EngineName } from './engines.js';
-import './vitest.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** What a package tests on, given as `provide` in its vitest config. Default: postgres alone. */
+    engines?: readonly EngineName[];
+    /** Servers that every test file of the run shares; databases on them are made by `freshDatabase`. */
+    engineUrls: Partial<Record<EngineName, string>>;
+  }
+}
 
 /**
  * A database for the test file or the `describe` around, there from `beforeAll` on and dropped at its end.

@@ -2,15 +2,6 @@ import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { chosenEngines, type EngineName, startEngines, stopAll } from './engines.js';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** What a package tests on, given as `provide` in its vitest config. Default: postgres alone. */
-    engines?: readonly EngineName[];
-    /** Servers that every test file of the run shares; databases on them are made by `freshDatabase`. */
-    engineUrls: Partial<Record<EngineName, string>>;
-  }
-}
-
 /** Vitest's `globalSetup`: one server of each kind for the run, of those that `ENGINES` leaves. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { engines = ['postgres'] } = project.config.provide as { engines?: readonly EngineName[] };

@@ -1,14 +1,5 @@
-import type { CleanupStore } from '@jobsweep/core';
-import type { AdapterName, DatabaseName, Pair } from './pairs.js';
-
-/** What is done with a store, whatever its session is. */
-type Work<Result> = <Session extends object>(store: CleanupStore<Session>) => Promise<Result>;
-
-/** Opens a database as the users of a library do, and closes it when the work is done. */
-export type WithStore = <Result>(database: DatabaseName, url: string, work: Work<Result>) => Promise<Result>;
-
-/** Connections of a pass, which uses one after another; one more for what cannot wait. */
-export const POOL_SIZE = 2;
+import type { AdapterName, Pair } from './pairs.js';
+import type { WithStore, Work } from './with-store.js';
 
 /** Loaded when they are used: libraries are large. */
 const ADAPTERS: Readonly<Record<AdapterName, () => Promise<WithStore>>> = {

@@ -1,6 +1,6 @@
 import { knexStore } from '@jobsweep/repo-knex';
 import createKnex from 'knex';
-import { POOL_SIZE, type WithStore } from './adapter.js';
+import { POOL_SIZE, type WithStore } from './with-store.js';
 
 /** Errors are thrown as well; a connection that is cut on purpose is none. */
 const SILENT = { warn() {}, error() {}, deprecate() {}, debug() {} };

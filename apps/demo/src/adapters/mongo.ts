@@ -1,6 +1,6 @@
 import { mongoStore } from '@jobsweep/repo-mongo';
 import mongoose from 'mongoose';
-import { POOL_SIZE, type WithStore } from './adapter.js';
+import { POOL_SIZE, type WithStore } from './with-store.js';
 
 export const withMongoStore: WithStore = async (_database, url, work) => {
   const connection = await mongoose.createConnection(url, { maxPoolSize: POOL_SIZE }).asPromise();

@@ -1,6 +1,6 @@
 import { typeormStore } from '@jobsweep/repo-typeorm';
 import { DataSource } from 'typeorm';
-import { POOL_SIZE, type WithStore } from './adapter.js';
+import { POOL_SIZE, type WithStore } from './with-store.js';
 
 export const withTypeormStore: WithStore = async (database, url, work) => {
   const type = database === 'postgres' ? 'postgres' : 'mysql';

@@ -1,16 +1,8 @@
 import type { DatabaseName } from '../adapters/pairs.js';
-import type { ClusterDatabase } from './database.js';
+import type { ClusterDatabase, Connection } from './database.js';
 import { connectMongo } from './mongodb.js';
 import { connectMysql } from './mysql.js';
 import { connectPostgres } from './postgres.js';
-
-/** A connection of the plain driver, at any point of its life. */
-export interface Connection {
-  open(): Promise<ClusterDatabase>;
-  close(): Promise<void>;
-  /** Ends it at once, whatever it waits for. May be repeated. */
-  cut(): void;
-}
 
 const CONNECT: Readonly<Record<DatabaseName, (url: string) => Connection>> = {
   postgres: connectPostgres,

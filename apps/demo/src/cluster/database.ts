@@ -20,6 +20,14 @@ export interface ClusterDatabase {
   analyze(): Promise<void>;
 }
 
+/** A connection of the plain driver, at any point of its life. */
+export interface Connection {
+  open(): Promise<ClusterDatabase>;
+  close(): Promise<void>;
+  /** Ends it at once, whatever it waits for. May be repeated. */
+  cut(): void;
+}
+
 export interface Rows {
   readonly jobs: readonly JobRow[];
   readonly allocations: readonly AllocationRow[];

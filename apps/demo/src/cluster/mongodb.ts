@@ -1,6 +1,5 @@
 import { type Collection, type Db, type Document, type FindCursor, MongoClient } from 'mongodb';
-import type { Connection } from './connection.js';
-import type { ClusterDatabase, Rows } from './database.js';
+import type { ClusterDatabase, Connection, Rows } from './database.js';
 import { rowOf, toDocument } from './documents.js';
 import { toHoldings } from './holdings.js';
 import { ALLOCATION_COLUMNS, type AllocationRow, type Holding, JOB_COLUMNS, type JobRow } from './rows.js';

@@ -1,7 +1,6 @@
 import { createConnection } from 'mysql2';
 import type { Connection as Server } from 'mysql2/promise';
-import type { Connection } from './connection.js';
-import type { ClusterDatabase } from './database.js';
+import type { ClusterDatabase, Connection } from './database.js';
 import { toHoldings } from './holdings.js';
 import type { AllocationRow, JobRow, Row } from './rows.js';
 import { ALLOCATIONS, JOBS, listOf, readHoldings, rowOf, type SqlTable } from './sql.js';

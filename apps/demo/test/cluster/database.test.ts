@@ -1,7 +1,7 @@
 import { freshDatabase } from '@jobsweep/test-engines/vitest';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Connection, connect } from '../../src/cluster/connection.js';
-import type { ClusterDatabase } from '../../src/cluster/database.js';
+import { connect } from '../../src/cluster/connection.js';
+import type { ClusterDatabase, Connection } from '../../src/cluster/database.js';
 import type { Holding } from '../../src/cluster/rows.js';
 import { databasesOfRun } from '../support/databases.js';
 import { allocation, at, holding, job } from '../support/rows.js';
