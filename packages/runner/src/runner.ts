@@ -7,21 +7,17 @@ import {
   silentLogger,
 } from '@jobsweep/core';
 import { breakerLimits } from './breaker/limits.js';
-import { Coordination } from './connection/coordination.js';
-import { DatabaseClock } from './connection/database-clock.js';
-import { Opening } from './connection/opening.js';
-import { Readiness } from './connection/readiness.js';
-import type { InHand } from './lifecycle/in-hand.js';
+import { connectionTo } from './connection/connection.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
 import type { RunnerOptions } from './options.js';
+import type { RunnerParts } from './parts.js';
 import { inOrder } from './round/order.js';
 import { type RunOnceOptions, runRound } from './round/round.js';
 import { checkSelection } from './round/selection.js';
+import { openScheduler } from './schedule/open-scheduler.js';
 import { timetables } from './schedule/schedule.js';
-import { openService, type ServiceParts } from './schedule/service.js';
 import { runnerSettings } from './settings.js';
-import type { RunnerStatus } from './status.js';
-import { statusOf } from './status-of.js';
+import { type RunnerStatus, statusOf } from './status.js';
 import { Emitter, type Listener } from './turn/emitter.js';
 import type { RunnerEvents } from './turn/events.js';
 import type { RunReport } from './turn/report.js';
@@ -90,22 +86,17 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
   });
   const settings = runnerSettings(options);
   const breakers = breakerLimits(strategies, options.breaker);
-  const { timing, graceSeconds } = settings;
-
   const emitter = new Emitter(logger);
-  const clock = new DatabaseClock(timing);
-  const readiness = new Readiness(logger, timing);
-  const coordination = new Coordination(store, settings.claims, logger);
-  const opening = new Opening(store, coordination);
-  const turns = new Turns({ options, settings, breakers, coordination, clock, readiness, emitter, logger });
-  const parts: ServiceParts<Session> = {
-    ...{ store, strategies, opening, turns, emitter, logger, clock, readiness, coordination, settings, timing },
+  const connection = connectionTo(store, settings, logger);
+  const turns = new Turns({ options, settings, breakers, connection, emitter, logger });
+  const parts: RunnerParts<Session> = {
+    ...{ connection, strategies, turns, emitter, settings, logger },
     timetables: timetables(strategies, options.schedules),
   };
   const lifecycle = new Lifecycle(
-    (hand) => openService(parts, hand),
-    timing,
-    graceSeconds,
+    (hand) => openScheduler(parts, hand),
+    settings.timing,
+    settings.graceSeconds,
     () => logger.warn('Stopped without an answer of the database: what was asked of it has not ended'),
   );
 
@@ -114,10 +105,10 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
     start: () => lifecycle.start(),
     stop: (how = {}) => lifecycle.stop(how.graceSeconds),
     on: (name, listener) => emitter.on(name, listener),
-    status: () => statusOf(parts, lifecycle.state),
+    status: () => statusOf(parts, lifecycle.state, lifecycle.running),
     async runOnce(round = {}) {
       checkSelection(round, strategies);
-      return lifecycle.run((hand: InHand) => runRound(parts, hand, round));
+      return lifecycle.run((hand) => runRound(parts, hand, round));
     },
   };
 }

@@ -1,3 +1,6 @@
+import type { RunnerParts } from './parts.js';
+import { isEnabled } from './round/selection.js';
+import type { Scheduler } from './schedule/scheduler.js';
 import type { StrategyReport } from './turn/report.js';
 
 /** One strategy of a runner, as it is now. */
@@ -33,4 +36,38 @@ export interface RunnerStatus {
   /** How far this machine's clock is ahead of the database's; `null`: not known yet. */
   readonly clockSkewSeconds: number | null;
   readonly strategies: readonly StrategyState[];
+}
+
+/** What a runner is doing now; `scheduler` is the one that plans turns, if any does. */
+export function statusOf<Session>(
+  { connection, strategies, timetables, turns, settings }: RunnerParts<Session>,
+  state: RunnerStatus['state'],
+  scheduler: Scheduler<Session> | undefined,
+): RunnerStatus {
+  const { store, readiness, clock, coordination } = connection;
+  return {
+    state,
+    isReady: readiness.isReady,
+    notReadyReason: readiness.reason,
+    holder: settings.holder,
+    isCoordinated: coordination.isActive,
+    clockSkewSeconds: clock.skewSeconds,
+    strategies: strategies.map((strategy) => {
+      const { name, description, metadata } = strategy;
+      const runningMs = turns.runningMs(name);
+      const atMostSeconds = metadata.timeoutSeconds + settings.graceSeconds + store.deadlineSeconds;
+      const dueInMs = scheduler?.dueInMs(name) ?? null;
+      return {
+        name,
+        description,
+        isEnabled: isEnabled(strategy),
+        schedule: timetables.get(name)?.text ?? '',
+        isRunning: runningMs !== null,
+        runningSince: runningMs === null ? null : new Date(settings.timing.now().getTime() - runningMs),
+        isOverdue: runningMs !== null && runningMs > atMostSeconds * 1000,
+        nextRunAt: dueInMs === null ? null : new Date(settings.timing.now().getTime() + dueInMs),
+        last: turns.last.get(name) ?? null,
+      };
+    }),
+  };
 }

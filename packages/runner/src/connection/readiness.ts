@@ -12,11 +12,10 @@ export class Readiness {
   mustAsk = true;
   /** Somebody asks until it answers: only that counts then, not what is left of before. */
   isAsking = false;
-  /** Called when there is need to ask, so that nobody sleeps meanwhile. */
-  onLost: () => void = () => {};
   /** Strategies whose turn the database could not do, and is to be tried again: that it answers proves nothing for them. */
   private readonly unable = new Set<string>();
   private lostAtMs: number | undefined;
+  private readonly listeners = new Set<() => void>();
   /** The codes that it was last lost with. */
   private causes: readonly string[] = [];
 
@@ -27,6 +26,12 @@ export class Readiness {
 
   get isReady(): boolean {
     return !this.mustAsk && this.unable.size === 0;
+  }
+
+  /** Calls the listener when there is need to ask, so that nobody sleeps meanwhile. Returns what ends it. */
+  onLost(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   /** Whoever asks got all answers. */
@@ -54,7 +59,7 @@ export class Readiness {
       const until = isAway ? 'asking again until it answers' : `asking again until it can. ${errorText(error)}`;
       this.logger.error(`${this.reason}: ${until}`);
     }
-    this.onLost();
+    for (const listener of this.listeners) listener();
   }
 
   /** A strategy's turn was lost with it, and is tried again until it gets through. */

@@ -2,24 +2,25 @@ import { checkGrace } from '../settings.js';
 import type { RunnerTiming } from '../timing.js';
 import { InHand } from './in-hand.js';
 
-/** A service that was opened: it runs until what it was given in hand is stopped. */
-export interface Service {
+/** What was opened: it runs until what it was given in hand is stopped. */
+export interface Opened {
   run(): Promise<void>;
 }
 
 /**
- * Starts and stops a service, in any order, any number of times and concurrently. A `start` during a stop begins when
+ * Starts and stops something, in any order, any number of times and concurrently. A `start` during a stop begins when
  * that is over, and not at all when another `stop` comes first.
  */
-export class Lifecycle {
+export class Lifecycle<Kind extends Opened> {
   private hand = new InHand();
+  private opened: Kind | undefined;
   private started: Promise<void> | undefined;
   private stopping: Promise<void> | undefined;
   private stops = 0;
 
   constructor(
-    /** Makes the service ready to run; what it rejects with, `start` rejects with. */
-    private readonly open: (hand: InHand) => Promise<Service>,
+    /** Makes it ready to run; what this rejects with, `start` rejects with. */
+    private readonly open: (hand: InHand) => Promise<Kind>,
     private readonly timing: RunnerTiming,
     private readonly graceSeconds: number,
     /** Called with how many works a stop left behind. */
@@ -29,6 +30,11 @@ export class Lifecycle {
   get state(): 'idle' | 'running' | 'stopping' {
     if (this.stopping !== undefined) return 'stopping';
     return this.started === undefined ? 'idle' : 'running';
+  }
+
+  /** What runs now; `undefined`: it is not started, is still being opened, or is stopping. */
+  get running(): Kind | undefined {
+    return this.state === 'running' ? this.opened : undefined;
   }
 
   async start(): Promise<void> {
@@ -49,6 +55,7 @@ export class Lifecycle {
       })
       .finally(() => {
         this.hand = new InHand();
+        this.opened = undefined;
         this.started = undefined;
         this.stopping = undefined;
       });
@@ -62,12 +69,14 @@ export class Lifecycle {
   }
 
   private async begin(hand: InHand): Promise<void> {
-    const opened = hand.take(async () => {
-      const service = await this.open(hand);
-      if (!hand.stopSignal.aborted) void hand.take(() => service.run());
+    const opening = hand.take(async () => {
+      const opened = await this.open(hand);
+      if (hand.stopSignal.aborted) return;
+      this.opened = opened;
+      void hand.take(() => opened.run());
     });
     try {
-      await opened;
+      await opening;
     } catch (error) {
       if (hand.stopSignal.aborted) return;
       if (this.hand === hand) this.started = undefined;

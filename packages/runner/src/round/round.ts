@@ -1,12 +1,9 @@
-import type { CleanupStore, CleanupStrategy, Logger } from '@jobsweep/core';
-import type { Opening } from '../connection/opening.js';
+import type { CleanupStrategy } from '@jobsweep/core';
 import type { InHand } from '../lifecycle/in-hand.js';
-import type { RunnerSettings } from '../settings.js';
-import type { Emitter } from '../turn/emitter.js';
+import type { RunnerParts } from '../parts.js';
 import { followSignals } from '../turn/follow-signals.js';
 import type { RunReport, StrategyReport } from '../turn/report.js';
 import { abortedBefore, isFailure, planTurn, sayWhy, stoppedBy, type Turn } from '../turn/turn.js';
-import type { Turns } from '../turn/turns.js';
 import { leftOut, type Selection } from './selection.js';
 
 /** How one round runs. */
@@ -19,24 +16,14 @@ export interface RunOnceOptions extends Selection {
   readonly overrideBreaker?: boolean;
 }
 
-/** What a round is made of. */
-export interface RoundParts<Session> {
-  readonly store: CleanupStore<Session>;
-  readonly strategies: readonly CleanupStrategy<Session>[];
-  readonly opening: Opening;
-  readonly turns: Turns<Session>;
-  readonly emitter: Emitter;
-  readonly logger: Logger;
-  readonly settings: Pick<RunnerSettings, 'words'>;
-}
-
 /** Runs every strategy once, one after the other. */
 export async function runRound<Session>(
-  parts: RoundParts<Session>,
+  parts: RunnerParts<Session>,
   hand: InHand,
   round: RunOnceOptions,
 ): Promise<RunReport> {
-  const { strategies, opening, logger } = parts;
+  const { strategies, logger } = parts;
+  const { opening } = parts.connection;
   const { dryRun = false } = round;
   const { words } = parts.settings;
   if (dryRun) await opening.requireSchema();
@@ -58,7 +45,7 @@ export async function runRound<Session>(
 }
 
 async function takeTurn<Session>(
-  { store, turns, settings }: RoundParts<Session>,
+  { connection, turns, settings }: RunnerParts<Session>,
   hand: InHand,
   strategy: CleanupStrategy<Session>,
   { dryRun, signal, overrideBreaker = false }: RunOnceOptions,
@@ -69,7 +56,9 @@ async function takeTurn<Session>(
   const blocked = stoppedBy(strategy, reports, settings.words);
   if (dryRun) {
     const both = followSignals(signal, hand.signal);
-    return named(blocked ?? (await planTurn(store, strategy, both.signal, settings.words).finally(both.dispose)));
+    return named(
+      blocked ?? (await planTurn(connection.store, strategy, both.signal, settings.words).finally(both.dispose)),
+    );
   }
   if (blocked) return turns.skip(strategy, blocked).report;
   const request = { notWithinSeconds: 0, overrideBreaker, signals: [signal, hand.signal], stopSignal: hand.stopSignal };

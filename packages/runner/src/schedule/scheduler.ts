@@ -1,7 +1,6 @@
 import type { CleanupStrategy } from '@jobsweep/core';
 import { backoffMs } from '../connection/backoff.js';
-import type { DatabaseClock } from '../connection/database-clock.js';
-import type { Readiness } from '../connection/readiness.js';
+import type { Connection } from '../connection/connection.js';
 import type { InHand } from '../lifecycle/in-hand.js';
 import type { RunnerSettings } from '../settings.js';
 import type { TurnEnd, Turns } from '../turn/turns.js';
@@ -11,8 +10,7 @@ import type { Timetable } from './timetable.js';
 /** What a scheduler is made of. */
 export interface SchedulerParts<Session> {
   readonly turns: Turns<Session>;
-  readonly clock: DatabaseClock;
-  readonly readiness: Readiness;
+  readonly connection: Pick<Connection<Session>, 'clock' | 'readiness'>;
   readonly settings: RunnerSettings;
   /** Those that take part, in the order of their turns. */
   readonly plan: readonly { readonly strategy: CleanupStrategy<Session>; readonly timetable: Timetable }[];
@@ -38,7 +36,8 @@ export class Scheduler<Session> {
     private readonly parts: SchedulerParts<Session>,
     private readonly hand: InHand,
   ) {
-    const { plan, clock, settings } = parts;
+    const { plan, settings } = parts;
+    const { clock } = parts.connection;
     const nowMs = settings.timing.nowMs();
     const item = ({ strategy, timetable }: SchedulerParts<Session>['plan'][number]): Item<Session> => ({
       strategy,
@@ -72,10 +71,11 @@ export class Scheduler<Session> {
   /** Resolves when it was stopped and nothing that it began runs any more. */
   async run(): Promise<void> {
     const { stopSignal } = this.hand;
-    const { readiness, settings } = this.parts;
+    const { connection, settings } = this.parts;
+    const { readiness } = connection;
     const wake = () => this.nap.abort();
     stopSignal.addEventListener('abort', wake);
-    readiness.onLost = wake;
+    const endWaking = readiness.onLost(wake);
     try {
       while (!stopSignal.aborted) {
         // Before anything is looked at: what happens from here on ends the sleep.
@@ -92,6 +92,7 @@ export class Scheduler<Session> {
       }
     } finally {
       stopSignal.removeEventListener('abort', wake);
+      endWaking();
       await Promise.all(this.inFlight);
     }
   }
@@ -116,13 +117,14 @@ export class Scheduler<Session> {
   private block(item: Item<Session>, culprit: { readonly name: string; readonly status: string }, nowMs: number): void {
     const reason = `${culprit.name}, which it depends on, ${culprit.status} in this round`;
     const end = this.parts.turns.skip(item.strategy, { status: 'blocked', reason });
-    this.parts.readiness.worked(item.strategy.name);
+    this.parts.connection.readiness.worked(item.strategy.name);
     this.parts.tell(end);
     this.agenda.settle(item, 'blocked', this.dueAfter(item, nowMs, nowMs, end), nowMs);
   }
 
   private async takeTurn(item: Item<Session>): Promise<void> {
-    const { turns, clock, readiness, settings, tell } = this.parts;
+    const { turns, connection, settings, tell } = this.parts;
+    const { clock, readiness } = connection;
     const startedMs = settings.timing.nowMs();
     const end = await turns.take(item.strategy, {
       notWithinSeconds: item.timetable.notWithinSeconds(clock.now()),
@@ -149,7 +151,8 @@ export class Scheduler<Session> {
     nowMs: number,
     { report, againInSeconds = 0 }: TurnEnd,
   ): number {
-    const { clock, settings } = this.parts;
+    const { connection, settings } = this.parts;
+    const { clock } = connection;
     const jitterMs = settings.timing.random() * settings.jitter * timetable.spreadMs;
     if (report.status === 'claimed') {
       return nowMs + Math.max(MIN_AGAIN_MS, againInSeconds * 1000) + Math.min(jitterMs, MIN_AGAIN_MS);

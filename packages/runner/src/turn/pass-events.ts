@@ -1,33 +1,30 @@
 import {
   type CleanupRow,
-  type CleanupStore,
   type CleanupStrategy,
   errorText,
   type Logger,
   type PassCounts,
   type PassOptions,
 } from '@jobsweep/core';
-import type { DatabaseClock } from '../connection/database-clock.js';
-import type { Readiness } from '../connection/readiness.js';
+import type { Connection } from '../connection/connection.js';
 import type { RunnerOptions } from '../options.js';
 import type { Emitter } from './emitter.js';
 
 /** What tells the events of a pass. */
-export interface PassEvents {
+export interface PassEvents<Session> {
   readonly emitter: Emitter;
-  readonly clock: DatabaseClock;
-  readonly readiness: Pick<Readiness, 'worked'>;
-  readonly store: Pick<CleanupStore<never>, 'inspect'>;
+  readonly connection: Pick<Connection<Session>, 'store' | 'clock' | 'readiness'>;
   readonly options: Pick<RunnerOptions<never>, 'onRepaired' | 'onBatch'>;
   readonly logger: Pick<Logger, 'error'>;
 }
 
 /** The callbacks of a pass: events first, then those that the runner was given. */
-export function passCallbacks(
+export function passCallbacks<Session>(
   strategy: CleanupStrategy<never>,
-  { emitter, clock, readiness, store, options, logger }: PassEvents,
+  { emitter, connection, options, logger }: PassEvents<Session>,
 ): Required<Pick<PassOptions, 'onRepaired' | 'onBatch'>> {
   const { name } = strategy;
+  const { store, clock, readiness } = connection;
   return {
     async onRepaired(rows: readonly CleanupRow[]) {
       if (emitter.hasListeners('repaired')) {

@@ -1,29 +1,23 @@
 import {
   asError,
   type Claim,
-  type CleanupStore,
   type CleanupStrategy,
   errorText,
   isJobsweepError,
-  isWorthWaitingFor,
   type Logger,
-  type PassResult,
-  retryOf,
   runPass,
-  type TurnOutcome,
 } from '@jobsweep/core';
 import { Breaker } from '../breaker/breaker.js';
 import type { BreakerLimits } from '../breaker/limits.js';
-import type { Coordination } from '../connection/coordination.js';
-import type { DatabaseClock } from '../connection/database-clock.js';
-import type { Readiness } from '../connection/readiness.js';
-import { History } from '../history/history.js';
+import type { Connection } from '../connection/connection.js';
 import type { RunnerOptions } from '../options.js';
 import type { RunnerSettings } from '../settings.js';
+import { ClaimedTurns } from './claimed-turns.js';
 import type { Emitter } from './emitter.js';
 import { followSignals } from './follow-signals.js';
 import { passCallbacks } from './pass-events.js';
 import type { StrategyReport } from './report.js';
+import { isPassing, Troubles } from './troubles.js';
 import type { Turn } from './turn.js';
 
 /** What turns are made of. */
@@ -31,9 +25,7 @@ export interface TurnsParts<Session> {
   readonly options: RunnerOptions<Session>;
   readonly settings: RunnerSettings;
   readonly breakers: ReadonlyMap<string, Required<BreakerLimits>>;
-  readonly coordination: Coordination;
-  readonly clock: DatabaseClock;
-  readonly readiness: Readiness;
+  readonly connection: Connection<Session>;
   readonly emitter: Emitter;
   readonly logger: Logger;
 }
@@ -67,14 +59,13 @@ export class Turns<Session> {
   readonly last = new Map<string, StrategyReport>();
   /** Since when they run, in milliseconds of `timing.nowMs`. */
   private readonly running = new Map<string, number>();
-  /** Turns that could not be given back while the database was away, by strategy. */
-  private readonly owed = new Map<string, { readonly claim: Claim; readonly outcome: TurnOutcome }>();
-  private readonly store: CleanupStore<Session>;
-  private readonly history: History;
+  private readonly troubles: Troubles;
+  private readonly claimed: ClaimedTurns;
 
   constructor(private readonly parts: TurnsParts<Session>) {
-    this.store = parts.options.store;
-    this.history = new History(this.store.journal, parts.settings);
+    const { connection, settings, emitter, logger } = parts;
+    this.troubles = new Troubles(connection.readiness, emitter, logger);
+    this.claimed = new ClaimedTurns(connection.store, settings, this.troubles);
   }
 
   /** How long the turn of a strategy has been running; `null`: it does not. */
@@ -99,7 +90,7 @@ export class Turns<Session> {
       if (isJobsweepError(error, 'ABORTED')) {
         return this.end(strategy, { status: 'aborted', reason: this.parts.settings.words.stoppedAsking });
       }
-      this.failed(name, error);
+      this.troubles.failed(name, error);
       const turn: Turn = { status: 'failed', reason: errorText(error), error: asError(error) };
       return this.end(strategy, turn, undefined, isPassing(error) ? error : undefined);
     } finally {
@@ -119,17 +110,10 @@ export class Turns<Session> {
     request: TurnRequest,
     signals: PassSignals,
   ): Promise<TurnEnd> {
-    const { coordination, settings, clock, readiness } = this.parts;
+    const { connection, settings } = this.parts;
+    const { coordination, clock, readiness } = connection;
     if (!coordination.mustClaim) return this.pass(strategy, request, signals, undefined);
-    await this.giveBackOwed(strategy.name);
-    const answer = await this.store.claims.acquire({
-      config: settings.name,
-      strategy: strategy.name,
-      holder: settings.holder,
-      termSeconds: settings.termSeconds,
-      notWithinSeconds: request.notWithinSeconds,
-      signal: signals.signal,
-    });
+    const answer = await this.claimed.claim(strategy.name, request.notWithinSeconds, signals.signal);
     clock.note(answer.now);
     readiness.heard();
     if (answer.outcome === 'held') {
@@ -152,110 +136,47 @@ export class Turns<Session> {
     signals: PassSignals,
     claimed: { readonly claim: Claim; readonly lapsed: string | null } | undefined,
   ): Promise<TurnEnd> {
-    const { options, settings, breakers, emitter, clock, readiness, logger } = this.parts;
+    const { options, settings, connection, emitter, logger } = this.parts;
     const { batchRows, maxRowsPerPass, pauseFraction } = options;
     const { name } = strategy;
-    const breaker = new Breaker(this.store.inspect, strategy, breakers.get(name), {
-      isOverridden: overrideBreaker,
-      logger,
-      words: settings.words,
-    });
+    const breaker = this.breakerOf(strategy, overrideBreaker);
     emitter.emit('pass:start', { strategy: name, claim: claimed ? { lapsed: claimed.lapsed } : null });
     if (claimed?.lapsed) logger.warn(`[${name}] Took over the turn of ${claimed.lapsed}, which never gave it back`);
 
-    const pass = await runPass(this.store, strategy, {
+    const pass = await runPass(connection.store, strategy, {
       ...signals,
       claim: claimed?.claim,
       ...(batchRows !== undefined && { batchRows }),
       ...(maxRowsPerPass !== undefined && { maxRows: maxRowsPerPass }),
       ...(pauseFraction !== undefined && { pauseFraction }),
-      ...passCallbacks(strategy, { emitter, clock, readiness, store: this.store, options, logger }),
-      admit: breaker.isOn ? () => breaker.admits(signals.signal) : undefined,
+      ...passCallbacks(strategy, { emitter, connection, options, logger }),
+      admit: breaker && (() => breaker.admits(signals.signal)),
       logger,
       timing: settings.timing,
     });
-    if (pass.status === 'failed') this.failed(name, pass.error);
-    else this.parts.readiness.heard();
+    if (pass.status === 'failed') this.troubles.failed(name, pass.error);
+    else connection.readiness.heard();
+    const note = breaker?.note ?? null;
     let owedTo: unknown;
     if (claimed) {
-      owedTo = await this.giveBack(claimed.claim, pass, breaker.note);
-      await this.prune(name, AbortSignal.any([signals.signal, signals.stopSignal]));
+      owedTo = await this.claimed.giveBack(claimed.claim, pass, note);
+      await this.claimed.prune(name, AbortSignal.any([signals.signal, signals.stopSignal]));
     }
 
     const status = pass.stopReason === 'tripped' ? 'tripped' : pass.status;
-    const reason = pass.error ? errorText(pass.error) : status === 'tripped' ? breaker.note : null;
+    const reason = pass.error ? errorText(pass.error) : status === 'tripped' ? note : null;
     const { error } = pass;
     const turn: Turn = { status, pass, ...(reason !== null && { reason }), ...(error && { error }) };
     const isToDo = pass.stopReason === 'claimLost' || isPassing(error);
     return this.end(strategy, turn, undefined, owedTo ?? (isToDo ? error : undefined));
   }
 
-  /**
-   * Ends the turn, and keeps the pass with it. A turn that another one has by now was kept by that one. Resolves with what
-   * keeps it from ending; the turn is owed then.
-   */
-  private async giveBack(claim: Claim, pass: PassResult, note: string | null): Promise<unknown> {
-    // A pass that ran into its time or rows waits for its next turn: that is what they bound.
-    const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isPassing(pass.error);
-    const outcome = { empty: pass.status === 'skipped', unfinished };
-    const entry = this.history.entryOf(pass, note);
-    try {
-      await this.store.claims.release(claim, { ...outcome, entry });
-    } catch (error) {
-      if (isPassing(error) || isJobsweepError(error, 'STATEMENT_TIMEOUT')) {
-        this.owed.set(claim.strategy, { claim, outcome: { ...outcome, entry } });
-        this.failed(claim.strategy, error);
-        return error;
-      }
-      this.complain(claim.strategy, 'The history could not be written', error);
-      await this.releaseAlone(claim, outcome);
-    }
-    return undefined;
-  }
-
-  private async releaseAlone(claim: Claim, outcome: TurnOutcome): Promise<void> {
-    try {
-      await this.store.claims.release(claim, outcome);
-    } catch (error) {
-      this.complain(claim.strategy, 'Its turn could not be given back and lapses by itself', error);
-    }
-  }
-
-  /** Ends the turn that the database was away at the end of. */
-  private async giveBackOwed(name: string): Promise<void> {
-    const owed = this.owed.get(name);
-    if (owed === undefined) return;
-    const { entry: _, ...outcome } = owed.outcome;
-    try {
-      await this.store.claims.release(owed.claim, owed.outcome);
-    } catch (error) {
-      if (isPassing(error)) throw error;
-      this.complain(name, 'The history could not be written', error);
-      await this.releaseAlone(owed.claim, outcome);
-    }
-    this.owed.delete(name);
-  }
-
-  private async prune(name: string, signal: AbortSignal): Promise<void> {
-    try {
-      await this.history.prune(signal);
-    } catch (error) {
-      if (!signal.aborted) this.complain(name, 'The history could not be pruned', error);
-    }
-  }
-
-  /** Something beside the pass failed: it is told, and changes nothing. */
-  private complain(name: string, what: string, error: unknown): void {
-    if (!isWorthWaitingFor(error)) this.parts.logger.warn(`[${name}] ${what}: ${errorText(error)}`);
-    this.failed(name, error);
-  }
-
-  private failed(name: string, error: unknown): void {
-    if (isWorthWaitingFor(error)) this.parts.readiness.lost(error);
-    this.parts.emitter.emit('error', {
-      strategy: name,
-      error: asError(error),
-    });
+  private breakerOf({ name, rule }: CleanupStrategy<Session>, isOverridden: boolean): Breaker | undefined {
+    const { connection, breakers, settings, logger } = this.parts;
+    const limits = breakers.get(name);
+    if (limits === undefined || rule === undefined) return undefined;
+    const { inspect } = connection.store;
+    return new Breaker({ inspect, name, rule, limits, isOverridden, logger, words: settings.words });
   }
 
   /** `lostTo`: what kept it from being taken, or from ending. */
@@ -267,9 +188,6 @@ export class Turns<Session> {
     return { report, lostTo, againInSeconds };
   }
 }
-
-/** Whether the same turn may go well another time, without anybody's doing. */
-const isPassing = (error: unknown): boolean => retryOf(error) !== 'never';
 
 interface PassSignals {
   readonly signal: AbortSignal;

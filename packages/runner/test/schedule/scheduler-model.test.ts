@@ -135,7 +135,7 @@ async function runThrough(model: Model): Promise<void> {
   const hand = new InHand();
   const turns = { take, skip } as unknown as Turns<FakeSession>;
   const scheduler = new Scheduler(
-    { turns, clock: new DatabaseClock(time), readiness, settings, plan, reconnect, tell: () => {} },
+    { turns, connection: { clock: new DatabaseClock(time), readiness }, settings, plan, reconnect, tell: () => {} },
     hand,
   );
   const run = scheduler.run();

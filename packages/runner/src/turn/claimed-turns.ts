@@ -1,0 +1,88 @@
+import {
+  type Claim,
+  type ClaimAnswer,
+  type CleanupStore,
+  isJobsweepError,
+  type PassResult,
+  type TurnOutcome,
+} from '@jobsweep/core';
+import { History } from '../history/history.js';
+import type { RunnerSettings } from '../settings.js';
+import { isPassing, type Troubles } from './troubles.js';
+
+/** Claims turns, and gives them back with what their passes did. */
+export class ClaimedTurns {
+  /** Turns that could not be given back while the database was away, by strategy. */
+  private readonly owed = new Map<string, { readonly claim: Claim; readonly outcome: TurnOutcome }>();
+  private readonly history: History;
+
+  constructor(
+    private readonly store: Pick<CleanupStore<never>, 'claims' | 'journal'>,
+    private readonly settings: RunnerSettings,
+    private readonly troubles: Troubles,
+  ) {
+    this.history = new History(store.journal, settings);
+  }
+
+  /** Asks for a turn, after the last one was given back. `notWithinSeconds`: as in `ClaimRequest`. */
+  async claim(strategy: string, notWithinSeconds: number, signal: AbortSignal): Promise<ClaimAnswer> {
+    await this.giveBackOwed(strategy);
+    const { name: config, holder, termSeconds } = this.settings;
+    return this.store.claims.acquire({ config, strategy, holder, termSeconds, notWithinSeconds, signal });
+  }
+
+  /**
+   * Ends the turn, and keeps the pass with it. A turn that another one has by now was kept by that one. Resolves with what
+   * keeps it from ending; the turn is owed then.
+   */
+  async giveBack(claim: Claim, pass: PassResult, note: string | null): Promise<unknown> {
+    // A pass that ran into its time or rows waits for its next turn: that is what they bound.
+    const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isPassing(pass.error);
+    const outcome = { empty: pass.status === 'skipped', unfinished };
+    const entry = this.history.entryOf(pass, note);
+    try {
+      await this.store.claims.release(claim, { ...outcome, entry });
+    } catch (error) {
+      if (isPassing(error) || isJobsweepError(error, 'STATEMENT_TIMEOUT')) {
+        this.owed.set(claim.strategy, { claim, outcome: { ...outcome, entry } });
+        this.troubles.failed(claim.strategy, error);
+        return error;
+      }
+      await this.giveBackAlone(claim, outcome, error);
+    }
+    return undefined;
+  }
+
+  /** Deletes what the history need not keep any longer. */
+  async prune(strategy: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.history.prune(signal);
+    } catch (error) {
+      if (!signal.aborted) this.troubles.besides(strategy, 'The history could not be pruned', error);
+    }
+  }
+
+  /** Ends the turn that the database was away at the end of. */
+  private async giveBackOwed(strategy: string): Promise<void> {
+    const owed = this.owed.get(strategy);
+    if (owed === undefined) return;
+    const { entry: _, ...outcome } = owed.outcome;
+    try {
+      await this.store.claims.release(owed.claim, owed.outcome);
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      await this.giveBackAlone(owed.claim, outcome, error);
+    }
+    this.owed.delete(strategy);
+  }
+
+  /** Ends the turn without its pass, which could not be kept. */
+  private async giveBackAlone(claim: Claim, outcome: TurnOutcome, notKept: unknown): Promise<void> {
+    this.troubles.besides(claim.strategy, 'The history could not be written', notKept);
+    try {
+      await this.store.claims.release(claim, outcome);
+    } catch (error) {
+      this.troubles.besides(claim.strategy, 'Its turn could not be given back and lapses by itself', error);
+    }
+  }
+}
