@@ -5,7 +5,7 @@ import type { RunnerOptions } from './options.js';
 import { type RunnerTiming, systemTiming } from './timing.js';
 import { type Words, wordsOf } from './words/words.js';
 
-/** The part of `RunnerOptions` that is about the service, with nothing left open. */
+/** How a runner works, with nothing left open: `RunnerOptions` without what it works on. */
 export interface RunnerSettings {
   readonly name: string;
   readonly concurrency: number;

@@ -1,6 +1,8 @@
 import type { ClaimState } from '@jobsweep/core';
 import { Cron } from 'croner';
 import { isUnfinished } from '../connection/open-turns.js';
+import { interval } from '../words/numbers.js';
+import type { Words } from '../words/words.js';
 import type { StrategyConfig } from './config/config.js';
 
 /** When a strategy runs. */
@@ -25,3 +27,9 @@ export function nextTurn(schedule: ShownSchedule, claim: ClaimState | null, now:
   const last = claim?.startedAt ?? null;
   return last === null ? null : new Date(last.getTime() + schedule.intervalSeconds * 1000);
 }
+
+/** `every 5 s`, `0 3 * * * UTC`. */
+export const scheduleInWords = (schedule: ShownSchedule, time: Words['time']): string =>
+  schedule.cron === null
+    ? time.every(interval(schedule.intervalSeconds, time))
+    : `${schedule.cron} ${schedule.timeZone}`;

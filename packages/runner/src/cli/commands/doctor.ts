@@ -23,7 +23,7 @@ export const addDoctor: AddCommand = (program, context, onEnd) => {
 
 async function runDoctor(context: Context, options: DoctorOptions): Promise<ExitCode> {
   return withStore(context, options, async (opened) => {
-    if (options.grants !== undefined) return sayGrants(context, opened, options.grants, options.json === true);
+    if (options.grants !== undefined) return sayGrants(context, opened, options.grants, options);
     const { store, config } = opened;
     const diagnosis = await diagnose(store, buildStrategies(store, config), {
       name: config.name,
@@ -42,7 +42,7 @@ async function sayGrants(
   { output, signal }: Context,
   { store, config }: Opened,
   user: string,
-  asJson: boolean,
+  { json }: CommonOptions,
 ): Promise<ExitCode> {
   const { diagnosis } = store.inspect;
   if (diagnosis === undefined) throw new CommandError('UNSUPPORTED_SCHEMA', output.words.failures.noGrants);
@@ -51,7 +51,7 @@ async function sayGrants(
     .flatMap(({ rule }) => (rule === undefined ? [] : [rule.name]));
   const ownTables = config.runner?.claims !== 'off';
   const statements = await diagnosis.grants(user, { strategies, ownTables, signal });
-  output.answer({ user, strategies, statements }, asJson, (shown) =>
+  output.answer({ user, strategies, statements }, json, (shown) =>
     output.say(shown.statements.map((statement) => statement.replace(/;?\s*$/, ';')).join('\n')),
   );
   return EXIT.ok;

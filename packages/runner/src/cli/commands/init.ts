@@ -3,9 +3,9 @@ import { basename, extname, join, resolve } from 'node:path';
 import { type Locale, presets } from '@jobsweep/core';
 import { type Command, Option } from 'commander';
 import { CONFIG_NAME } from '../config/find.js';
-import { type CommonOptions, type Context, withStore } from '../context.js';
+import type { CommonOptions, Context } from '../context.js';
 import { EXIT, type ExitCode, UsageError } from '../exit.js';
-import { type Failure, failureInWords, failureOf } from '../failure.js';
+import { type Failure, failureInWords } from '../failure.js';
 import { askFor, type Given, withDefaults } from '../init/ask.js';
 import {
   ADAPTER_NAMES,
@@ -15,7 +15,7 @@ import {
   type DatabaseName,
   packagesFor,
 } from '../init/choices.js';
-import { type OwnTablesStep, ownTablesStep } from '../init/own-tables.js';
+import { lookAtOwnTables, type OwnTables } from '../init/own-tables.js';
 import { configText, FORMATS, type Format } from '../init/template.js';
 import { type AddCommand, action, command } from './common.js';
 
@@ -73,7 +73,7 @@ async function runInit(
     }
   }
   const needs = isThere && !options.force ? null : await writeConfig(context, options, given, path);
-  const { tables, failure } = await tablesStep(context, { ...options, config: path });
+  const { tables, failure } = await lookAtOwnTables(context, { ...options, config: path });
   const made = { config: path, written: needs !== null, needs, ownTables: tables };
   context.output.answer(made, options.json, (shown) => say(context, shown, failure));
   return tables.problem === null || options.apply === undefined ? EXIT.ok : EXIT.findings;
@@ -119,32 +119,10 @@ async function writeConfig(
   return packagesFor(choices);
 }
 
-/** What can be said of the own tables; a config that cannot be used yet is no failure of `init`. */
-async function tablesStep(context: Context, options: InitOptions): Promise<TablesStep> {
-  let step: OwnTablesStep | undefined;
-  try {
-    await withStore(context, options, async ({ store }) => {
-      step = await ownTablesStep(store, options.apply === true, context.signal);
-      return EXIT.ok;
-    });
-  } catch (error) {
-    const failure = failureOf(error, context.signal, context.audience);
-    if (options.apply || context.signal.aborted || failure === undefined) throw error;
-    return { tables: { ddl: [], made: null, problem: failure.message }, failure };
-  }
-  return { tables: step as OwnTablesStep, failure: undefined };
-}
-
-interface TablesStep {
-  readonly tables: OwnTablesStep;
-  /** Why nothing can be said of them yet. */
-  readonly failure: Failure | undefined;
-}
-
 interface Made {
   readonly config: string;
   readonly needs: readonly string[] | null;
-  readonly ownTables: OwnTablesStep;
+  readonly ownTables: OwnTables;
 }
 
 function say({ output }: Context, { config, needs, ownTables }: Made, failure: Failure | undefined): void {

@@ -7,14 +7,15 @@ import { type CommonOptions, type Context, type Opened, withStore } from '../con
 import { EXIT, type ExitCode } from '../exit.js';
 import { Interrupted } from '../interruption.js';
 import { complainOf, errorToJson } from '../output/error.js';
+import type { Output } from '../output/output.js';
 import { type DueOf, noProgress, type Progress, progressBars } from '../output/progress.js';
 import { reportToJson, sayReport } from '../output/report.js';
 import { visibleValue } from '../output/visible-value.js';
 import { confirmDeletes } from '../run/confirm-deletes.js';
-import { verboseLogger } from '../run/logger.js';
 import { stuckStrategies } from '../run/stuck.js';
-import { takingPart } from '../run/taking-part.js';
+import { verboseJsonLogger, verboseLogger } from '../run/verbose-logger.js';
 import { type AddCommand, action, command, wholeNumber } from './common.js';
+import { takingPart } from './selection.js';
 
 interface RunOptions extends CommonOptions {
   readonly tags?: readonly string[];
@@ -44,7 +45,7 @@ const COUNT_AT_MOST = 1_000_000;
 async function runRun(context: Context, options: RunOptions, names: readonly string[]): Promise<ExitCode> {
   return withStore(context, options, async (opened) => {
     const { output, signal } = context;
-    const logger = options.verbose ? verboseLogger(output, options.json) : silentLogger;
+    const logger = loggerFor(output, options);
     const strategies = buildStrategies(opened.store, opened.config, logger);
     const round = {
       ...(names.length > 0 && { only: names }),
@@ -74,6 +75,11 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
     if (signal.reason instanceof Interrupted) return signal.reason.exitStatus;
     return isFine(report) && stuck.length === 0 ? EXIT.ok : EXIT.findings;
   });
+}
+
+function loggerFor(output: Output, { verbose, json }: RunOptions): Logger {
+  if (!verbose) return silentLogger;
+  return json ? verboseJsonLogger(output) : verboseLogger(output);
 }
 
 interface Round {

@@ -1,3 +1,5 @@
+import type { CleanupStrategy } from '@jobsweep/core';
+import { leftOut, type Selection } from '../../round/selection.js';
 import { closestWord } from '../../words/suggest.js';
 import type { Words } from '../../words/words.js';
 import { UsageError } from '../exit.js';
@@ -16,4 +18,14 @@ export function named<Named extends { readonly name: string }>(
     throw new UsageError(`${words.noStrategy(unknown)}${hint}`);
   }
   return all.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+/** The strategies that a round is about. Throws `UsageError` for a name that is not there. */
+export function takingPart(
+  strategies: readonly CleanupStrategy<unknown>[],
+  selection: Selection,
+  words: Words,
+): readonly CleanupStrategy<unknown>[] {
+  named(strategies, selection.only ?? [], words.failures);
+  return strategies.filter((strategy) => leftOut(strategy, selection, words.reasons) === undefined);
 }

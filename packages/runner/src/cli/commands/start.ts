@@ -5,8 +5,7 @@ import { buildStrategies, runnerOptions, strategyConfig } from '../build.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type Observed, observe } from '../observe.js';
-import { scheduleInWords } from '../output/schedule.js';
-import { scheduleOf } from '../schedule.js';
+import { scheduleInWords, scheduleOf } from '../schedule.js';
 import { type AddCommand, action, command, wholeNumber } from './common.js';
 
 interface StartOptions extends CommonOptions {

@@ -1,7 +1,9 @@
-import type { AnyStore } from '../open.js';
+import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
+import { EXIT } from '../exit.js';
+import { type Failure, failureOf } from '../failure.js';
 
 /** What `init` found out about jobsweep's own tables, and did. */
-export interface OwnTablesStep {
+export interface OwnTables {
   /** The statements that make them. */
   readonly ddl: readonly string[];
   /** The tables that were made; `null`: it was not asked for. */
@@ -10,12 +12,31 @@ export interface OwnTablesStep {
   readonly problem: string | null;
 }
 
-/** Shows how the tables are made, or makes those that are missing. */
-export async function ownTablesStep(
-  { ownTables }: AnyStore,
-  isApplied: boolean,
-  signal: AbortSignal,
-): Promise<OwnTablesStep> {
-  const made = isApplied ? await ownTables.create({ signal }) : null;
-  return { ddl: ownTables.ddl, made, problem: null };
+/** Which config, and whether tables that are missing are made. */
+interface OwnTablesOptions extends CommonOptions {
+  readonly apply?: true;
+}
+
+/**
+ * Shows how the own tables are made, or makes those that are missing. A config that cannot be used yet is no failure of
+ * `init` that only shows them: `failure` says then why nothing can be said of them.
+ */
+export async function lookAtOwnTables(
+  context: Context,
+  options: OwnTablesOptions,
+): Promise<{ readonly tables: OwnTables; readonly failure: Failure | undefined }> {
+  const { signal, audience } = context;
+  let tables: OwnTables = { ddl: [], made: null, problem: null };
+  try {
+    await withStore(context, options, async ({ store: { ownTables } }: Opened) => {
+      const made = options.apply ? await ownTables.create({ signal }) : null;
+      tables = { ddl: ownTables.ddl, made, problem: null };
+      return EXIT.ok;
+    });
+    return { tables, failure: undefined };
+  } catch (error) {
+    const failure = failureOf(error, signal, audience);
+    if (options.apply || signal.aborted || failure === undefined) throw error;
+    return { tables: { ddl: [], made: null, problem: failure.message }, failure };
+  }
 }

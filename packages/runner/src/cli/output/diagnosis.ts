@@ -2,10 +2,9 @@ import stringWidth from 'string-width';
 import type { CheckResult, Diagnosis, Severity } from '../../doctor/diagnosis.js';
 import { counted, duration } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
-import { columnsOf } from './columns.js';
 import type { Output } from './output.js';
 import type { Colour } from './style.js';
-import { table } from './tables.js';
+import { columnsOf, table } from './tables.js';
 import { wrap } from './wrap.js';
 
 /** Where what a check says begins. */

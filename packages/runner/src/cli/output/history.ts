@@ -2,10 +2,9 @@ import { ABANDONED_NOTE, type HistoryEntry, refusedRows } from '@jobsweep/core';
 import { counted, duration, utc } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import { adviceOf } from './advice.js';
-import { columnsOf } from './columns.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
-import { table } from './tables.js';
+import { columnsOf, table } from './tables.js';
 
 /** Writes the history for people. */
 export function sayHistory(output: Output, entries: readonly HistoryEntry[]): void {

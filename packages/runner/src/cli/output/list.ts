@@ -1,12 +1,10 @@
 import type { Overview, StrategyOverview } from '../../history/overview.js';
 import { counted, fromNow } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
-import type { ShownSchedule } from '../schedule.js';
-import { columnsOf } from './columns.js';
+import { type ShownSchedule, scheduleInWords } from '../schedule.js';
 import { sayConfigName } from './config-name.js';
 import type { Output } from './output.js';
-import { scheduleInWords } from './schedule.js';
-import { table } from './tables.js';
+import { columnsOf, table } from './tables.js';
 import { wrap } from './wrap.js';
 
 /** A strategy with when it runs. */

@@ -1,10 +1,9 @@
 import type { RoundPlan, StrategyPlan } from '../../plan/plan-round.js';
 import { counted, duration, percent } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
-import { columnsOf } from './columns.js';
 import { sayError } from './error.js';
 import type { Output } from './output.js';
-import { table } from './tables.js';
+import { columnsOf, table } from './tables.js';
 import { wrap } from './wrap.js';
 
 /** Writes a plan for people: a table, and samples of the rows below it. */

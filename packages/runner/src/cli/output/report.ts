@@ -2,12 +2,11 @@ import { isJobsweepError, refusedRows } from '@jobsweep/core';
 import type { RunReport, StrategyReport } from '../../turn/report.js';
 import { counted, duration } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
-import { columnsOf } from './columns.js';
 import { errorToJson, sayBelow, sayError } from './error.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
 import type { Colour } from './style.js';
-import { type Column, table } from './tables.js';
+import { type Column, columnsOf, table } from './tables.js';
 import { wrap } from './wrap.js';
 
 const COLOURS: Partial<Record<StrategyReport['status'], Colour>> = {

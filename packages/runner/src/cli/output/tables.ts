@@ -31,6 +31,19 @@ export interface Column {
   readonly wraps?: boolean;
 }
 
+/** Columns under titles; those that are named `right` hold numbers, and those in `wraps` text of any length. */
+export function columnsOf(
+  titles: Readonly<Record<string, string>>,
+  right: readonly string[],
+  wraps: readonly string[],
+): Column[] {
+  return Object.entries(titles).map(([key, title]) => ({
+    title,
+    align: right.includes(key) ? 'right' : 'left',
+    wraps: wraps.includes(key),
+  }));
+}
+
 /** Where a table is shown: columns of the terminal, and its colours. */
 interface Look {
   readonly width: number;

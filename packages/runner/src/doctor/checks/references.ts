@@ -12,7 +12,7 @@ export const references: Check = {
     if (diagnosis === undefined) return noDiagnosis(context);
     const found = await diagnosis.references({ signal });
     if (found === null) return { summary: words.noForeignKeys, facts: { references: [] } };
-    const purges = strategies.some(({ rule }) => rule.name === 'old_job_cleanup');
+    const isPurged = strategies.some(({ rule }) => rule.name === 'old_job_cleanup');
     const hasAllocations = store.capabilities.strategies.includes('completed_job_cleanup');
     return {
       summary: summaryOf(found, words),
@@ -20,7 +20,7 @@ export const references: Check = {
         ...(hasAllocations && !found.some(({ isMapped }) => isMapped)
           ? [{ severity: 'info' as const, subject: 'allocations.jobId', ...words.noKey }]
           : []),
-        ...found.flatMap((reference) => referenceFindings(reference, purges, words)),
+        ...found.flatMap((reference) => referenceFindings(reference, isPurged ? 'warning' : 'info', words)),
       ],
       facts: { references: found },
     };
@@ -37,12 +37,11 @@ function summaryOf(found: readonly JobReference[], words: Words['doctor']): stri
 
 function referenceFindings(
   { table, columns, constraint, onDelete, isIndexed, isMapped }: JobReference,
-  purges: boolean,
+  severity: Finding['severity'],
   words: Words['doctor'],
 ): Omit<Finding, 'check'>[] {
   // Of the mapped table, `indexes` knows better.
   if (isMapped) return [];
-  const severity: Finding['severity'] = purges ? 'warning' : 'info';
   const subject = `${table} (${columns.join(', ')})`;
   const meaning: Omit<Finding, 'check'> = {
     severity: onDelete === 'sets' ? 'info' : severity,

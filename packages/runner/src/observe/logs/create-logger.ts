@@ -57,7 +57,7 @@ export function createLogger(options: LogOptions = {}): ServiceLogger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination(output, isPretty, options.colors),
+    destination(output, isPretty ? prettyLines(output, options.colors) : visibleJson),
   );
   const log: ServiceLogger['log'] = (at, message, fields) => {
     const clean = Object.entries({ ...strategyOf(message), ...fields }).map(([name, value]) => [
@@ -71,19 +71,20 @@ export function createLogger(options: LogOptions = {}): ServiceLogger {
   return { log, debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') };
 }
 
-function destination(output: LogOutput, isPretty: boolean, colors?: boolean): DestinationStream {
+function destination(output: LogOutput, shown: (line: string) => string): DestinationStream {
   const { fd } = output;
   // A pipe that is full takes lines later when Node writes to it, and never once the process has ended.
   const target = fd === undefined ? output : pino.destination({ dest: fd, sync: true });
-  if (!isPretty) return { write: (line) => void target.write(visibleJson(line)) };
-  const pretty = prettyFactory({
-    colorize: colors ?? (output.isTTY === true && (process.env.NO_COLOR ?? '') === ''),
+  return { write: (line) => void target.write(shown(line)) };
+}
+
+const prettyLines = ({ isTTY }: LogOutput, colors = isTTY === true && (process.env.NO_COLOR ?? '') === '') =>
+  prettyFactory({
+    colorize: colors,
     translateTime: 'SYS:HH:MM:ss',
     // The text begins with the strategy and has the counts already.
     hideObject: true,
   });
-  return { write: (line) => void target.write(pretty(line)) };
-}
 
 /** The strategy that a text of the strategies and the pass names: `[stuck_job_cleanup] ...`, maybe after a sign. */
 function strategyOf(message: string): LogFields {

@@ -1,9 +1,0 @@
-import { interval } from '../../words/numbers.js';
-import type { Words } from '../../words/words.js';
-import type { ShownSchedule } from '../schedule.js';
-
-/** `every 5 s`, `0 3 * * * UTC`. */
-export const scheduleInWords = (schedule: ShownSchedule, time: Words['time']): string =>
-  schedule.cron === null
-    ? time.every(interval(schedule.intervalSeconds, time))
-    : `${schedule.cron} ${schedule.timeZone}`;
