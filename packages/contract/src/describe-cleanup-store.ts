@@ -16,6 +16,7 @@ import { describeCapabilities } from './traits/capabilities.js';
 import { describeEveryOperation } from './traits/every-operation.js';
 import { describeFilters } from './traits/filters.js';
 import { describeLayouts } from './traits/layouts.js';
+import { describeManyRows } from './traits/many-rows.js';
 import { describeTimes } from './traits/times.js';
 
 /** Enough for every kind of race to happen many times, and over within seconds. */
@@ -42,6 +43,7 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     }
     describeWorkerDuty(cluster);
     describeEveryOperation(cluster);
+    describeManyRows(cluster);
     describeBounds(cluster);
     describeTimes(cluster);
     describeTotals(cluster);
