@@ -7,6 +7,9 @@ export const shared = {
     // A file about engines that ENGINES leaves out has no tests then, and the end of the run says which those are.
     passWithNoTests: process.env.ENGINES !== undefined,
     reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],
+    // Files share nothing but the servers, and put back what they change in the process; a process each costs more than
+    // most of their tests.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Tests that say that they are concurrent do nothing but wait.

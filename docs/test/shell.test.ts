@@ -11,6 +11,7 @@ const PG_URL = 'PG_URL=postgres://user:password@host:5432/database ';
 /** Lines that no test runs, and why. */
 const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['npm test', 'runs this test'],
+  ['SUITE=whole npm test', 'runs this test'],
   [`${PG_URL}npm test`, 'the same on a server that does not exist'],
   ['ENGINES=postgres,mariadb npm test', 'runs this test'],
   ['npx pnpm@10 engines up', 'runs until Ctrl-C; test-engines tests what it runs'],

@@ -8,9 +8,6 @@ export default mergeConfig(
       exclude: onPostgres('test/plans/**', 'test/races/**', 'test/traits/!(mysql-*).test.ts'),
       globalSetup: '@jobsweep/test-engines/vitest',
       provide: { engines: ['postgres', 'mysql', 'mariadb'] },
-      // Files share nothing but the server, and put back what they change in the process; a process each costs more
-      // than their tests.
-      isolate: false,
       maxWorkers: 2,
     },
   }),

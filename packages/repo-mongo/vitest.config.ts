@@ -7,9 +7,6 @@ export default mergeConfig(
     test: {
       globalSetup: '@jobsweep/test-engines/vitest',
       provide: { engines: ['mongodb', 'mongodb-standalone'] },
-      // Files share nothing but the servers, and put back what they change in the process; a process each costs more
-      // than their tests.
-      isolate: false,
       // SecantusDB needs a time for thousands of ids that grows with their square.
       testTimeout: 120_000,
       hookTimeout: 120_000,

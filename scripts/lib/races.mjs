@@ -5,7 +5,7 @@ import { install, pnpm, quietly } from './setup.mjs';
 import { root, workspacePackages } from './workspace.mjs';
 
 /** Where packages run the suite: one file, or a folder of them. */
-const SUITE = 'test/contract';
+const CONTRACT = 'test/contract';
 const TITLE = 'while an application of many workers';
 const DEFAULT_INTERLEAVINGS = '100000';
 
@@ -17,13 +17,14 @@ export async function races([interleavings = DEFAULT_INTERLEAVINGS, ...names]) {
   await install();
   await quietly('Building', ['exec', 'turbo', 'run', 'build']);
   process.env.INTERLEAVINGS = interleavings;
+  process.env.SUITE = 'whole';
   const reports = [];
   let failed = false;
   for (const { folder, manifest } of workspacePackages()) {
-    if (![SUITE, `${SUITE}.test.ts`].some((path) => existsSync(join(root, folder, path)))) continue;
+    if (![CONTRACT, `${CONTRACT}.test.ts`].some((path) => existsSync(join(root, folder, path)))) continue;
     if (names.length > 0 && !names.some((name) => manifest.name.endsWith(`/${name}`))) continue;
     rmSync(resultsFile(folder), { force: true });
-    const { status } = await pnpm(['exec', 'vitest', 'run', SUITE, '-t', TITLE], { cwd: join(root, folder) });
+    const { status } = await pnpm(['exec', 'vitest', 'run', CONTRACT, '-t', TITLE], { cwd: join(root, folder) });
     failed ||= status !== 0;
     reports.push(...reportsOf(readReport(folder)));
   }

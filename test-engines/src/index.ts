@@ -14,4 +14,5 @@ export {
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { type Pooler, startPgbouncer } from './postgres/pgbouncer.js';
 export { startProxy, type TcpProxy } from './proxy.js';
+export { asksForWholeSuite } from './suite.js';
 export { poll } from './waiting.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chosenEngines, ENGINE_NAMES } from '../src/index.js';
+import { asksForWholeSuite, chosenEngines, ENGINE_NAMES } from '../src/index.js';
 
 it('ENGINES narrows the run', () => {
   expect(chosenEngines('mariadb, postgres')).toEqual(['mariadb', 'postgres']);
@@ -8,4 +8,10 @@ it('ENGINES narrows the run', () => {
 
 it('ENGINES with an unknown name is answered with those that there are', () => {
   expect(() => chosenEngines('postgres,oracle')).toThrow(/"oracle".*postgres, mysql, mariadb/);
+});
+
+it('SUITE asks for the whole suite, or is nothing', () => {
+  expect(asksForWholeSuite('whole')).toBe(true);
+  expect(asksForWholeSuite('')).toBe(false);
+  expect(() => asksForWholeSuite('hole')).toThrow('SUITE is "hole": say SUITE=whole, or leave it out');
 });

@@ -1,4 +1,13 @@
-import type { CleanupStore, Clock, ConnectionOptions, FilterOptions, SchemaOptions, TimeCodec } from '@jobsweep/core';
+import type {
+  CleanupStore,
+  Clock,
+  ConnectionOptions,
+  Driver,
+  FilterOptions,
+  Mapped,
+  SchemaOptions,
+  TimeCodec,
+} from '@jobsweep/core';
 
 /** The two tables of the port. */
 export type TableName = 'jobs' | 'allocations';
@@ -89,6 +98,8 @@ export interface Layout {
   readonly schema?: SchemaOptions;
   /** Default: `number`. */
   readonly ids?: IdKind;
+  /** Whether text columns have a collation for which `a` is `A`. Default: `false`. */
+  readonly isCaseless?: boolean;
 }
 
 /** What an adapter offers, so that of two opposite tests the right one runs. Whatever is left out is as it says here. */
@@ -111,6 +122,8 @@ export interface SuiteCapabilities {
   readonly processes?: boolean;
   /** Whether the server ends a transaction that is idle for `idleTimeoutSeconds`. Default: `true`. */
   readonly endsIdle?: boolean;
+  /** Whether the database has text columns for which `a` is `A`: the layout `isCaseless`. Default: `true`. */
+  readonly caseless?: boolean;
 }
 
 /**
@@ -154,6 +167,22 @@ export interface OwnTablesSide {
   age(seconds: number): Promise<void>;
 }
 
+/** What an adapter is made of where it is a driver of core's protocol, for `describeDriver`. */
+export interface Driven<Session extends object> {
+  readonly driver: Driver<Session>;
+  /** The two tables, as the driver is given them: `context.mapped` of a `DriverRepository`. */
+  readonly mapped: Mapped;
+  /**
+   * Runs `work` once in a transaction of the driver's own kind, such as the store's, commits, and rolls back when `work`
+   * rejects. Where the server has no transactions it hands on a session without one.
+   *
+   * @param isolation one of `isolations`: a transaction that people begin themselves with the library.
+   */
+  transaction<Result>(work: (session: Session) => Promise<Result>, isolation?: string): Promise<Result>;
+  /** The levels at which they can begin one, as `read committed`. Default: none, since there are no levels. */
+  readonly isolations?: readonly string[];
+}
+
 /** How another process opens a store on the tables of a cluster. */
 export interface Elsewhere {
   /** The URL of an ESM file that exports `openStore`, as `AdapterModule` of core has it. */
@@ -182,6 +211,8 @@ export interface Cluster<Session extends object> {
   readonly own?: OwnTablesSide;
   /** Left out when there are no other processes. */
   readonly elsewhere?: Elsewhere;
+  /** Left out when the adapter implements the port by hand. */
+  readonly driven?: Driven<Session>;
   /** Closes all that `open` opened. */
   close(): Promise<void>;
 }
@@ -195,11 +226,6 @@ export interface ContractSubject<Session extends object> {
   /** The smallest step between two times, in microseconds. Default: 1. */
   readonly precisionMicros?: number;
   readonly capabilities?: SuiteCapabilities;
-  /**
-   * Leaves out filters, other layouts and other processes: for another release of a library with which the adapter passes all of the
-   * suite, where only what the adapter asks of the library can differ. Default: `false`.
-   */
-  readonly isBrief?: boolean;
   /** Transactions of the application in the randomised races. Default: 1000. */
   readonly interleavings?: number;
 }

@@ -1,16 +1,6 @@
 import { describe } from 'vitest';
 import type { ContractSubject } from './cluster.js';
-import { describeCleanupStaleReservation } from './operations/cleanup-stale-reservation.js';
-import { describeCountCompletedJobsWithUnreleasedResources } from './operations/count-completed-jobs-with-unreleased-resources.js';
-import { describeCountStaleReservations } from './operations/count-stale-reservations.js';
-import { describeDeleteJobsBatch } from './operations/delete-jobs-batch.js';
-import { describeGetCompletedJobsWithUnreleasedResources } from './operations/get-completed-jobs-with-unreleased-resources.js';
-import { describeGetOldJobs } from './operations/get-old-jobs.js';
-import { describeGetStaleReservations } from './operations/get-stale-reservations.js';
-import { describeGetStuckJobs } from './operations/get-stuck-jobs.js';
-import { describeMarkJobAsFailed } from './operations/mark-job-as-failed.js';
-import { describeReleaseResourceForJob } from './operations/release-resource-for-job.js';
-import { describeReleaseResourcesForCompletedJobs } from './operations/release-resources-for-completed-jobs.js';
+import { describeSingleOperations } from './operations/describe-single-operations.js';
 import { describeChangedBetweenReadAndWrite } from './races/changed-between-read-and-write.js';
 import { describeHeldByOthers } from './races/held-by-others.js';
 import { describeOthersWait } from './races/others-wait.js';
@@ -19,13 +9,14 @@ import { describeWorkerDuty } from './races/worker-duty.js';
 import { describeRandomRaces } from './random/describe-random-races.js';
 import { describeService } from './service/describe-service.js';
 import { describeTotals } from './service/totals.js';
-import { noteSubject } from './support/note-subject.js';
-import { useCluster } from './support/under-test.js';
+import { leftOutOf, noteSubject } from './support/note-subject.js';
+import { capabilitiesOf, useCluster } from './support/under-test.js';
 import { describeBounds } from './traits/bounds.js';
 import { describeCapabilities } from './traits/capabilities.js';
 import { describeEveryOperation } from './traits/every-operation.js';
 import { describeFilters } from './traits/filters.js';
 import { describeLayouts } from './traits/layouts.js';
+import { describeManyRows } from './traits/many-rows.js';
 import { describeSizes } from './traits/sizes.js';
 import { describeTimes } from './traits/times.js';
 
@@ -41,18 +32,8 @@ const DEFAULT_INTERLEAVINGS = 1000;
 export function describeCleanupStore<Session extends object>(subject: ContractSubject<Session>): void {
   describe(subject.name, () => {
     const cluster = useCluster(subject);
-    describeCleanupStaleReservation(cluster);
-    describeCountCompletedJobsWithUnreleasedResources(cluster);
-    describeCountStaleReservations(cluster);
-    describeDeleteJobsBatch(cluster);
-    describeGetCompletedJobsWithUnreleasedResources(cluster);
-    describeGetOldJobs(cluster);
-    describeGetStaleReservations(cluster);
-    describeGetStuckJobs(cluster);
-    describeMarkJobAsFailed(cluster);
-    describeReleaseResourceForJob(cluster);
-    describeReleaseResourcesForCompletedJobs(cluster);
-    noteSubject(subject);
+    noteSubject(subject.name, leftOutOf(capabilitiesOf(subject)));
+    describeSingleOperations(cluster);
     describeCapabilities(cluster);
     describeChangedBetweenReadAndWrite(cluster);
     if (cluster.capabilities.transactions) {
@@ -63,13 +44,30 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     }
     describeWorkerDuty(cluster);
     describeEveryOperation(cluster);
+    describeManyRows(cluster);
     describeBounds(cluster);
     describeTimes(cluster);
     describeSizes(cluster);
     describeTotals(cluster);
-    describeService(cluster, subject.isBrief ?? false);
-    if (subject.isBrief) return;
+    describeService(cluster);
     if (cluster.capabilities.filters) describeFilters(cluster);
     describeLayouts(subject);
+  });
+}
+
+/**
+ * Describes the operations alone, for a run that has to be short: with `describeDriver` beside it, a driver that keeps its
+ * promises under core's protocol has little left to be wrong in. The rest of the suite has to run somewhere.
+ *
+ * @param rest where it runs, for the closing table: `what else the suite has: SUITE=whole`.
+ *
+ * @example
+ * describeOperations(subject, 'everything else: npm run test:whole');
+ */
+export function describeOperations<Session extends object>(subject: ContractSubject<Session>, rest: string): void {
+  describe(subject.name, () => {
+    const cluster = useCluster(subject);
+    noteSubject(subject.name, [rest]);
+    describeSingleOperations(cluster);
   });
 }

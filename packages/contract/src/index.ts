@@ -5,6 +5,7 @@ export type {
   Cluster,
   Columns,
   ContractSubject,
+  Driven,
   Elsewhere,
   IdKind,
   Insertion,
@@ -19,4 +20,5 @@ export type {
   Tables,
   Value,
 } from './cluster.js';
-export { describeCleanupStore } from './describe-cleanup-store.js';
+export { describeCleanupStore, describeOperations } from './describe-cleanup-store.js';
+export { describeDriver } from './driver/describe-driver.js';

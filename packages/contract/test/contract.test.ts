@@ -1,5 +1,7 @@
 import { memoryStore } from '@jobsweep/core/memory';
-import { describeCleanupStore } from '../src/index.js';
+import { describeCleanupStore, describeDriver } from '../src/index.js';
 import { memorySubject } from './support/memory-subject.js';
 
-describeCleanupStore(memorySubject('core/memory', memoryStore));
+const subject = memorySubject('core/memory', memoryStore);
+describeDriver(subject);
+describeCleanupStore(subject);

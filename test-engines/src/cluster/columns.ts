@@ -13,7 +13,7 @@ import {
 type Column = keyof JobRow | keyof SuiteAllocationRow;
 
 /** What a column holds. */
-export type ColumnType = Exclude<IdKind, 'objectId'> | 'boolean' | TimeCodec;
+export type ColumnType = Exclude<IdKind, 'objectId'> | 'caseless' | 'boolean' | TimeCodec;
 
 /** A column as a layout has it. */
 export interface LayoutColumn {
@@ -43,18 +43,19 @@ const OTHERS = { tenant: 'number', pinned: 'boolean', note: 'text' } as const;
  * @param codec the codec of a time column that is given by its name alone.
  */
 export function tablesOf(
-  { schema = {}, ids = 'number' }: Layout,
+  { schema = {}, ids = 'number', isCaseless = false }: Layout,
   defaults: SchemaOptions,
   codec: TimeCodec,
 ): LayoutTables {
   const { jobs, allocations } = resolveSchema(withDefaults(schema, defaults), codec);
   const time = (column: Column, { column: name, codec: type }: TimeColumn): LayoutColumn => ({ column, name, type });
+  const textType = isCaseless ? 'caseless' : 'text';
   const text = (column: Column, name: string | null): LayoutColumn[] =>
-    name === null ? [] : [{ column, name, type: 'text' }];
+    name === null ? [] : [{ column, name, type: textType }];
   const state = (column: Column, name: string, states: StateCodec<JobState> | StateCodec<ResourceStatus>) => {
     const written = states as StateCodec<string>;
     const isNumber = typeof written.writtenFor(column === 'state' ? 'RUNNING' : 'RELEASED') === 'number';
-    return { column, name, type: isNumber ? 'number' : 'text', states: written } as const;
+    return { column, name, type: isNumber ? 'number' : textType, states: written } as const;
   };
   const other = (column: keyof typeof OTHERS): LayoutColumn => ({ column, name: column, type: OTHERS[column] });
   return {

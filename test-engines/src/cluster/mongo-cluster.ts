@@ -32,7 +32,7 @@ export async function openMongoCluster<Session extends object>(
   await rows.create();
   const adapter = await connect(url, layout);
   const { schema } = layout;
-  const { module, options } = adapter;
+  const { module, options, driven } = adapter;
 
   return {
     store: (given) => adapter.store({ ...(schema && { schema }), ...given }),
@@ -45,6 +45,7 @@ export async function openMongoCluster<Session extends object>(
     now: () => serverTime(client.db()),
     own: mongoOwnTables(client.db()),
     ...(module && { elsewhere: { module, connection: { url }, ...(options && { options }) } }),
+    ...(driven && { driven }),
     second: mongoOtherSide(other, rowsOf(other), hasTransactions),
     async connect() {
       const connection = new MongoClient(url);

@@ -8,6 +8,7 @@ const TYPES = {
   number: 'bigint',
   bigint: 'bigint',
   text: 'varchar(255) character set utf8mb4',
+  caseless: 'varchar(255) character set utf8mb4 collate utf8mb4_general_ci',
   boolean: 'boolean',
   // Without "null" the first timestamp of a table would be set by every update.
   instant: 'timestamp(6) null',

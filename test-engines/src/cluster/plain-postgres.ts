@@ -6,6 +6,7 @@ const TYPES = {
   bigint: 'bigint',
   uuid: 'uuid',
   text: 'text',
+  caseless: 'text collate caseless',
   boolean: 'boolean',
   instant: 'timestamptz',
   utcDateTime: 'timestamp',
@@ -34,6 +35,7 @@ export async function connectPostgres(url: string): Promise<Plain> {
     now: 'clock_timestamp()',
     isConflict: (error) => ['40001', '40P01'].includes((error as { code?: string }).code ?? ''),
     types: TYPES,
+    forCaseless: "create collation caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
     isRefusal: (error) => (error as { code?: string }).code === '23503',
     isWaiting: async (id) => {
       const waiting = "select 1 from pg_stat_activity where pid = ? and wait_event_type = 'Lock'";

@@ -18,8 +18,10 @@ export interface Plain {
   isRefusal(error: unknown): boolean;
   /** Whether an error is a conflict with others that ended the transaction. */
   isConflict(error: unknown): boolean;
-  /** The types of columns, by what they hold. */
+  /** The types of columns, by what they hold; `caseless` is text in which `a` is `A`. */
   readonly types: Readonly<Record<ColumnType, string>>;
+  /** What has to be there before a table has a `caseless` column. */
+  readonly forCaseless?: string;
   /** Whether the connection with this id waits for a lock. */
   isWaiting(id: string): Promise<boolean>;
   /** The connection's id on the server. */

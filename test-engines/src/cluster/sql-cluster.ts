@@ -6,7 +6,7 @@ import { sqlOwnTables } from './sql-own-tables.js';
 import { SqlRows } from './sql-rows.js';
 
 /** The adapter's own side of a cluster, on the tables of a database. */
-export interface ConnectedAdapter<Session extends object> extends Pick<Cluster<Session>, 'store'> {
+export interface ConnectedAdapter<Session extends object> extends Pick<Cluster<Session>, 'store' | 'driven'> {
   /** Where another process finds `openStore` of the adapter, as a URL. */
   readonly module?: string;
   /** What it takes besides there. */
@@ -27,7 +27,7 @@ export async function openSqlCluster<Session extends object>(
   await rows.create();
   const adapter = await connect(url, layout);
   const { schema } = layout;
-  const { module } = adapter;
+  const { module, driven } = adapter;
 
   return {
     store: (options) => adapter.store({ ...(schema && { schema }), ...options }),
@@ -45,6 +45,7 @@ export async function openSqlCluster<Session extends object>(
     },
     own: sqlOwnTables(sql),
     ...(module && { elsewhere: { module, connection: { url } } }),
+    ...(driven && { driven }),
     async close() {
       await Promise.all([adapter.close(), sql.close(), other.close()]);
     },

@@ -14,6 +14,9 @@ export class SqlRows {
 
   async create(): Promise<void> {
     const { jobs, allocations } = this.tables;
+    const { forCaseless } = this.sql;
+    if (forCaseless !== undefined && jobs?.columns.some(({ type }) => type === 'caseless'))
+      await this.sql.query(forCaseless);
     for (const table of [jobs, allocations]) {
       if (table === undefined) continue;
       const columns = table.columns.map(({ column, name, type }) => {
@@ -109,7 +112,7 @@ export class SqlRows {
 
   private textOf({ name, type }: LayoutColumn): string {
     const quoted = this.sql.quoted(name);
-    if (type === 'text') return quoted;
+    if (type === 'text' || type === 'caseless') return quoted;
     if (type === 'instant' || type === 'utcDateTime') return this.sql.timeText(quoted);
     return `trim(cast(${quoted} as char(200)))`;
   }

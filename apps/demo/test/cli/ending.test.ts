@@ -14,7 +14,10 @@ import { allEnded, descendants, isRunning } from '../support/processes.js';
 vi.setConfig({ testTimeout: 120_000 });
 
 const folder = temporaryFolder();
+/** A pass takes seconds. */
 const MANY = ['--rows', '100000', '--purge'];
+/** What comes after the import takes long enough for a signal. */
+const SOME = ['--rows', '40000', '--purge'];
 const SERVER_FOLDER = /(\/\S*jobsweep-[a-z]+-\w+)\/data/;
 
 const OTHERS = databasesOfRun().filter((database) => database !== 'postgres');
@@ -65,7 +68,7 @@ describe('a signal', () => {
 });
 
 test('a reader that goes away ends it without a word', async () => {
-  const demo = new Demo(MANY);
+  const demo = new Demo(SOME);
   await demo.printed('PostgreSQL');
   const { pids, place } = serverOf(demo);
   demo.closeOutput();
@@ -106,7 +109,7 @@ describe('--keep', () => {
   });
 
   test('keeps nothing of a run that was stopped', async () => {
-    const demo = new Demo(['--keep', ...MANY]);
+    const demo = new Demo(['--keep', ...SOME]);
     await demo.printed('Log');
     const { pids, place: own } = serverOf(demo);
     demo.kill('SIGINT');

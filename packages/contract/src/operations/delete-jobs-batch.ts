@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { changesOf } from '../support/changes.js';
 import { testHeldRows } from '../support/held-rows.js';
 import { handMade, recordOutcomes } from '../support/outcomes.js';
-import { allocation, idsOf, job, upTo } from '../support/rows.js';
+import { allocation, idsOf, job } from '../support/rows.js';
 import { clock, DAY, later } from '../support/times.js';
 import { type ClusterUnderTest, deletion, set } from '../support/under-test.js';
 
@@ -123,29 +123,6 @@ export function describeDeleteJobsBatch<Session extends object>(cluster: Cluster
         };
       },
     );
-
-    test('deletes a job with more than 5000 released allocations, and none of its neighbours', async () => {
-      await cluster.seed({ jobs: [job(1, old), job(2)] });
-      await cluster.seed({ allocations: upTo(10_003).map((id) => released(id, id <= 10_001 ? 1 : 2)) });
-      expect(await remove(await oldJobs())).toBe(1);
-      expect(idsOf((await cluster.read()).allocations)).toEqual(['10002', '10003']);
-    });
-
-    test('keeps a job whose only unreleased allocation comes after 5000 released ones', async () => {
-      await cluster.seed({ jobs: [job(1, old)] });
-      const status = (id: number) => (id === 5001 ? 'DRAINING' : 'RELEASED');
-      await cluster.seed({ allocations: upTo(5001).map((id) => allocation(id, 1, { status: status(id) })) });
-      const jobs = await oldJobs();
-      expect(await changesOf(cluster, async () => expect(await remove(jobs)).toBe(0))).toEqual({});
-    });
-
-    test('deletes more than 5000 jobs', async () => {
-      await cluster.seed({ jobs: upTo(5001).map((id) => job(id, old)) });
-      const record = recordOutcomes<Job>();
-      expect(await remove(await oldJobs(), record)).toBe(5001);
-      expect(record.outcomes).toHaveLength(1);
-      expect((await cluster.read()).jobs).toEqual([]);
-    });
 
     test('guards a job made by hand by its state, and by the milliseconds of its start and end', async () => {
       await cluster.seed({ jobs: [1, 2, 3, 4].map((id) => job(id, old)) });

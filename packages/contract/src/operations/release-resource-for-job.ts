@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { changesOf } from '../support/changes.js';
 import { testHeldRows } from '../support/held-rows.js';
 import { handMade, recordOutcomes } from '../support/outcomes.js';
-import { allocation, idsOf, job, upTo } from '../support/rows.js';
+import { allocation, idsOf, job } from '../support/rows.js';
 import { clock, DAY, later, WRITTEN_NOW } from '../support/times.js';
 import { type ClusterUnderTest, deletion, expectServerTimes, set } from '../support/under-test.js';
 
@@ -145,14 +145,6 @@ export function describeReleaseResourceForJob<Session extends object>(cluster: C
       await cluster.seed({ jobs: [job(1, done)], allocations: [allocation(1, 1)] });
       const jobs = await finishedJobs();
       expect(idsOf(await release([...jobs, ...jobs]))).toEqual(['1']);
-    });
-
-    test('releases more than 5000 allocations of one job', async () => {
-      await cluster.seed({ jobs: [job(1, done)] });
-      await cluster.seed({ allocations: upTo(5001).map((id) => allocation(id, 1)) });
-      expect(await release(await finishedJobs())).toHaveLength(5001);
-      const { allocations } = await cluster.read();
-      expect(allocations.filter(({ status }) => status !== 'RELEASED')).toEqual([]);
     });
   });
 

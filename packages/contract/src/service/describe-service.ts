@@ -10,7 +10,7 @@ import { describeRunners } from './runners.js';
 import { useOwnTables } from './turns.js';
 
 /** What several runners on one database need of a store: claims, and a history that they share. */
-export function describeService<Session extends object>(cluster: ClusterUnderTest<Session>, isBrief: boolean): void {
+export function describeService<Session extends object>(cluster: ClusterUnderTest<Session>): void {
   if (!cluster.capabilities.ownTables) {
     describeNoOwnTables(cluster);
     return;
@@ -23,6 +23,6 @@ export function describeService<Session extends object>(cluster: ClusterUnderTes
     describeHold(cluster);
     describeProgress(cluster);
     describeRunners(cluster);
-    if (cluster.capabilities.processes && !isBrief) describeProcesses(cluster);
+    if (cluster.capabilities.processes) describeProcesses(cluster);
   });
 }

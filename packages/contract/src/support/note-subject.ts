@@ -1,6 +1,5 @@
 import { beforeEach } from 'vitest';
-import type { ContractSubject, SuiteCapabilities } from '../cluster.js';
-import { capabilitiesOf } from './under-test.js';
+import type { SuiteCapabilities } from '../cluster.js';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -12,17 +11,16 @@ declare module 'vitest' {
 }
 
 /** Notes in every test of the `describe` around what it is about, and what has no test there. */
-export function noteSubject(subject: Pick<ContractSubject<object>, 'name' | 'capabilities' | 'isBrief'>): void {
-  const leftOut = leftOutOf(capabilitiesOf(subject), subject.isBrief ?? false);
+export function noteSubject(subject: string, leftOut: readonly string[]): void {
   beforeEach(({ task }) => {
-    Object.assign(task.meta, { subject: subject.name, leftOut });
+    Object.assign(task.meta, { subject, leftOut });
   });
 }
 
-function leftOutOf(capabilities: Required<SuiteCapabilities>, isBrief: boolean): string[] {
+/** What the suite leaves out for a subject by what that says of itself. */
+export function leftOutOf(capabilities: Required<SuiteCapabilities>): string[] {
   const { transactions, mapping, filters, ownTables, processes } = capabilities;
   return [
-    ...(isBrief ? ['filters, other layouts and other processes: tested with the newest release'] : []),
     ...(transactions ? [] : ['races in the middle of a transaction: the server has none']),
     ...(mapping === false ? ['other layouts: it maps no tables'] : []),
     ...(filters ? [] : ['filters: it takes none']),

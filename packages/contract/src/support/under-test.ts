@@ -34,6 +34,7 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
   ownTables: true,
   processes: true,
   endsIdle: true,
+  caseless: true,
 };
 
 export const capabilitiesOf = ({ capabilities }: Pick<ContractSubject<object>, 'capabilities'>) => ({
@@ -80,6 +81,9 @@ export function useCluster<Session extends object>(
     },
     get elsewhere() {
       return given('elsewhere', cluster().elsewhere);
+    },
+    get driven() {
+      return given('driven', cluster().driven);
     },
     close: () => cluster().close(),
   };

@@ -1,27 +1,11 @@
 import { type CleanupStore, presets } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
-import type { Columns, ContractSubject, IdKind, Layout } from '../cluster.js';
+import type { Columns, ContractSubject, Layout } from '../cluster.js';
 import { changesOf } from '../support/changes.js';
+import { IDS, stepOf } from '../support/layouts.js';
 import { idsOf } from '../support/rows.js';
 import { before, clock, DAY, HOUR, MINUTE, NOW, WRITTEN_NOW } from '../support/times.js';
 import { useCluster } from '../support/under-test.js';
-
-/** Ids of a kind, in the order of their numbers. */
-const IDS: Readonly<Record<IdKind, (number: number) => string>> = {
-  number: String,
-  bigint: (number) => String(9_007_199_254_740_992n + BigInt(number)),
-  uuid: (number) => `0196a3f0-7e1c-7b52-9d9f-${String(number).padStart(12, '0')}`,
-  text: (number) => `${String(number).padStart(2, '0')} "a", {b}\\ 'c' NULL : $1 ü 漢 %`,
-  objectId: (number) => `65f065f065f0${String(number).padStart(12, '0')}`,
-};
-
-/** The smallest step between two times of a layout, in microseconds. */
-function stepOf({ schema }: Layout, precisionMicros = 1): number {
-  const { startTime } = schema?.jobs?.columns ?? {};
-  const codec = typeof startTime === 'object' ? startTime.codec : undefined;
-  if (codec === 'epochSeconds') return 1_000_000;
-  return codec === 'epochMillis' ? Math.max(1000, precisionMicros) : precisionMicros;
-}
 
 /** Reads all that is due. */
 function findAll<Session extends object>({ repository, transaction }: CleanupStore<Session>) {

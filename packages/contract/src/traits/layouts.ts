@@ -1,6 +1,7 @@
-import type { SchemaOptions, TimeCodec } from '@jobsweep/core';
+import type { SchemaOptions } from '@jobsweep/core';
 import { describe } from 'vitest';
 import type { ContractSubject } from '../cluster.js';
+import { timesOf } from '../support/layouts.js';
 import { capabilitiesOf } from '../support/under-test.js';
 import { describeLayout } from './layout.js';
 import { describeSeveralRawStates } from './several-raw-states.js';
@@ -31,11 +32,6 @@ export function describeLayouts<Session extends object>(subject: ContractSubject
     describeTablesOfJobsAlone(subject);
   });
 }
-
-const timesOf = (codec: TimeCodec): SchemaOptions => ({
-  jobs: { columns: { startTime: { column: 'began', codec }, endTime: { column: 'ended', codec } } },
-  allocations: { columns: { allocationTime: { column: 'since', codec }, releasedTime: { column: 'until', codec } } },
-});
 
 const NUMBERED: SchemaOptions = {
   jobs: { states: { PENDING: 0, RUNNING: 1, COMPLETED: 2, FAILED: 3, CANCELLED: 4 } },

@@ -2,27 +2,17 @@ import type { TimeCodec } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import type { ContractSubject } from '../cluster.js';
 import { changesOf } from '../support/changes.js';
+import { timesOf, unsetTime } from '../support/layouts.js';
 import { allocation, idsOf, job } from '../support/rows.js';
 import { before, clock, HOUR, NOW } from '../support/times.js';
 import { useCluster } from '../support/under-test.js';
 
-/** Not the beginning of 1970, which is no `timestamp` of MySQL. */
-const UNSET_DATE = '1971-01-01T00:00:00.000000Z';
-const UNSET_NUMBER = '1970-01-01T00:00:00.000000Z';
-
 /** A value that stands for "not set", as many systems have it: 0, or a date long ago. */
 export function describeUnsetTimes<Session extends object>(subject: ContractSubject<Session>, codec: TimeCodec): void {
-  const isNumber = codec.startsWith('epoch');
-  const UNSET = isNumber ? UNSET_NUMBER : UNSET_DATE;
-  const time = (column: string) => ({ column, codec, unset: [isNumber ? 0 : UNSET_DATE] });
+  const { raw, iso: UNSET } = unsetTime(codec);
 
-  describe(`with ${isNumber ? '0' : 'a date'} for a time that is not set, as ${codec}`, () => {
-    const cluster = useCluster(subject, {
-      schema: {
-        jobs: { columns: { startTime: time('began'), endTime: time('ended') } },
-        allocations: { columns: { allocationTime: time('since'), releasedTime: time('until') } },
-      },
-    });
+  describe(`with ${raw === 0 ? '0' : 'a date'} for a time that is not set, as ${codec}`, () => {
+    const cluster = useCluster(subject, { schema: timesOf(codec, [raw]) });
     const open = () => cluster.store({ clock });
 
     test('show it past no limit', async () => {

@@ -1,22 +1,38 @@
-import type { CleanupStore } from '@jobsweep/core';
-import { MemoryDatabase, type MemorySession, type MemoryStoreOptions } from '@jobsweep/core/memory';
+import type { CleanupStore, Driver } from '@jobsweep/core';
+import {
+  MemoryCleanupRepository,
+  MemoryDatabase,
+  type MemorySession,
+  type MemoryStoreOptions,
+} from '@jobsweep/core/memory';
 import type { ContractSubject } from '../../src/index.js';
 import { memoryApplication, memoryOtherSide } from './application.js';
 import { toMemory, toTables } from './columns.js';
 import { memoryOwnTables } from './own-tables.js';
-import { takingTurns } from './turns.js';
+import { takingTurns, travelling } from './turns.js';
+
+/** A driver never waits for a lock. One that does fails soon. */
+const LOCK_TIMEOUT_SECONDS = 0.2;
 
 /** Makes the store that the suite is run against. */
 export type StoreFactory = (database: MemoryDatabase, options?: MemoryStoreOptions) => CleanupStore<MemorySession>;
 
+/** Makes the driver that the suite is run against, of the one in memory. */
+export type DriverFactory = (driver: Driver<MemorySession>, database: MemoryDatabase) => Driver<MemorySession>;
+
 /** The memory adapter, or a variant of it, as a subject of the suite. Rows are seeded and read past the adapter. */
-export function memorySubject(name: string, store: StoreFactory): ContractSubject<MemorySession> {
+export function memorySubject(
+  name: string,
+  store: StoreFactory,
+  driverOf: DriverFactory = (driver) => driver,
+): ContractSubject<MemorySession> {
   return {
     name,
-    capabilities: { mapping: false, processes: false },
+    capabilities: { mapping: false, processes: false, caseless: false },
     interleavings: Number(process.env.INTERLEAVINGS ?? 1000),
     async open() {
       const database = new MemoryDatabase();
+      const { driver, context } = new MemoryCleanupRepository(database);
       return {
         store: (options) => takingTurns(store(database, options)),
         async seed({ jobs = [], allocations = [] }) {
@@ -32,6 +48,12 @@ export function memorySubject(name: string, store: StoreFactory): ContractSubjec
         now: async () => database.now(),
         second: memoryOtherSide(database),
         own: memoryOwnTables(database),
+        driven: {
+          driver: driverOf(driver, database),
+          mapped: context.mapped,
+          transaction: (work) =>
+            database.transaction((session) => work(travelling(session)), { lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS }),
+        },
         connect: async () => memoryApplication(database),
         close: async () => undefined,
       };

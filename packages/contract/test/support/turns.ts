@@ -12,7 +12,8 @@ export function takingTurns(store: CleanupStore<MemorySession>): CleanupStore<Me
   return { ...store, transaction: (work, how) => store.transaction((session) => work(travelling(session)), how) };
 }
 
-function travelling(session: MemorySession): MemorySession {
+/** A session whose statements do so. */
+export function travelling(session: MemorySession): MemorySession {
   const statements: Pick<MemorySession, 'select' | 'lock' | 'update' | 'delete'> = {
     async select(query) {
       await anotherTurn();

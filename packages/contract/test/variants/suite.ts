@@ -1,11 +1,13 @@
 // What variants.test.ts runs in a vitest of its own: the suite on every variant. Most of what is described here fails.
+
+import { memoryStore } from '@jobsweep/core/memory';
 import { describe } from 'vitest';
-import { describeCleanupStore } from '../../src/index.js';
+import { describeCleanupStore, describeDriver } from '../../src/index.js';
 import { describeService } from '../../src/service/describe-service.js';
 import { describeTotals } from '../../src/service/totals.js';
 import { useCluster } from '../../src/support/under-test.js';
 import { memorySubject } from '../support/memory-subject.js';
-import { operationVariants, serviceVariants } from './index.js';
+import { driverVariants, operationVariants, serviceVariants } from './index.js';
 
 for (const { name, store } of operationVariants) describeCleanupStore(memorySubject(name, store));
 
@@ -14,6 +16,8 @@ for (const { name, store } of serviceVariants) {
   describe(name, () => {
     const cluster = useCluster(memorySubject(name, store));
     describeTotals(cluster);
-    describeService(cluster, false);
+    describeService(cluster);
   });
 }
+
+for (const { name, driver } of driverVariants) describeDriver(memorySubject(name, memoryStore, driver));

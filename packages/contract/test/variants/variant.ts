@@ -8,13 +8,17 @@ import {
 } from '@jobsweep/core/memory';
 import type { StoreFactory } from '../support/memory-subject.js';
 
-/** The memory adapter with one fault that adapters have had, and the test of the suite that has to find it. */
-export interface Variant {
+/** A fault, and the test of the suite that has to find it. */
+export interface Fault {
   readonly name: string;
-  /** What it does wrong. */
+  /** What is done wrong. */
   readonly fault: string;
   /** The test that is named for it: the titles of its groups and its own, joined by ` > `. */
   readonly failsIn: string;
+}
+
+/** The memory adapter with one fault that adapters have had. */
+export interface Variant extends Fault {
   readonly store: StoreFactory;
 }
 
@@ -95,12 +99,12 @@ function withTransaction(
 }
 
 /** The object with some of its members replaced, for itself too. */
-function derived<Thing extends object>(thing: Thing, replaced: Partial<Thing>): Thing {
+export function derived<Thing extends object>(thing: Thing, replaced: Partial<Thing>): Thing {
   return Object.assign(Object.create(thing) as Thing, replaced);
 }
 
 /** The object with methods that can be called on their own. */
-function bound<Thing extends object>(thing: Thing): Thing {
+export function bound<Thing extends object>(thing: Thing): Thing {
   return new Proxy(thing, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);

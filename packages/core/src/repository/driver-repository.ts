@@ -31,7 +31,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
 
   /** @param parts of the context that differ from the standard: for tests that prove a rule is tested. */
   constructor(
-    private readonly driver: Driver<Session>,
+    readonly driver: Driver<Session>,
     mapping: MappedParts,
     private readonly parts: Partial<ContextParts> = {},
   ) {

@@ -193,6 +193,9 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
     });
   }
 
+  /** Privileges that a case before has shown to be needed, and to be told when they are missing: strategies add up. */
+  const proved = new Set<string>();
+
   test.each(CASES)('are enough for $name, and each of them is needed', { timeout: 120_000 }, async (given) => {
     const expected = Object.fromEntries(
       given.strategies
@@ -207,6 +210,9 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
       const unneeded: string[] = [];
       const untold: string[] = [];
       for (const grant of singlePrivileges(script)) {
+        const privilege = grant.replaceAll(user, '');
+        if (proved.has(privilege)) continue;
+        proved.add(privilege);
         await run(grant.replace(/^GRANT/, 'REVOKE').replace(/ TO (\S+)$/, ' FROM $1'));
         const { errors, missing } = await passesAs(url, given);
         if (errors.length === 0) unneeded.push(grant);

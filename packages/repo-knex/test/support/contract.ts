@@ -1,8 +1,9 @@
-import { describeCleanupStore } from '@jobsweep/contract';
-import { enginesOfRun, sqlSubject } from '@jobsweep/test-engines/vitest';
-import createNewest from 'knex';
+import { type Driven, describeCleanupStore, describeDriver, type Layout } from '@jobsweep/contract';
+import type { CleanupStore } from '@jobsweep/core';
+import { describeDriverOfRun, enginesOfRun, sqlSubject } from '@jobsweep/test-engines/vitest';
+import createNewest, { type Knex } from 'knex';
 import createOldest from 'knex-oldest';
-import { knexStore } from '../../src/index.js';
+import { type KnexCleanupRepository, knexStore } from '../../src/index.js';
 
 /** Both ends of the range that the package accepts. To the compiler they are two libraries. */
 const RELEASES = { newest: createNewest, oldest: createOldest as unknown as typeof createNewest } as const;
@@ -15,14 +16,40 @@ export function describeContract(release: keyof typeof RELEASES): void {
   const createKnex = RELEASES[release];
   for (const engine of enginesOfRun()) {
     const client = engine === 'postgres' ? 'pg' : 'mysql2';
-    const connect = async (url: string) => {
+    const connect = async (url: string, { schema }: Layout) => {
       const knex = createKnex({ client, connection: url, pool: { min: 0, max: 4 } });
-      return { store: (options = {}) => knexStore(knex, options), module, close: () => knex.destroy() };
+      return {
+        store: (options = {}) => knexStore(knex, options),
+        driven: drivenBy(knex, knexStore(knex, { maxAttempts: 1, ...(schema && { schema }) }), engine === 'postgres'),
+        module,
+        close: () => knex.destroy(),
+      };
     };
     const subject = sqlSubject(`repo-knex (${release} knex)`, engine, connect);
-    describeCleanupStore({
-      ...subject,
-      isBrief: release === 'oldest',
-    });
+    if (release === 'oldest') {
+      describeDriverOfRun(subject);
+    } else {
+      describeDriver(subject);
+      describeCleanupStore(subject);
+    }
   }
+}
+
+/** The driver of a store, in its transactions and in those that people begin with knex. */
+function drivenBy(
+  knex: Knex,
+  { repository, transaction }: CleanupStore<Knex.Transaction>,
+  isPostgres: boolean,
+): Driven<Knex.Transaction> {
+  const { driver, context } = repository as KnexCleanupRepository;
+  return {
+    driver,
+    mapped: context.mapped,
+    transaction: (work, isolation) =>
+      isolation === undefined
+        ? transaction(work)
+        : knex.transaction(work, { isolationLevel: isolation as Knex.IsolationLevels }),
+    // To PostgreSQL the lowest is another word for the next.
+    isolations: [...(isPostgres ? [] : ['read uncommitted']), ...['read committed', 'repeatable read', 'serializable']],
+  };
 }

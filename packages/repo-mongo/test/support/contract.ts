@@ -1,5 +1,6 @@
-import { describeCleanupStore } from '@jobsweep/contract';
-import { enginesOfRun, mongoSubject } from '@jobsweep/test-engines/vitest';
+import { type ContractSubject, describeCleanupStore } from '@jobsweep/contract';
+import { describeSuiteOfRun, enginesOfRun, mongoSubject } from '@jobsweep/test-engines/vitest';
+import type { ClientSession } from 'mongoose';
 import { type MongoStoreOptions, mongoStore } from '../../src/index.js';
 import { connectionTo, type Release } from './connection.js';
 
@@ -16,9 +17,9 @@ export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-
       mongoStore(connection, { allowNonAtomic: !isAtomic, ...options });
     return { store, module, options: { allowNonAtomic: !isAtomic }, close: () => connection.close() };
   };
-  describeCleanupStore({
+  const subject: ContractSubject<ClientSession> = {
     // The races are those of the newest, and take the oldest driver thrice as long.
-    ...(release === 'oldest' && { isBrief: true, interleavings: 200 }),
+    ...(release === 'oldest' && { interleavings: 200 }),
     ...mongoSubject(`repo-mongo (${release} mongoose)`, engine, connect),
     capabilities: {
       transactions: isAtomic,
@@ -26,6 +27,9 @@ export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-
       readFence: isAtomic,
       mapping: ['instant', 'epochSeconds', 'epochMillis'],
       ids: ['number', 'bigint', 'uuid', 'text', 'objectId'],
+      caseless: false,
     },
-  });
+  };
+  if (release === 'oldest') describeSuiteOfRun(subject);
+  else describeCleanupStore(subject);
 }

@@ -5,7 +5,9 @@ import type { SqlEngine } from './data-source.js';
 /** The default entities as users extend them: with the suite's columns, and taking its rows that are not quite right. */
 export function suiteEntities(engine: SqlEngine) {
   const { jobs, allocations } = jobsweepEntities(engine);
-  const note: EntitySchemaColumnOptions = { type: 'varchar', nullable: true };
+  // MariaDB's own default takes no text but that of western Europe.
+  const charset = engine === 'postgres' ? {} : { charset: 'utf8mb4' };
+  const note: EntitySchemaColumnOptions = { type: 'varchar', nullable: true, ...charset };
   return {
     jobs: new EntitySchema<JobEntity & Record<'tenant' | 'pinned' | 'heartbeat' | 'note', unknown>>({
       ...jobs.options,

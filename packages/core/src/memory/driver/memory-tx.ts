@@ -99,10 +99,9 @@ export class MemoryTx implements Tx {
 
   async update(table: Table, { rows, set, guard, columns }: Update): Promise<Row[]> {
     const meets = await this.meetsAmong(table, rows, guard);
-    const increments = Object.entries(set).filter(([, write]) => 'increment' in write);
-    if (increments.length > 0) throw new Error('Tables in memory have no columns that count.');
-    const values = Object.fromEntries(Object.entries(set).map(([column, write]) => [column, toValue(write)]));
-    const changed = await this.session.update(nameOf(table), meets, values);
+    const changed = await this.session.update(nameOf(table), meets, (before) =>
+      Object.fromEntries(Object.entries(set).map(([column, write]) => [column, written(before, column, write)])),
+    );
     return this.look((evaluator) => changed.map((row) => toRow(evaluator, table, row as AnyRow, { columns })));
   }
 
@@ -193,7 +192,8 @@ function toRow(evaluator: Evaluator, table: Table, row: AnyRow, { columns, label
   };
 }
 
-function toValue(write: Write): MemoryValue {
+/** What a column holds after a write. */
+function written(row: Partial<AnyRow>, column: string, write: Write): MemoryValue {
   if ('time' in write) return isoOf(write.time);
-  return 'value' in write ? write.value : null;
+  return 'value' in write ? write.value : Number(row[column] ?? null) + write.increment;
 }

@@ -116,15 +116,23 @@ export class MemorySession {
     this.changes[table].set(row.id, row);
   }
 
-  /** Changes columns of the rows that match, and gives the rows as they are now. */
+  /**
+   * Changes columns of the rows that match, and gives the rows as they are now.
+   *
+   * @param input the new values, or what tells those of each row.
+   */
   async update<Name extends TableName>(
     table: Name,
     where: (row: Rows[Name]) => boolean,
-    input: Inputs[Name],
+    input: Inputs[Name] | ((row: Rows[Name]) => Inputs[Name]),
   ): Promise<Rows[Name][]> {
-    const changed = (await this.lock(table, where)).map((row) => changedRow(row, table, input));
-    const { jobId } = input as Inputs['allocations'];
-    if (table === 'allocations' && typeof jobId === 'string' && changed.length > 0) await this.requireJob(jobId);
+    const inputOf = typeof input === 'function' ? input : () => input;
+    const changes = (await this.lock(table, where)).map((row) => ({ row, input: inputOf(row) }));
+    if (table === 'allocations') {
+      for (const jobId of new Set(changes.map((change) => (change.input as Inputs['allocations']).jobId)))
+        if (typeof jobId === 'string') await this.requireJob(jobId);
+    }
+    const changed = changes.map((change) => changedRow(change.row, table, change.input));
     for (const row of changed) this.changes[table].set(row.id, row);
     return changed;
   }

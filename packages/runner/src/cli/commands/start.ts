@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createLogger, type ServiceLogger } from '../../observe/index.js';
+import type { ServiceLogger } from '../../observe/index.js';
+import { createLogger } from '../../observe/logs/create-logger.js';
 import { createRunner, type Runner } from '../../runner.js';
 import { buildStrategies, runnerOptions, strategyConfig } from '../build.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { type Observed, observe } from '../observe.js';
+import type { Observed } from '../observe.js';
 import { scheduleInWords, scheduleOf } from '../schedule.js';
 import { type AddCommand, action, command, wholeNumber } from './common.js';
 
@@ -30,6 +31,8 @@ async function runStart(context: Context, options: StartOptions): Promise<ExitCo
     const { store, config } = opened;
     const logger = loggerFor(context, opened, options);
     const runner = createRunner(runnerOptions(store, config, buildStrategies(store, config, logger), logger));
+    // No other command serves or measures anything, and what that takes is long to load.
+    const { observe } = await import('../observe.js');
     const observed = await observe(runner, { store, logger, http: httpOf(opened, options) });
     const { signal } = context;
     const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');

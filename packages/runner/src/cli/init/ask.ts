@@ -1,4 +1,3 @@
-import { input, select } from '@inquirer/prompts';
 import type { Context } from '../context.js';
 import { ADAPTERS, adaptersFor, DATABASE_NAMES, DATABASES, DEFAULT_TABLES, type InitChoices } from './choices.js';
 
@@ -19,6 +18,8 @@ export function withDefaults({ database, adapter, variable, jobsTable, allocatio
 
 /** Asks on the terminal for what flags have not said. */
 export async function askFor(given: Given, { surroundings, audience, signal }: Context): Promise<InitChoices> {
+  // Long to load, and only for those who are asked.
+  const { input, select } = await import('@inquirer/prompts');
   const words = audience.words.init;
   const terminal = { input: surroundings.stdin, output: surroundings.stderr, signal };
   const theme = { style: { keysHelpTip: () => `↑↓ ${words.move} • ⏎ ${words.choose}` } };

@@ -1,4 +1,3 @@
-import { confirm } from '@inquirer/prompts';
 import type { CleanupStrategy } from '@jobsweep/core';
 import { counted } from '../../words/numbers.js';
 import type { Context, Opened } from '../context.js';
@@ -44,6 +43,8 @@ export async function confirmDeletes(
   if (json || !stdin.isTTY || !stderr.isTTY) {
     throw new UsageError(words.nobodyToAsk(purge.name, shown, counted(above)));
   }
+  // Long to load, and seldom needed.
+  const { confirm } = await import('@inquirer/prompts');
   const answer = await confirm(
     { message: words.confirm(purge.name, shown), default: false, transformer: words.answer },
     { input: stdin, output: stderr, signal },

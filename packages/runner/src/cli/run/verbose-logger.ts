@@ -1,5 +1,5 @@
 import type { Logger } from '@jobsweep/core';
-import { createLogger } from '../../observe/index.js';
+import { createLogger } from '../../observe/logs/create-logger.js';
 import type { Output } from '../output/output.js';
 
 /** A logger of everything, in lines for people: `info  [stuck_job_cleanup] ...`. */

@@ -1,0 +1,53 @@
+import { describe } from 'vitest';
+import type { ContractSubject } from '../cluster.js';
+import { noteSubject } from '../support/note-subject.js';
+import { capabilitiesOf } from '../support/under-test.js';
+import { describeConditions } from './conditions.js';
+import { describeCount } from './count.js';
+import { useDriver } from './driver-under-test.js';
+import { describeExact } from './exact.js';
+import { describeLetters } from './letters.js';
+import { describeLock } from './lock.js';
+import { describeOpen } from './open.js';
+import { describePage } from './page.js';
+import { describeRelated } from './related.js';
+import { describeRemove } from './remove.js';
+import { describeUpdate } from './update.js';
+
+/**
+ * Describes what a `Driver` owes to the protocol of core, by itself: what each method of a transaction finds, locks, writes
+ * and returns, with plain connections as witnesses. It knows nothing of what jobs are. The cluster of the subject has to
+ * have `driven`.
+ *
+ * @example
+ * describeDriver({ name: 'my driver on PostgreSQL', open: () => openMyCluster() });
+ */
+export function describeDriver<Session extends object>(subject: ContractSubject<Session>): void {
+  describe(subject.name, () => {
+    noteSubject(`${subject.name}: its driver`, leftOutOf(subject));
+    describe('driver', () => {
+      const of = useDriver(subject);
+      describeOpen(of);
+      describePage(of);
+      describeConditions(of);
+      describeCount(of);
+      describeLock(of);
+      describeRelated(of);
+      describeUpdate(of);
+      describeRemove(of);
+    });
+    describe('driver on tables of every kind', () => {
+      describeLetters(subject);
+      describeExact(subject);
+    });
+  });
+}
+
+function leftOutOf<Session extends object>(subject: ContractSubject<Session>): string[] {
+  const { caseless, mapping, transactions } = capabilitiesOf(subject);
+  return [
+    ...(transactions ? [] : ['locks: the server has no transactions']),
+    ...(mapping === false ? ['other kinds of ids and times: it maps no tables'] : []),
+    ...(caseless && mapping !== false ? [] : ['columns for which "a" is "A": the cluster makes none']),
+  ];
+}

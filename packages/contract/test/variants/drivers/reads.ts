@@ -1,0 +1,216 @@
+import { allOf, anyOf, EVERY, isIn, not, type Query, type Row, toMicros } from '@jobsweep/core';
+import { ALL_ROWS, cutTime, type DriverVariant, idOf, rewritten, withConditions, withTx } from './driver-variant.js';
+
+/** Values as a collation takes them that knows no case. */
+const inAnyCase = (values: readonly unknown[]) =>
+  values.flatMap((value) => (typeof value === 'string' ? [value, value.toLowerCase()] : [value as null]));
+
+/** Lies about what is found, in what order, and how many it is. */
+export const driverReadVariants: readonly DriverVariant[] = [
+  {
+    name: 'driver-order-forgotten',
+    fault: 'a page is by key, whatever time it is to be by',
+    failsIn: 'driver > page > has rows by the time, then by the key',
+    driver: withTx((tx) => ({ page: (query) => tx.page({ ...query, orderBy: undefined }) })),
+  },
+  {
+    name: 'driver-keys-as-texts',
+    fault: 'keys are ordered as texts, although the column has numbers',
+    failsIn: 'driver > page > has rows by the key alone as the column orders it: numbers as numbers',
+    driver: withTx((tx) => ({
+      page: async (query) => (await tx.page(query)).sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1)),
+    })),
+  },
+  {
+    name: 'driver-cursor-of-milliseconds',
+    fault: 'a page begins behind the millisecond of a time',
+    failsIn: 'driver > page > begins behind a time, to the smallest step of it',
+    driver: withTx((tx) => ({
+      page: ({ after, ...query }) =>
+        tx.page({ ...query, after: after && { ...after, time: after.time && cutTime(after.time) } }),
+    })),
+  },
+  {
+    name: 'driver-cursor-without-key',
+    fault: 'a page begins behind all rows of a time',
+    failsIn: 'driver > page > begins behind a key, among rows of the same time',
+    driver: withTx((tx) => ({
+      page: ({ after, ...query }) =>
+        tx.page({ ...query, after: after && { ...after, ...(query.orderBy !== undefined && { key: ['~'] }) } }),
+    })),
+  },
+  {
+    name: 'driver-limit-ignored',
+    fault: 'a page has all rows, whatever its limit',
+    failsIn: 'driver > page > has no more rows than its limit, and not fewer while there are more',
+    driver: withTx((tx) => ({ page: (query) => tx.page({ ...query, limit: ALL_ROWS }) })),
+  },
+  {
+    name: 'driver-orphans',
+    fault: 'a page has rows too that have no row at the other end of the link',
+    failsIn: 'driver > page > has the row that a link leads to, and leaves out rows without one',
+    driver: withTx((tx) => ({
+      async page(query) {
+        const linked = new Map((await tx.page(query)).map((row) => [idOf(row), row]));
+        return (await tx.page({ ...query, parent: undefined })).map((row) => linked.get(idOf(row)) ?? row);
+      },
+    })),
+  },
+  {
+    name: 'driver-last-label',
+    fault: 'a row that two labels fit has the last of them',
+    failsIn: 'driver > page > names > for each row the first label whose condition holds, and none where none does',
+    driver: withTx((tx) => ({ page: (query) => tx.page({ ...query, labels: query.labels?.toReversed() }) })),
+  },
+  {
+    name: 'driver-one-snapshot',
+    fault: 'a transaction sees one snapshot to its end',
+    failsIn: 'driver > page > shows what others have committed since the transaction began',
+    driver: withTx((tx) => {
+      const seen = new Map<Query, Promise<Row[]>>();
+      return {
+        page(query) {
+          const rows = seen.get(query) ?? tx.page(query);
+          seen.set(query, rows);
+          return rows;
+        },
+      };
+    }),
+  },
+  {
+    name: 'driver-not-of-null',
+    fault: '`not` of what compares with NULL is not true',
+    failsIn: 'driver > conditions find > jobs with not a value, as NULL is not',
+    driver: withConditions((condition) =>
+      'not' in condition && 'in' in condition.not
+        ? allOf(condition, not(isIn(condition.not.column, [null])))
+        : condition,
+    ),
+  },
+  {
+    name: 'driver-null-is-no-value',
+    fault: 'NULL among the values is passed over',
+    failsIn: 'driver > conditions find > jobs with a value or NULL',
+    driver: withConditions((condition) =>
+      'in' in condition
+        ? isIn(
+            condition.column,
+            condition.in.filter((value) => value !== null),
+          )
+        : condition,
+    ),
+  },
+  {
+    name: 'driver-at-the-instant',
+    fault: 'a time is before the very instant that it is',
+    failsIn: 'driver > conditions find > jobs with a time strictly before an instant',
+    driver: withConditions((condition) =>
+      'before' in condition ? { ...condition, before: condition.before + 1n } : condition,
+    ),
+  },
+  {
+    name: 'driver-unset-is-before',
+    fault: 'a time that is not set is before every instant',
+    failsIn: 'driver > conditions find > jobs with not a time before an instant, as one that is not set is not',
+    driver: withConditions((condition) =>
+      'before' in condition ? anyOf(condition, { time: condition.time, isSet: false }) : condition,
+    ),
+  },
+  {
+    name: 'driver-own-sibling',
+    fault: 'a row is a sibling of itself',
+    failsIn: 'driver > conditions find > allocations with a sibling',
+    driver: withConditions((condition) =>
+      'exists' in condition ? { ...condition, exists: { ...condition.exists, kind: 'children' } } : condition,
+    ),
+  },
+  {
+    name: 'driver-any-child',
+    fault: 'a row at the other end of a link is enough, whatever it is like',
+    failsIn: 'driver > conditions find > jobs with a child that meets a condition',
+    driver: withConditions((condition) => ('exists' in condition ? { ...condition, where: EVERY } : condition)),
+  },
+  {
+    name: 'driver-caseless',
+    fault: 'texts are compared as a collation does that knows no case',
+    failsIn: 'driver on tables of every kind > letters count > where a value is asked for',
+    driver: withConditions((condition) =>
+      'in' in condition ? isIn(condition.column, inAnyCase(condition.in)) : condition,
+    ),
+  },
+  {
+    name: 'driver-caseless-guard',
+    fault: 'the texts of a guard are compared so',
+    failsIn: 'driver on tables of every kind > letters count > where a guard asks for a value',
+    driver: withTx((tx) => ({
+      update: (table, { guard, ...update }) =>
+        tx.update(table, {
+          ...update,
+          guard: rewritten(guard, (condition) =>
+            'in' in condition ? isIn(condition.column, inAnyCase(condition.in)) : condition,
+          ),
+        }),
+    })),
+  },
+  {
+    name: 'driver-times-cut',
+    fault: 'times are read by the millisecond',
+    failsIn:
+      'driver on tables of every kind > values are exact > as tables of default types hold them > read, as the keys that lead to the rows again, and as times to the smallest step',
+    driver: withTx((tx) => ({
+      async page(query) {
+        const cut = (row: Row) => {
+          const columns = Object.entries(row.columns).map(([column, exact]) => {
+            return [column, exact !== null && query.table.times.has(column) ? cutTime(exact) : exact];
+          });
+          return { ...row, columns: Object.fromEntries(columns) as Row['columns'] };
+        };
+        return (await tx.page(query)).map(cut);
+      },
+    })),
+  },
+  {
+    name: 'driver-counts-all',
+    fault: 'a count is of the whole table',
+    failsIn: 'driver > count > is of all rows that meet the condition',
+    driver: withTx((tx) => ({
+      count: (...queries) => tx.count(...queries.map((query) => ({ ...query, where: EVERY }))),
+    })),
+  },
+  {
+    name: 'driver-counts-on',
+    fault: 'a count counts on, however many rows there are',
+    failsIn: 'driver > count > stops at 1 rows',
+    driver: withTx((tx) => ({
+      count: (...queries) => tx.count(...queries.map((query) => ({ ...query, atMost: undefined }))),
+    })),
+  },
+  {
+    name: 'driver-earliest-of-the-counted',
+    fault: 'the earliest time is that of the rows that were counted',
+    failsIn: "driver > count > finds the earliest of all of the rows' own times, wherever counting stopped",
+    driver: withTx((tx) => ({
+      count: (...queries) =>
+        Promise.all(
+          queries.map(async ({ table, where, atMost = ALL_ROWS, earliest: { time } = { time: '' } }) => {
+            const rows = await tx.page({ table, where, columns: [time], limit: atMost });
+            const column = table.times.get(time);
+            const times = rows.map((row) =>
+              column === undefined ? null : toMicros(row.columns[time] ?? null, column),
+            );
+            const earliest = times.reduce(
+              (one, other) => (one === null || (other !== null && other < one) ? other : one),
+              null,
+            );
+            return { rows: rows.length, earliest };
+          }),
+        ),
+    })),
+  },
+  {
+    name: 'driver-answers-mixed-up',
+    fault: 'several counts come back in another order',
+    failsIn: 'driver > count > answers several questions, each for itself and in their order',
+    driver: withTx((tx) => ({ count: async (...queries) => (await tx.count(...queries)).reverse() })),
+  },
+];
