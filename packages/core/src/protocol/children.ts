@@ -54,7 +54,7 @@ export class Children {
     const { mapped, rules } = this.context;
     const { rows: table } = mapped.allocations;
     const guard = allOf(rules.isReleased(), table.own ?? EVERY);
-    const gone = await writeGone(this.tx, this.context, table, this.released, guard);
+    const gone = await writeGone(this.tx, table, this.released, guard);
     if (gone.length > 0) return;
     // Something keeps all of them, so another look would find the same.
     for (const [job, verdict] of this.verdicts) if (verdict === 'left') this.verdicts.set(job, 'contended');
@@ -117,7 +117,7 @@ export class Children {
    * that was skipped, or has just appeared, makes it larger than the number of locked rows.
    */
   private async unseen(jobs: readonly Key[], ofJob: ReadonlyMap<string, readonly Row[]>): Promise<string[]> {
-    if (this.context.abilities.lock === 'atCommit' || jobs.length === 0) return [];
+    if (this.tx.abilities.lock === 'atCommit' || jobs.length === 0) return [];
     const counts = await this.tx.countRelated(this.context.mapped.allocations.ofJob, jobs, EVERY);
     return [...counts].filter(([job, count]) => count !== (ofJob.get(job)?.length ?? 0)).map(([job]) => job);
   }

@@ -19,7 +19,8 @@ interface Candidate {
  * jobs as have no more allocations together than one statement takes. The others are the `rest`.
  */
 export async function deleteFinished(tx: Tx, context: Context, jobs: readonly Job[]): Promise<Written<Job, Job>> {
-  const { mapped, rows, rules, abilities } = context;
+  const { mapped, rows, rules } = context;
+  const { abilities } = tx;
   const old = rules.old(tx.now);
   const locked = await lockJobs(tx, context, jobs.map(jobRef), old, 'oldDays');
   const candidates = jobs.flatMap((given): Candidate[] => {
@@ -42,7 +43,6 @@ export async function deleteFinished(tx: Tx, context: Context, jobs: readonly Jo
     (
       await writeGone(
         tx,
-        context,
         mapped.jobs.rows,
         due.map(({ now }) => now),
         guard,

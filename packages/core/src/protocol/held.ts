@@ -39,8 +39,8 @@ export class HeldAllocations {
   ): Promise<HeldAllocations> {
     const held = new HeldAllocations(tx, context);
     const isGiven = new Set(reservations.flatMap((given) => held.keysOf(given)));
-    const { mapped, rows, rules, abilities } = context;
-    const where = abilities.lock === 'atCommit' ? not(rules.isReleased()) : EVERY;
+    const { mapped, rows, rules } = context;
+    const where = tx.abilities.lock === 'atCommit' ? not(rules.isReleased()) : EVERY;
     const related = { link: mapped.allocations.ofJob, parents: jobs.map(({ key }) => key), where };
     const refused = new Set<string>();
     await eachPage(tx, { ...related, columns: rows.allocationVersion }, (page) => {
@@ -98,7 +98,7 @@ export class HeldAllocations {
    * that was skipped, or has just appeared, makes it larger than the number of locked rows.
    */
   private async unseen({ link, parents, where }: Pick<RelatedQuery, 'link' | 'parents' | 'where'>): Promise<string[]> {
-    if (this.context.abilities.lock === 'atCommit' || parents.length === 0) return [];
+    if (this.tx.abilities.lock === 'atCommit' || parents.length === 0) return [];
     const counts = await this.tx.countRelated(link, parents, where);
     return [...counts].filter(([job, count]) => count !== (this.ofJob.get(job)?.rows ?? 0)).map(([job]) => job);
   }

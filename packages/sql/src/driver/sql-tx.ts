@@ -26,6 +26,8 @@ export type Run = (statement: Sql) => Promise<readonly RawRow[]>;
 
 /** An open transaction of a SQL database, as the protocol uses it. */
 export class SqlTx implements Tx {
+  readonly abilities = { lock: 'beforehand', fence: null, atomic: true } as const;
+
   constructor(
     private readonly statements: Statements,
     private readonly run: Run,
