@@ -1,6 +1,6 @@
-import { allOf, type Condition, EVERY, not } from '../driver/condition.js';
+import { allOf, type Condition, EVERY, isIn, not } from '../driver/condition.js';
 import type { Query, Row, Tx } from '../driver/driver.js';
-import { type Exact, microsOf } from '../driver/exact.js';
+import { type Exact, type Key, microsOf } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
 import { invalidOption, throwIfAborted } from '../errors.js';
 import type { AllocationWithJob, Job } from '../model.js';
@@ -45,18 +45,18 @@ export function readDue(
 }
 
 /** Allocations of finished jobs with these, by allocation id. */
-export function readCompleted(
+export async function readCompleted(
   tx: Tx,
   context: Context,
   options: GetOptions<AllocationWithJob> = {},
 ): Promise<AllocationWithJob[]> {
   const query = { ...allocationQuery(context), where: context.rules.completed() };
-  const after = options.after && { key: keyOf(context, query.table, allocationRef(options.after)) };
+  const after = options.after && { key: await keyOf(tx, context, query.table, allocationRef(options.after)) };
   return read(tx, query, after, (row) => toAllocationWithJob(context, row), options);
 }
 
 /** Stale reservations with their jobs and the horizon they are judged by, by (allocation time, id). */
-export function readStale(
+export async function readStale(
   tx: Tx,
   context: Context,
   maxAgeSeconds: number,
@@ -71,14 +71,14 @@ export function readStale(
   const { after: last } = options;
   const after = last && {
     time: exactOf(last.version?.allocationTime, last.allocationTime),
-    key: keyOf(context, query.table, allocationRef(last)),
+    key: await keyOf(tx, context, query.table, allocationRef(last)),
   };
   const horizon = ({ parent }: Row) => horizonOf(tx.now, parent?.label == null ? maxAgeSeconds : Number(parent.label));
   return read(tx, query, after, (row) => toAllocationWithJob(context, row, String(horizon(row))), options);
 }
 
 /** Stuck jobs, by the time that says so and id. */
-export function readStuck(
+export async function readStuck(
   tx: Tx,
   context: Context,
   maxAgeSeconds: number,
@@ -91,12 +91,12 @@ export function readStuck(
     if (version?.ageTime !== undefined) return version.ageTime;
     throw invalidOption('after', `job ${id}`, 'give the row as it was read: its heartbeat is in its version');
   };
-  const after = last && { time: timeOf(last), key: keyOf(context, context.mapped.jobs.rows, jobRef(last)) };
+  const after = last && { time: timeOf(last), key: await keyOf(tx, context, context.mapped.jobs.rows, jobRef(last)) };
   return readJobs(tx, context, { where, orderBy: context.mapped.ageTime.column, rule: 'stuckHours' }, after, options);
 }
 
 /** Old jobs, by (end, id). */
-export function readOld(
+export async function readOld(
   tx: Tx,
   context: Context,
   maxAgeSeconds: number,
@@ -108,7 +108,7 @@ export function readOld(
   const { after: last } = options;
   const after = last && {
     time: exactOf(last.version?.endTime, last.endTime),
-    key: keyOf(context, context.mapped.jobs.rows, jobRef(last)),
+    key: await keyOf(tx, context, context.mapped.jobs.rows, jobRef(last)),
   };
   const orderBy = context.mapped.jobs.columns.endTime.column;
   return readJobs(tx, context, { where, orderBy, rule: 'oldDays' }, after, options);
@@ -141,10 +141,14 @@ function toAllocationWithJob({ rows }: Context, row: Row, horizon?: string): All
 const exactOf = (exact: Exact | undefined, date: Date | null): Exact =>
   exact !== undefined ? exact : date === null ? null : String(microsOf(date));
 
-function keyOf({ values }: Context, table: Table, { id, exact }: Ref) {
-  const [key] = values.keysOf(table, id, exact);
-  if (key !== undefined) return key;
-  throw invalidOption('after', `row ${id}`, 'give a row with an id of the kind that the table has');
+/** The key that a page continues after. Of those that a row made by hand may have, it is one that there is. */
+async function keyOf(tx: Tx, { values }: Context, table: Table, { id, exact }: Ref): Promise<Key> {
+  const [key, ...others] = values.keysOf(table, id, exact);
+  if (key === undefined)
+    throw invalidOption('after', `row ${id}`, 'give a row with an id of the kind that the table has');
+  if (others.length === 0) return key;
+  const [row] = await tx.page({ table, where: isIn(table.key[0] ?? '', [id]), columns: [], limit: 1 });
+  return row?.key ?? key;
 }
 
 /** A page or, without a limit, all rows, page by page. It ends where the database has no more, whatever became of its rows. */
