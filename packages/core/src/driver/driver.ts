@@ -13,7 +13,7 @@ export interface Row {
   readonly parent?: Row | undefined;
 }
 
-/** A name for the rows that meet a condition. */
+/** A name for the rows that meet a condition on their own columns. */
 export interface Label {
   readonly when: Condition;
   readonly label: string;

@@ -7,7 +7,8 @@ import { cleanStale } from '../protocol/clean-stale.js';
 import { type Context, type ContextParts, contextOf } from '../protocol/context.js';
 import { deleteFinished } from '../protocol/delete.js';
 import { failRunning } from '../protocol/fail.js';
-import { inChunks, type Written } from '../protocol/in-chunks.js';
+import { type Ided, inChunks, type Written } from '../protocol/in-chunks.js';
+import { Orphans } from '../protocol/orphans.js';
 import { releaseOfFinished, releaseOfJobs } from '../protocol/release.js';
 import type { CleanupRepository, CountOptions, GetOldJobsOptions, GetOptions, WriteOptions } from '../repository.js';
 import { ageSeconds } from '../rules/limits.js';
@@ -28,6 +29,7 @@ const MAX_AT_MOST = 10_000_000;
 export class DriverRepository<Session> implements CleanupRepository<Session> {
   /** What its operations are made of, for those who look at the same tables. */
   readonly context: Context;
+  private readonly orphans = new Orphans();
 
   /** @param parts of the context that differ from the standard: for tests that prove a rule is tested. */
   constructor(
@@ -145,7 +147,9 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   }
 
   async deleteJobsBatch(session: Session, jobs: readonly Job[], options?: WriteOptions<Job>): Promise<number> {
-    return (await this.write(session, jobs, options, (tx, some) => deleteFinished(tx, this.context, some))).length;
+    return (
+      await this.write(session, jobs, options, (tx, some) => deleteFinished(tx, this.context, this.orphans, some))
+    ).length;
   }
 
   /** How many rows a rule matches, of how many, and since when: for `inspect.totals`. */
@@ -158,7 +162,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     });
   }
 
-  private async write<Row extends { readonly id: string }, Changed extends { readonly id: string }>(
+  private async write<Row extends Ided, Changed extends Ided>(
     session: Session,
     rows: readonly Row[],
     options: WriteOptions<Changed> = {},
