@@ -18,9 +18,9 @@ export class Orphans {
     if (!mapped.hasAllocations) return;
     await this.forgetReturned(tx, context);
     this.jobs = [...this.jobs, ...gone];
-    const parents = this.jobs;
-    await removeOf(tx, context, parents);
-    this.jobs = this.jobs.filter((key) => !parents.includes(key));
+    const parents = new Set(this.jobs);
+    await removeOf(tx, context, [...parents]);
+    this.jobs = this.jobs.filter((key) => !parents.has(key));
   }
 
   /** Somebody may use the id of a job that is gone anew. */

@@ -2,7 +2,7 @@ import type { Driver, Tx } from '../driver/driver.js';
 import { throwIfAborted } from '../errors.js';
 import type { Totals, TotalsOptions } from '../inspection/inspection.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
-import { requireRows } from '../paging.js';
+import { checkedAtMost } from '../paging.js';
 import { cleanStale } from '../protocol/clean-stale.js';
 import { type Context, type ContextParts, contextOf } from '../protocol/context.js';
 import { deleteFinished } from '../protocol/delete.js';
@@ -21,9 +21,6 @@ import { totalsOf } from './totals.js';
 const minutes = (age: number) => ageSeconds('staleReservationMinutes', 'maxAgeMinutes', age);
 const hours = (age: number) => ageSeconds('stuckHours', 'maxAgeHours', age);
 const days = (age: number) => ageSeconds('oldDays', 'maxAgeDays', age);
-
-const DEFAULT_AT_MOST = 10_000;
-const MAX_AT_MOST = 10_000_000;
 
 /** `CleanupRepository` on any database that has a driver: the rules and the write protocol, once. */
 export class DriverRepository<Session> implements CleanupRepository<Session> {
@@ -154,11 +151,9 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
 
   /** How many rows a rule matches, of how many, and since when: for `inspect.totals`. */
   totals(session: Session, rule: Rule, options: TotalsOptions = {}): Promise<Totals> {
-    const { atMost = DEFAULT_AT_MOST, signal } = options;
     return this.inTx(session, 'read', (tx) => {
-      throwIfAborted(signal);
-      requireRows('atMost', atMost, MAX_AT_MOST);
-      return totalsOf(tx, this.context, rule, { ...options, atMost });
+      throwIfAborted(options.signal);
+      return totalsOf(tx, this.context, rule, { ...options, atMost: checkedAtMost(options.atMost) });
     });
   }
 
