@@ -62,14 +62,14 @@ describe.runIf(has('mongodb-standalone'))('without transactions', () => {
     );
     await database.allocations.insertMany([1, 2].map((id) => ({ _id: id as never, jobId: id, status: 'RELEASED' })));
     const { repository, transaction } = store();
-    const allocations = database.connection.collection('resource_allocations') as unknown as { deleteMany?: unknown };
-    allocations.deleteMany = () => Promise.reject(new Error('no way'));
+    const allocations = database.connection.collection('resource_allocations') as unknown as { bulkWrite?: unknown };
+    allocations.bulkWrite = () => Promise.reject(new Error('no way'));
     const purge = (session: ClientSession) =>
       repository.getOldJobs(session, 30, { limit: 1 }).then((jobs) => repository.deleteJobsBatch(session, jobs));
     await expect(transaction(purge)).rejects.toThrow('no way');
     expect(await database.allocations.distinct('_id')).toEqual([1, 2]);
 
-    delete allocations.deleteMany;
+    delete allocations.bulkWrite;
     expect(await transaction(purge)).toBe(1);
     expect(await database.allocations.distinct('_id')).toEqual([]);
   });

@@ -1,0 +1,218 @@
+import {
+  type Abilities,
+  allOf,
+  type Condition,
+  type Counted,
+  type CountQuery,
+  EVERY,
+  type Exact,
+  type Key,
+  keyText,
+  type Link,
+  type Locked,
+  type Query,
+  type RelatedQuery,
+  type Row,
+  type Selection,
+  type Table,
+  type Tx,
+  toMicros,
+  type Update,
+} from '@jobsweep/core';
+import type { mongo } from 'mongoose';
+import type { Collections } from '../mapping/collections.js';
+import type { OpenSession } from '../session/open-session.js';
+import { exactText, fromExactText } from '../values/bson.js';
+import { exactIn, rawIn } from '../values/mongo-values.js';
+import { chunksOf } from './chunks.js';
+import { timeOrNull } from './expressions.js';
+import { all, type Filter } from './filters.js';
+import { ascending, idPlace, isAfter } from './order.js';
+import { pageRow, pageStages } from './pages.js';
+import { projection, type RawRow, toRow } from './rows.js';
+import { apartFromSiblings, withoutSiblings } from './siblings.js';
+import { Stages } from './stages.js';
+import { asWritten, Writes } from './writes.js';
+
+/** Rows that a page brings at least where some of them may be left out again. */
+const CANDIDATES = 500;
+
+/** An open transaction, or a session without one, as the protocol uses it. A lock is no more than a look. */
+export class MongoTx implements Tx {
+  readonly abilities: Abilities;
+  readonly now: bigint;
+
+  constructor(
+    private readonly session: OpenSession,
+    private readonly collections: Collections,
+    fence: string | null,
+  ) {
+    this.abilities = { lock: 'atCommit', fence, atomic: session.atomic };
+    this.now = session.now;
+  }
+
+  async page(query: Query): Promise<Row[]> {
+    const { rest, none } = apartFromSiblings(query.where);
+    if (none.length === 0) return this.pageOf(query);
+    const { orderBy, limit } = query;
+    const needed = [...(orderBy === undefined ? [] : [orderBy]), ...none.map(({ link }) => String(link.on[0]?.[0]))];
+    const columns = [...new Set([...query.columns, ...needed])];
+    const wanted = Math.max(limit, CANDIDATES);
+    const found: Row[] = [];
+    for (let { after } = query; ; ) {
+      const candidates = await this.pageOf({ ...query, where: rest, columns, after, limit: wanted });
+      let kept: readonly Row[] = candidates;
+      for (const siblings of none) kept = await withoutSiblings(this.session, this.collections, kept, siblings);
+      found.push(...kept);
+      const last = candidates.at(-1);
+      if (last === undefined || candidates.length < wanted || found.length >= limit) return found.slice(0, limit);
+      after = { key: last.key, ...(orderBy !== undefined && { time: last.columns[orderBy] ?? null }) };
+    }
+  }
+
+  async count(query: CountQuery): Promise<Counted> {
+    const { table, where, atMost, earliest } = query;
+    if (apartFromSiblings(where).none.length > 0) return this.countPages(query);
+    const stages = new Stages(this.collections, table, where);
+    const up = earliest?.parent;
+    const at = up === undefined ? '' : `${stages.parentOf(up, '', false)}.`;
+    const timeTable = up?.to ?? table;
+    const pipeline = [
+      ...stages.match(),
+      ...(atMost === undefined ? [] : [{ $limit: atMost }]),
+      {
+        $group: {
+          _id: null,
+          rows: { $sum: 1 },
+          ...(earliest && { first: { $min: timeOrNull(timeTable, earliest.time, at) } }),
+        },
+      },
+    ];
+    const [counted] = await this.read<{ readonly rows: number; readonly first?: unknown }>(table, pipeline);
+    const rows = counted?.rows ?? 0;
+    if (earliest === undefined) return { rows, earliest: null };
+    // Of rows that were not counted, one may be earlier.
+    if (up === undefined && rows === atMost) return { rows, earliest: await this.earliestOf(query, earliest.time) };
+    const first = exactIn(this.collections.bson, timeTable, earliest.time, counted?.first);
+    return { rows, earliest: microsIn(timeTable, earliest.time, first) };
+  }
+
+  async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
+    const { bson } = this.collections;
+    const project = { $project: { _id: 0, ...projection(this.collections, table, selection) } };
+    const rows: Row[] = [];
+    for (const chunk of chunksOf(keys)) {
+      const among = { [String(table.key[0])]: { $in: chunk.map(([id = null]) => fromExactText(bson, id)) } };
+      const stages = new Stages(this.collections, table, where).match(among);
+      for (const raw of await this.read<RawRow>(table, [...stages, project]))
+        rows.push(toRow(bson, table, selection, raw));
+    }
+    return { rows, held: [] };
+  }
+
+  async related(query: RelatedQuery): Promise<Row[]> {
+    const { link, parents, where, after, limit } = query;
+    const { bson } = this.collections;
+    const { to: table } = link;
+    const [[, to] = ['', '']] = link.on;
+    const project = { $project: { _id: 0, ...projection(this.collections, table, query) } };
+    const chunks = chunksOf(parents);
+    // The order is that of the server within what one command names, and that of the parents beyond it.
+    const last = after && keyText([after.columns[to] ?? null]);
+    const begin = last === undefined ? 0 : chunks.findIndex((chunk) => chunk.some((key) => keyText(key) === last));
+    const rows: Row[] = [];
+    for (const [index, chunk] of chunks.entries()) {
+      if (index < begin || rows.length === limit) continue;
+      const among = { [to]: { $in: chunk.map(([id = null]) => fromExactText(bson, id)) } };
+      const later = after && index === begin ? this.afterRelated(table, to, after) : {};
+      const stages = new Stages(this.collections, table, where).match(all(among, later));
+      const order = { $sort: ascending(to, ...table.key) };
+      const page = [...stages, order, { $limit: limit - rows.length }, project];
+      for (const raw of await this.read<RawRow>(table, page)) rows.push(toRow(bson, table, query, raw));
+    }
+    return rows;
+  }
+
+  async lockRelated(query: RelatedQuery): Promise<Locked> {
+    return { rows: await this.related(query), held: [] };
+  }
+
+  async countRelated(link: Link, parents: readonly Key[], where: Condition): Promise<ReadonlyMap<string, number>> {
+    const { bson } = this.collections;
+    const [[, to] = ['', '']] = link.on;
+    const counts = new Map<string, number>();
+    for (const chunk of chunksOf(parents)) {
+      const among = { [to]: { $in: chunk.map(([id = null]) => fromExactText(bson, id)) } };
+      const stages = new Stages(this.collections, link.to, where).match(among);
+      const groups = [...stages, { $group: { _id: `$${to}`, rows: { $sum: 1 } } }];
+      for (const { _id, rows } of await this.read<{ readonly _id: unknown; readonly rows: number }>(link.to, groups))
+        counts.set(keyText([exactText(bson, _id)]), rows);
+    }
+    return counts;
+  }
+
+  async update(table: Table, update: Update): Promise<Row[]> {
+    const { columns, guard, set } = update;
+    const changed = await new Writes(this.session, this.collections, table, guard).update(update.rows, set);
+    const known = asWritten(this.collections, table, changed, update);
+    if (known !== undefined) return known;
+    const keys = changed.map(({ key }) => key);
+    return [...(await this.lock(table, keys, { columns }, EVERY)).rows];
+  }
+
+  async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
+    const gone = await new Writes(this.session, this.collections, table, guard).remove(rows);
+    return gone.map(({ key }) => key);
+  }
+
+  /** Page by page, as they are read: conditions on siblings are none of a pipeline. */
+  private async countPages({
+    table,
+    where,
+    atMost = Number.POSITIVE_INFINITY,
+    earliest,
+  }: CountQuery): Promise<Counted> {
+    const orderBy = earliest?.time;
+    const columns = orderBy === undefined ? [] : [orderBy];
+    let rows = 0;
+    let first: bigint | null = null;
+    for (let after: Query['after']; ; ) {
+      const limit = Math.min(CANDIDATES, atMost - rows);
+      const page = await this.page({ table, where, columns, orderBy, after, limit });
+      rows += page.length;
+      for (const row of page)
+        if (orderBy !== undefined) first ??= microsIn(table, orderBy, row.columns[orderBy] ?? null);
+      const last = page.at(-1);
+      if (last === undefined || page.length < limit || rows === atMost) return { rows, earliest: first };
+      after = { key: last.key, ...(orderBy !== undefined && { time: last.columns[orderBy] ?? null }) };
+    }
+  }
+
+  private afterRelated(table: Table, to: string, { key: [id = null], columns }: Row): Filter {
+    const { bson } = this.collections;
+    const parent = idPlace(to, rawIn(bson, table, to, columns[to] ?? null), false);
+    const isOfOneType = this.collections.of(table).idType !== undefined;
+    return isAfter(parent, idPlace(String(table.key[0]), fromExactText(bson, id), isOfOneType));
+  }
+
+  private async earliestOf({ table, where }: CountQuery, time: string): Promise<bigint | null> {
+    const dated = allOf(where, { time, isSet: true });
+    const [row] = await this.page({ table, where: dated, columns: [time], orderBy: time, limit: 1 });
+    return microsIn(table, time, row?.columns[time] ?? null);
+  }
+
+  private async pageOf(query: Query): Promise<Row[]> {
+    const raw = await this.read<RawRow>(query.table, pageStages(this.collections, query));
+    return raw.map((each) => pageRow(this.collections, query, each));
+  }
+
+  private read<Out>(table: Table, pipeline: readonly mongo.Document[]): Promise<Out[]> {
+    return this.session.rows<Out>(this.collections.of(table).collection, pipeline);
+  }
+}
+
+/** An exact time in microseconds since 1970; `null` while it is not set. */
+function microsIn({ times }: Table, column: string, exact: Exact): bigint | null {
+  const time = times.get(column);
+  return time === undefined ? null : toMicros(exact, time);
+}
