@@ -85,8 +85,11 @@ describe.runIf(has('mongodb-standalone'))('without transactions', () => {
       repository.getOldJobs(session, 30).then((jobs) => repository.deleteJobsBatch(session, jobs));
     await expect(transaction(purge)).rejects.toThrow('no way');
     delete allocations.bulkWrite;
-    await database.jobs.insertOne({ ...old, state: 'RUNNING' });
-    expect(await transaction(purge)).toBe(0);
+    await database.jobs.insertMany([
+      { ...old, state: 'RUNNING' },
+      { ...old, _id: 2 as never },
+    ]);
+    expect(await transaction(purge)).toBe(1);
     expect(await database.allocations.distinct('_id')).toEqual([1]);
   });
 

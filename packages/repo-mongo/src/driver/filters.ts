@@ -1,6 +1,7 @@
-import type { Condition, FilterValue, Link, Table } from '@jobsweep/core';
+import type { Condition, FilterValue, Key, Link, Table } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
+import { fromExactText } from '../values/bson.js';
 import { isObjectId, rawIds } from '../values/ids.js';
 import { rawHorizon, typeOfTime, unsetTimes } from '../values/times.js';
 
@@ -21,6 +22,11 @@ export function all(...filters: readonly Filter[]): Filter {
   }
   return rest.length > 0 ? { ...top, $and: rest } : top;
 }
+
+/** Whether a field holds one of these keys. */
+export const among = ({ bson }: Collections, field: string, keys: readonly Key[]): Filter => ({
+  [field]: { $in: keys.map(([id = null]) => fromExactText(bson, id)) },
+});
 
 /** Compiles conditions into the query language. */
 export class Filters {

@@ -7,7 +7,6 @@ import {
   EVERY,
   type Exact,
   type Key,
-  keyText,
   type Link,
   type Locked,
   type Query,
@@ -22,13 +21,12 @@ import {
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
-import { exactText, fromExactText } from '../values/bson.js';
-import { exactIn, rawIn } from '../values/mongo-values.js';
+import { exactIn } from '../values/mongo-values.js';
 import { chunksOf } from './chunks.js';
 import { timeOrNull } from './expressions.js';
-import { all, type Filter } from './filters.js';
-import { ascending, idPlace, isAfter } from './order.js';
+import { among } from './filters.js';
 import { pageRow, pageStages } from './pages.js';
+import { countRelated, relatedRows } from './related.js';
 import { projection, type RawRow, toRow } from './rows.js';
 import { apartFromSiblings, withoutSiblings } from './siblings.js';
 import { Stages } from './stages.js';
@@ -102,53 +100,24 @@ export class MongoTx implements Tx {
     const project = { $project: { _id: 0, ...projection(this.collections, table, selection) } };
     const rows: Row[] = [];
     for (const chunk of chunksOf(keys)) {
-      const among = { [String(table.key[0])]: { $in: chunk.map(([id = null]) => fromExactText(bson, id)) } };
-      const stages = new Stages(this.collections, table, where).match(among);
+      const keyed = among(this.collections, String(table.key[0]), chunk);
+      const stages = new Stages(this.collections, table, where).match(keyed);
       for (const raw of await this.read<RawRow>(table, [...stages, project]))
         rows.push(toRow(bson, table, selection, raw));
     }
     return { rows, held: [] };
   }
 
-  async related(query: RelatedQuery): Promise<Row[]> {
-    const { link, parents, where, after, limit } = query;
-    const { bson } = this.collections;
-    const { to: table } = link;
-    const [[, to] = ['', '']] = link.on;
-    const project = { $project: { _id: 0, ...projection(this.collections, table, query) } };
-    const chunks = chunksOf(parents);
-    // The order is that of the server within what one command names, and that of the parents beyond it.
-    const last = after && keyText([after.columns[to] ?? null]);
-    const begin = last === undefined ? 0 : chunks.findIndex((chunk) => chunk.some((key) => keyText(key) === last));
-    const rows: Row[] = [];
-    for (const [index, chunk] of chunks.entries()) {
-      if (index < begin || rows.length === limit) continue;
-      const among = { [to]: { $in: chunk.map(([id = null]) => fromExactText(bson, id)) } };
-      const later = after && index === begin ? this.afterRelated(table, to, after) : {};
-      const stages = new Stages(this.collections, table, where).match(all(among, later));
-      const order = { $sort: ascending(to, ...table.key) };
-      const page = [...stages, order, { $limit: limit - rows.length }, project];
-      for (const raw of await this.read<RawRow>(table, page)) rows.push(toRow(bson, table, query, raw));
-    }
-    return rows;
+  related(query: RelatedQuery): Promise<Row[]> {
+    return relatedRows(this.session, this.collections, query);
   }
 
   async lockRelated(query: RelatedQuery): Promise<Locked> {
     return { rows: await this.related(query), held: [] };
   }
 
-  async countRelated(link: Link, parents: readonly Key[], where: Condition): Promise<ReadonlyMap<string, number>> {
-    const { bson } = this.collections;
-    const [[, to] = ['', '']] = link.on;
-    const counts = new Map<string, number>();
-    for (const chunk of chunksOf(parents)) {
-      const among = { [to]: { $in: chunk.map(([id = null]) => fromExactText(bson, id)) } };
-      const stages = new Stages(this.collections, link.to, where).match(among);
-      const groups = [...stages, { $group: { _id: `$${to}`, rows: { $sum: 1 } } }];
-      for (const { _id, rows } of await this.read<{ readonly _id: unknown; readonly rows: number }>(link.to, groups))
-        counts.set(keyText([exactText(bson, _id)]), rows);
-    }
-    return counts;
+  countRelated(link: Link, parents: readonly Key[], where: Condition): Promise<ReadonlyMap<string, number>> {
+    return countRelated(this.session, this.collections, { link, parents, where });
   }
 
   async update(table: Table, update: Update): Promise<Row[]> {
@@ -165,7 +134,7 @@ export class MongoTx implements Tx {
     return gone.map(({ key }) => key);
   }
 
-  /** Page by page, as they are read: conditions on siblings are none of a pipeline. */
+  /** Page by page, as they are read: conditions on siblings are none of a pipeline. The earliest time is one of their own. */
   private async countPages({
     table,
     where,
@@ -186,13 +155,6 @@ export class MongoTx implements Tx {
       if (last === undefined || page.length < limit || rows === atMost) return { rows, earliest: first };
       after = { key: last.key, ...(orderBy !== undefined && { time: last.columns[orderBy] ?? null }) };
     }
-  }
-
-  private afterRelated(table: Table, to: string, { key: [id = null], columns }: Row): Filter {
-    const { bson } = this.collections;
-    const parent = idPlace(to, rawIn(bson, table, to, columns[to] ?? null), false);
-    const isOfOneType = this.collections.of(table).idType !== undefined;
-    return isAfter(parent, idPlace(String(table.key[0]), fromExactText(bson, id), isOfOneType));
   }
 
   private async earliestOf({ table, where }: CountQuery, time: string): Promise<bigint | null> {

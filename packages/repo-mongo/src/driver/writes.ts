@@ -2,11 +2,11 @@ import type { Condition, Exact, Row, Table, Update, Write } from '@jobsweep/core
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
-import { exactText, fromExactText } from '../values/bson.js';
+import { exactText } from '../values/bson.js';
 import { exactIn, rawIn } from '../values/mongo-values.js';
 import { rawTime } from '../values/times.js';
 import { chunksOf } from './chunks.js';
-import { all, type Filter } from './filters.js';
+import { all, among, type Filter } from './filters.js';
 import { filterOf } from './stages.js';
 
 /**
@@ -80,8 +80,8 @@ export class Writes {
   }
 
   private among(rows: readonly Row[]): Filter {
-    const { bson } = this.collections;
-    return { [this.idField]: { $in: rows.map(({ key: [id = null] }) => fromExactText(bson, id)) } };
+    const keys = rows.map(({ key }) => key);
+    return among(this.collections, this.idField, keys);
   }
 
   private asRead(row: Row | undefined): Filter {

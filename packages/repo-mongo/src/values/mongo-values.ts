@@ -34,6 +34,6 @@ function shown({ EJSON, Long }: Bson, raw: unknown): string {
   if (raw === null) return '';
   if (typeof raw === 'string') return raw;
   if (typeof raw === 'number' || raw instanceof Long) return raw.toString();
-  const { toHexString } = raw as { toHexString?(): string };
-  return toHexString === undefined ? EJSON.stringify(raw) : toHexString.call(raw);
+  const id = raw as { toHexString?(): string };
+  return id.toHexString?.() ?? EJSON.stringify(raw);
 }
