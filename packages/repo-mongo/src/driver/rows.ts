@@ -8,7 +8,7 @@ import { labelOf } from './expressions.js';
 /** A document as `projection` brings it: its key and fields in the order that they were asked for, its label and parent. */
 export interface RawRow {
   readonly k: readonly unknown[];
-  readonly c: readonly unknown[];
+  readonly c?: readonly unknown[];
   readonly l?: string | null;
   readonly p?: RawRow;
 }
@@ -23,7 +23,9 @@ export function projection(
   const path = (column: string) => `$${at}${column}`;
   return {
     k: table.key.map(path),
-    c: columns.map((column) => (table.shown.has(column) ? cut(path(column)) : path(column))),
+    ...(columns.length > 0 && {
+      c: columns.map((column) => (table.shown.has(column) ? cut(path(column)) : path(column))),
+    }),
     ...(labels !== undefined && { l: labelOf(collections, table, labels, at) }),
   };
 }
@@ -36,7 +38,7 @@ const cut = (path: string) => ({
 export function toRow(bson: Bson, table: Table, { columns, labels }: Selection, { k, c, l }: RawRow): Row {
   return {
     key: k.map((raw) => exactText(bson, raw)),
-    columns: Object.fromEntries(columns.map((column, index) => [column, exactIn(bson, table, column, c[index])])),
+    columns: Object.fromEntries(columns.map((column, index) => [column, exactIn(bson, table, column, c?.[index])])),
     ...(labels !== undefined && { label: l ?? null }),
   };
 }

@@ -42,7 +42,7 @@ export async function withoutSiblings(
   const { to: table } = link;
   const [[from, to] = ['', '']] = link.on;
   const id = `$${table.key[0]}`;
-  const shared = [...new Set(rows.map(({ columns }) => columns[from] ?? null))];
+  const shared = [...new Set(rows.flatMap(({ columns }) => columns[from] ?? []))];
   const found = new Map<string | null, readonly (string | null)[]>();
   for (const chunk of chunksOf(shared)) {
     const among = { [to]: { $in: chunk.map((exact) => rawIn(bson, table, to, exact)) } };

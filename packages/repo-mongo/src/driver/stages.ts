@@ -13,7 +13,6 @@ export class Stages {
   private readonly filters: Filters;
   private readonly lookups: Document[] = [];
   private readonly parents = new Map<string, string>();
-
   private readonly parts: readonly Condition[];
 
   constructor(
