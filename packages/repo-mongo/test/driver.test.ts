@@ -19,8 +19,8 @@ describe.runIf(has('mongodb'))('the driver', () => {
     within(async (tx, mapped) => {
       const { rows: table } = mapped.allocations;
       const rows = await tx.page({ table, where: where(mapped), columns: [], limit: 10 });
-      const { rows: count } = await tx.count({ table, where: where(mapped) });
-      expect(count).toBe(rows.length);
+      const [counted] = await tx.count({ table, where: where(mapped) });
+      expect(counted?.rows).toBe(rows.length);
       return rows.map(({ key }) => key[0]);
     });
   const text = (...ids: readonly string[]) => ids.map((id) => JSON.stringify(id));

@@ -50,7 +50,6 @@ export class Children {
   async remove(): Promise<void> {
     if (this.released.length === 0) return;
     const { mapped, rules } = this.context;
-    if (this.released.length === 0) return;
     const { rows: table } = mapped.allocations;
     const gone = await writeGone(this.tx, table, this.released, rules.goesWithJob());
     if (gone.length > 0) return;

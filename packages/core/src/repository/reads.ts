@@ -25,9 +25,12 @@ export async function countRows(
   return counted?.rows ?? 0;
 }
 
+/** What reading pages takes of a transaction. */
+type PagedTx = Pick<Tx, 'now' | 'page'>;
+
 /** What a rule finds, as the strategy of the rule reads it. */
 export function readDue(
-  tx: Tx,
+  tx: PagedTx,
   context: Context,
   rule: Rule,
   options: { readonly limit: number },
@@ -46,7 +49,7 @@ export function readDue(
 
 /** Allocations of finished jobs with these, by allocation id. */
 export async function readCompleted(
-  tx: Tx,
+  tx: PagedTx,
   context: Context,
   options: GetOptions<AllocationWithJob> = {},
 ): Promise<AllocationWithJob[]> {
@@ -57,7 +60,7 @@ export async function readCompleted(
 
 /** Stale reservations with their jobs and the horizon they are judged by, by (allocation time, id). */
 export async function readStale(
-  tx: Tx,
+  tx: PagedTx,
   context: Context,
   maxAgeSeconds: number,
   options: GetOptions<AllocationWithJob> = {},
@@ -79,7 +82,7 @@ export async function readStale(
 
 /** Stuck jobs, by the time that says so and id. */
 export async function readStuck(
-  tx: Tx,
+  tx: PagedTx,
   context: Context,
   maxAgeSeconds: number,
   options: GetOptions<Job> = {},
@@ -97,7 +100,7 @@ export async function readStuck(
 
 /** Old jobs, by (end, id). */
 export async function readOld(
-  tx: Tx,
+  tx: PagedTx,
   context: Context,
   maxAgeSeconds: number,
   options: GetOldJobsOptions = {},
@@ -115,7 +118,7 @@ export async function readOld(
 }
 
 function readJobs(
-  tx: Tx,
+  tx: PagedTx,
   { mapped, rows, rules }: Context,
   { where, orderBy, rule }: { readonly where: Condition; readonly orderBy: string; readonly rule: AgeRule },
   after: Query['after'],
@@ -142,7 +145,7 @@ const exactOf = (exact: Exact | undefined, date: Date | null): Exact =>
   exact !== undefined ? exact : date === null ? null : String(microsOf(date));
 
 /** The key that a page continues after. Of those that a row made by hand may have, it is one that there is. */
-async function keyOf(tx: Tx, { values }: Context, table: Table, { id, exact }: Ref): Promise<Key> {
+async function keyOf(tx: PagedTx, { values }: Context, table: Table, { id, exact }: Ref): Promise<Key> {
   const [key, ...others] = values.keysOf(table, id, exact);
   if (key === undefined)
     throw invalidOption('after', `row ${id}`, 'give a row with an id of the kind that the table has');
@@ -153,7 +156,7 @@ async function keyOf(tx: Tx, { values }: Context, table: Table, { id, exact }: R
 
 /** A page or, without a limit, all rows, page by page. It ends where the database has no more, whatever became of its rows. */
 async function read<Out>(
-  tx: Tx,
+  tx: PagedTx,
   query: Omit<Query, 'after' | 'limit'>,
   first: Query['after'],
   toOut: (row: Row) => Out | undefined,

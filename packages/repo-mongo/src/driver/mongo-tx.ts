@@ -68,31 +68,10 @@ export class MongoTx implements Tx {
     }
   }
 
-  async count(query: CountQuery): Promise<Counted> {
-    const { table, where, atMost, earliest } = query;
-    if (apartFromSiblings(where).none.length > 0) return this.countPages(query);
-    const stages = new Stages(this.collections, table, where);
-    const up = earliest?.parent;
-    const at = up === undefined ? '' : `${stages.parentOf(up, '', false)}.`;
-    const timeTable = up?.to ?? table;
-    const pipeline = [
-      ...stages.match(),
-      ...(atMost === undefined ? [] : [{ $limit: atMost }]),
-      {
-        $group: {
-          _id: null,
-          rows: { $sum: 1 },
-          ...(earliest && { first: { $min: timeOrNull(timeTable, earliest.time, at) } }),
-        },
-      },
-    ];
-    const [counted] = await this.read<{ readonly rows: number; readonly first?: unknown }>(table, pipeline);
-    const rows = counted?.rows ?? 0;
-    if (earliest === undefined) return { rows, earliest: null };
-    // Of rows that were not counted, one may be earlier.
-    if (up === undefined && rows === atMost) return { rows, earliest: await this.earliestOf(query, earliest.time) };
-    const first = exactIn(this.collections.bson, timeTable, earliest.time, counted?.first);
-    return { rows, earliest: microsIn(timeTable, earliest.time, first) };
+  async count(...queries: readonly CountQuery[]): Promise<Counted[]> {
+    const counted: Counted[] = [];
+    for (const query of queries) counted.push(await this.countOf(query));
+    return counted;
   }
 
   async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
@@ -132,6 +111,33 @@ export class MongoTx implements Tx {
   async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
     const gone = await new Writes(this.session, this.collections, table, guard).remove(rows);
     return gone.map(({ key }) => key);
+  }
+
+  private async countOf(query: CountQuery): Promise<Counted> {
+    const { table, where, atMost, earliest } = query;
+    if (apartFromSiblings(where).none.length > 0) return this.countPages(query);
+    const stages = new Stages(this.collections, table, where);
+    const up = earliest?.parent;
+    const at = up === undefined ? '' : `${stages.parentOf(up, '', false)}.`;
+    const timeTable = up?.to ?? table;
+    const pipeline = [
+      ...stages.match(),
+      ...(atMost === undefined ? [] : [{ $limit: atMost }]),
+      {
+        $group: {
+          _id: null,
+          rows: { $sum: 1 },
+          ...(earliest && { first: { $min: timeOrNull(timeTable, earliest.time, at) } }),
+        },
+      },
+    ];
+    const [counted] = await this.read<{ readonly rows: number; readonly first?: unknown }>(table, pipeline);
+    const rows = counted?.rows ?? 0;
+    if (earliest === undefined) return { rows, earliest: null };
+    // Of rows that were not counted, one may be earlier.
+    if (up === undefined && rows === atMost) return { rows, earliest: await this.earliestOf(query, earliest.time) };
+    const first = exactIn(this.collections.bson, timeTable, earliest.time, counted?.first);
+    return { rows, earliest: microsIn(timeTable, earliest.time, first) };
   }
 
   /** Page by page, as they are read: conditions on siblings are none of a pipeline. The earliest time is one of their own. */

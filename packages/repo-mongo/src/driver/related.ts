@@ -14,7 +14,7 @@ import { Stages } from './stages.js';
  * the parents beyond it.
  */
 export async function relatedRows(session: OpenSession, collections: Collections, query: RelatedQuery): Promise<Row[]> {
-  const { link, parents, where, after, limit } = query;
+  const { link, parents, where, order, after, limit } = query;
   const { bson } = collections;
   const { to: table } = link;
   const field = fieldOf(query);
@@ -27,8 +27,8 @@ export async function relatedRows(session: OpenSession, collections: Collections
     if (index < begin || rows.length === limit) continue;
     const later = after && index === begin ? isAfterRow(collections, table, field, after) : {};
     const stages = new Stages(collections, table, where).match(all(among(collections, field, chunk), later));
-    const order = { $sort: ascending(field, ...table.key) };
-    const page = [...stages, order, { $limit: limit - rows.length }, project];
+    const sort = { $sort: ascending(field, ...(order === 'parent' ? [] : table.key)) };
+    const page = [...stages, sort, { $limit: limit - rows.length }, project];
     const found = await session.rows<RawRow>(collections.of(table).collection, page);
     for (const raw of found) rows.push(toRow(bson, table, query, raw));
   }

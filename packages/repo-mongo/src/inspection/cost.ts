@@ -1,16 +1,33 @@
-import { type Query, type ReadCost, throwIfAborted } from '@jobsweep/core';
+import { DEFAULT_BATCH_ROWS, type Query, type ReadCost, type Rule, readDue, throwIfAborted } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { MongoContext } from '../context.js';
 import { pageStages } from '../driver/pages.js';
 import { apartFromSiblings } from '../driver/siblings.js';
 import type { Mapping } from '../mapping/mapping.js';
+import type { MongoCleanupRepository } from '../mongo-cleanup-repository.js';
 import { Collations } from '../session/collations.js';
 import { runCommand } from '../session/command.js';
 
 type Document = mongo.Document;
 
-/** Lets the server explain the query of a page while it runs it. */
-export async function costOf(context: MongoContext, query: Query, signal: AbortSignal | undefined): Promise<ReadCost> {
+/** Lets the server explain the query of a rule's first page while it runs it. */
+export async function costOf(
+  context: MongoContext,
+  repository: MongoCleanupRepository,
+  rule: Rule,
+  now: bigint,
+  signal: AbortSignal | undefined,
+): Promise<ReadCost> {
+  const queries: Query[] = [];
+  // In place of its rows, so that it is the very query that a pass sends.
+  const page = async (query: Query) => {
+    queries.push(query);
+    return [];
+  };
+  await readDue({ now, page }, repository.context, rule, { limit: DEFAULT_BATCH_ROWS });
+  const [query] = queries;
+  if (query === undefined) throw new Error(`${rule.name} reads no page`);
+
   const { connection, mapping, settings } = context;
   const { collection } = mapping.collections.of(query.table);
   const pipeline = pageStages(mapping.collections, { ...query, where: apartFromSiblings(query.where).rest });

@@ -24,8 +24,8 @@ export function diagnosis(own: OwnCollections, repository: MongoCleanupRepositor
     indexes: async (strategies, { signal } = {}) => indexAdvice(context, strategies, signal),
     createIndex: (advice, { signal } = {}) => createIndex(context, advice, signal),
     async cost(rule, options) {
-      const query = await lookUntil(options)(async (open) => repository.firstPage(open.now, rule));
-      return costOf(context, query, options?.signal);
+      const now = await lookUntil(options)(async (open) => open.now);
+      return costOf(context, repository, rule, now, options?.signal);
     },
     // MongoDB has no foreign keys.
     async references({ signal } = {}) {
