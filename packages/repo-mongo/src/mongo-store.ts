@@ -30,9 +30,10 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
   const { connection, mapping, sessions, settings } = context;
   const transactions = new Transactions(connection, sessions, settings);
   const own = new OwnCollections(context, transactions);
+  const repository = new MongoCleanupRepository(connection, {}, context);
   const transaction: CleanupStore<ClientSession>['transaction'] = (work, how) => transactions.run(work, how);
   return {
-    repository: new MongoCleanupRepository(connection, {}, context),
+    repository,
     capabilities: {
       strategies: supportedStrategies(mapping.schema),
       transactions: !settings.allowNonAtomic,
@@ -40,7 +41,7 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
       readFence: mapping.fenceField !== null && !settings.allowNonAtomic,
     },
     deadlineSeconds: settings.statementTimeoutMs / 1000 + ANSWER_SECONDS,
-    inspect: inspection(own),
+    inspect: inspection(own, repository),
     claims: claims(own),
     journal: journal(own),
     ownTables: ownTables(own),

@@ -133,6 +133,20 @@ describe.runIf(has('mongodb')).each(RELEASES)('models of your own, on the %s mon
     expect(await allocations.findById('disk').lean()).toMatchObject({ status: 'ALLOCATED' });
   });
 
+  test('a reservation of another discriminator is not released, whoever gives it', async () => {
+    await jobs.deleteMany({});
+    await allocations.deleteMany({});
+    const Disk = (allocations as unknown as ReturnType<typeof models>['Hold']).discriminator('Disk', new Schema({}));
+    const job = await jobs.create({ n: 'run', phase: 1, startTime: OLD });
+    await allocations.create({ _id: 'seat', job: job._id, status: 'RESERVED', allocationTime: OLD } as never);
+    const all = store();
+    const given = await all.transaction((session) => all.repository.getStaleReservations(session, 10));
+    const { repository, transaction } = store({ models: { jobs, allocations: Disk } });
+    expect(given.map(({ id }) => id)).toEqual(['seat']);
+    expect(await transaction((session) => repository.cleanupStaleReservations(session, given))).toEqual([]);
+    expect(await jobs.findById(job._id).lean()).toMatchObject({ phase: 1 });
+  });
+
   test('jobs that are released keep their times of change, and only their fence moves', async () => {
     await jobs.deleteMany({});
     await allocations.deleteMany({});

@@ -62,15 +62,50 @@ describe.runIf(has('mongodb-standalone'))('without transactions', () => {
     );
     await database.allocations.insertMany([1, 2].map((id) => ({ _id: id as never, jobId: id, status: 'RELEASED' })));
     const { repository, transaction } = store();
-    const allocations = database.connection.collection('resource_allocations') as unknown as { deleteMany?: unknown };
-    allocations.deleteMany = () => Promise.reject(new Error('no way'));
+    const allocations = database.connection.collection('resource_allocations') as unknown as { bulkWrite?: unknown };
+    allocations.bulkWrite = () => Promise.reject(new Error('no way'));
     const purge = (session: ClientSession) =>
       repository.getOldJobs(session, 30, { limit: 1 }).then((jobs) => repository.deleteJobsBatch(session, jobs));
     await expect(transaction(purge)).rejects.toThrow('no way');
     expect(await database.allocations.distinct('_id')).toEqual([1, 2]);
 
-    delete allocations.deleteMany;
+    delete allocations.bulkWrite;
     expect(await transaction(purge)).toBe(1);
     expect(await database.allocations.distinct('_id')).toEqual([]);
+  });
+
+  test('and stay where the id of the job is in use again', async () => {
+    const old = { _id: 1 as never, state: 'COMPLETED', startTime: OLD, endTime: OLD };
+    await database.jobs.insertOne(old);
+    await database.allocations.insertOne({ _id: 1 as never, jobId: 1, status: 'RELEASED' });
+    const { repository, transaction } = store();
+    const allocations = database.connection.collection('resource_allocations') as unknown as { bulkWrite?: unknown };
+    allocations.bulkWrite = () => Promise.reject(new Error('no way'));
+    const purge = (session: ClientSession) =>
+      repository.getOldJobs(session, 30).then((jobs) => repository.deleteJobsBatch(session, jobs));
+    await expect(transaction(purge)).rejects.toThrow('no way');
+    delete allocations.bulkWrite;
+    await database.jobs.insertMany([
+      { ...old, state: 'RUNNING' },
+      { ...old, _id: 2 as never },
+    ]);
+    expect(await transaction(purge)).toBe(1);
+    expect(await database.allocations.distinct('_id')).toEqual([1]);
+  });
+
+  test('a job that gives a sign of life at the last moment is not failed', async () => {
+    await database.jobs.insertMany(
+      [1, 2].map((id) => ({ _id: id as never, state: 'RUNNING', startTime: OLD, seen: OLD })),
+    );
+    const { repository, transaction } = mongoStore(database.connection, {
+      allowNonAtomic: true,
+      filters: { ageColumn: 'seen' },
+    });
+    const restore = before('bulkWrite', () => database.jobs.updateOne({ _id: 1 as never }, { $set: { seen: LATER } }));
+    const failed = await transaction(async (session) =>
+      repository.markJobsAsFailed(session, await repository.getStuckJobs(session, 48), 'Stuck'),
+    );
+    restore();
+    expect(failed.map(({ id }) => id)).toEqual(['2']);
   });
 });

@@ -13,7 +13,7 @@ export interface Row {
   readonly parent?: Row | undefined;
 }
 
-/** A name for the rows that meet a condition. */
+/** A name for the rows that meet a condition on their own columns. */
 export interface Label {
   readonly when: Condition;
   readonly label: string;
@@ -95,11 +95,25 @@ export interface Update {
   readonly columns: readonly string[];
 }
 
+/** What a lock is, and what else is not the same everywhere, nor on every server of a kind. */
+export interface Abilities {
+  /**
+   * `beforehand`: rows that others hold are left out of a lock. `atCommit`: a row that others changed meanwhile makes the
+   * whole transaction fail with `CONFLICT`, which names no row.
+   */
+  readonly lock: 'beforehand' | 'atCommit';
+  /** A number of the jobs table that is raised where a job is relied on and not changed, so that the commit can tell. */
+  readonly fence: string | null;
+  /** Whether a transaction is written whole or not at all. `false`: every row by itself, guarded by how it was read. */
+  readonly atomic: boolean;
+}
+
 /**
  * One open transaction at READ COMMITTED, as the protocol uses it: the only way to the tables. Each method is a fixed
  * number of statements, however many rows it is given, and each statement sees what was committed when it began.
  */
 export interface Tx {
+  readonly abilities: Abilities;
   /** The database's clock in microseconds since 1970, read once. */
   readonly now: bigint;
 
@@ -133,19 +147,6 @@ export interface Tx {
   remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]>;
 }
 
-/** What a lock is, and what else is not the same everywhere. */
-export interface Abilities {
-  /**
-   * `beforehand`: rows that others hold are left out of a lock. `atCommit`: a row that others changed meanwhile makes the
-   * whole transaction fail with `CONFLICT`, which names no row.
-   */
-  readonly lock: 'beforehand' | 'atCommit';
-  /** A number of the jobs table that is raised where a job is relied on and not changed, so that the commit can tell. */
-  readonly fence: string | null;
-  /** Whether a transaction is written whole or not at all. `false`: every row by itself, guarded by how it was read. */
-  readonly atomic: boolean;
-}
-
 /**
  * A kind of database, through one library: what `createRepository` needs to keep every promise of the port. A driver knows
  * nothing of jobs.
@@ -158,8 +159,6 @@ export interface Abilities {
  * }
  */
 export interface Driver<Session> {
-  readonly abilities: Abilities;
-
   /**
    * The transaction behind a handle of the library. Rejects with `SESSION_NOT_IN_TRANSACTION` where it is none, and with
    * `ISOLATION_UNSUPPORTED` where it is to write and is not at READ COMMITTED.

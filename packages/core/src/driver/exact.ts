@@ -2,8 +2,9 @@ import type { RawState } from '../schema/mapping.js';
 import type { TimeColumn } from '../schema/resolve.js';
 
 /**
- * A value as text, so exact that two are the same just when the database holds the same. Of a time: whole microseconds
- * since 1970, or any other text for what is no instant, such as `infinity`. `null` for NULL and for no value.
+ * A value as text, so exact that two are the same just when the database holds the same. Of a time: microseconds since
+ * 1970, with a fraction where the database holds one, or any other text for what is no instant, such as `infinity`. `null`
+ * for NULL and for no value.
  */
 export type Exact = string | null;
 
@@ -38,10 +39,11 @@ export function exactUnset(value: RawState, codec: TimeColumn['codec']): string 
   return Number.isNaN(millis) ? value : String(BigInt(millis) * 1000n);
 }
 
-/** An exact time as a number of microseconds; `null` where it is not set, or is no instant. */
+/** An exact time as whole microseconds, cut; `null` where it is not set, or is no instant. */
 export function toMicros(exact: Exact, { codec, unset }: TimeColumn): bigint | null {
-  if (exact === null || !/^-?\d+$/.test(exact)) return null;
-  return unset.some((value) => exactUnset(value, codec) === exact) ? null : BigInt(exact);
+  const [, whole, fraction] = /^(-?\d+)(\.\d+)?$/.exec(exact ?? '') ?? [];
+  if (whole === undefined || unset.some((value) => exactUnset(value, codec) === exact)) return null;
+  return BigInt(whole) - (fraction !== undefined && whole.startsWith('-') ? 1n : 0n);
 }
 
 /** The same as a `Date`, which has no microseconds: they are cut, so it is never later. `null` also for what none can hold. */

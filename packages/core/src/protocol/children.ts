@@ -1,14 +1,12 @@
-import { allOf, EVERY, not } from '../driver/condition.js';
+import { EVERY, not } from '../driver/condition.js';
 import type { Row, Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Context } from './context.js';
-import { PAGE_ROWS } from './related.js';
+import { isOwn, ownLabels, PAGE_ROWS } from './related.js';
 import { writeGone } from './write.js';
 
 /** What a job still has. */
 type Verdict = 'mayGo' | 'holding' | 'contended' | 'left';
-
-const OWN = 'own';
 
 /** The allocations of jobs that are to be deleted, locked: as many as one statement takes, those of one job together. */
 export class Children {
@@ -53,8 +51,7 @@ export class Children {
     if (this.released.length === 0) return;
     const { mapped, rules } = this.context;
     const { rows: table } = mapped.allocations;
-    const guard = allOf(rules.isReleased(), table.own ?? EVERY);
-    const gone = await writeGone(this.tx, this.context, table, this.released, guard);
+    const gone = await writeGone(this.tx, table, this.released, rules.goesWithJob());
     if (gone.length > 0) return;
     // Something keeps all of them, so another look would find the same.
     for (const [job, verdict] of this.verdicts) if (verdict === 'left') this.verdicts.set(job, 'contended');
@@ -63,8 +60,7 @@ export class Children {
   private async look(parents: readonly Key[]): Promise<void> {
     const { context, tx } = this;
     const { ofJob: link, rows: table } = context.mapped.allocations;
-    const labels = table.own && [{ when: table.own, label: OWN }];
-    const selection = { columns: context.rows.allocationVersion, labels };
+    const selection = { columns: context.rows.allocationVersion, labels: ownLabels(table) };
     const { rows, held } = await tx.lockRelated({
       link,
       parents,
@@ -104,10 +100,9 @@ export class Children {
   /** One job fills the whole page: what the page shows of it goes, if the job can go at all. */
   private async takePart(job: string, rows: readonly Row[]): Promise<void> {
     const { mapped, rules } = this.context;
-    const { ofJob: link, rows: table } = mapped.allocations;
+    const { ofJob: link } = mapped.allocations;
     if (this.verdicts.get(job) !== 'left' || rows[0] === undefined) return;
-    const keeping = not(allOf(rules.isReleased(), table.own ?? EVERY));
-    const keepers = await this.tx.countRelated(link, [this.context.rows.jobKeyOf(rows[0])], keeping);
+    const keepers = await this.tx.countRelated(link, [this.context.rows.jobKeyOf(rows[0])], not(rules.goesWithJob()));
     if (keepers.size > 0) this.verdicts.set(job, 'holding');
     else this.released = rows;
   }
@@ -117,13 +112,12 @@ export class Children {
    * that was skipped, or has just appeared, makes it larger than the number of locked rows.
    */
   private async unseen(jobs: readonly Key[], ofJob: ReadonlyMap<string, readonly Row[]>): Promise<string[]> {
-    if (this.context.abilities.lock === 'atCommit' || jobs.length === 0) return [];
+    if (this.tx.abilities.lock === 'atCommit' || jobs.length === 0) return [];
     const counts = await this.tx.countRelated(this.context.mapped.allocations.ofJob, jobs, EVERY);
     return [...counts].filter(([job, count]) => count !== (ofJob.get(job)?.length ?? 0)).map(([job]) => job);
   }
 
-  private readonly isReleased = (row: Row): boolean =>
-    this.context.rows.statusOf(row) === 'RELEASED' && (row.label === undefined || row.label === OWN);
+  private readonly isReleased = (row: Row): boolean => this.context.rows.statusOf(row) === 'RELEASED' && isOwn(row);
 
   private is(job: Row, verdict: Verdict): boolean {
     return this.verdicts.get(keyText(job.key)) === verdict;

@@ -1,4 +1,4 @@
-import type { Abilities, Driver, Tx } from '../driver/driver.js';
+import type { Driver, Tx } from '../driver/driver.js';
 import { Mapped, type MappedParts } from '../rules/mapped.js';
 import { Rows } from '../rules/rows.js';
 import { Rules } from '../rules/rules.js';
@@ -10,7 +10,6 @@ export interface Context {
   readonly rules: Rules;
   readonly rows: Rows;
   readonly values: Values;
-  readonly abilities: Abilities;
 }
 
 /** What may differ from the standard, in tests that prove that each rule is tested. */
@@ -21,12 +20,12 @@ export interface ContextParts {
 }
 
 export function contextOf(
-  { abilities, values: typed }: Pick<Driver<never>, 'abilities' | 'values'>,
+  { values: typed }: Pick<Driver<never>, 'values'>,
   mapping: MappedParts,
   parts: Partial<ContextParts> = {},
 ): Context {
   const mapped = new Mapped(mapping);
   const values = new Values(typed);
   const rules = parts.rules?.(mapped) ?? new Rules(mapped);
-  return { mapped, rules, rows: parts.rows?.(rules, values) ?? new Rows(rules, values), values, abilities };
+  return { mapped, rules, rows: parts.rows?.(rules, values) ?? new Rows(rules, values), values };
 }

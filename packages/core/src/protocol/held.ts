@@ -5,7 +5,7 @@ import type { AllocationWithJob } from '../model.js';
 import { horizonOf } from '../rules/limits.js';
 import type { Context } from './context.js';
 import { allocationRef } from './lock.js';
-import { eachPage } from './related.js';
+import { eachPage, isOwn, ownLabels } from './related.js';
 
 /** What keeps one running job alive, as far as anything does: all of its allocations are locked. */
 interface Held {
@@ -39,11 +39,12 @@ export class HeldAllocations {
   ): Promise<HeldAllocations> {
     const held = new HeldAllocations(tx, context);
     const isGiven = new Set(reservations.flatMap((given) => held.keysOf(given)));
-    const { mapped, rows, rules, abilities } = context;
-    const where = abilities.lock === 'atCommit' ? not(rules.isReleased()) : EVERY;
+    const { mapped, rows, rules } = context;
+    const where = tx.abilities.lock === 'atCommit' ? not(rules.isReleased()) : EVERY;
     const related = { link: mapped.allocations.ofJob, parents: jobs.map(({ key }) => key), where };
     const refused = new Set<string>();
-    await eachPage(tx, { ...related, columns: rows.allocationVersion }, (page) => {
+    const selection = { columns: rows.allocationVersion, labels: ownLabels(mapped.allocations.rows) };
+    await eachPage(tx, { ...related, ...selection }, (page) => {
       for (const row of page.rows) {
         held.note(row);
         if (isGiven.has(keyText(row.key))) held.given.set(keyText(row.key), row);
@@ -65,7 +66,7 @@ export class HeldAllocations {
     const [now, ...more] = this.keysOf(reservation).flatMap((key) => this.given.get(key) ?? []);
     if (held === undefined || now === undefined || more.length > 0 || this.isContended(job)) return undefined;
     const { rows } = this.context;
-    if (rows.statusOf(now) !== 'RESERVED' || !rows.sameAllocation(reservation, now)) return undefined;
+    if (!isOwn(now) || rows.statusOf(now) !== 'RESERVED' || !rows.sameAllocation(reservation, now)) return undefined;
     const horizon = this.horizonOf(reservation, now, job);
     if (held.isAlive || held.youngest === null || horizon === null) return undefined;
     return held.youngest < horizon ? now : undefined;
@@ -98,7 +99,7 @@ export class HeldAllocations {
    * that was skipped, or has just appeared, makes it larger than the number of locked rows.
    */
   private async unseen({ link, parents, where }: Pick<RelatedQuery, 'link' | 'parents' | 'where'>): Promise<string[]> {
-    if (this.context.abilities.lock === 'atCommit' || parents.length === 0) return [];
+    if (this.tx.abilities.lock === 'atCommit' || parents.length === 0) return [];
     const counts = await this.tx.countRelated(link, parents, where);
     return [...counts].filter(([job, count]) => count !== (this.ofJob.get(job)?.rows ?? 0)).map(([job]) => job);
   }

@@ -1,9 +1,12 @@
 import { throwIfAborted } from '../errors.js';
+import type { RowVersion } from '../model.js';
 import type { WriteOptions, WriteOutcome } from '../repository.js';
 import { PAGE_ROWS } from './related.js';
 
-interface Ided {
+/** A row of the port: two of them are one where their exact ids are the same. */
+export interface Ided {
   readonly id: string;
+  readonly version?: RowVersion | undefined;
 }
 
 /** What one chunk did. The `rest` of it was not looked at yet. */
@@ -18,7 +21,7 @@ export async function inChunks<Row extends Ided, Changed extends Ided>(
   write: (chunk: readonly Row[]) => Promise<Written<Row, Changed>>,
 ): Promise<WriteOutcome<Changed>> {
   const chunks: Written<Row, Changed>[] = [];
-  let waiting: readonly Row[] = [...new Map(rows.map((row) => [row.id, row])).values()];
+  let waiting: readonly Row[] = [...new Map(rows.map((row) => [row.version?.id ?? row.id, row])).values()];
   let isLeaving = false;
   while (waiting.length > 0 && !isLeaving) {
     throwIfAborted(signal);

@@ -1,4 +1,4 @@
-import type { Condition } from '../driver/condition.js';
+import { type Condition, EVERY } from '../driver/condition.js';
 import type { Row, Selection, Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
@@ -35,8 +35,8 @@ export class LockedRows {
 
   /** The row; nothing where it is gone, is none of those that were asked for, or could be one of two. */
   of(ref: Ref): Row | undefined {
-    const [row, ...more] = this.keysOf(ref).flatMap((key) => this.rows.get(keyText(key)) ?? []);
-    return more.length === 0 ? row : undefined;
+    const [key] = this.keysOf(ref);
+    return key && this.withKey(key);
   }
 
   withKey(key: Key): Row | undefined {
@@ -78,9 +78,31 @@ async function lock(
   selection: Selection,
   where: Condition,
 ): Promise<LockedRows> {
-  const keysOf = ({ id, exact }: Ref) => values.keysOf(table, id, exact);
+  const keysOf = await keysOfAll(tx, values, table, refs);
   const keys = new Map(refs.flatMap(keysOf).map((key) => [keyText(key), key]));
   if (keys.size === 0) return new LockedRows([], [], keysOf);
   const { rows, held } = await tx.lock(table, [...keys.values()], selection, where);
   return new LockedRows(rows, held, keysOf);
+}
+
+/**
+ * What tells the keys of rows. One that was made by hand may have several: then it has the one that there is, and none where
+ * it could be one of two rows.
+ */
+async function keysOfAll(
+  tx: Tx,
+  values: Context['values'],
+  table: Table,
+  refs: readonly Ref[],
+): Promise<(ref: Ref) => readonly Key[]> {
+  const mayBe = ({ id, exact }: Ref) => values.keysOf(table, id, exact);
+  const unclear = refs.map(mayBe).filter((keys) => keys.length > 1);
+  if (unclear.length === 0) return mayBe;
+  const { rows } = await tx.lock(table, unclear.flat(), { columns: [] }, EVERY);
+  const there = new Set(rows.map(({ key }) => keyText(key)));
+  return (ref) => {
+    const keys = mayBe(ref);
+    const found = keys.length > 1 ? keys.filter((key) => there.has(keyText(key))) : keys;
+    return found.length > 1 ? [] : found;
+  };
 }

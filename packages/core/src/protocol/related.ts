@@ -1,7 +1,16 @@
-import type { Locked, RelatedQuery, Tx } from '../driver/driver.js';
+import type { Label, Locked, RelatedQuery, Row, Tx } from '../driver/driver.js';
+import type { Table } from '../driver/table.js';
 
 /** Rows that one statement locks or writes, however many hang on a job. */
 export const PAGE_ROWS = 5000;
+
+const OWN = 'own';
+
+/** Labels that tell the user's rows from others in their table; none where all are the user's. */
+export const ownLabels = ({ own }: Table): readonly Label[] | undefined => own && [{ when: own, label: OWN }];
+
+/** Whether a row that was read with `ownLabels` is one of the user's. */
+export const isOwn = ({ label }: Row): boolean => label === undefined || label === OWN;
 
 /** Locks the rows that hang on some locked ones, and hands them to `visit` a page at a time. */
 export async function eachPage(

@@ -51,7 +51,7 @@ export async function releaseOfJobs(
   context: Context,
   jobs: readonly Job[],
 ): Promise<Written<Job, ResourceAllocation>> {
-  const { mapped, rows, rules, values, abilities } = context;
+  const { mapped, rows, rules, values } = context;
   const locked = await lockJobs(tx, context, jobs.map(jobRef), rules.finished());
   const finished = jobs.flatMap((given) => {
     const now = locked.of(jobRef(given));
@@ -81,7 +81,7 @@ export async function releaseOfJobs(
 
   // For the report alone: nothing is decided by what others still hold.
   const others = [...held, ...parents.filter((key) => !isLeft(key))];
-  const isAsked = abilities.lock === 'beforehand' && others.length > 0;
+  const isAsked = tx.abilities.lock === 'beforehand' && others.length > 0;
   const left = isAsked ? await tx.related({ ...unreleased, parents: others, columns: rows.allocation }) : [];
   const toAllocations = (some: readonly Row[]) => some.flatMap((row) => rows.toAllocation(row) ?? []);
   return {

@@ -28,7 +28,7 @@ export async function writeFailed(
     ...(columns.errorMsg !== null && { [columns.errorMsg]: { value: errorMsg } }),
     ...(columns.exitCode !== null && { [columns.exitCode]: { value: exitCode } }),
   };
-  return writeEach(tx, context, table, due, set, guard, context.rows.job);
+  return writeEach(tx, table, due, set, guard, context.rows.job);
 }
 
 /** Releases allocations that are locked: RELEASED, releasedTime now. Returns them as they are now. */
@@ -39,14 +39,14 @@ export async function writeReleased(tx: Tx, context: Context, due: readonly Row[
     [columns.status]: { value: statuses.writtenFor('RELEASED') },
     ...atTime(columns.releasedTime, tx.now),
   };
-  return writeEach(tx, context, table, due, set, context.rules.isUnreleased(), context.rows.allocation);
+  return writeEach(tx, table, due, set, context.rules.isUnreleased(), context.rows.allocation);
 }
 
 /** Deletes rows that are locked. Returns the keys of those that are gone. */
-export async function writeGone(tx: Tx, context: Context, table: Table, due: readonly Row[], guard: Condition) {
+export async function writeGone(tx: Tx, table: Table, due: readonly Row[], guard: Condition) {
   if (due.length === 0) return [];
   const gone = await tx.remove(table, due, guard);
-  requireAll(context, gone.length, due.length);
+  requireAll(tx, gone.length, due.length);
   return gone;
 }
 
@@ -55,15 +55,14 @@ export async function writeGone(tx: Tx, context: Context, table: Table, due: rea
  * changed, is changed meanwhile, or was since it was read.
  */
 export async function fence(tx: Tx, context: Context, jobs: readonly Row[], guard: Condition): Promise<void> {
-  const { fence: column, atomic } = context.abilities;
+  const { fence: column, atomic } = tx.abilities;
   if (column === null || !atomic || jobs.length === 0) return;
   const set = { [column]: { increment: 1 } };
-  await writeEach(tx, context, context.mapped.jobs.rows, jobs, set, guard, []);
+  await writeEach(tx, context.mapped.jobs.rows, jobs, set, guard, []);
 }
 
 async function writeEach(
   tx: Tx,
-  context: Context,
   table: Table,
   due: readonly Row[],
   set: Readonly<Record<string, Write>>,
@@ -72,12 +71,12 @@ async function writeEach(
 ): Promise<Row[]> {
   if (due.length === 0) return [];
   const changed = await tx.update(table, { rows: due, set, guard, columns });
-  requireAll(context, changed.length, due.length);
+  requireAll(tx, changed.length, due.length);
   return changed;
 }
 
 /** A row that was read a moment before and is not found as it was has been changed by others: the commit would fail. */
-function requireAll({ abilities }: Context, changed: number, due: number): void {
+function requireAll({ abilities }: Tx, changed: number, due: number): void {
   if (changed === due || abilities.lock === 'beforehand' || !abilities.atomic) return;
   throw new JobsweepError('CONFLICT', `${due - changed} of ${due} rows changed within the transaction. Try again.`);
 }

@@ -2,12 +2,13 @@ import type { Driver, Tx } from '../driver/driver.js';
 import { throwIfAborted } from '../errors.js';
 import type { Totals, TotalsOptions } from '../inspection/inspection.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
-import { requireRows } from '../paging.js';
+import { checkedAtMost } from '../paging.js';
 import { cleanStale } from '../protocol/clean-stale.js';
 import { type Context, type ContextParts, contextOf } from '../protocol/context.js';
 import { deleteFinished } from '../protocol/delete.js';
 import { failRunning } from '../protocol/fail.js';
-import { inChunks, type Written } from '../protocol/in-chunks.js';
+import { type Ided, inChunks, type Written } from '../protocol/in-chunks.js';
+import { Orphans } from '../protocol/orphans.js';
 import { releaseOfFinished, releaseOfJobs } from '../protocol/release.js';
 import type { CleanupRepository, CountOptions, GetOldJobsOptions, GetOptions, WriteOptions } from '../repository.js';
 import { ageSeconds } from '../rules/limits.js';
@@ -21,13 +22,11 @@ const minutes = (age: number) => ageSeconds('staleReservationMinutes', 'maxAgeMi
 const hours = (age: number) => ageSeconds('stuckHours', 'maxAgeHours', age);
 const days = (age: number) => ageSeconds('oldDays', 'maxAgeDays', age);
 
-const DEFAULT_AT_MOST = 10_000;
-const MAX_AT_MOST = 10_000_000;
-
 /** `CleanupRepository` on any database that has a driver: the rules and the write protocol, once. */
 export class DriverRepository<Session> implements CleanupRepository<Session> {
   /** What its operations are made of, for those who look at the same tables. */
   readonly context: Context;
+  private readonly orphans = new Orphans();
 
   /** @param parts of the context that differ from the standard: for tests that prove a rule is tested. */
   constructor(
@@ -145,20 +144,20 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   }
 
   async deleteJobsBatch(session: Session, jobs: readonly Job[], options?: WriteOptions<Job>): Promise<number> {
-    return (await this.write(session, jobs, options, (tx, some) => deleteFinished(tx, this.context, some))).length;
+    return (
+      await this.write(session, jobs, options, (tx, some) => deleteFinished(tx, this.context, this.orphans, some))
+    ).length;
   }
 
   /** How many rows a rule matches, of how many, and since when: for `inspect.totals`. */
   totals(session: Session, rule: Rule, options: TotalsOptions = {}): Promise<Totals> {
-    const { atMost = DEFAULT_AT_MOST, signal } = options;
     return this.inTx(session, 'read', (tx) => {
-      throwIfAborted(signal);
-      requireRows('atMost', atMost, MAX_AT_MOST);
-      return totalsOf(tx, this.context, rule, { ...options, atMost });
+      throwIfAborted(options.signal);
+      return totalsOf(tx, this.context, rule, { ...options, atMost: checkedAtMost(options.atMost) });
     });
   }
 
-  private async write<Row extends { readonly id: string }, Changed extends { readonly id: string }>(
+  private async write<Row extends Ided, Changed extends Ided>(
     session: Session,
     rows: readonly Row[],
     options: WriteOptions<Changed> = {},

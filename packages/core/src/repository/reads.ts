@@ -1,6 +1,6 @@
-import { allOf, type Condition, EVERY, not } from '../driver/condition.js';
+import { allOf, type Condition, EVERY, isIn, not } from '../driver/condition.js';
 import type { Query, Row, Tx } from '../driver/driver.js';
-import { type Exact, microsOf } from '../driver/exact.js';
+import { type Exact, type Key, microsOf } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
 import { invalidOption, throwIfAborted } from '../errors.js';
 import type { AllocationWithJob, Job } from '../model.js';
@@ -25,9 +25,12 @@ export async function countRows(
   return counted?.rows ?? 0;
 }
 
+/** What reading pages takes of a transaction. */
+type PagedTx = Pick<Tx, 'now' | 'page'>;
+
 /** What a rule finds, as the strategy of the rule reads it. */
 export function readDue(
-  tx: Tx,
+  tx: PagedTx,
   context: Context,
   rule: Rule,
   options: { readonly limit: number },
@@ -45,19 +48,19 @@ export function readDue(
 }
 
 /** Allocations of finished jobs with these, by allocation id. */
-export function readCompleted(
-  tx: Tx,
+export async function readCompleted(
+  tx: PagedTx,
   context: Context,
   options: GetOptions<AllocationWithJob> = {},
 ): Promise<AllocationWithJob[]> {
   const query = { ...allocationQuery(context), where: context.rules.completed() };
-  const after = options.after && { key: keyOf(context, query.table, allocationRef(options.after)) };
+  const after = options.after && { key: await keyOf(tx, context, query.table, allocationRef(options.after)) };
   return read(tx, query, after, (row) => toAllocationWithJob(context, row), options);
 }
 
 /** Stale reservations with their jobs and the horizon they are judged by, by (allocation time, id). */
-export function readStale(
-  tx: Tx,
+export async function readStale(
+  tx: PagedTx,
   context: Context,
   maxAgeSeconds: number,
   options: GetOptions<AllocationWithJob> = {},
@@ -71,15 +74,15 @@ export function readStale(
   const { after: last } = options;
   const after = last && {
     time: exactOf(last.version?.allocationTime, last.allocationTime),
-    key: keyOf(context, query.table, allocationRef(last)),
+    key: await keyOf(tx, context, query.table, allocationRef(last)),
   };
   const horizon = ({ parent }: Row) => horizonOf(tx.now, parent?.label == null ? maxAgeSeconds : Number(parent.label));
   return read(tx, query, after, (row) => toAllocationWithJob(context, row, String(horizon(row))), options);
 }
 
 /** Stuck jobs, by the time that says so and id. */
-export function readStuck(
-  tx: Tx,
+export async function readStuck(
+  tx: PagedTx,
   context: Context,
   maxAgeSeconds: number,
   options: GetOptions<Job> = {},
@@ -91,13 +94,13 @@ export function readStuck(
     if (version?.ageTime !== undefined) return version.ageTime;
     throw invalidOption('after', `job ${id}`, 'give the row as it was read: its heartbeat is in its version');
   };
-  const after = last && { time: timeOf(last), key: keyOf(context, context.mapped.jobs.rows, jobRef(last)) };
+  const after = last && { time: timeOf(last), key: await keyOf(tx, context, context.mapped.jobs.rows, jobRef(last)) };
   return readJobs(tx, context, { where, orderBy: context.mapped.ageTime.column, rule: 'stuckHours' }, after, options);
 }
 
 /** Old jobs, by (end, id). */
-export function readOld(
-  tx: Tx,
+export async function readOld(
+  tx: PagedTx,
   context: Context,
   maxAgeSeconds: number,
   options: GetOldJobsOptions = {},
@@ -108,14 +111,14 @@ export function readOld(
   const { after: last } = options;
   const after = last && {
     time: exactOf(last.version?.endTime, last.endTime),
-    key: keyOf(context, context.mapped.jobs.rows, jobRef(last)),
+    key: await keyOf(tx, context, context.mapped.jobs.rows, jobRef(last)),
   };
   const orderBy = context.mapped.jobs.columns.endTime.column;
   return readJobs(tx, context, { where, orderBy, rule: 'oldDays' }, after, options);
 }
 
 function readJobs(
-  tx: Tx,
+  tx: PagedTx,
   { mapped, rows, rules }: Context,
   { where, orderBy, rule }: { readonly where: Condition; readonly orderBy: string; readonly rule: AgeRule },
   after: Query['after'],
@@ -141,15 +144,19 @@ function toAllocationWithJob({ rows }: Context, row: Row, horizon?: string): All
 const exactOf = (exact: Exact | undefined, date: Date | null): Exact =>
   exact !== undefined ? exact : date === null ? null : String(microsOf(date));
 
-function keyOf({ values }: Context, table: Table, { id, exact }: Ref) {
-  const [key] = values.keysOf(table, id, exact);
-  if (key !== undefined) return key;
-  throw invalidOption('after', `row ${id}`, 'give a row with an id of the kind that the table has');
+/** The key that a page continues after. Of those that a row made by hand may have, it is one that there is. */
+async function keyOf(tx: PagedTx, { values }: Context, table: Table, { id, exact }: Ref): Promise<Key> {
+  const [key, ...others] = values.keysOf(table, id, exact);
+  if (key === undefined)
+    throw invalidOption('after', `row ${id}`, 'give a row with an id of the kind that the table has');
+  if (others.length === 0) return key;
+  const [row] = await tx.page({ table, where: isIn(table.key[0] ?? '', [id]), columns: [], limit: 1 });
+  return row?.key ?? key;
 }
 
 /** A page or, without a limit, all rows, page by page. It ends where the database has no more, whatever became of its rows. */
 async function read<Out>(
-  tx: Tx,
+  tx: PagedTx,
   query: Omit<Query, 'after' | 'limit'>,
   first: Query['after'],
   toOut: (row: Row) => Out | undefined,

@@ -18,7 +18,7 @@ export interface MappedParts {
   readonly filters: Filters;
   readonly touch?: { readonly jobs: TouchedColumns; readonly allocations: TouchedColumns } | undefined;
   /** What makes a row one of the user's, where a table holds others too. */
-  readonly own?: { readonly jobs?: Condition; readonly allocations?: Condition } | undefined;
+  readonly own?: { readonly jobs?: Condition | undefined; readonly allocations?: Condition | undefined } | undefined;
 }
 
 /** The jobs as rules see them: what is mapped, and the table as a driver knows it. */

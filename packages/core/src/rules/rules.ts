@@ -67,10 +67,14 @@ export class Rules {
     return { exists: this.mapped.allocations.job, where: condition };
   }
 
-  /** Jobs that still have an allocation which is not RELEASED; one of unknown status counts too. */
+  /** Allocations that are deleted with their job. Any other one keeps it, also one of unknown status. */
+  goesWithJob(): Condition {
+    return allOf(this.isReleased(), this.mapped.allocations.rows.own ?? EVERY);
+  }
+
+  /** Jobs that still have an allocation which is not RELEASED. */
   isHolding(): Condition {
-    const { ofJob, rows } = this.mapped.allocations;
-    return { exists: ofJob, where: not(allOf(this.isReleased(), rows.own ?? EVERY)) };
+    return { exists: this.mapped.allocations.ofJob, where: not(this.goesWithJob()) };
   }
 
   /** completed_job_cleanup: allocations that are not RELEASED although their job is finished. */

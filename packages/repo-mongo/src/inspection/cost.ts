@@ -1,18 +1,10 @@
-import { DEFAULT_BATCH_ROWS, type ReadCost, type Rule, throwIfAborted } from '@jobsweep/core';
+import { DEFAULT_BATCH_ROWS, type Query, type ReadCost, type Rule, readDue, throwIfAborted } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { MongoContext } from '../context.js';
-import { allocationsOf, type Collection, type Mapping } from '../mapping/mapping.js';
-import { maxAgeMsOf } from '../reads/ages.js';
-import { ageTime } from '../reads/limits.js';
-import {
-  completedWithUnreleased,
-  oldJobs,
-  type Pipeline,
-  reservations,
-  stuckJobs,
-  withJobFields,
-} from '../reads/rules.js';
-import { jobFields } from '../rows/job-row.js';
+import { pageStages } from '../driver/pages.js';
+import { apartFromSiblings } from '../driver/siblings.js';
+import type { Mapping } from '../mapping/mapping.js';
+import type { MongoCleanupRepository } from '../mongo-cleanup-repository.js';
 import { Collations } from '../session/collations.js';
 import { runCommand } from '../session/command.js';
 
@@ -21,12 +13,24 @@ type Document = mongo.Document;
 /** Lets the server explain the query of a rule's first page while it runs it. */
 export async function costOf(
   context: MongoContext,
+  repository: MongoCleanupRepository,
   rule: Rule,
-  nowMs: number,
+  now: bigint,
   signal: AbortSignal | undefined,
 ): Promise<ReadCost> {
+  const queries: Query[] = [];
+  // In place of its rows, so that it is the very query that a pass sends.
+  const page = async (query: Query) => {
+    queries.push(query);
+    return [];
+  };
+  await readDue({ now, page }, repository.context, rule, { limit: DEFAULT_BATCH_ROWS });
+  const [query] = queries;
+  if (query === undefined) throw new Error(`${rule.name} reads no page`);
+
   const { connection, mapping, settings } = context;
-  const { collection, pipeline } = firstPage(mapping, rule, nowMs);
+  const { collection } = mapping.collections.of(query.table);
+  const pipeline = pageStages(mapping.collections, { ...query, where: apartFromSiblings(query.where).rest });
   const collation = await new Collations(connection, settings.statementTimeoutMs).of(collection);
   throwIfAborted(signal);
   const explain = { aggregate: collection.collectionName, pipeline, cursor: {}, ...collation };
@@ -34,30 +38,6 @@ export async function costOf(
   const said = await runCommand<Document>(context, { explain, verbosity: 'executionStats' });
   const durationMs = performance.now() - startedMs;
   return { durationMs, rowsExamined: examined(said), plan: planOf(mapping, said) };
-}
-
-function firstPage(
-  mapping: Mapping,
-  rule: Rule,
-  nowMs: number,
-): { readonly collection: Collection; readonly pipeline: Pipeline } {
-  const age = maxAgeMsOf(rule);
-  const limit = { $limit: DEFAULT_BATCH_ROWS };
-  if (rule.name === 'completed_job_cleanup' || rule.name === 'stale_reservation_cleanup') {
-    const { collection, fields, idType } = allocationsOf(mapping);
-    const byId = { idField: fields.id, idType };
-    const found =
-      rule.name === 'completed_job_cleanup'
-        ? completedWithUnreleased(mapping, { order: byId })
-        : reservations(mapping, nowMs, age, { order: { ...byId, timeField: fields.allocationTime.column } });
-    return { collection, pipeline: [...found, limit, withJobFields(mapping)] };
-  }
-  const { collection, fields, idType } = mapping.jobs;
-  const isStuck = rule.name === 'stuck_job_cleanup';
-  const { column: timeField } = isStuck ? ageTime(mapping) : fields.endTime;
-  const order = { idField: fields.id, idType, timeField };
-  const found = (isStuck ? stuckJobs : oldJobs)(mapping, nowMs, age, { order });
-  return { collection, pipeline: [...found, limit, { $project: { _id: 0, ...jobFields(mapping) } }] };
 }
 
 /** Documents that all stages together went through; `null` where the server does not say. */
@@ -88,8 +68,8 @@ interface Stage {
 }
 
 /** The plan that was taken, without what a server adds around it. */
-function planOf({ bson }: Mapping, said: Document): string {
+function planOf({ collections }: Mapping, said: Document): string {
   const { queryPlanner, stages, shards } = said as Explained;
   const plan = shards ?? stages ?? queryPlanner?.winningPlan ?? said;
-  return bson.EJSON.stringify(plan, undefined, 2, { relaxed: true });
+  return collections.bson.EJSON.stringify(plan, undefined, 2, { relaxed: true });
 }

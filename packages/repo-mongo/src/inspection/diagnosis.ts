@@ -1,15 +1,15 @@
-import { type InspectOptions, type StoreDiagnosis, throwIfAborted } from '@jobsweep/core';
+import { checkedAtMost, type InspectOptions, type StoreDiagnosis, throwIfAborted } from '@jobsweep/core';
+import type { MongoCleanupRepository } from '../mongo-cleanup-repository.js';
 import type { OwnCollections } from '../service/own-collections.js';
 import { costOf } from './cost.js';
 import { createIndex } from './create-index.js';
 import { indexAdvice } from './indexes.js';
 import { countOrphans, type Look } from './orphans.js';
 import { grantScript, missingPrivileges } from './privileges.js';
-import { checkedAtMost } from './totals.js';
 import { unknownStates } from './unknown-states.js';
 
 /** What `jobsweep doctor` asks of MongoDB. */
-export function diagnosis(own: OwnCollections): StoreDiagnosis {
+export function diagnosis(own: OwnCollections, repository: MongoCleanupRepository): StoreDiagnosis {
   const { context } = own;
   const { mapping } = context;
   const lookUntil =
@@ -24,8 +24,8 @@ export function diagnosis(own: OwnCollections): StoreDiagnosis {
     indexes: async (strategies, { signal } = {}) => indexAdvice(context, strategies, signal),
     createIndex: (advice, { signal } = {}) => createIndex(context, advice, signal),
     async cost(rule, options) {
-      const nowMs = await lookUntil(options)(async (session) => session.nowMs);
-      return costOf(context, rule, nowMs, options?.signal);
+      const now = await lookUntil(options)(async (open) => open.now);
+      return costOf(context, repository, rule, now, options?.signal);
     },
     // MongoDB has no foreign keys.
     async references({ signal } = {}) {

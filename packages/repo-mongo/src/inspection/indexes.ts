@@ -1,7 +1,7 @@
 import { type IndexAdvice, type StrategyName, throwIfAborted } from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
-import type { Collection, Mapping } from '../mapping/mapping.js';
-import { ageTime } from '../reads/limits.js';
+import type { Collection } from '../mapping/collections.js';
+import type { Mapping } from '../mapping/mapping.js';
 import { Collations } from '../session/collations.js';
 import { type IndexInfo, indexesOf } from '../session/indexes.js';
 import { translateError } from '../translate-error.js';
@@ -44,13 +44,13 @@ export async function indexSpec(context: MongoContext, { columns, name, table }:
 }
 
 function wantedIndexes(mapping: Mapping): Wanted[] {
-  const { jobs, allocations } = mapping;
-  const { id, state, endTime } = jobs.fields;
+  const { jobs, allocations, mapped, schema } = mapping;
+  const { id, state, endTime } = schema.jobs.columns;
   const ofJobs: Wanted[] = [
     {
       collection: jobs.collection,
       rows: 'running',
-      columns: [state, ageTime(mapping).column, id],
+      columns: [state, mapped.ageTime.column, id],
       strategies: ['stuck_job_cleanup'],
     },
     {
@@ -61,8 +61,9 @@ function wantedIndexes(mapping: Mapping): Wanted[] {
     },
     ...ofIds(jobs.collection, 'job_id', id),
   ];
-  if (allocations === null) return ofJobs;
-  const { collection, fields } = allocations;
+  if (allocations === null || schema.allocations === null) return ofJobs;
+  const { collection } = allocations;
+  const { columns: fields } = schema.allocations;
   return [
     {
       collection,

@@ -1,18 +1,21 @@
 import {
+  type AllocationsTable,
   FINISHED_JOB_STATES,
+  type JobState,
   type SchemaFinding,
   type SchemaMistake,
   schemaFinding,
   type TimeColumn,
   throwIfAborted,
+  Values,
 } from '@jobsweep/core';
-import type { mongo } from 'mongoose';
 import type { MongoContext } from '../context.js';
-import type { Collection, Mapping } from '../mapping/mapping.js';
-import { allocationFields } from '../rows/allocation-row.js';
-import { jobFields, knownState } from '../rows/job-row.js';
+import type { Collection } from '../mapping/collections.js';
+import type { Mapping } from '../mapping/mapping.js';
 import { describeCollection } from '../session/collations.js';
 import { translateError } from '../translate-error.js';
+import { exactText } from '../values/bson.js';
+import { mongoValues } from '../values/mongo-values.js';
 import { idFindings } from './unique-ids.js';
 
 /** Documents that are looked at: the newest of each collection. */
@@ -42,8 +45,13 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
   const { statementTimeoutMs } = settings;
   const options = { maxTimeMS: statementTimeoutMs, readPreference: 'primary' } as const;
 
-  const sampleOf = async (collection: Collection, fields: mongo.Document, idField: string): Promise<Sample[]> => {
-    const newest = [{ $sort: { [idField]: -1 } }, { $limit: SAMPLE_ROWS }, { $project: { _id: 0, ...fields } }];
+  const sampleOf = async (
+    collection: Collection,
+    fields: readonly MappedField[],
+    idField: string,
+  ): Promise<Sample[]> => {
+    const project = Object.fromEntries(fields.map(({ key, column }) => [key, `$${nameOf(column)}`]));
+    const newest = [{ $sort: { [idField]: -1 } }, { $limit: SAMPLE_ROWS }, { $project: { _id: 0, ...project } }];
     return await collection.aggregate(newest, options).toArray();
   };
 
@@ -76,23 +84,21 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
   const look = async (): Promise<SchemaFinding[]> => {
     await opened();
     throwIfAborted(signal);
-    const { jobs, allocations } = mapping;
-    const findings = await collectionFindings('jobs', jobs.collection, jobs.fields.id);
-    const jobSample = await sampleOf(
-      jobs.collection,
-      { ...jobFields(mapping), ...fenceField(mapping) },
-      jobs.fields.id,
-    );
-    findings.push(...jobMappedFields(mapping).flatMap((field) => fieldFindings(field, jobs.collection, jobSample)));
+    const { jobs, allocations, schema } = mapping;
+    const jobId = schema.jobs.columns.id;
+    const findings = await collectionFindings('jobs', jobs.collection, jobId);
+    const jobFields = jobMappedFields(mapping);
+    const jobSample = await sampleOf(jobs.collection, [...jobFields, ...fenceFields(mapping)], jobId);
+    findings.push(...jobFields.flatMap((field) => fieldFindings(field, jobs.collection, jobSample)));
     findings.push(...fenceFinding(mapping, jobSample));
-    if (allocations === null) return findings;
+    if (allocations === null || schema.allocations === null) return findings;
 
     throwIfAborted(signal);
-    findings.push(...(await collectionFindings('allocations', allocations.collection, allocations.fields.id)));
-    const sample = await sampleOf(allocations.collection, allocationFields(mapping), allocations.fields.id);
-    findings.push(
-      ...allocationMappedFields(mapping).flatMap((field) => fieldFindings(field, allocations.collection, sample)),
-    );
+    const { id } = schema.allocations.columns;
+    findings.push(...(await collectionFindings('allocations', allocations.collection, id)));
+    const fields = allocationMappedFields(schema.allocations);
+    const sample = await sampleOf(allocations.collection, fields, id);
+    findings.push(...fields.flatMap((field) => fieldFindings(field, allocations.collection, sample)));
     findings.push(...linkFinding(jobSample, sample));
     return findings;
   };
@@ -104,11 +110,15 @@ export async function schemaFindings(context: MongoContext, signal: AbortSignal 
   }
 }
 
-function jobMappedFields({ jobs }: Mapping): MappedField[] {
-  const { id, state, startTime, endTime } = jobs.fields;
-  const stateIn = (sample: Sample) => knownState(jobs.states, sample.jstate);
+const always = () => true;
+const never = () => false;
+
+function jobMappedFields({ collections, schema }: Mapping): MappedField[] {
+  const { columns, states } = schema.jobs;
+  const { id, state, startTime, endTime } = columns;
+  const values = new Values(mongoValues(collections));
+  const stateIn = ({ jstate }: Sample) => values.known<JobState>(states, exactText(collections.bson, jstate));
   const finished: readonly (string | undefined)[] = FINISHED_JOB_STATES;
-  const always = () => true;
   return [
     { path: 'schema.jobs.columns.id', key: 'jid', column: id, isDueIn: always },
     { path: 'schema.jobs.columns.state', key: 'jstate', column: state, isDueIn: always },
@@ -127,10 +137,8 @@ function jobMappedFields({ jobs }: Mapping): MappedField[] {
   ];
 }
 
-function allocationMappedFields({ allocations }: Mapping): MappedField[] {
-  if (allocations === null) return [];
-  const { id, jobId, status, allocationTime, releasedTime } = allocations.fields;
-  const [always, never] = [() => true, () => false];
+function allocationMappedFields({ columns }: AllocationsTable): MappedField[] {
+  const { id, jobId, status, allocationTime, releasedTime } = columns;
   return [
     { path: 'schema.allocations.columns.id', key: 'aid', column: id, isDueIn: always },
     { path: 'schema.allocations.columns.jobId', key: 'ajob', column: jobId, isDueIn: always },
@@ -146,12 +154,16 @@ function fieldFindings(
   { collectionName }: Collection,
   samples: readonly Sample[],
 ): SchemaFinding[] {
-  const name = typeof column === 'string' ? column : column.column;
   const due = samples.filter(isDueIn);
   const isMissing =
     due.length >= (typeof column === 'string' ? 1 : ENOUGH_ROWS) && due.every((sample) => sample[key] === undefined);
   if (isMissing) {
-    const mistake = { kind: 'field', collection: collectionName, field: name, documents: due.length } as const;
+    const mistake = {
+      kind: 'field',
+      collection: collectionName,
+      field: nameOf(column),
+      documents: due.length,
+    } as const;
     return [schemaFinding(path, mistake)];
   }
   if (typeof column === 'string') return [];
@@ -182,7 +194,10 @@ function linkFinding(jobs: readonly Sample[], allocations: readonly Sample[]): S
   return [schemaFinding('schema.allocations.columns.jobId', { kind: 'link', links: [...links], ids: [...ids] })];
 }
 
-const fenceField = ({ fenceField: field }: Mapping) => (field === null ? {} : { fence: `$${field}` });
+const nameOf = (column: string | TimeColumn) => (typeof column === 'string' ? column : column.column);
+
+const fenceFields = ({ fenceField: column }: Mapping): MappedField[] =>
+  column === null ? [] : [{ path: 'fenceField', key: 'fence', column, isDueIn: never }];
 
 function fenceFinding({ fenceField: field }: Mapping, samples: readonly Sample[]): SchemaFinding[] {
   const wrong = samples.find(({ fence }) => fence !== undefined && typeName(fence) !== 'number');

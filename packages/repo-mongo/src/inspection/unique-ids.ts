@@ -1,6 +1,6 @@
 import { type SchemaFinding, schemaFinding } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
-import type { Collection } from '../mapping/mapping.js';
+import type { Collection } from '../mapping/collections.js';
 
 /** What the server tells of an index. */
 interface Index {

@@ -1,36 +1,42 @@
-import { JOB_STATES, RESOURCE_STATUSES, type UnknownState } from '@jobsweep/core';
+import {
+  allOf,
+  type Condition,
+  EVERY,
+  JOB_STATES,
+  not,
+  RESOURCE_STATUSES,
+  type Table,
+  type UnknownState,
+} from '@jobsweep/core';
+import { Stages } from '../driver/stages.js';
 import type { Mapping } from '../mapping/mapping.js';
-import { ownAllocations } from '../reads/allocation-rows.js';
-import { all } from '../reads/conditions.js';
-import { jobFilters } from '../reads/filters.js';
-import { type Pipeline, withJob } from '../reads/rules.js';
-import { allocationFields } from '../rows/allocation-row.js';
 import type { OpenSession } from '../session/open-session.js';
-import { type Bson, exactText } from '../values/bson.js';
+import { exactText } from '../values/bson.js';
 
 /** Values that are told of at most: a field with more of them holds no states. */
 const MAX_VALUES = 1000;
 
 /** The values of state fields that nobody mapped, of the documents that the filters let through; the most frequent first. */
 export async function unknownStates(session: OpenSession, mapping: Mapping, atMost: number): Promise<UnknownState[]> {
-  const { bson, jobs, allocations } = mapping;
-  const { state } = jobs.fields;
-  const unknown = { [state]: { $nin: jobs.states.rawOf(...JOB_STATES) } };
-  const ofJobs: Pipeline = [{ $match: all(unknown, jobFilters(mapping)) }, ...byFrequency(state)];
-  const found = toStates(bson, 'jobs', await session.rows<Group>(jobs.collection, ofJobs), atMost);
-  if (allocations === null) return found;
+  const { collections, mapped, rules, schema } = mapping;
+  const { bson } = collections;
+  const statesOf = async (name: UnknownState['table'], table: Table, field: string, where: Condition) => {
+    const pipeline = [...new Stages(collections, table, where).match(), ...byFrequency(field)];
+    const groups = await session.rows<Group>(collections.of(table).collection, pipeline);
+    return groups.map(({ _id, rows }): UnknownState => {
+      const value = typeof _id === 'string' || typeof _id === 'number' ? String(_id) : exactText(bson, _id);
+      return { table: name, value, rows: Math.min(rows, atMost) };
+    });
+  };
+  const covered = rules.isCovered();
+  const ofJobs = allOf(not(rules.inState(...JOB_STATES)), covered);
+  const found = await statesOf('jobs', mapped.jobs.rows, schema.jobs.columns.state, ofJobs);
+  if (schema.allocations === null) return found;
 
-  const { fields, statuses } = allocations;
-  const among = all(ownAllocations(mapping), { [fields.status]: { $nin: statuses.rawOf(...RESOURCE_STATUSES) } });
-  const filters = jobFilters(mapping, 'job.');
-  const ofAllocations: Pipeline = [
-    { $match: among },
-    { $project: { _id: 0, ...allocationFields(mapping) } },
-    ...(Object.keys(filters).length > 0 ? [...withJob(mapping), { $match: filters }] : []),
-    ...byFrequency('astatus'),
-  ];
-  const rows = await session.rows<Group>(allocations.collection, ofAllocations);
-  return [...found, ...toStates(bson, 'allocations', rows, atMost)];
+  const { rows: table } = mapped.allocations;
+  const isOfCovered = 'all' in covered && covered.all.length === 0 ? EVERY : rules.ofJob(covered);
+  const ofAllocations = allOf(not(rules.inStatus(...RESOURCE_STATUSES)), table.own ?? EVERY, isOfCovered);
+  return [...found, ...(await statesOf('allocations', table, schema.allocations.columns.status, ofAllocations))];
 }
 
 interface Group {
@@ -39,16 +45,8 @@ interface Group {
 }
 
 /** To find that there are none means to look at every document, so those of all values are counted in the same look. */
-const byFrequency = (field: string): Pipeline => [
+const byFrequency = (field: string) => [
   { $group: { _id: `$${field}`, rows: { $sum: 1 } } },
   { $sort: { rows: -1, _id: 1 } },
   { $limit: MAX_VALUES },
 ];
-
-function toStates(bson: Bson, table: UnknownState['table'], groups: readonly Group[], atMost: number): UnknownState[] {
-  return groups.map(({ _id, rows }) => ({
-    table,
-    value: typeof _id === 'string' || typeof _id === 'number' ? String(_id) : exactText(bson, _id),
-    rows: Math.min(rows, atMost),
-  }));
-}

@@ -1,5 +1,5 @@
-import { invalidOption } from '@jobsweep/core';
-import type { Connection, mongo } from 'mongoose';
+import { type Condition, invalidOption, isIn, type TouchedColumns } from '@jobsweep/core';
+import type { Connection } from 'mongoose';
 import type { IdType } from '../values/ids.js';
 
 /** What is asked of a mongoose model: any `Model`, of either release, has it. */
@@ -17,17 +17,18 @@ export interface UserModel {
 
 /** What a model of the user's asks of those who change its documents without it. */
 export interface Conventions {
-  /** Documents of the collection that belong to the model: those of a discriminator carry its key. */
-  readonly own: mongo.Document;
+  /** Which documents of the collection belong to the model: those of a discriminator carry its key. */
+  readonly own: Condition | undefined;
   readonly idType: IdType | undefined;
-  /** The field that is set to the time of each change, and whether it holds milliseconds. */
-  readonly updatedAt: { readonly field: string; readonly isNumber: boolean } | null;
-  /** The version key where the model uses it for optimistic concurrency: a `save` of an older copy then fails. */
-  readonly versionKey: string | null;
+  /**
+   * The field that is set to the time of each change, and the version key where the model uses it for optimistic
+   * concurrency: a `save` of an older copy then fails.
+   */
+  readonly touch: TouchedColumns;
 }
 
 /** Collections without a model ask nothing. */
-export const NO_CONVENTIONS: Conventions = { own: {}, idType: undefined, updatedAt: null, versionKey: null };
+export const NO_CONVENTIONS: Conventions = { own: undefined, idType: undefined, touch: { now: [], increment: [] } };
 
 /** Throws `INVALID_OPTION` for what is no model, or one of another connection. */
 export function conventionsOf(option: string, model: UserModel, connection: Connection, idField: string): Conventions {
@@ -47,14 +48,17 @@ export function conventionsOf(option: string, model: UserModel, connection: Conn
     readonly discriminatorMapping?: { readonly isRoot: boolean; readonly key: string; readonly value: string };
   };
   const isPart = discriminatorMapping !== undefined && !discriminatorMapping.isRoot;
-  const field = $timestamps?.updatedAt ?? undefined;
+  const updatedAt = $timestamps?.updatedAt ?? undefined;
   const versionKey = schema.get('versionKey');
   const isVersioned = Boolean(schema.get('optimisticConcurrency')) && typeof versionKey === 'string';
+  const codec = instanceOf(model, updatedAt ?? '') === 'Number' ? 'epochMillis' : 'instant';
   return {
-    own: isPart ? { [discriminatorMapping.key]: discriminatorMapping.value } : {},
+    own: isPart ? isIn(discriminatorMapping.key, [discriminatorMapping.value]) : undefined,
     idType: ID_TYPE_OF[instanceOf(model, idField)],
-    updatedAt: field === undefined ? null : { field, isNumber: instanceOf(model, field) === 'Number' },
-    versionKey: isVersioned ? versionKey : null,
+    touch: {
+      now: updatedAt === undefined ? [] : [{ column: updatedAt, codec, unset: [] }],
+      increment: isVersioned ? [versionKey] : [],
+    },
   };
 }
 

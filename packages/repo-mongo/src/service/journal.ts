@@ -1,6 +1,6 @@
 import { checkPassEntry, checkPrune, historyLimit, invalidOption, type Journal, throwIfAborted } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
-import { CHUNK_ROWS } from '../writes/chunks.js';
+import { CHUNK_ROWS } from '../driver/chunks.js';
 import { type HistoryDocument, toEntry } from './history-document.js';
 import { keepEntry } from './keep-entry.js';
 import type { OwnCollections } from './own-collections.js';
@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 /** The history of passes, as documents of a collection of jobsweep's own: newest first means that was appended last. */
 export function journal(own: OwnCollections): Journal {
   const { history } = own;
-  const { ObjectId } = own.context.mapping.bson;
+  const { ObjectId } = own.context.mapping.collections.bson;
   return {
     async append(entry) {
       checkPassEntry(entry);

@@ -14,7 +14,7 @@ export async function keepEntry(
   entry: PassEntry,
   startedAt = new Date(open.nowMs - entry.durationMs),
 ): Promise<void> {
-  const { ObjectId } = own.context.mapping.bson;
+  const { ObjectId } = own.context.mapping.collections.bson;
   const _id = new ObjectId(ObjectId.generate(Math.floor(open.nowMs / 1000)));
   await open.insert(own.history, { _id, startedAt, ...fieldsOf(entry) });
 }

@@ -1,6 +1,6 @@
 import { JobsweepError, type TransactionOptions } from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
-import type { Collection } from '../mapping/mapping.js';
+import type { Collection } from '../mapping/collections.js';
 import { describeCollection } from '../session/collations.js';
 import type { OpenSession } from '../session/open-session.js';
 import type { Transactions } from '../session/transactions.js';

@@ -1,6 +1,6 @@
 import { isJobsweepError, type OwnTableState, type OwnTables, throwIfAborted } from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
-import type { Collection } from '../mapping/mapping.js';
+import type { Collection } from '../mapping/collections.js';
 import { describeCollection } from '../session/collations.js';
 import { runCommand } from '../session/command.js';
 import { indexesOf } from '../session/indexes.js';

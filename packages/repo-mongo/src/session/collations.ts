@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { Collection } from '../mapping/mapping.js';
+import type { Collection } from '../mapping/collections.js';
 import { answered, bounds } from './answered.js';
 
 /** What a command is told: nothing, or to compare texts to the letter where its collection does it in another way. */

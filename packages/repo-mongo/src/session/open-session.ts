@@ -1,6 +1,6 @@
 import type { Deadline } from '@jobsweep/core';
 import type { ClientSession, mongo } from 'mongoose';
-import type { Collection } from '../mapping/mapping.js';
+import type { Collection } from '../mapping/collections.js';
 import type { Activity } from './activity.js';
 import { answered, bounds } from './answered.js';
 import type { Collation } from './collations.js';
@@ -32,20 +32,14 @@ export class OpenSession {
     private readonly begun?: { readonly activity: Activity; readonly deadline: Deadline },
   ) {}
 
+  /** The server's time in microseconds since 1970. */
+  get now(): bigint {
+    return BigInt(this.nowMs) * 1000n;
+  }
+
   /** The documents of a pipeline, all in memory: its last stage is a limit, or something else bounds them. */
   async rows<Row>(collection: Collection, pipeline: readonly Document[]): Promise<Row[]> {
     return this.answered(this.aggregate(collection, pipeline).toArray()) as Promise<Row[]>;
-  }
-
-  /** The documents of a pipeline, as many at a time as one answer of the server brings. */
-  async *parts<Row>(collection: Collection, pipeline: readonly Document[], partRows: number): AsyncGenerator<Row[]> {
-    const cursor = this.aggregate(collection, pipeline, partRows);
-    try {
-      while (await this.answered(cursor.hasNext())) yield cursor.readBufferedDocuments() as Row[];
-    } finally {
-      // Closing one that the server has ended already, or that it does not answer for any more, changes nothing.
-      await answered(cursor.close(), this.maxTimeMs).catch(() => undefined);
-    }
   }
 
   /** Updates the documents that match. Returns how many there are. */
@@ -92,8 +86,8 @@ export class OpenSession {
     return this.answered(collection.bulkWrite([...each], { session, ...bounds(maxTimeMs), ordered: false }));
   }
 
-  private aggregate(collection: Collection, pipeline: readonly Document[], batchSize = BATCH_ROWS) {
-    return collection.aggregate([...pipeline], { ...this.options(collection), ...AS_IS, batchSize });
+  private aggregate(collection: Collection, pipeline: readonly Document[]) {
+    return collection.aggregate([...pipeline], { ...this.options(collection), ...AS_IS, batchSize: BATCH_ROWS });
   }
 
   private options(collection: Collection) {

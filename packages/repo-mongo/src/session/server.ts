@@ -11,6 +11,12 @@ interface Hello {
   readonly msg?: string;
 }
 
+/** What a look at the server finds. */
+export interface Look {
+  readonly hasTransactions: boolean;
+  readonly nowMs: number;
+}
+
 /** Resolves when the connection is open, and rejects when it cannot be opened. */
 export type Opened = () => Promise<unknown>;
 
@@ -31,7 +37,7 @@ export class Server {
   }
 
   /** The same, with the current time in milliseconds. */
-  async look(): Promise<{ readonly hasTransactions: boolean; readonly nowMs: number }> {
+  async look(): Promise<Look> {
     const { clock, transactions } = this;
     if (clock !== undefined && transactions !== undefined) {
       return { hasTransactions: transactions, nowMs: clock.now().getTime() };

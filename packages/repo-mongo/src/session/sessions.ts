@@ -1,11 +1,11 @@
 import { type Deadline, JobsweepError } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
-import type { Collection } from '../mapping/mapping.js';
+import type { Collection } from '../mapping/collections.js';
 import type { Settings } from '../options.js';
 import type { Activity } from './activity.js';
 import type { Collation, Collations } from './collations.js';
 import { OpenSession } from './open-session.js';
-import type { Server } from './server.js';
+import type { Look, Server } from './server.js';
 
 /** How a transaction of the store was begun. */
 interface Begun {
@@ -21,6 +21,7 @@ const HOW_TO_BEGIN =
 /** What is known about the sessions that operations are called in. */
 export class Sessions {
   private readonly begun = new WeakMap<ClientSession, Begun>();
+  private readonly looks = new WeakMap<object, Promise<Look>>();
 
   constructor(
     private readonly connection: Connection,
@@ -49,7 +50,7 @@ export class Sessions {
       throw notInTransaction('belongs to another connection');
     }
     if (!session.inTransaction() && !allowNonAtomic) throw notInTransaction('is in no transaction');
-    const { hasTransactions, nowMs } = await this.server.look();
+    const { hasTransactions, nowMs } = await this.look(session);
     if (!hasTransactions && !allowNonAtomic) throw transactionsRequired();
     if (!session.inTransaction() && hasTransactions) throw notInTransaction('is in no transaction');
 
@@ -64,6 +65,22 @@ export class Sessions {
     const collations = new Map<Collection, Collation>();
     for (const collection of this.collections) collations.set(collection, await this.collations.of(collection));
     return new OpenSession(session, maxTimeMs, collations, hasTransactions, nowMs, begun);
+  }
+
+  /** Looks at the server once a transaction, for which every session has an object of its own. */
+  private async look(session: ClientSession): Promise<Look> {
+    // Public, though the types of the newest driver leave it out.
+    const { transaction } = session as unknown as { readonly transaction?: object };
+    const once = session.inTransaction() ? transaction : this.begun.get(session);
+    if (once === undefined) return this.server.look();
+    const looked = this.looks.get(once) ?? this.server.look();
+    this.looks.set(once, looked);
+    try {
+      return await looked;
+    } catch (error) {
+      this.looks.delete(once);
+      throw error;
+    }
   }
 
   /** Whether the server has transactions. Throws `TRANSACTIONS_REQUIRED` where it has none and they are required. */

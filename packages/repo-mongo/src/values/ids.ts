@@ -1,36 +1,20 @@
-import { type Bson, exactText, fromExactText } from './bson.js';
+import type { Bson } from './bson.js';
 
-/** What the ids of a collection are made of. */
-export const ID_TYPES = ['objectId', 'string', 'number', 'uuid'] as const;
+/** What the ids of a collection are made of, in the order that the server sorts by. */
+export const ID_TYPES = ['number', 'string', 'uuid', 'objectId'] as const;
 export type IdType = (typeof ID_TYPES)[number];
 
-/** A row that somebody names: its id at the port and, where it was read, its raw id as exact text. */
-export interface RowRef {
-  readonly id: string;
-  readonly exact?: string | null | undefined;
-}
-
-/** A raw id as the port has it: the digits of a number, the hex of an ObjectId, the text of a string. */
-export function idText(bson: Bson, raw: unknown): string {
-  if (typeof raw === 'string') return raw;
-  if (typeof raw === 'number' || typeof raw === 'bigint') return String(raw);
-  if (isHexadecimal(raw)) return raw.toHexString();
-  if (raw instanceof bson.Long) return raw.toString();
-  return exactText(bson, raw) ?? '';
-}
-
-/** The raw ids that a row may have: the one it was read with or, made by hand, one of each type that its text can be. */
-export function rawIds(bson: Bson, idType: IdType | undefined, { id, exact }: RowRef): unknown[] {
-  if (exact != null) return [fromExactText(bson, exact)];
+/** The raw ids that a text may mean: one of each type that it can be. */
+export function rawIds(bson: Bson, idType: IdType | undefined, text: string): unknown[] {
   const types = idType === undefined ? ID_TYPES : [idType];
-  return types.flatMap((type) => rawId(bson, type, id));
+  return types.flatMap((type) => rawId(bson, type, text));
 }
 
 /** A text as a raw id of a type; nothing where it is none. */
 function rawId(bson: Bson, type: IdType, text: string): unknown[] {
   switch (type) {
     case 'objectId':
-      return /^[0-9a-f]{24}$/.test(text) ? [new bson.ObjectId(text)] : [];
+      return isObjectId(text) ? [new bson.ObjectId(text)] : [];
     case 'string':
       return [text];
     case 'number':
@@ -41,21 +25,13 @@ function rawId(bson: Bson, type: IdType, text: string): unknown[] {
   }
 }
 
-/** The types that come after that of a raw id, in the order that the server sorts by. */
+/** Whether a text looks like an ObjectId. */
+export const isObjectId = (text: string): boolean => /^[0-9a-f]{24}$/.test(text);
+
+/** The types that come after that of a raw id, in the words of `$type`. */
 export function laterTypes(raw: unknown): string[] {
   const order = ['number', 'string', 'binData', 'objectId'];
-  const { _bsontype: type = '' } = Object(raw) as { readonly _bsontype?: string };
-  const own =
-    typeof raw === 'string'
-      ? 'string'
-      : type === 'ObjectId'
-        ? 'objectId'
-        : type === 'Binary' || type === 'UUID'
-          ? 'binData'
-          : 'number';
+  const { _bsontype: type = typeof raw } = Object(raw) as { readonly _bsontype?: string };
+  const own = { string: 'string', ObjectId: 'objectId', Binary: 'binData', UUID: 'binData' }[type] ?? 'number';
   return order.slice(order.indexOf(own) + 1);
-}
-
-function isHexadecimal(raw: unknown): raw is { toHexString(): string } {
-  return typeof (raw as { readonly toHexString?: unknown } | null)?.toHexString === 'function';
 }

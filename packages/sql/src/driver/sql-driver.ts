@@ -19,7 +19,6 @@ export interface SqlDriverParts<Session extends object> {
 
 /** The driver of a SQL database, whatever library runs the statements. */
 export class SqlDriver<Session extends object> implements Driver<Session> {
-  readonly abilities = { lock: 'beforehand', fence: null, atomic: true } as const;
   private readonly statements: Statements;
   private readonly selfChangingOf = new Map<Table, readonly string[]>();
 

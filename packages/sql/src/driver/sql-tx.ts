@@ -34,6 +34,8 @@ export interface SqlTxOptions {
 
 /** An open transaction of a SQL database, as the protocol uses it. */
 export class SqlTx implements Tx {
+  readonly abilities = { lock: 'beforehand', fence: null, atomic: true } as const;
+
   constructor(
     private readonly statements: Statements,
     private readonly run: Run,

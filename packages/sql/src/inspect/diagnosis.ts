@@ -1,11 +1,10 @@
-import { type InspectOptions, invalidOption, type StoreDiagnosis, throwIfAborted } from '@jobsweep/core';
+import { checkedAtMost, type InspectOptions, invalidOption, type StoreDiagnosis, throwIfAborted } from '@jobsweep/core';
 import type { Ask } from '../catalog.js';
 import type { SqlContext } from '../context.js';
 import { Lease } from '../lease.js';
 import type { SqlCleanupRepository } from '../repository.js';
 import type { OwnNames } from '../service/names.js';
 import type { Transactions } from '../transactions.js';
-import { checkedAtMost } from './at-most.js';
 import { costOf } from './cost.js';
 import { indexAdvice } from './indexes.js';
 import { countOrphans } from './orphans.js';

@@ -11,7 +11,6 @@ import { MemoryTx } from './memory-tx.js';
 /** The driver of tables in memory. */
 export function memoryDriver(database: MemoryDatabase, clock: Clock | undefined): Driver<MemorySession> {
   return {
-    abilities: { lock: 'beforehand', fence: null, atomic: true },
     async open(session) {
       requireOpen(session);
       return new MemoryTx(session, clock === undefined ? toMicros(database.now()) : microsOf(clock.now()));

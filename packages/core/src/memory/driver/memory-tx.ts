@@ -20,6 +20,8 @@ import { type AnyRow, Evaluator, exactIn, microsIn, nameOf } from './evaluator.j
 
 /** An open transaction in memory, as the protocol uses it. */
 export class MemoryTx implements Tx {
+  readonly abilities = { lock: 'beforehand', fence: null, atomic: true } as const;
+
   constructor(
     private readonly session: MemorySession,
     readonly now: bigint,

@@ -1,0 +1,186 @@
+import {
+  type Abilities,
+  allOf,
+  type Condition,
+  type Counted,
+  type CountQuery,
+  EVERY,
+  type Exact,
+  type Key,
+  type Link,
+  type Locked,
+  type Query,
+  type RelatedQuery,
+  type Row,
+  type Selection,
+  type Table,
+  type Tx,
+  toMicros,
+  type Update,
+} from '@jobsweep/core';
+import type { mongo } from 'mongoose';
+import type { Collections } from '../mapping/collections.js';
+import type { OpenSession } from '../session/open-session.js';
+import { exactIn } from '../values/mongo-values.js';
+import { chunksOf } from './chunks.js';
+import { timeOrNull } from './expressions.js';
+import { among } from './filters.js';
+import { pageRow, pageStages } from './pages.js';
+import { countRelated, relatedRows } from './related.js';
+import { projection, type RawRow, toRow } from './rows.js';
+import { apartFromSiblings, withoutSiblings } from './siblings.js';
+import { Stages } from './stages.js';
+import { asWritten, Writes } from './writes.js';
+
+/** Rows that a page brings at least where some of them may be left out again. */
+const CANDIDATES = 500;
+
+/** An open transaction, or a session without one, as the protocol uses it. A lock is no more than a look. */
+export class MongoTx implements Tx {
+  readonly abilities: Abilities;
+  readonly now: bigint;
+
+  constructor(
+    private readonly session: OpenSession,
+    private readonly collections: Collections,
+    fence: string | null,
+  ) {
+    this.abilities = { lock: 'atCommit', fence, atomic: session.atomic };
+    this.now = session.now;
+  }
+
+  async page(query: Query): Promise<Row[]> {
+    const { rest, none } = apartFromSiblings(query.where);
+    if (none.length === 0) return this.pageOf(query);
+    const { orderBy, limit } = query;
+    const needed = [...(orderBy === undefined ? [] : [orderBy]), ...none.map(({ link }) => String(link.on[0]?.[0]))];
+    const columns = [...new Set([...query.columns, ...needed])];
+    const wanted = Math.max(limit, CANDIDATES);
+    const found: Row[] = [];
+    for (let { after } = query; ; ) {
+      const candidates = await this.pageOf({ ...query, where: rest, columns, after, limit: wanted });
+      let kept: readonly Row[] = candidates;
+      for (const siblings of none) kept = await withoutSiblings(this.session, this.collections, kept, siblings);
+      found.push(...kept);
+      const last = candidates.at(-1);
+      if (last === undefined || candidates.length < wanted || found.length >= limit) return found.slice(0, limit);
+      after = { key: last.key, ...(orderBy !== undefined && { time: last.columns[orderBy] ?? null }) };
+    }
+  }
+
+  async count(...queries: readonly CountQuery[]): Promise<Counted[]> {
+    const counted: Counted[] = [];
+    for (const query of queries) counted.push(await this.countOf(query));
+    return counted;
+  }
+
+  async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
+    const { bson } = this.collections;
+    const project = { $project: { _id: 0, ...projection(this.collections, table, selection) } };
+    const rows: Row[] = [];
+    for (const chunk of chunksOf(keys)) {
+      const keyed = among(this.collections, String(table.key[0]), chunk);
+      const stages = new Stages(this.collections, table, where).match(keyed);
+      for (const raw of await this.read<RawRow>(table, [...stages, project]))
+        rows.push(toRow(bson, table, selection, raw));
+    }
+    return { rows, held: [] };
+  }
+
+  related(query: RelatedQuery): Promise<Row[]> {
+    return relatedRows(this.session, this.collections, query);
+  }
+
+  async lockRelated(query: RelatedQuery): Promise<Locked> {
+    return { rows: await this.related(query), held: [] };
+  }
+
+  countRelated(link: Link, parents: readonly Key[], where: Condition): Promise<ReadonlyMap<string, number>> {
+    return countRelated(this.session, this.collections, { link, parents, where });
+  }
+
+  async update(table: Table, update: Update): Promise<Row[]> {
+    const { columns, guard, set } = update;
+    const changed = await new Writes(this.session, this.collections, table, guard).update(update.rows, set);
+    const known = asWritten(this.collections, table, changed, update);
+    if (known !== undefined) return known;
+    const keys = changed.map(({ key }) => key);
+    return [...(await this.lock(table, keys, { columns }, EVERY)).rows];
+  }
+
+  async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
+    const gone = await new Writes(this.session, this.collections, table, guard).remove(rows);
+    return gone.map(({ key }) => key);
+  }
+
+  private async countOf(query: CountQuery): Promise<Counted> {
+    const { table, where, atMost, earliest } = query;
+    if (apartFromSiblings(where).none.length > 0) return this.countPages(query);
+    const stages = new Stages(this.collections, table, where);
+    const up = earliest?.parent;
+    const at = up === undefined ? '' : `${stages.parentOf(up, '', false)}.`;
+    const timeTable = up?.to ?? table;
+    const pipeline = [
+      ...stages.match(),
+      ...(atMost === undefined ? [] : [{ $limit: atMost }]),
+      {
+        $group: {
+          _id: null,
+          rows: { $sum: 1 },
+          ...(earliest && { first: { $min: timeOrNull(timeTable, earliest.time, at) } }),
+        },
+      },
+    ];
+    const [counted] = await this.read<{ readonly rows: number; readonly first?: unknown }>(table, pipeline);
+    const rows = counted?.rows ?? 0;
+    if (earliest === undefined) return { rows, earliest: null };
+    // Of rows that were not counted, one may be earlier.
+    if (up === undefined && rows === atMost) return { rows, earliest: await this.earliestOf(query, earliest.time) };
+    const first = exactIn(this.collections.bson, timeTable, earliest.time, counted?.first);
+    return { rows, earliest: microsIn(timeTable, earliest.time, first) };
+  }
+
+  /** Page by page, as they are read: conditions on siblings are none of a pipeline. The earliest time is one of their own. */
+  private async countPages({
+    table,
+    where,
+    atMost = Number.POSITIVE_INFINITY,
+    earliest,
+  }: CountQuery): Promise<Counted> {
+    const orderBy = earliest?.time;
+    const columns = orderBy === undefined ? [] : [orderBy];
+    let rows = 0;
+    let first: bigint | null = null;
+    for (let after: Query['after']; ; ) {
+      const limit = Math.min(CANDIDATES, atMost - rows);
+      const page = await this.page({ table, where, columns, orderBy, after, limit });
+      rows += page.length;
+      for (const row of page)
+        if (orderBy !== undefined) first ??= microsIn(table, orderBy, row.columns[orderBy] ?? null);
+      const last = page.at(-1);
+      if (last === undefined || page.length < limit || rows === atMost) return { rows, earliest: first };
+      after = { key: last.key, ...(orderBy !== undefined && { time: last.columns[orderBy] ?? null }) };
+    }
+  }
+
+  private async earliestOf({ table, where }: CountQuery, time: string): Promise<bigint | null> {
+    const dated = allOf(where, { time, isSet: true });
+    const [row] = await this.page({ table, where: dated, columns: [time], orderBy: time, limit: 1 });
+    return microsIn(table, time, row?.columns[time] ?? null);
+  }
+
+  private async pageOf(query: Query): Promise<Row[]> {
+    const raw = await this.read<RawRow>(query.table, pageStages(this.collections, query));
+    return raw.map((each) => pageRow(this.collections, query, each));
+  }
+
+  private read<Out>(table: Table, pipeline: readonly mongo.Document[]): Promise<Out[]> {
+    return this.session.rows<Out>(this.collections.of(table).collection, pipeline);
+  }
+}
+
+/** An exact time in microseconds since 1970; `null` while it is not set. */
+function microsIn({ times }: Table, column: string, exact: Exact): bigint | null {
+  const time = times.get(column);
+  return time === undefined ? null : toMicros(exact, time);
+}

@@ -1,0 +1,44 @@
+import { type Row, type Selection, SHOWN_CHARACTERS, type Table } from '@jobsweep/core';
+import type { mongo } from 'mongoose';
+import type { Collections } from '../mapping/collections.js';
+import { type Bson, exactText } from '../values/bson.js';
+import { exactIn } from '../values/mongo-values.js';
+import { labelOf } from './expressions.js';
+
+/** A document as `projection` brings it: its key and fields in the order that they were asked for, its label and parent. */
+export interface RawRow {
+  readonly k: readonly unknown[];
+  readonly c?: readonly unknown[];
+  readonly l?: string | null;
+  readonly p?: RawRow;
+}
+
+/** What `$project` is told. Paths have dots, which names of fields cannot have: so the fields come in a list. */
+export function projection(
+  collections: Collections,
+  table: Table,
+  { columns, labels }: Selection,
+  at = '',
+): mongo.Document {
+  const path = (column: string) => `$${at}${column}`;
+  return {
+    k: table.key.map(path),
+    ...(columns.length > 0 && {
+      c: columns.map((column) => (table.shown.has(column) ? cut(path(column)) : path(column))),
+    }),
+    ...(labels !== undefined && { l: labelOf(collections, table, labels, at) }),
+  };
+}
+
+/** A text is read no further than it is shown. */
+const cut = (path: string) => ({
+  $cond: [{ $eq: [{ $type: path }, 'string'] }, { $substrCP: [path, 0, SHOWN_CHARACTERS + 1] }, path],
+});
+
+export function toRow(bson: Bson, table: Table, { columns, labels }: Selection, { k, c, l }: RawRow): Row {
+  return {
+    key: k.map((raw) => exactText(bson, raw)),
+    columns: Object.fromEntries(columns.map((column, index) => [column, exactIn(bson, table, column, c?.[index])])),
+    ...(labels !== undefined && { label: l ?? null }),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Table } from '@jobsweep/core';
+import type { mongo } from 'mongoose';
+import type { Bson } from '../values/bson.js';
+import type { IdType } from '../values/ids.js';
+
+/** A collection of the user's own mongoose, so that its logging sees every command. */
+export type Collection = mongo.Collection;
+
+/** A collection, and what its ids are made of where that is known. */
+export interface MappedCollection {
+  readonly collection: Collection;
+  readonly idType: IdType | undefined;
+}
+
+/** The collections behind the tables of core. */
+export class Collections {
+  constructor(
+    readonly bson: Bson,
+    private readonly byTable: ReadonlyMap<string, MappedCollection>,
+  ) {}
+
+  of({ name }: Pick<Table, 'name'>): MappedCollection {
+    const found = this.byTable.get(name);
+    if (found === undefined) throw new Error(`No collection is mapped for the table ${name}`);
+    return found;
+  }
+}
