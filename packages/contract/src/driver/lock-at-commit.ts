@@ -36,7 +36,7 @@ export function testLockAtCommit<Session extends object>(of: DriverUnderTest<Ses
       await of.expectConflict(async (tx) => {
         const rows = await of.rows(tx, 'jobs', 1);
         await cluster.act(set('jobs', 1, { note: 'theirs' }));
-        const fence = of.driver.abilities.fence ?? '';
+        const fence = tx.abilities.fence ?? '';
         await tx.update(of.jobs, { rows, set: { [fence]: { increment: 1 } }, guard: EVERY, columns: [] });
       });
       expect(await notes()).toEqual(['theirs']);

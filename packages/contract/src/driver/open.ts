@@ -9,8 +9,8 @@ export function describeOpen<Session extends object>(of: DriverUnderTest<Session
   const { transactions, skipsLocked } = cluster.capabilities;
 
   describe('the driver', () => {
-    test('is able to do what its subject says', () => {
-      const { abilities } = of.driver;
+    test('is able to do what its subject says', async () => {
+      const abilities = await of.reading(async (tx) => tx.abilities);
       expect(abilities.lock).toBe(skipsLocked ? 'beforehand' : 'atCommit');
       expect(abilities.atomic).toBe(transactions);
       if (!skipsLocked) expect(abilities.fence !== null).toBe(cluster.capabilities.readFence);

@@ -17,6 +17,7 @@ export function describeRelated<Session extends object>(of: DriverUnderTest<Sess
     link: of.links.ofJob,
     parents: of.keys('jobs', ...parents),
     where: EVERY,
+    order: 'parentAndKey',
     columns: [of.columns.jobId, of.columns.status],
   });
   const isReserved = () => isIn(of.columns.status, ['RESERVED']);
