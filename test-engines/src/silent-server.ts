@@ -11,7 +11,7 @@ import { startProxy, type TcpProxy } from './proxy.js';
 const WORDS = {
   begin: /BEGIN|begin isolation|START TRANSACTION|startTransaction/,
   write: /update (?:["`]|jobs )|update\0/,
-  commit: /COMMIT(?!TED)|commit\0|commitTransaction/,
+  commit: /COMMIT(?!TED)|(?<!auto)commit\0|commitTransaction/,
 } as const;
 
 /** Long enough for any honest answer here. With the client's deadline after it, no trial takes longer than 6 s. */

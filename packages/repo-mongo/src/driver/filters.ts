@@ -17,11 +17,17 @@ export function all(...filters: readonly Filter[]): Filter {
   const rest: Filter[] = [];
   for (const [key, value] of filters.flatMap((filter) => Object.entries(filter) as [string, unknown][])) {
     if (key === '$and') rest.push(...(value as Filter[]));
-    else if (key in top) rest.push({ [key]: value });
-    else top[key] = value;
+    else if (!(key in top)) top[key] = value;
+    else if (areOperators(top[key]) && areOperators(value) && !Object.keys(value).some((each) => each in top[key]))
+      top[key] = { ...top[key], ...value };
+    else rest.push({ [key]: value });
   }
   return rest.length > 0 ? { ...top, $and: rest } : top;
 }
+
+/** Whether a value is what is asked of a field, and not a list of conditions. */
+const areOperators = (value: unknown): value is Filter =>
+  value?.constructor === Object && Object.keys(value).every((key) => key.startsWith('$'));
 
 /** Whether a field holds one of these keys. */
 export const among = ({ bson }: Collections, field: string, keys: readonly Key[]): Filter => ({
