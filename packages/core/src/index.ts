@@ -70,7 +70,6 @@ export { readDue } from './repository/reads.js';
 export type {
   CleanupRepository,
   CountOptions,
-  GetOldJobsOptions,
   GetOptions,
   WriteOptions,
   WriteOutcome,

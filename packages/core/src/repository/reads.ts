@@ -8,7 +8,7 @@ import { requireRows } from '../paging.js';
 import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { Context } from '../protocol/context.js';
 import { allocationRef, jobRef, type Ref } from '../protocol/lock.js';
-import type { CountOptions, GetOldJobsOptions, GetOptions } from '../repository.js';
+import type { CountOptions, GetOptions } from '../repository.js';
 import { type AgeRule, ageOf, horizonOf } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
 
@@ -43,7 +43,7 @@ export function readDue(
     case 'stuck_job_cleanup':
       return readStuck(tx, context, ageOf(rule), options);
     case 'old_job_cleanup':
-      return readOld(tx, context, ageOf(rule), { ...options, only: 'deletable' });
+      return readOld(tx, context, ageOf(rule), options);
   }
 }
 
@@ -103,11 +103,9 @@ export async function readOld(
   tx: PagedTx,
   context: Context,
   maxAgeSeconds: number,
-  options: GetOldJobsOptions = {},
+  options: GetOptions<Job> = {},
 ): Promise<Job[]> {
-  const { rules, mapped } = context;
-  const isOnlyDeletable = options.only === 'deletable' && mapped.hasAllocations;
-  const where = allOf(rules.old(tx.now, maxAgeSeconds), isOnlyDeletable ? not(rules.isHolding()) : EVERY);
+  const where = context.rules.old(tx.now, maxAgeSeconds);
   const { after: last } = options;
   const after = last && {
     time: exactOf(last.version?.endTime, last.endTime),

@@ -92,8 +92,8 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
 
   /** Whether this class, or one that extends it, looks before it finds. */
   get hasCheck(): boolean {
-    const { before, count } = BaseCleanupStrategy.prototype;
-    return this.before !== before || this.count !== count;
+    const ours = (name: string): unknown => Reflect.get(BaseCleanupStrategy.prototype, name);
+    return ['before', 'count'].some((name) => Reflect.get(this, name) !== ours(name));
   }
 
   abstract find(session: Session, page: GetOptions<Row>): Promise<Row[]>;
