@@ -1,4 +1,4 @@
-import { allOf, type Condition, EVERY, isIn, not } from '../driver/condition.js';
+import { type Condition, isIn } from '../driver/condition.js';
 import type { Query, Row, Tx } from '../driver/driver.js';
 import { type Exact, type Key, microsOf } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
