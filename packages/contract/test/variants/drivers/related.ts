@@ -64,7 +64,14 @@ export const driverRelatedVariants: readonly DriverVariant[] = [
         const free = new Set((await session.lock('allocations', () => true, { skipLocked: true })).map(({ id }) => id));
         const [[, column] = ['', '']] = link.on;
         const counts = new Map<string, number>();
-        for (const row of await tx.related({ link, parents, where, order: 'parent', columns: [column], limit: ALL_ROWS })) {
+        for (const row of await tx.related({
+          link,
+          parents,
+          where,
+          order: 'parent',
+          columns: [column],
+          limit: ALL_ROWS,
+        })) {
           const parent = keyText([row.columns[column] ?? null]);
           if (free.has(idOf(row))) counts.set(parent, (counts.get(parent) ?? 0) + 1);
         }
