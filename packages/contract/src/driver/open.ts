@@ -13,7 +13,7 @@ export function describeOpen<Session extends object>(of: DriverUnderTest<Session
       const abilities = await of.reading(async (tx) => tx.abilities);
       expect(abilities.lock).toBe(skipsLocked ? 'beforehand' : 'atCommit');
       expect(abilities.atomic).toBe(transactions);
-      if (!skipsLocked) expect(abilities.fence !== null).toBe(cluster.capabilities.readFence);
+      if (transactions && !skipsLocked) expect(abilities.fence !== null).toBe(cluster.capabilities.readFence);
     });
 
     test('hands errors of jobsweep on as they are', () => {

@@ -140,10 +140,13 @@ export interface Tx {
   /** How many rows hang on each of some others, by `keyText` of these; none where there are none. */
   countRelated(link: Link, parents: readonly Key[], where: Condition): Promise<ReadonlyMap<string, number>>;
 
-  /** Changes rows and returns those that were changed, as they are now. */
+  /**
+   * Changes rows and returns those that were changed, as they are now. Where locks are found at the commit of a transaction,
+   * and fewer were changed than were given, only their number has to be right: the whole transaction is given up then.
+   */
   update(table: Table, update: Update): Promise<Row[]>;
 
-  /** Deletes rows that meet the guard, and returns the keys of those that are gone. */
+  /** Deletes rows that meet the guard, and returns the keys of those that are gone; their number, as above. */
   remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]>;
 }
 

@@ -1,7 +1,14 @@
-import { type ContractSubject, describeCleanupStore } from '@jobsweep/contract';
-import { describeSuiteOfRun, enginesOfRun, mongoSubject } from '@jobsweep/test-engines/vitest';
+import {
+  type ContractSubject,
+  type Driven,
+  describeCleanupStore,
+  describeDriver,
+  type Layout,
+} from '@jobsweep/contract';
+import type { CleanupStore } from '@jobsweep/core';
+import { describeDriverOfRun, enginesOfRun, mongoSubject } from '@jobsweep/test-engines/vitest';
 import type { ClientSession } from 'mongoose';
-import { type MongoStoreOptions, mongoStore } from '../../src/index.js';
+import { type MongoCleanupRepository, type MongoStoreOptions, mongoStore } from '../../src/index.js';
 import { connectionTo, type Release } from './connection.js';
 
 /** Where other processes open a store: they run no TypeScript. */
@@ -11,11 +18,12 @@ const module = new URL('../../dist/index.js', import.meta.url).href;
 export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-standalone'): void {
   if (!enginesOfRun().includes(engine)) return;
   const isAtomic = engine === 'mongodb';
-  const connect = async (url: string) => {
+  const connect = async (url: string, { schema }: Layout) => {
     const connection = await connectionTo(url, release);
     const store = (options: MongoStoreOptions = {}) =>
       mongoStore(connection, { allowNonAtomic: !isAtomic, ...options });
-    return { store, module, options: { allowNonAtomic: !isAtomic }, close: () => connection.close() };
+    const driven = drivenBy(store({ maxAttempts: 1, ...(schema && { schema }) }));
+    return { store, driven, module, options: { allowNonAtomic: !isAtomic }, close: () => connection.close() };
   };
   const subject: ContractSubject<ClientSession> = {
     // The races are those of the newest, and take the oldest driver thrice as long.
@@ -30,6 +38,16 @@ export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-
       caseless: false,
     },
   };
-  if (release === 'oldest') describeSuiteOfRun(subject);
-  else describeCleanupStore(subject);
+  if (release === 'oldest') {
+    describeDriverOfRun(subject);
+  } else {
+    describeDriver(subject);
+    describeCleanupStore(subject);
+  }
+}
+
+/** The driver of a store, in its transactions. */
+function drivenBy({ repository, transaction }: CleanupStore<ClientSession>): Driven<ClientSession> {
+  const { driver, context } = repository as MongoCleanupRepository;
+  return { driver, mapped: context.mapped, transaction: (work) => transaction(work) };
 }
