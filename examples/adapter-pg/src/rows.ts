@@ -6,9 +6,13 @@ import type { Job, JobState, ResourceAllocation, ResourceStatus, RowVersion } fr
 export const timeText = (time: string): string =>
   `coalesce(to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), ${time}::text)`;
 
+/** A text that is only shown: the database sends as much of it as anybody reads. */
+const shown = (text: string): string =>
+  `case when length(${text}) > 200 then left(${text}, 200) || '…' else ${text} end`;
+
 export const JOB_COLUMNS = `
-  j.id::text as jid, j.name as jname, j.state as jstate, ${timeText('j.start_time')} as jstart,
-  ${timeText('j.end_time')} as jend, j.error_msg as jerror, j.exit_code as jexit`;
+  j.id::text as jid, ${shown('j.name')} as jname, j.state as jstate, ${timeText('j.start_time')} as jstart,
+  ${timeText('j.end_time')} as jend, ${shown('j.error_msg')} as jerror, j.exit_code as jexit`;
 
 export const ALLOCATION_COLUMNS = `
   a.id::text as aid, a.job_id::text as ajob, a.status as astatus, ${timeText('a.allocation_time')} as atime,

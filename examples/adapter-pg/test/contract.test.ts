@@ -8,7 +8,7 @@ const database = freshDatabase('adapter-pg');
 const subject: ContractSubject<PgTransaction> = {
   name: 'adapter-pg on postgres',
   open: () => openCluster(database.url),
-  capabilities: { mapping: false, filters: false, ids: ['number', 'bigint'] },
+  capabilities: { mapping: false, filters: false, ids: ['number', 'bigint'], pieces: false },
   // `pnpm races` runs the randomised races long.
   interleavings: Number(process.env.INTERLEAVINGS ?? 1000),
 };

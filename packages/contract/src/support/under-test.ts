@@ -35,6 +35,7 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
   processes: true,
   endsIdle: true,
   caseless: true,
+  pieces: true,
 };
 
 export const capabilitiesOf = ({ capabilities }: Pick<ContractSubject<object>, 'capabilities'>) => ({

@@ -50,7 +50,8 @@ export function describeSizes<Session extends object>(cluster: ClusterUnderTest<
       const result = await passOf((repository) => new OldJobCleanupStrategy(repository));
       expect(result).toMatchObject({ stopReason: 'drained', itemsCleaned: 2, itemsFound: 3, itemsHolding: 1 });
       // Without transactions the job goes first, and nothing is held open while its allocations go after it.
-      if (cluster.capabilities.transactions) expect(result.batches).toBeGreaterThan(1);
+      const { transactions, pieces } = cluster.capabilities;
+      if (transactions) expect(result.batches > 1).toBe(pieces);
       expect(await left()).toEqual({ jobs: { 2: 'COMPLETED' }, held: { '2 RELEASED': MANY, '2 ALLOCATED': 1 } });
     });
 
