@@ -58,6 +58,8 @@ async function launch(
   await addFiles(dataDir, options.files);
   const settings = {
     datadir: dataDir,
+    // A server that starts deletes what others have in a folder that they share.
+    tmpdir: folder,
     port: String(port),
     'bind-address': '127.0.0.1',
     socket: join(folder, 'socket'),
