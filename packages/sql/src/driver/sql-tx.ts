@@ -81,18 +81,20 @@ export class SqlTx implements Tx {
 
   /**
    * Where UPDATE returns nothing the rows are read by a second statement: the lock keeps everybody else away from them, so
-   * those that hold what was written are those that were changed.
+   * those that were changed are those that meet the guard still, or hold what was written into a column that it looks at. Not
+   * what was written elsewhere: servers that are not strict cut texts that are too long.
    */
   async update(table: Table, update: Update): Promise<Row[]> {
     const kept = await this.how.selfChanging(this.run, table);
     const changed = await this.read(this.statements.update(table, update, kept));
     if (this.how.returnsChanged) return changed;
-    const { rows, set, columns } = update;
-    const written = Object.entries(set).flatMap(([column, write]) =>
-      'value' in write ? [isIn(column, [write.value])] : [],
-    );
+    const { rows, set, columns, guard } = update;
+    const written = columnsIn(guard).flatMap((column) => {
+      const write = set[column];
+      return write !== undefined && 'value' in write ? [isIn(column, [write.value])] : [];
+    });
     const keys = rows.map(({ key }) => key);
-    return this.read(this.statements.byKeys(table, keys, { columns }, allOf(...written)));
+    return this.read(this.statements.byKeys(table, keys, { columns }, written.length > 0 ? allOf(...written) : guard));
   }
 
   async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
@@ -110,4 +112,12 @@ export class SqlTx implements Tx {
 function without(keys: readonly Key[], rows: readonly Row[]): Key[] {
   const found = new Set(rows.map(({ key }) => keyText(key)));
   return keys.filter((key) => !found.has(keyText(key)));
+}
+
+/** The columns of a row that a condition compares with values. */
+function columnsIn(condition: Condition): string[] {
+  if ('all' in condition) return condition.all.flatMap(columnsIn);
+  if ('any' in condition) return condition.any.flatMap(columnsIn);
+  if ('not' in condition) return columnsIn(condition.not);
+  return 'in' in condition ? [condition.column] : [];
 }

@@ -49,6 +49,34 @@ describe.each(engines)('times that %s changes with every update of a row', (engi
   });
 });
 
+describe.each(engines)('a message that is too long for its column on a %s that is not strict', (engine) => {
+  const database = freshDatabase('not-strict', engine);
+
+  test('is cut by the server, and its job is failed and let go all the same', async () => {
+    const knex = createKnex({
+      client: 'mysql2',
+      connection: database.url,
+      pool: { min: 0, max: 1, afterCreate: (raw: RawConnection, done: Done) => raw.query("set sql_mode = ''", done) },
+    });
+    await knex.raw(
+      `create table jobs (id bigint primary key, name varchar(9), state varchar(9), start_time datetime(6),
+         end_time datetime(6), error_msg varchar(9), exit_code varchar(9))`,
+    );
+    await knex.raw("insert into jobs (id, state, start_time) values (1, 'RUNNING', '2020-01-01')");
+    const { repository, transaction } = knexStore(knex, { schema: { allocations: null } });
+    const failed = await transaction(async (trx) =>
+      repository.markJobsAsFailed(trx, await repository.getStuckJobs(trx, 48), 'Ran for two days'),
+    );
+    expect(failed).toMatchObject([{ id: '1', state: 'FAILED', errorMsg: 'Ran for t' }]);
+    await knex.destroy();
+  });
+});
+
+type Done = (error: Error | null) => void;
+interface RawConnection {
+  query(sql: string, done: Done): void;
+}
+
 describe.each(enginesOfRun().filter((engine) => engine !== 'mongodb'))('a column that %s makes of others', (engine) => {
   const database = freshDatabase('generated', engine);
   const isPostgres = engine === 'postgres';
