@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { aFolder, jobsweep } from './support/command.js';
+import { aFolder, jobsweep, jobsweepAlone } from './support/command.js';
 import { inMemory } from './support/configs.js';
 
 /** A diagnosis that finds something everywhere. */
@@ -101,7 +101,7 @@ describe('jobsweep doctor', () => {
 
   test('makes the indexes that are missing, and those only, when it is told to', async () => {
     const at = folder({ wrap: withDiagnosis });
-    const { status, stdout, stderr } = await jobsweep(at, ['doctor', '--apply-indexes', '--measure', '--json']);
+    const { status, stdout, stderr } = await jobsweepAlone(at, ['doctor', '--apply-indexes', '--measure', '--json']);
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
     expect(readFileSync(join(at, 'indexes'), 'utf8')).toBe('jobs_stuck\n');
     const { indexes, costs, findings } = JSON.parse(stdout) as Told & Record<'indexes' | 'costs', object[]>;

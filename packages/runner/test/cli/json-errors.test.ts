@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aFolder, jobsweep } from './support/command.js';
+import { aFolder, jobsweep, jobsweepAlone } from './support/command.js';
 import { inMemory } from './support/configs.js';
 
 const COMMANDS = ['init', 'doctor', 'list', 'plan', 'run', 'start', 'history'];
@@ -56,7 +56,7 @@ describe('With --json', () => {
   test('what nobody waits for ends the command in one line, without a stack', async () => {
     const config = `setTimeout(() => { throw new Error('too late'); }); await new Promise(() => setTimeout(() => {}, 60_000));`;
     const folder = aFolder({ 'jobsweep.config.mjs': `${config} export default {};` });
-    const { status, stdout, stderr } = await jobsweep(folder, ['run', '--json']);
+    const { status, stdout, stderr } = await jobsweepAlone(folder, ['run', '--json']);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(linesOf(stderr)).toMatchObject([{ error: { code: null, message: 'too late', retry: 'never' } }]);
   });
