@@ -70,6 +70,7 @@ export { readDue } from './repository/reads.js';
 export type {
   CleanupRepository,
   CountOptions,
+  GetOldJobsOptions,
   GetOptions,
   WriteOptions,
   WriteOutcome,

@@ -16,6 +16,12 @@ export interface GetOptions<Row> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Which page of old jobs to read. */
+export interface GetOldJobsOptions extends GetOptions<Job> {
+  /** Leaves out jobs that cannot be deleted, since they still hold an allocation that is not RELEASED. Default: `false`. */
+  readonly deletableOnly?: boolean | undefined;
+}
+
 /** What a write really did, row by row. Rows in none of the lists no longer qualified when they were locked. */
 export interface WriteOutcome<Row> {
   /** The rows that this write changed, as they are now. */
@@ -151,7 +157,7 @@ export interface CleanupRepository<Session> {
   ): Promise<ResourceAllocation[]>;
 
   /** Finished jobs that ended before now - `maxAgeDays`, oldest first. */
-  getOldJobs(session: Session, maxAgeDays: number, options?: GetOptions<Job>): Promise<Job[]>;
+  getOldJobs(session: Session, maxAgeDays: number, options?: GetOldJobsOptions): Promise<Job[]>;
 
   /**
    * Deletes finished jobs, after their released allocations. A job that holds an allocation that is unreleased or of

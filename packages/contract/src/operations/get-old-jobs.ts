@@ -1,15 +1,15 @@
-import type { GetOptions, Job } from '@jobsweep/core';
+import type { GetOldJobsOptions, Job } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import type { Columns } from '../cluster.js';
 import { describePages } from '../support/paging.js';
-import { allocation, idsOf, job } from '../support/rows.js';
+import { allocation, idsOf, job, upTo } from '../support/rows.js';
 import { clock, DAY } from '../support/times.js';
 import { type ClusterUnderTest, deletion } from '../support/under-test.js';
 
 export function describeGetOldJobs<Session extends object>(cluster: ClusterUnderTest<Session>): void {
   const { ago } = cluster;
 
-  const oldJobs = (options?: GetOptions<Job>, maxAgeDays = 30) => {
+  const oldJobs = (options?: GetOldJobsOptions, maxAgeDays = 30) => {
     const { repository, transaction } = cluster.store({ clock });
     return transaction((trx) => repository.getOldJobs(trx, maxAgeDays, options));
   };
@@ -84,6 +84,16 @@ export function describeGetOldJobs<Session extends object>(cluster: ClusterUnder
       ];
       await cluster.seed({ jobs: [job(1, ended(31 * DAY))], allocations });
       expect(idsOf(await oldJobs())).toEqual(['1']);
+    });
+
+    test('leaves out jobs that still hold something where only those are asked for that can be deleted', async () => {
+      const statuses = ['RELEASED', 'ALLOCATED', 'RESERVED', 'DRAINING'];
+      await cluster.seed({
+        jobs: upTo(5).map((id) => job(id, ended((40 - id) * DAY))),
+        allocations: statuses.map((status, index) => allocation(index + 1, index + 1, { status })),
+      });
+      expect(idsOf(await oldJobs({ deletableOnly: true }))).toEqual(['1', '5']);
+      expect(idsOf(await oldJobs({ deletableOnly: true, limit: 1 }))).toEqual(['1']);
     });
 
     test('returns the ones that ended first first', async () => {

@@ -48,7 +48,7 @@ export function describeSizes<Session extends object>(cluster: ClusterUnderTest<
         allocations: [...many(1, 'RELEASED'), ...many(2, 'RELEASED'), keeper, allocation(1, 3, { status: 'RELEASED' })],
       });
       const result = await passOf((repository) => new OldJobCleanupStrategy(repository));
-      expect(result).toMatchObject({ stopReason: 'drained', itemsCleaned: 2, itemsFound: 3, itemsHolding: 1 });
+      expect(result).toMatchObject({ stopReason: 'drained', itemsCleaned: 2, itemsFound: 2 });
       // Without transactions the job goes first, and nothing is held open while its allocations go after it.
       const { transactions, pieces } = cluster.capabilities;
       if (transactions) expect(result.batches > 1).toBe(pieces);

@@ -54,7 +54,7 @@ export interface PassResult extends PassCounts {
   readonly status: 'skipped' | 'done' | 'failed';
   readonly stopReason: StopReason;
   readonly durationMs: number;
-  /** Of those that were passed over: jobs that cannot be deleted, since they still hold an allocation. */
+  /** Of those that were passed over: jobs that cannot be deleted, since they hold an allocation by now. */
   readonly itemsHolding: number;
   /** At most 100 of the blocked rows; `refusedRows` puts them together by what refused them. */
   readonly blocked: readonly BlockedRow[];

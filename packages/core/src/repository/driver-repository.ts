@@ -10,7 +10,7 @@ import { failRunning } from '../protocol/fail.js';
 import { type Ided, inChunks, type Written } from '../protocol/in-chunks.js';
 import { Orphans } from '../protocol/orphans.js';
 import { releaseOfFinished, releaseOfJobs } from '../protocol/release.js';
-import type { CleanupRepository, CountOptions, GetOptions, WriteOptions } from '../repository.js';
+import type { CleanupRepository, CountOptions, GetOldJobsOptions, GetOptions, WriteOptions } from '../repository.js';
 import { ageSeconds } from '../rules/limits.js';
 import type { MappedParts } from '../rules/mapped.js';
 import type { Rule } from '../strategies/rule.js';
@@ -139,7 +139,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     return this.write(session, holders, options, (tx, some) => releaseOfJobs(tx, this.context, some));
   }
 
-  getOldJobs(session: Session, maxAgeDays: number, options?: GetOptions<Job>): Promise<Job[]> {
+  getOldJobs(session: Session, maxAgeDays: number, options?: GetOldJobsOptions): Promise<Job[]> {
     return this.inTx(session, 'read', (tx) => readOld(tx, this.context, days(maxAgeDays), options));
   }
 

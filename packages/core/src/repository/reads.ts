@@ -1,4 +1,4 @@
-import { type Condition, isIn } from '../driver/condition.js';
+import { allOf, type Condition, isIn, not } from '../driver/condition.js';
 import type { Query, Row, Tx } from '../driver/driver.js';
 import { type Exact, type Key, microsOf } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
@@ -8,7 +8,7 @@ import { requireRows } from '../paging.js';
 import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { Context } from '../protocol/context.js';
 import { allocationRef, jobRef, type Ref } from '../protocol/lock.js';
-import type { CountOptions, GetOptions } from '../repository.js';
+import type { CountOptions, GetOldJobsOptions, GetOptions } from '../repository.js';
 import { type AgeRule, ageOf, horizonOf } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
 
@@ -43,7 +43,7 @@ export function readDue(
     case 'stuck_job_cleanup':
       return readStuck(tx, context, ageOf(rule), options);
     case 'old_job_cleanup':
-      return readOld(tx, context, ageOf(rule), options);
+      return readOld(tx, context, ageOf(rule), { ...options, deletableOnly: true });
   }
 }
 
@@ -103,9 +103,11 @@ export async function readOld(
   tx: PagedTx,
   context: Context,
   maxAgeSeconds: number,
-  options: GetOptions<Job> = {},
+  options: GetOldJobsOptions = {},
 ): Promise<Job[]> {
-  const where = context.rules.old(tx.now, maxAgeSeconds);
+  const { mapped, rules } = context;
+  const old = rules.old(tx.now, maxAgeSeconds);
+  const where = options.deletableOnly && mapped.hasAllocations ? allOf(old, not(rules.isHolding())) : old;
   const { after: last } = options;
   const after = last && {
     time: exactOf(last.version?.endTime, last.endTime),

@@ -23,7 +23,7 @@ export class OldJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session,
   }
 
   find(session: Session, page: GetOptions<Job>) {
-    return this.repository.getOldJobs(session, this.maxAgeDays, page);
+    return this.repository.getOldJobs(session, this.maxAgeDays, { ...page, deletableOnly: true });
   }
 
   repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {

@@ -56,7 +56,7 @@ describe('createStrategies', () => {
     for (const strategy of strategies) await strategy.find(session, {});
     expect(repository.getStaleReservations).toHaveBeenCalledExactlyOnceWith(session, 20, {});
     expect(repository.getStuckJobs).toHaveBeenCalledExactlyOnceWith(session, 6, {});
-    expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 90, {});
+    expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 90, { deletableOnly: true });
   });
 
   it('gives all of them logger, texts and clock', async () => {

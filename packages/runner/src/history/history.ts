@@ -12,7 +12,7 @@ export class History {
 
   constructor(
     private readonly journal: Journal,
-    private readonly settings: Pick<RunnerSettings, 'name' | 'host' | 'holder' | 'historyDays' | 'timing' | 'words'>,
+    private readonly settings: Pick<RunnerSettings, 'name' | 'host' | 'holder' | 'historyDays' | 'timing'>,
   ) {}
 
   /** What is kept of a pass; `undefined`: nothing. */
@@ -22,12 +22,7 @@ export class History {
     const { name: config, host, holder } = this.settings;
     const code = isJobsweepError(error) ? error.code : null;
     const said = error === undefined ? null : { code, message: errorText(error) };
-    return { ...what, config, strategy: name, status, error: said, host, holder, note: this.notesOf(pass, note) };
-  }
-
-  private notesOf({ itemsHolding }: PassResult, note: string | null): string | null {
-    const holding = itemsHolding === 0 ? [] : [this.settings.words.holding(itemsHolding)];
-    return [...(note === null ? [] : [note]), ...holding].join('; ') || null;
+    return { ...what, config, strategy: name, status, error: said, host, holder, note };
   }
 
   /** Deletes what is too old, at most once an hour. Several runners may do it at once: each deletes what is there. */

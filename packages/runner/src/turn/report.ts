@@ -37,6 +37,8 @@ export interface StrategyReport {
   readonly error?: Error;
   /** What its pass did; absent where none ran. */
   readonly pass?: PassResult;
+  /** Jobs that a purge left, since they still hold something; 10,000: at least. Absent: nobody counted them. */
+  readonly holding?: number;
   /** What its pass would find: only in a dry run. */
   readonly plan?: PassPlan;
 }

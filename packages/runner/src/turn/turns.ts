@@ -5,6 +5,7 @@ import {
   errorText,
   isJobsweepError,
   type Logger,
+  type PassResult,
   runPass,
 } from '@jobsweep/core';
 import { Breaker } from '../breaker/breaker.js';
@@ -15,6 +16,7 @@ import type { RunnerSettings } from '../settings.js';
 import { ClaimedTurns } from './claimed-turns.js';
 import type { Emitter } from './emitter.js';
 import { followSignals } from './follow-signals.js';
+import { countHolding, hasCleared } from './holding.js';
 import { passCallbacks } from './pass-events.js';
 import type { StrategyReport } from './report.js';
 import { isPassing, Troubles } from './troubles.js';
@@ -157,18 +159,42 @@ export class Turns<Session> {
     if (pass.status === 'failed') this.troubles.failed(name, pass.error);
     else connection.readiness.heard();
     const note = breaker?.note ?? null;
+    const holding = await this.holdingAfter(strategy, pass, signals.signal);
     let owedTo: unknown;
     if (claimed) {
-      owedTo = await this.claimed.giveBack(claimed.claim, pass, note);
+      const notes = [note, ...(holding ? [settings.words.holding(holding)] : [])].filter((each) => each !== null);
+      owedTo = await this.claimed.giveBack(claimed.claim, pass, notes.join('; ') || null);
       await this.claimed.prune(name, AbortSignal.any([signals.signal, signals.stopSignal]));
     }
 
     const status = pass.stopReason === 'tripped' ? 'tripped' : pass.status;
     const reason = pass.error ? errorText(pass.error) : status === 'tripped' ? note : null;
     const { error } = pass;
-    const turn: Turn = { status, pass, ...(reason !== null && { reason }), ...(error && { error }) };
+    const turn: Turn = {
+      status,
+      pass,
+      ...(holding !== undefined && { holding }),
+      ...(reason !== null && { reason }),
+      ...(error && { error }),
+    };
     const isToDo = pass.stopReason === 'claimLost' || isPassing(error);
     return this.end(strategy, turn, undefined, owedTo ?? (isToDo ? error : undefined));
+  }
+
+  private async holdingAfter(
+    strategy: CleanupStrategy<Session>,
+    pass: PassResult,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    if (!hasCleared(pass)) return undefined;
+    try {
+      const holding = await countHolding(this.parts.connection.store, strategy, signal);
+      if (holding) this.parts.logger.info(`[${strategy.name}] Left ${holding} jobs that still hold allocations`);
+      return holding;
+    } catch (error) {
+      this.troubles.besides(strategy.name, 'What it left could not be counted', error);
+      return undefined;
+    }
   }
 
   private breakerOf({ name, rule }: CleanupStrategy<Session>, isOverridden: boolean): Breaker | undefined {

@@ -12,7 +12,7 @@ import { type DueOf, noProgress, type Progress, progressBars } from '../output/p
 import { reportToJson, sayReport } from '../output/report.js';
 import { visibleValue } from '../output/visible-value.js';
 import { confirmDeletes } from '../run/confirm-deletes.js';
-import { stuckStrategies } from '../run/stuck.js';
+import { lookAtWhatIsLeft } from '../run/stuck.js';
 import { verboseJsonLogger, verboseLogger } from '../run/verbose-logger.js';
 import { type AddCommand, action, command, wholeNumber } from './common.js';
 import { takingPart } from './selection.js';
@@ -59,7 +59,7 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
     if (!options.dryRun && !(await confirmDeletes(context, opened, options, taking))) return EXIT.findings;
     const progress = await progressOf(context, opened, options, taking);
     const { report, worksAlone } = await runRound(context, opened, options, { strategies, round, logger, progress });
-    const stuck = signal.aborted ? [] : await stuckStrategies(opened, report, strategies, signal);
+    const looked = { ...report, strategies: await lookAtWhatIsLeft(opened, report, strategies, signal) };
     const isAloneUnsaid = worksAlone && !options.verbose;
     if (options.json) {
       if (isAloneUnsaid) output.complainJson({ warning: { message: output.words.run.alone } });
@@ -67,13 +67,13 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
         output,
         report.strategies.flatMap(({ name, error }) => (error === undefined ? [] : [[name, errorToJson(error)]])),
       );
-      output.json(reportToJson(report, stuck));
+      output.json(reportToJson(looked));
     } else {
       if (isAloneUnsaid) output.complain(output.words.run.alone);
-      sayReport(output, visibleValue(report), stuck);
+      sayReport(output, visibleValue(looked));
     }
     if (signal.reason instanceof Interrupted) return signal.reason.exitStatus;
-    return isFine(report) && stuck.length === 0 ? EXIT.ok : EXIT.findings;
+    return isFine(report) && !looked.strategies.some(({ isStuck }) => isStuck) ? EXIT.ok : EXIT.findings;
   });
 }
 

@@ -2,6 +2,7 @@ import { isJobsweepError, refusedRows } from '@jobsweep/core';
 import type { RunReport, StrategyReport } from '../../turn/report.js';
 import { counted, duration } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
+import type { LookedAtReport } from '../run/stuck.js';
 import { errorToJson, sayBelow, sayError } from './error.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
@@ -17,8 +18,11 @@ const COLOURS: Partial<Record<StrategyReport['status'], Colour>> = {
   aborted: 'yellow',
 };
 
+/** A round, and what it left. */
+type LookedAtRound = Omit<RunReport, 'strategies'> & { readonly strategies: readonly LookedAtReport[] };
+
 /** Writes a round's report for people. */
-export function sayReport(output: Output, report: RunReport, stuck: readonly string[]): void {
+export function sayReport(output: Output, report: LookedAtRound): void {
   const { width, style } = output;
   const { run: words } = output.words;
   const taking = report.strategies.filter(({ status }) => status !== 'filtered');
@@ -27,7 +31,7 @@ export function sayReport(output: Output, report: RunReport, stuck: readonly str
     const figures = report.dryRun
       ? [one.plan ? counted(one.plan.due, one.plan.capped) : '']
       : figuresOf(one, output.words);
-    return [one.name, result(one), ...figures, notesOf(one, stuck, output.words).join(output.words.time.separator)];
+    return [one.name, result(one), ...figures, notesOf(one, output.words).join(output.words.time.separator)];
   });
   output.say(table(columnsFor(report, words), rows, { width, style }));
   for (const { name, pass } of taking) {
@@ -55,11 +59,7 @@ function figuresOf({ pass }: StrategyReport, { time }: Words): string[] {
   return [counted(pass.itemsCleaned), counted(pass.batches), duration(pass.durationMs / 1000, time)];
 }
 
-function notesOf(
-  { name, status, reason, error, pass }: StrategyReport,
-  stuck: readonly string[],
-  all: Words,
-): string[] {
+function notesOf({ status, reason, error, pass, holding, isStuck }: LookedAtReport, all: Words): string[] {
   const { run: words, reasons, failures } = all;
   // What an error says, or why a strategy is blocked, stands below the table.
   const code = isJobsweepError(error) ? error.code : failures.error;
@@ -73,12 +73,13 @@ function notesOf(
   const { itemsContended, itemsPassedOver, itemsHolding, itemsUnknown, itemsBlocked, stopReason } = pass;
   const stopped: Readonly<Record<string, string>> = words.stopped;
   const how = stopped[stopReason];
+  const staying = holding ?? itemsHolding;
   return [
     ...why,
-    ...(stuck.includes(name) ? [words.stuck] : []),
+    ...(isStuck ? [words.stuck] : []),
     ...(how === undefined ? [] : [how]),
     ...(itemsContended > 0 ? [words.contended(counted(itemsContended))] : []),
-    ...(itemsHolding > 0 ? [words.holding(counted(itemsHolding))] : []),
+    ...(staying > 0 ? [words.holding(counted(staying))] : []),
     ...(itemsPassedOver > itemsHolding ? [words.passedOver(counted(itemsPassedOver - itemsHolding))] : []),
     ...(itemsBlocked > 0 ? [words.refusedInAll(counted(itemsBlocked))] : []),
     ...(itemsUnknown > 0 ? [words.unknown(counted(itemsUnknown))] : []),
@@ -86,20 +87,18 @@ function notesOf(
 }
 
 /** A round's report for programs. */
-export const reportToJson = (
-  { dryRun, startedAt, durationMs, ok, strategies }: RunReport,
-  stuck: readonly string[],
-) => ({
+export const reportToJson = ({ dryRun, startedAt, durationMs, ok, strategies }: LookedAtRound) => ({
   dryRun,
   startedAt,
   durationMs: Math.round(durationMs),
   ok,
-  strategies: strategies.map(({ name, status, reason, pass, plan }) => ({
+  strategies: strategies.map(({ name, status, reason, pass, plan, holding, isStuck }) => ({
     name,
     status,
     reason: reason ?? null,
     plan: plan ?? null,
-    isStuck: stuck.includes(name),
+    isStuck,
+    holding: holding ?? null,
     pass: pass === undefined ? null : passToJson(pass),
   })),
 });

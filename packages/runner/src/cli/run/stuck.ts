@@ -1,24 +1,46 @@
 import type { CleanupStrategy } from '@jobsweep/core';
-import type { RunReport } from '../../turn/report.js';
+import { countHolding } from '../../turn/holding.js';
+import type { RunReport, StrategyReport } from '../../turn/report.js';
 import type { Opened } from '../context.js';
 
-/**
- * The strategies whose pass found rows and changed none, of which some are due all the same: whoever runs this every day
- * would never hear of it. Rows that others held at the time are their business.
- */
-export async function stuckStrategies(
+/** A report of `jobsweep run`. */
+export interface LookedAtReport extends StrategyReport {
+  /** Rows are due, and the pass changed none: whoever runs this every day would never hear of it. */
+  readonly isStuck: boolean;
+}
+
+/** Looks at what strategies that changed nothing have left, if they had a pass. */
+export async function lookAtWhatIsLeft(
   { store }: Pick<Opened, 'store'>,
-  { strategies: reports }: RunReport,
+  report: RunReport,
   strategies: readonly CleanupStrategy<unknown>[],
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const stuck: string[] = [];
-  for (const { name, pass } of reports) {
-    const rule = strategies.find((strategy) => strategy.name === name)?.rule;
-    if (rule === undefined || pass?.status !== 'done' || pass.stopReason === 'tripped') continue;
-    if (pass.itemsFound === pass.itemsContended || pass.itemsCleaned + pass.itemsUnknown > 0) continue;
-    const { due } = await store.inspect.totals(rule, { atMost: 1, signal });
-    if (due > 0) stuck.push(name);
+): Promise<LookedAtReport[]> {
+  const looked: LookedAtReport[] = [];
+  for (const one of report.strategies) {
+    const strategy = strategies.find(({ name }) => name === one.name);
+    looked.push(strategy && !signal.aborted ? await look(store, strategy, one, signal) : { ...one, isStuck: false });
   }
-  return stuck;
+  return looked;
+}
+
+async function look(
+  store: Opened['store'],
+  strategy: CleanupStrategy<unknown>,
+  report: StrategyReport,
+  signal: AbortSignal,
+): Promise<LookedAtReport> {
+  const { pass } = report;
+  const { rule } = strategy;
+  const isOver = report.status === 'done' || report.status === 'skipped';
+  if (rule === undefined || pass === undefined || !isOver || pass.itemsCleaned + pass.itemsUnknown > 0) {
+    return { ...report, isStuck: false };
+  }
+  const holding = await countHolding(store, strategy, signal);
+  const seen = { ...report, ...(holding !== undefined && { holding }) };
+  if (holding !== undefined && holding > 0) return { ...seen, isStuck: true };
+  // Rows that others held at the time are their business.
+  if (pass.itemsFound === pass.itemsContended) return { ...seen, isStuck: false };
+  const { due } = await store.inspect.totals(rule, { atMost: 1, signal });
+  return { ...seen, isStuck: due > 0 };
 }
