@@ -78,7 +78,9 @@ export type {
 export { Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
 export { Rows } from './rules/rows.js';
 export { Rules } from './rules/rules.js';
+export { offeredOf, type TableUse, usesOf } from './rules/uses.js';
 export { Values } from './rules/values.js';
+export { type WantedIndex, wantedIndexes } from './rules/wanted-indexes.js';
 export type { ColumnFilter, FilterOptions, FilterValue } from './schema/filters.js';
 export * from './schema/mapping.js';
 export {

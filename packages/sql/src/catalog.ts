@@ -1,4 +1,4 @@
-import type { IndexAdvice, RawState, ReadCost, ServerInfo, StrategyName } from '@jobsweep/core';
+import type { IndexAdvice, ReadCost, ServerInfo, WantedIndex as Wanted } from '@jobsweep/core';
 import type { Sql } from './driver/sql.js';
 import type { SqlSession } from './library.js';
 import type { TableName } from './rows/tables.js';
@@ -15,15 +15,10 @@ export interface Relation {
   readonly generated: readonly string[];
 }
 
-/** An index that some strategies look for rows in. */
-export interface WantedIndex {
+/** An index that some strategies look for rows in, under the name that it gets. */
+export interface WantedIndex extends Pick<Wanted, 'only' | 'order' | 'strategies'> {
   readonly name: string;
   readonly table: TableName;
-  /** It is needed for the rows alone whose state is one of these. */
-  readonly only: { readonly column: string; readonly values: readonly RawState[] } | null;
-  /** The columns by which these rows are read, in order. */
-  readonly order: readonly string[];
-  readonly strategies: readonly StrategyName[];
 }
 
 /** How a wanted index is made on a server, and what is there already. */

@@ -1,19 +1,20 @@
-import { type IndexAdvice, type StrategyName, throwIfAborted } from '@jobsweep/core';
+import {
+  type IndexAdvice,
+  offeredOf,
+  STRATEGY_NAMES,
+  type StrategyName,
+  throwIfAborted,
+  type WantedIndex,
+  wantedIndexes,
+} from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
 import type { Collection } from '../mapping/collections.js';
 import type { Mapping } from '../mapping/mapping.js';
 import { Collations } from '../session/collations.js';
 import { type IndexInfo, indexesOf } from '../session/indexes.js';
 import { translateError } from '../translate-error.js';
-import { offered } from './offered.js';
 
-interface Wanted {
-  readonly collection: Collection;
-  /** What the rows of it are, for the name. */
-  readonly rows: string;
-  readonly columns: readonly string[];
-  readonly strategies: readonly StrategyName[];
-}
+type Wanted = Pick<WantedIndex, 'rows' | 'table' | 'strategies'> & { readonly columns: readonly string[] };
 
 /** The indexes that strategies look for due documents and for allocations of a job in, and what there is of them. */
 export async function indexAdvice(
@@ -21,12 +22,19 @@ export async function indexAdvice(
   strategies: readonly StrategyName[],
   signal: AbortSignal | undefined,
 ): Promise<IndexAdvice[]> {
-  const given = offered(context.mapping, strategies);
+  const { collections, schema } = context.mapping;
+  const given = offeredOf(schema, strategies);
   const advice: IndexAdvice[] = [];
-  for (const { collection, rows, columns, strategies: all } of wantedIndexes(context.mapping)) {
+  for (const {
+    table: { name },
+    rows,
+    columns,
+    strategies: all,
+  } of wantedOf(context.mapping)) {
     const by = all.filter((strategy) => given.includes(strategy));
     if (by.length === 0) continue;
     throwIfAborted(signal);
+    const { collection } = collections.of({ name });
     const table = collection.collectionName;
     const there = await indexesOf(context, table);
     const free = freeName(`jobsweep_${rows}`, there);
@@ -43,62 +51,18 @@ export async function indexSpec(context: MongoContext, { columns, name, table }:
   return { key: keyOf(columns), name, ...(await collationOf(context, collection)) };
 }
 
-function wantedIndexes(mapping: Mapping): Wanted[] {
-  const { jobs, allocations, mapped, schema } = mapping;
-  const { id, state, endTime } = schema.jobs.columns;
-  const ofJobs: Wanted[] = [
-    {
-      collection: jobs.collection,
-      rows: 'running',
-      columns: [state, mapped.ageTime.column, id],
-      strategies: ['stuck_job_cleanup'],
-    },
-    {
-      collection: jobs.collection,
-      rows: 'finished',
-      columns: [state, endTime.column, id],
-      strategies: ['old_job_cleanup'],
-    },
-    ...ofIds(jobs.collection, 'job_id', id),
-  ];
-  if (allocations === null || schema.allocations === null) return ofJobs;
-  const { collection } = allocations;
-  const { columns: fields } = schema.allocations;
-  return [
-    {
-      collection,
-      rows: 'unreleased',
-      columns: [fields.status, fields.id],
-      strategies: ['completed_job_cleanup'],
-    },
-    {
-      collection,
-      rows: 'reserved',
-      columns: [fields.status, fields.allocationTime.column, fields.id],
-      strategies: ['stale_reservation_cleanup'],
-    },
-    ...ofJobs,
-    {
-      // Siblings, what a failed job holds, and what goes before its job when that is deleted.
-      collection,
-      rows: 'of_job',
-      columns: [fields.jobId],
-      strategies: ['stale_reservation_cleanup', 'stuck_job_cleanup', 'old_job_cleanup'],
-    },
-    ...ofIds(collection, 'allocation_id', fields.id),
-  ];
-}
-
-/** Every write finds its documents by their ids, which only `_id` has an index for by itself. */
-function ofIds(collection: Collection, rows: string, id: string): Wanted[] {
-  if (id === '_id') return [];
-  const strategies = [
-    'completed_job_cleanup',
-    'stale_reservation_cleanup',
-    'stuck_job_cleanup',
-    'old_job_cleanup',
-  ] as const;
-  return [{ collection, rows, columns: [id], strategies }];
+/** Those of the rules, and those that every write finds its documents by: only `_id` has one by itself. */
+function wantedOf({ mapped }: Mapping): Wanted[] {
+  const wanted = wantedIndexes(mapped).map(({ only, order, ...index }) => ({
+    ...index,
+    columns: only === null ? order : [only.column, ...order],
+  }));
+  const tables = [mapped.jobs.rows, ...(mapped.hasAllocations ? [mapped.allocations.rows] : [])];
+  const ofIds = tables.flatMap((table) => {
+    const [id = '_id'] = table.key;
+    return id === '_id' ? [] : [{ rows: 'id', table, columns: [id], strategies: STRATEGY_NAMES }];
+  });
+  return [...wanted, ...ofIds];
 }
 
 /** Whether an index begins with the fields, in an order that can be read from either end, and has every document. */

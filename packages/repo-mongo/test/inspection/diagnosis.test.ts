@@ -77,7 +77,7 @@ describe.runIf(has('mongodb'))('the diagnosis', () => {
     await database.jobs.createIndexes([{ key: { other: 1 }, name: 'jobsweep_running' }]);
     expect((await diagnosis().indexes(['stuck_job_cleanup'])).map(({ name }) => name)).toEqual([
       'jobsweep_running_2',
-      'jobsweep_of_job',
+      'jobsweep_job',
     ]);
     const alone = diagnosis({ schema: { allocations: null } });
     expect((await alone.indexes(STRATEGY_NAMES)).map(({ table }) => table)).toEqual(['jobs', 'jobs']);

@@ -32,10 +32,11 @@ export function diagnosis<Session extends object>(
     (question, { readOnly } = { readOnly: true }) =>
       transactions.run((session) => question(sessions.open(session)), { readOnly, signal });
   const { dialect } = tables;
+  const { mapped } = repository.context;
   return {
     unknownStates: async (options) =>
       unknownStates(context, repository, askUntil(options), checkedAtMost(options?.atMost)),
-    indexes: async (strategies, options) => indexAdvice(tables, askUntil(options), strategies),
+    indexes: async (strategies, options) => indexAdvice(tables, mapped, askUntil(options), strategies),
     async createIndex({ name, table, statement }, { signal } = {}) {
       throwIfAborted(signal);
       // It may take as long as it takes, until somebody has enough of it.
@@ -55,10 +56,10 @@ export function diagnosis<Session extends object>(
     cost: async (rule, options) => costOf(context, repository, askUntil(options), rule),
     references: async (options) => referencesOf(tables, askUntil(options)),
     orphans: async (options) => countOrphans(context, repository, askUntil(options), checkedAtMost(options?.atMost)),
-    missingPrivileges: async (options) => missingPrivileges(tables, names, askUntil(options), options),
+    missingPrivileges: async (options) => missingPrivileges(tables, mapped, names, askUntil(options), options),
     async grants(user, options) {
       if (typeof user !== 'string' || user === '') throw invalidOption('user', user, 'give the name of a user');
-      return grantScript(tables, names, askUntil(options), user, options);
+      return grantScript(tables, mapped, names, askUntil(options), user, options);
     },
   };
 }

@@ -1,23 +1,25 @@
 import { createHash } from 'node:crypto';
-import { FINISHED_JOB_STATES, type IndexAdvice, type StrategyName, UNRELEASED_RESOURCE_STATUSES } from '@jobsweep/core';
-import type { WantedIndex } from '../catalog.js';
+import { type IndexAdvice, type Mapped, offeredOf, type StrategyName, wantedIndexes } from '@jobsweep/core';
 import type { Tables } from '../context.js';
 import type { SqlSession } from '../library.js';
 import type { TableName } from '../rows/tables.js';
 import type { Look } from './look.js';
-import { offered } from './offered.js';
 
 /** The indexes that strategies look for due rows and their allocations in, and what there is of them. */
 export async function indexAdvice(
   tables: Tables,
+  mapped: Mapped,
   look: Look,
   strategies: readonly StrategyName[],
 ): Promise<IndexAdvice[]> {
   const { catalog } = tables.dialect;
-  const given = offered(tables, strategies);
-  const wanted = wantedIndexes(tables).flatMap((index) => {
+  const given = offeredOf(tables.schema, strategies);
+  const wanted = wantedIndexes(mapped).flatMap(({ rows, table: { schema, name }, ...index }) => {
     const by = index.strategies.filter((strategy) => given.includes(strategy));
-    return by.length === 0 ? [] : [{ ...index, strategies: by, name: cut(index.name, catalog.maxNameLength) }];
+    const table = { schema, table: name };
+    return by.length === 0
+      ? []
+      : [{ ...index, table, strategies: by, name: cut(nameOf(table, rows), catalog.maxNameLength) }];
   });
   return look(async (session) => {
     const advice: IndexAdvice[] = [];
@@ -28,7 +30,7 @@ export async function indexAdvice(
       const { table, columns, statement, servedBy } = facts.isTaken
         ? await catalog.index(session, { ...index, name })
         : facts;
-      const isView = views.has(index.table);
+      const isView = views.has(index.table.table);
       advice.push({
         name,
         table,
@@ -43,61 +45,13 @@ export async function indexAdvice(
   });
 }
 
-async function viewsAmong(session: SqlSession, { dialect, schema }: Tables): Promise<ReadonlySet<TableName>> {
-  const views = new Set<TableName>();
+async function viewsAmong(session: SqlSession, { dialect, schema }: Tables): Promise<ReadonlySet<string>> {
+  const views = new Set<string>();
   for (const table of [schema.jobs, ...(schema.allocations === null ? [] : [schema.allocations])]) {
     const relation = await dialect.catalog.relation(session, table);
-    if (relation !== undefined && relation.kind !== 'table') views.add(table);
+    if (relation !== undefined && relation.kind !== 'table') views.add(table.table);
   }
   return views;
-}
-
-function wantedIndexes(tables: Tables): WantedIndex[] {
-  const { jobs, allocations } = tables.schema;
-  const { id, state, endTime } = jobs.columns;
-  const ofJobs: WantedIndex[] = [
-    {
-      name: nameOf(jobs, 'running'),
-      table: jobs,
-      only: { column: state, values: jobs.states.rawOf('RUNNING') },
-      order: [(tables.filters.ageColumn ?? tables.schema.jobs.columns.startTime).column, id],
-      strategies: ['stuck_job_cleanup'],
-    },
-    {
-      name: nameOf(jobs, 'finished'),
-      table: jobs,
-      only: { column: state, values: jobs.states.rawOf(...FINISHED_JOB_STATES) },
-      order: [endTime.column, id],
-      strategies: ['old_job_cleanup'],
-    },
-  ];
-  if (allocations === null) return ofJobs;
-  const { columns, statuses } = allocations;
-  return [
-    {
-      name: nameOf(allocations, 'unreleased'),
-      table: allocations,
-      only: { column: columns.status, values: statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES) },
-      order: [columns.id],
-      strategies: ['completed_job_cleanup'],
-    },
-    {
-      name: nameOf(allocations, 'reserved'),
-      table: allocations,
-      only: { column: columns.status, values: statuses.rawOf('RESERVED') },
-      order: [columns.allocationTime.column, columns.id],
-      strategies: ['stale_reservation_cleanup'],
-    },
-    ...ofJobs,
-    {
-      // Siblings, what a failed job holds, and what goes before its job when that is deleted.
-      name: nameOf(allocations, 'job'),
-      table: allocations,
-      only: null,
-      order: [columns.jobId],
-      strategies: ['stale_reservation_cleanup', 'stuck_job_cleanup', 'old_job_cleanup'],
-    },
-  ];
 }
 
 /** Of the table, since on some servers the indexes of all tables share their names. */

@@ -1,31 +1,40 @@
-import type { AllocationsTable, JobsTable, MissingPrivilege, PrivilegeOptions, StrategyName } from '@jobsweep/core';
+import {
+  type AllocationsTable,
+  type JobsTable,
+  type Mapped,
+  type MissingPrivilege,
+  offeredOf,
+  type PrivilegeOptions,
+  type StrategyName,
+} from '@jobsweep/core';
 import type { Ask, MissingNeed, Need } from '../catalog.js';
 import type { Tables } from '../context.js';
 import type { SqlSession } from '../library.js';
 import type { OwnNames } from '../service/names.js';
 import { allNeeds, needsOf, type ServerNeeds } from './needs.js';
-import { offered } from './offered.js';
 import { ownNeeds } from './own-needs.js';
 
 /** What the connection's own user may not do and has to. */
 export async function missingPrivileges(
   tables: Tables,
+  mapped: Mapped,
   names: OwnNames,
   ask: Ask,
   { strategies, ownTables }: PrivilegeOptions,
 ): Promise<MissingPrivilege[]> {
   const { catalog } = tables.dialect;
-  const given = offered(tables, strategies);
+  const given = offeredOf(tables.schema, strategies);
   const server = await ask((session) => serverNeeds(session, tables));
   const own = ownTables ? ownNeeds(names) : [];
-  const needsBy = new Map(given.map((strategy) => [strategy, [...needsOf(tables, strategy, server), ...own]]));
-  const missing = await catalog.missing(ask, [...allNeeds(tables, given, server), ...own]);
+  const needsBy = new Map(given.map((strategy) => [strategy, [...needsOf(mapped, strategy, server), ...own]]));
+  const missing = await catalog.missing(ask, [...allNeeds(mapped, given, server), ...own]);
   return missing.flatMap((each) => grouped(each, needsBy));
 }
 
 /** The statements that let a user do what the strategies do. */
 export async function grantScript(
   tables: Tables,
+  mapped: Mapped,
   names: OwnNames,
   ask: Ask,
   user: string,
@@ -33,7 +42,7 @@ export async function grantScript(
 ): Promise<string[]> {
   const { catalog } = tables.dialect;
   return ask(async (session) => {
-    const needs = allNeeds(tables, offered(tables, strategies), await serverNeeds(session, tables));
+    const needs = allNeeds(mapped, offeredOf(tables.schema, strategies), await serverNeeds(session, tables));
     return catalog.grants(session, user, [...needs, ...(ownTables ? ownNeeds(names) : [])]);
   });
 }

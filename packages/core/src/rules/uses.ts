@@ -1,0 +1,79 @@
+import type { Table } from '../driver/table.js';
+import { invalidOption } from '../errors.js';
+import { type Schema, supportedStrategies, type TimeColumn } from '../schema/resolve.js';
+import { STRATEGY_NAMES, type StrategyName } from '../strategies/names.js';
+import type { Mapped, TouchedColumns } from './mapped.js';
+
+/** What a strategy does with the rows of one table: what a user has to be allowed. */
+export interface TableUse {
+  readonly table: Table;
+  readonly reads: readonly string[];
+  /** Columns that it changes; none where it changes none. */
+  readonly writes: readonly string[];
+  readonly deletes: boolean;
+  /** It relies on rows that it does not change: it locks them, or raises their fence. */
+  readonly reliesOn: boolean;
+  /** A column that may be writable for the sake of a lock, since nothing depends on it. */
+  readonly harmless: string;
+}
+
+const JOBS: Readonly<Record<StrategyName, 'reliesOn' | 'fails' | 'deletes'>> = {
+  completed_job_cleanup: 'reliesOn',
+  stale_reservation_cleanup: 'fails',
+  stuck_job_cleanup: 'fails',
+  old_job_cleanup: 'deletes',
+};
+
+/** What a strategy does, table by table, by what its queries and guarded writes name. */
+export function usesOf(mapped: Mapped, strategy: StrategyName): TableUse[] {
+  const how = JOBS[strategy];
+  return [jobsUse(mapped, how), ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes')] : [])];
+}
+
+/** Of some strategies those that a mapping allows. Throws `INVALID_OPTION` for a name that is none. */
+export function offeredOf(schema: Schema, strategies: readonly StrategyName[]): StrategyName[] {
+  const wrong = strategies.find((name) => !STRATEGY_NAMES.includes(name));
+  if (wrong !== undefined) throw invalidOption('strategies', wrong, `use ${STRATEGY_NAMES.join(', ')}`);
+  return supportedStrategies(schema).filter((name) => strategies.includes(name));
+}
+
+function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): TableUse {
+  const { id, name, state, startTime, endTime, errorMsg, exitCode } = jobs.columns;
+  const texts = [errorMsg, exitCode].filter((column) => column !== null);
+  const filtered = [...filters.scope, ...filters.exclude.columns].map(({ column }) => column);
+  const fails = how === 'fails';
+  return {
+    table: jobs.rows,
+    reads: [
+      ...[id, name, state, startTime.column, endTime.column, ...texts, ...filtered],
+      ...(filters.ageColumn === null ? [] : [filters.ageColumn.column]),
+      // To raise a number is to read it.
+      ...(fails ? jobs.touched.increment : []),
+    ],
+    writes: fails ? [state, endTime.column, ...texts, ...touchedBy(jobs.touched)] : [],
+    deletes: how === 'deletes',
+    reliesOn: how === 'reliesOn',
+    harmless: texts[0] ?? endTime.column,
+  };
+}
+
+function allocationsUse({ allocations }: Mapped, deletes: boolean): TableUse {
+  const { id, jobId, status, allocationTime, releasedTime } = allocations.columns;
+  const { touched } = allocations;
+  return {
+    table: allocations.rows,
+    reads: [
+      ...[id, jobId, status, allocationTime.column],
+      ...(deletes ? [] : [releasedTime.column, ...touched.increment]),
+    ],
+    writes: deletes ? [] : [status, releasedTime.column, ...touchedBy(touched)],
+    deletes,
+    reliesOn: false,
+    harmless: releasedTime.column,
+  };
+}
+
+const touchedBy = ({ now, increment }: TouchedColumns): string[] => [
+  ...now.map(({ column }: TimeColumn) => column),
+  ...increment,
+];

@@ -1,0 +1,66 @@
+import type { Table } from '../driver/table.js';
+import { FINISHED_JOB_STATES, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
+import type { RawState } from '../schema/mapping.js';
+import type { StrategyName } from '../strategies/names.js';
+import type { Mapped } from './mapped.js';
+
+/** An index that some strategies look for rows in. */
+export interface WantedIndex {
+  /** What its rows are, for a name. */
+  readonly rows: string;
+  readonly table: Table;
+  /** It is needed for the rows alone whose state is one of these. */
+  readonly only: { readonly column: string; readonly values: readonly RawState[] } | null;
+  /** The columns by which these rows are read, in order. */
+  readonly order: readonly string[];
+  readonly strategies: readonly StrategyName[];
+}
+
+/** The indexes that strategies look for due rows and their allocations in. */
+export function wantedIndexes(mapped: Mapped): WantedIndex[] {
+  const { jobs, ageTime } = mapped;
+  const { id, state, endTime } = jobs.columns;
+  const ofJobs: WantedIndex[] = [
+    {
+      rows: 'running',
+      table: jobs.rows,
+      only: { column: state, values: jobs.states.rawOf('RUNNING') },
+      order: [ageTime.column, id],
+      strategies: ['stuck_job_cleanup'],
+    },
+    {
+      rows: 'finished',
+      table: jobs.rows,
+      only: { column: state, values: jobs.states.rawOf(...FINISHED_JOB_STATES) },
+      order: [endTime.column, id],
+      strategies: ['old_job_cleanup'],
+    },
+  ];
+  if (!mapped.hasAllocations) return ofJobs;
+  const { columns, statuses, rows: table } = mapped.allocations;
+  return [
+    {
+      rows: 'unreleased',
+      table,
+      only: { column: columns.status, values: statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES) },
+      order: [columns.id],
+      strategies: ['completed_job_cleanup'],
+    },
+    {
+      rows: 'reserved',
+      table,
+      only: { column: columns.status, values: statuses.rawOf('RESERVED') },
+      order: [columns.allocationTime.column, columns.id],
+      strategies: ['stale_reservation_cleanup'],
+    },
+    ...ofJobs,
+    {
+      // Siblings, what a failed job holds, and what goes before its job when that is deleted.
+      rows: 'job',
+      table,
+      only: null,
+      order: [columns.jobId],
+      strategies: ['stale_reservation_cleanup', 'stuck_job_cleanup', 'old_job_cleanup'],
+    },
+  ];
+}
