@@ -78,7 +78,8 @@ export type {
 export { Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
 export { Rows } from './rules/rows.js';
 export { Rules } from './rules/rules.js';
-export { offeredOf, type TableUse, usesOf } from './rules/uses.js';
+export { offeredOf, supportedStrategies } from './rules/supported.js';
+export { type TableUse, usesOf } from './rules/uses.js';
 export { Values } from './rules/values.js';
 export { type WantedIndex, wantedIndexes } from './rules/wanted-indexes.js';
 export type { ColumnFilter, FilterOptions, FilterValue } from './schema/filters.js';
@@ -88,7 +89,6 @@ export {
   type JobsTable,
   resolveSchema,
   type Schema,
-  supportedStrategies,
   type TimeColumn,
   timeColumn,
 } from './schema/resolve.js';

@@ -35,7 +35,7 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
   return {
     repository,
     capabilities: {
-      strategies: supportedStrategies(mapping.schema),
+      strategies: supportedStrategies(mapping.parts),
       transactions: !settings.allowNonAtomic,
       skipsLocked: false,
       readFence: mapping.fenceField !== null && !settings.allowNonAtomic,

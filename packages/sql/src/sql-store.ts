@@ -24,7 +24,7 @@ export function sqlStore<Session extends object>(
   return {
     repository,
     capabilities: {
-      strategies: supportedStrategies(tables.schema),
+      strategies: supportedStrategies(tables),
       transactions: true,
       skipsLocked: true,
       readFence: true,

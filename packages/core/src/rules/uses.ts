@@ -1,7 +1,6 @@
 import type { Table } from '../driver/table.js';
-import { invalidOption } from '../errors.js';
-import { type Schema, supportedStrategies, type TimeColumn } from '../schema/resolve.js';
-import { STRATEGY_NAMES, type StrategyName } from '../strategies/names.js';
+import type { TimeColumn } from '../schema/resolve.js';
+import type { StrategyName } from '../strategies/names.js';
 import type { Mapped, TouchedColumns } from './mapped.js';
 
 /** What a strategy does with the rows of one table: what a user has to be allowed. */
@@ -28,13 +27,6 @@ const JOBS: Readonly<Record<StrategyName, 'reliesOn' | 'fails' | 'deletes'>> = {
 export function usesOf(mapped: Mapped, strategy: StrategyName): TableUse[] {
   const how = JOBS[strategy];
   return [jobsUse(mapped, how), ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes')] : [])];
-}
-
-/** Of some strategies those that a mapping allows. Throws `INVALID_OPTION` for a name that is none. */
-export function offeredOf(schema: Schema, strategies: readonly StrategyName[]): StrategyName[] {
-  const wrong = strategies.find((name) => !STRATEGY_NAMES.includes(name));
-  if (wrong !== undefined) throw invalidOption('strategies', wrong, `use ${STRATEGY_NAMES.join(', ')}`);
-  return supportedStrategies(schema).filter((name) => strategies.includes(name));
 }
 
 function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): TableUse {

@@ -1,12 +1,5 @@
 import { invalidSchema } from '../errors.js';
-import {
-  JOB_STATES,
-  type JobState,
-  RESOURCE_STATUSES,
-  type ResourceStatus,
-  UNRELEASED_RESOURCE_STATUSES,
-} from '../model.js';
-import type { StrategyName } from '../strategies/names.js';
+import { JOB_STATES, type JobState, RESOURCE_STATUSES, type ResourceStatus } from '../model.js';
 import {
   type AllocationsTableOption,
   type JobsTableOption,
@@ -70,16 +63,6 @@ export function resolveSchema(options: SchemaOptions = {}, defaultCodec: TimeCod
     jobs: jobsTable(options.jobs ?? {}, defaultCodec),
     allocations: options.allocations === null ? null : allocationsTable(options.allocations ?? {}, defaultCodec),
   };
-}
-
-/** The strategies that a mapping allows: without allocations nothing can be released, without RESERVED nothing stale. */
-export function supportedStrategies({ allocations }: Schema): StrategyName[] {
-  const has = (...statuses: ResourceStatus[]) =>
-    allocations !== null && allocations.statuses.rawOf(...statuses).length > 0;
-  const strategies: StrategyName[] = ['stuck_job_cleanup', 'old_job_cleanup'];
-  if (has('RESERVED')) strategies.unshift('stale_reservation_cleanup');
-  if (has(...UNRELEASED_RESOURCE_STATUSES)) strategies.unshift('completed_job_cleanup');
-  return strategies;
 }
 
 function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {

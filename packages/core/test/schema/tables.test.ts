@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveSchema, type SchemaOptions, supportedStrategies } from '../../src/index.js';
+import { resolveFilters, resolveSchema, type SchemaOptions, supportedStrategies } from '../../src/index.js';
 import { errorWith } from '../support.js';
 
 const invalid = (message: string) => errorWith('INVALID_SCHEMA', message);
@@ -86,11 +86,14 @@ describe('what tables may lack', () => {
   it('the allocations: then only stuck and old jobs can be cleaned up', () => {
     const schema = resolveSchema({ allocations: null });
     expect(schema.allocations).toBeNull();
-    expect(supportedStrategies(schema)).toEqual(['stuck_job_cleanup', 'old_job_cleanup']);
+    expect(supportedStrategies({ schema, filters: resolveFilters() })).toEqual([
+      'stuck_job_cleanup',
+      'old_job_cleanup',
+    ]);
   });
 
   it('nothing: then all four strategies are there', () => {
-    expect(supportedStrategies(resolveSchema())).toEqual([
+    expect(supportedStrategies({ schema: resolveSchema(), filters: resolveFilters() })).toEqual([
       'completed_job_cleanup',
       'stale_reservation_cleanup',
       'stuck_job_cleanup',
@@ -100,11 +103,18 @@ describe('what tables may lack', () => {
 
   it('reservations: then none can be stale', () => {
     const schema = resolveSchema({ allocations: { statuses: { ALLOCATED: 'busy', RELEASED: 'free' } } });
-    expect(supportedStrategies(schema)).toEqual(['completed_job_cleanup', 'stuck_job_cleanup', 'old_job_cleanup']);
+    expect(supportedStrategies({ schema, filters: resolveFilters() })).toEqual([
+      'completed_job_cleanup',
+      'stuck_job_cleanup',
+      'old_job_cleanup',
+    ]);
   });
 
   it('every status but RELEASED: then nothing is ever held', () => {
     const schema = resolveSchema({ allocations: { statuses: { RELEASED: 'free' } } });
-    expect(supportedStrategies(schema)).toEqual(['stuck_job_cleanup', 'old_job_cleanup']);
+    expect(supportedStrategies({ schema, filters: resolveFilters() })).toEqual([
+      'stuck_job_cleanup',
+      'old_job_cleanup',
+    ]);
   });
 });

@@ -22,8 +22,8 @@ export async function indexAdvice(
   strategies: readonly StrategyName[],
   signal: AbortSignal | undefined,
 ): Promise<IndexAdvice[]> {
-  const { collections, schema } = context.mapping;
-  const given = offeredOf(schema, strategies);
+  const { collections, parts } = context.mapping;
+  const given = offeredOf(parts, strategies);
   const advice: IndexAdvice[] = [];
   for (const {
     table: { name },

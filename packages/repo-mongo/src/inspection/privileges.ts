@@ -24,7 +24,7 @@ export async function missingPrivileges(
   context: MongoContext,
   { strategies, ownTables, signal }: PrivilegeOptions,
 ): Promise<MissingPrivilege[]> {
-  const needs = needsOf(context, offeredOf(context.mapping.schema, strategies), ownTables);
+  const needs = needsOf(context, offeredOf(context.mapping.parts, strategies), ownTables);
   throwIfAborted(signal);
   const { authInfo } = await runCommand<ConnectionStatus>(context, { connectionStatus: 1, showPrivileges: true });
   if (authInfo.authenticatedUsers.length === 0) return [];
@@ -59,7 +59,7 @@ export function grantScript(
   if (typeof user !== 'string' || user === '') throw invalidOption('user', user, 'give the name of a user');
   const db = context.connection.name;
   const byCollection = new Map<string, string[]>();
-  for (const { action, collection } of needsOf(context, offeredOf(context.mapping.schema, strategies), ownTables)) {
+  for (const { action, collection } of needsOf(context, offeredOf(context.mapping.parts, strategies), ownTables)) {
     byCollection.set(collection ?? '', [...(byCollection.get(collection ?? '') ?? []), action]);
   }
   const privileges = [...byCollection].map(([collection, actions]) => ({ resource: { db, collection }, actions }));

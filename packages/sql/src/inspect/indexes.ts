@@ -13,7 +13,7 @@ export async function indexAdvice(
   strategies: readonly StrategyName[],
 ): Promise<IndexAdvice[]> {
   const { catalog } = tables.dialect;
-  const given = offeredOf(tables.schema, strategies);
+  const given = offeredOf(tables, strategies);
   const wanted = wantedIndexes(mapped).flatMap(({ rows, table: { schema, name }, ...index }) => {
     const by = index.strategies.filter((strategy) => given.includes(strategy));
     const table = { schema, table: name };

@@ -23,7 +23,7 @@ export async function missingPrivileges(
   { strategies, ownTables }: PrivilegeOptions,
 ): Promise<MissingPrivilege[]> {
   const { catalog } = tables.dialect;
-  const given = offeredOf(tables.schema, strategies);
+  const given = offeredOf(tables, strategies);
   const server = await ask((session) => serverNeeds(session, tables));
   const own = ownTables ? ownNeeds(names) : [];
   const needsBy = new Map(given.map((strategy) => [strategy, [...needsOf(mapped, strategy, server), ...own]]));
@@ -42,7 +42,7 @@ export async function grantScript(
 ): Promise<string[]> {
   const { catalog } = tables.dialect;
   return ask(async (session) => {
-    const needs = allNeeds(mapped, offeredOf(tables.schema, strategies), await serverNeeds(session, tables));
+    const needs = allNeeds(mapped, offeredOf(tables, strategies), await serverNeeds(session, tables));
     return catalog.grants(session, user, [...needs, ...(ownTables ? ownNeeds(names) : [])]);
   });
 }
