@@ -100,6 +100,8 @@ export interface Layout {
   readonly ids?: IdKind;
   /** Whether text columns have a collation for which `a` is `A`. Default: `false`. */
   readonly isCaseless?: boolean;
+  /** Whether no foreign key ties allocations to jobs. Default: `false`; where there are none, it says nothing. */
+  readonly isUnreferenced?: boolean;
 }
 
 /** What an adapter offers, so that of two opposite tests the right one runs. Whatever is left out is as it says here. */

@@ -125,6 +125,10 @@ export { type CreateStrategiesOptions, createStrategies } from './strategies/cre
 export type { StrategyDefinition } from './strategies/definitions.js';
 export { STRATEGY_NAMES, type StrategyName } from './strategies/names.js';
 export { OldJobCleanupStrategy, type OldJobOptions } from './strategies/old-job-cleanup.js';
+export {
+  OrphanedAllocationCleanupStrategy,
+  type OrphanedAllocationOptions,
+} from './strategies/orphaned-allocation-cleanup.js';
 export type { Rule } from './strategies/rule.js';
 export {
   StaleReservationCleanupStrategy,

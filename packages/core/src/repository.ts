@@ -164,4 +164,23 @@ export interface CleanupRepository<Session> {
    * unknown status stays. Returns how many jobs were deleted.
    */
   deleteJobsBatch(session: Session, jobs: readonly Job[], options?: WriteOptions<Job>): Promise<number>;
+
+  /**
+   * Allocations that are RESERVED or ALLOCATED since before now - `maxAgeMinutes`, and name a job that does not exist, by
+   * allocation id.
+   */
+  getOrphanedAllocations(
+    session: Session,
+    maxAgeMinutes: number,
+    options?: GetOptions<ResourceAllocation>,
+  ): Promise<ResourceAllocation[]>;
+
+  /**
+   * Releases allocations whose job does not exist: status RELEASED, releasedTime now. Returns those that were released.
+   */
+  releaseOrphanedAllocations(
+    session: Session,
+    allocations: readonly ResourceAllocation[],
+    options?: WriteOptions<ResourceAllocation>,
+  ): Promise<ResourceAllocation[]>;
 }

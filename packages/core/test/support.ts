@@ -81,6 +81,8 @@ export function mockRepository(): Mocked<CleanupRepository<FakeSession>> {
     releaseResourceForJob: vi.fn(async () => true),
     releaseResourcesForJobs: vi.fn(async () => []),
     getOldJobs: vi.fn(async () => []),
+    getOrphanedAllocations: vi.fn(async () => []),
+    releaseOrphanedAllocations: vi.fn(async (_session, rows) => [...rows]),
     deleteJobsBatch: vi.fn(async (_session, rows) => rows.length),
   };
 }

@@ -100,7 +100,11 @@ describe('words', () => {
     expectTypeOf<JobState>().toEqualTypeOf<'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED'>();
     expectTypeOf<ResourceStatus>().toEqualTypeOf<'RESERVED' | 'ALLOCATED' | 'RELEASED'>();
     expectTypeOf<StrategyName>().toEqualTypeOf<
-      'completed_job_cleanup' | 'stale_reservation_cleanup' | 'stuck_job_cleanup' | 'old_job_cleanup'
+      | 'completed_job_cleanup'
+      | 'stale_reservation_cleanup'
+      | 'stuck_job_cleanup'
+      | 'old_job_cleanup'
+      | 'orphaned_allocation_cleanup'
     >();
   });
 

@@ -24,7 +24,7 @@ export async function openSqlCluster<Session extends object>(
   const tables = tablesOf(layout, {}, isMysql ? 'utcDateTime' : 'instant');
   const [sql, other] = [await connectPlain(url), await connectPlain(url)];
   const rows = new SqlRows(sql, tables);
-  await rows.create();
+  await rows.create(layout.isUnreferenced !== true);
   const adapter = await connect(url, layout);
   const { schema } = layout;
   const { module, driven } = adapter;

@@ -12,7 +12,8 @@ export class SqlRows {
     private readonly tables: LayoutTables,
   ) {}
 
-  async create(): Promise<void> {
+  /** @param isReferenced whether a foreign key ties allocations to jobs. */
+  async create(isReferenced: boolean): Promise<void> {
     const { jobs, allocations } = this.tables;
     const { forCaseless } = this.sql;
     if (forCaseless !== undefined && jobs?.columns.some(({ type }) => type === 'caseless'))
@@ -23,7 +24,7 @@ export class SqlRows {
         const constraint = column === 'id' ? ' primary key' : '';
         return `${this.sql.quoted(name)} ${this.sql.types[type === 'objectId' ? 'text' : type]}${constraint}`;
       });
-      if (table === allocations && jobs !== undefined) {
+      if (isReferenced && table === allocations && jobs !== undefined) {
         const reference = `${this.sql.quoted(jobs.name)} (${this.name(jobs, 'id')})`;
         columns.push(`foreign key (${this.name(table, 'jobId')}) references ${reference}`);
       }

@@ -4,6 +4,7 @@ import type { ContractSubject } from '../cluster.js';
 import { timesOf } from '../support/layouts.js';
 import { capabilitiesOf } from '../support/under-test.js';
 import { describeLayout } from './layout.js';
+import { describeOrphanedAllocations } from './orphaned-allocations.js';
 import { describeSeveralRawStates } from './several-raw-states.js';
 import { describeTablesOfJobsAlone } from './tables-of-jobs-alone.js';
 import { describeUnsetTimes } from './unset-times.js';
@@ -30,6 +31,7 @@ export function describeLayouts<Session extends object>(subject: ContractSubject
     });
     describeSeveralRawStates(subject);
     describeTablesOfJobsAlone(subject);
+    describeOrphanedAllocations(subject);
   });
 }
 

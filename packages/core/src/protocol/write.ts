@@ -32,14 +32,19 @@ export async function writeFailed(
 }
 
 /** Releases allocations that are locked: RELEASED, releasedTime now. Returns them as they are now. */
-export async function writeReleased(tx: Tx, context: Context, due: readonly Row[]): Promise<Row[]> {
+export async function writeReleased(
+  tx: Tx,
+  context: Context,
+  due: readonly Row[],
+  guard = context.rules.isUnreleased(),
+): Promise<Row[]> {
   const { columns, statuses, rows: table, touched } = context.mapped.allocations;
   const set = {
     ...touches(touched, tx.now),
     [columns.status]: { value: statuses.writtenFor('RELEASED') },
     ...atTime(columns.releasedTime, tx.now),
   };
-  return writeEach(tx, table, due, set, context.rules.isUnreleased(), context.rows.allocation);
+  return writeEach(tx, table, due, set, guard, context.rows.allocation);
 }
 
 /** Deletes rows that are locked. Returns the keys of those that are gone. */

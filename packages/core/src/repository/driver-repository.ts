@@ -10,12 +10,13 @@ import { failRunning } from '../protocol/fail.js';
 import { type Ided, inChunks, type Written } from '../protocol/in-chunks.js';
 import { Orphans } from '../protocol/orphans.js';
 import { releaseOfFinished, releaseOfJobs } from '../protocol/release.js';
+import { releaseOrphaned } from '../protocol/release-orphaned.js';
 import type { CleanupRepository, CountOptions, GetOldJobsOptions, GetOptions, WriteOptions } from '../repository.js';
 import { ageSeconds } from '../rules/limits.js';
 import type { MappedParts } from '../rules/mapped.js';
 import type { Rule } from '../strategies/rule.js';
 import { presets } from '../texts/presets.js';
-import { countRows, readCompleted, readOld, readStale, readStuck } from './reads.js';
+import { countRows, readCompleted, readOld, readOrphaned, readStale, readStuck } from './reads.js';
 import { totalsOf } from './totals.js';
 
 const minutes = (age: number) => ageSeconds('staleReservationMinutes', 'maxAgeMinutes', age);
@@ -147,6 +148,22 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     return (
       await this.write(session, jobs, options, (tx, some) => deleteFinished(tx, this.context, this.orphans, some))
     ).length;
+  }
+
+  getOrphanedAllocations(
+    session: Session,
+    maxAgeMinutes: number,
+    options?: GetOptions<ResourceAllocation>,
+  ): Promise<ResourceAllocation[]> {
+    return this.inTx(session, 'read', (tx) => readOrphaned(tx, this.context, minutes(maxAgeMinutes), options));
+  }
+
+  releaseOrphanedAllocations(
+    session: Session,
+    allocations: readonly ResourceAllocation[],
+    options?: WriteOptions<ResourceAllocation>,
+  ): Promise<ResourceAllocation[]> {
+    return this.write(session, allocations, options, (tx, some) => releaseOrphaned(tx, this.context, some));
   }
 
   /** How many rows a rule matches, of how many, and since when: for `inspect.totals`. */

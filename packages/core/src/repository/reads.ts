@@ -3,7 +3,7 @@ import type { Query, Row, Tx } from '../driver/driver.js';
 import { type Exact, type Key, microsOf } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
 import { invalidOption, throwIfAborted } from '../errors.js';
-import type { AllocationWithJob, Job } from '../model.js';
+import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import { requireRows } from '../paging.js';
 import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { Context } from '../protocol/context.js';
@@ -34,7 +34,7 @@ export function readDue(
   context: Context,
   rule: Rule,
   options: { readonly limit: number },
-): Promise<readonly (AllocationWithJob | Job)[]> {
+): Promise<readonly (ResourceAllocation | Job)[]> {
   switch (rule.name) {
     case 'completed_job_cleanup':
       return readCompleted(tx, context, options);
@@ -44,6 +44,8 @@ export function readDue(
       return readStuck(tx, context, ageOf(rule), options);
     case 'old_job_cleanup':
       return readOld(tx, context, ageOf(rule), { ...options, deletableOnly: true });
+    case 'orphaned_allocation_cleanup':
+      return readOrphaned(tx, context, ageOf(rule), options);
   }
 }
 
@@ -115,6 +117,20 @@ export async function readOld(
   };
   const orderBy = context.mapped.jobs.columns.endTime.column;
   return readJobs(tx, context, { where, orderBy, rule: 'oldDays' }, after, options);
+}
+
+/** Unreleased allocations of jobs that do not exist, by allocation id. */
+export async function readOrphaned(
+  tx: PagedTx,
+  context: Context,
+  maxAgeSeconds: number,
+  options: GetOptions<ResourceAllocation> = {},
+): Promise<ResourceAllocation[]> {
+  const { mapped, rows, rules } = context;
+  const { rows: table } = mapped.allocations;
+  const query = { table, columns: rows.allocation, where: rules.orphaned(tx.now, maxAgeSeconds) };
+  const after = options.after && { key: await keyOf(tx, context, table, allocationRef(options.after)) };
+  return read(tx, query, after, (row) => rows.toAllocation(row), options);
 }
 
 function readJobs(

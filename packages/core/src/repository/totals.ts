@@ -80,5 +80,14 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
         ...(mapped.hasAllocations && { holding: { table: jobs, where: allOf(where, rules.isHolding()) } }),
       };
     }
+    case 'orphaned_allocation_cleanup': {
+      const { rows: table, columns: own } = mapped.allocations;
+      const time = own.allocationTime.column;
+      return {
+        due: { table, where: rules.orphaned(now, ageOf(rule)), earliest: { time } },
+        population: { table, where: rules.isUnreleased() },
+        undated: { table, where: allOf(rules.isUnreleased(), isUnset(time), rules.isOrphan()) },
+      };
+    }
   }
 }

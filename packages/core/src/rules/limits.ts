@@ -33,6 +33,8 @@ export function ageOf(rule: Rule): number {
       return ageSeconds('stuckHours', 'maxAgeHours', rule.maxAgeHours);
     case 'old_job_cleanup':
       return ageSeconds('oldDays', 'maxAgeDays', rule.maxAgeDays);
+    case 'orphaned_allocation_cleanup':
+      return ageSeconds('staleReservationMinutes', 'maxAgeMinutes', rule.maxAgeMinutes);
   }
 }
 

@@ -112,5 +112,9 @@ function mappedAllocations(
   };
 }
 
+/** Whether filters leave some jobs out. */
+export const chooses = ({ scope, exclude: { ids, names, columns } }: Filters): boolean =>
+  [scope, ids, names, columns].some((each) => each.length > 0);
+
 const byName = (columns: readonly (TimeColumn | null)[]): ReadonlyMap<string, TimeColumn> =>
   new Map(columns.flatMap((column) => (column === null ? [] : [[column.column, column]])));

@@ -1,8 +1,9 @@
 import { allOf, anyOf, type Condition, EVERY, isIn, not } from '../driver/condition.js';
+import { JobsweepError } from '../errors.js';
 import { FINISHED_JOB_STATES, type JobState, type ResourceStatus, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
 import type { ColumnValues } from '../schema/resolve-filters.js';
 import { type AgeRule, horizonOf, OwnLimits } from './limits.js';
-import type { Mapped } from './mapped.js';
+import { chooses, type Mapped } from './mapped.js';
 
 const itself = (condition: Condition): Condition => condition;
 
@@ -121,6 +122,28 @@ export class Rules {
   old(now: bigint, maxAgeSeconds?: number): Condition {
     const isOlder = this.isOlder(this.mapped.jobs.columns.endTime.column, now);
     return allOf(this.finished(), this.limits.oldDays.isOver(maxAgeSeconds, isOlder, itself));
+  }
+
+  /** orphaned_allocation_cleanup: allocations that hold something since before their horizon for a job that does not exist. */
+  orphaned(now: bigint, maxAgeSeconds: number): Condition {
+    const { allocationTime } = this.mapped.allocations.columns;
+    this.requireAllJobs();
+    return allOf(this.isUnreleased(), this.isOlder(allocationTime.column, now)(maxAgeSeconds), this.isOrphan());
+  }
+
+  /** Throws `UNSUPPORTED_SCHEMA` where filters leave jobs out: of one that is gone nobody can tell whether it was one of those. */
+  requireAllJobs(): void {
+    if (!chooses(this.mapped.filters)) return;
+    const message =
+      'filters.scope and filters.exclude choose among jobs, and nobody can tell whether a job that is gone was chosen. ' +
+      'orphaned_allocation_cleanup needs a store without them.';
+    throw new JobsweepError('UNSUPPORTED_SCHEMA', message);
+  }
+
+  /** Allocations that name a job which does not exist. */
+  isOrphan(): Condition {
+    const { jobId } = this.mapped.allocations.columns;
+    return allOf(not(isIn(jobId, [null])), not(this.ofJob(EVERY)));
   }
 
   /** Rows whose time is strictly before an instant. One that is not set is before none. */

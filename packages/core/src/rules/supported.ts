@@ -1,11 +1,15 @@
 import { invalidOption } from '../errors.js';
 import { type ResourceStatus, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
 import { STRATEGY_NAMES, type StrategyName } from '../strategies/names.js';
-import type { MappedParts } from './mapped.js';
+import { chooses, type MappedParts } from './mapped.js';
 
-/** The strategies that a mapping allows: without allocations nothing can be released, without RESERVED nothing stale. */
+/**
+ * The strategies that a mapping allows: without allocations nothing can be released, without RESERVED nothing stale. With
+ * `scope` or `exclude` nobody can tell whether a job that is gone was one of those.
+ */
 export function supportedStrategies({
   schema: { allocations },
+  filters,
 }: Pick<MappedParts, 'schema' | 'filters'>): StrategyName[] {
   const has = (...statuses: ResourceStatus[]) =>
     allocations !== null && allocations.statuses.rawOf(...statuses).length > 0;
@@ -14,6 +18,7 @@ export function supportedStrategies({
     stale_reservation_cleanup: has('RESERVED'),
     stuck_job_cleanup: true,
     old_job_cleanup: true,
+    orphaned_allocation_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && !chooses(filters),
   };
   return STRATEGY_NAMES.filter((name) => isSupported[name]);
 }

@@ -16,11 +16,12 @@ export interface TableUse {
   readonly harmless: string;
 }
 
-const JOBS: Readonly<Record<StrategyName, 'reliesOn' | 'fails' | 'deletes'>> = {
+const JOBS: Readonly<Record<StrategyName, 'reliesOn' | 'fails' | 'deletes' | 'looksUp'>> = {
   completed_job_cleanup: 'reliesOn',
   stale_reservation_cleanup: 'fails',
   stuck_job_cleanup: 'fails',
   old_job_cleanup: 'deletes',
+  orphaned_allocation_cleanup: 'looksUp',
 };
 
 /** What a strategy does, table by table, by what its queries and guarded writes name. */
@@ -36,12 +37,15 @@ function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): T
   const fails = how === 'fails';
   return {
     table: jobs.rows,
-    reads: [
-      ...[id, name, state, startTime.column, endTime.column, ...texts, ...filtered],
-      ...(filters.ageColumn === null ? [] : [filters.ageColumn.column]),
-      // To raise a number is to read it.
-      ...(fails ? jobs.touched.increment : []),
-    ],
+    reads:
+      how === 'looksUp'
+        ? [id]
+        : [
+            ...[id, name, state, startTime.column, endTime.column, ...texts, ...filtered],
+            ...(filters.ageColumn === null ? [] : [filters.ageColumn.column]),
+            // To raise a number is to read it.
+            ...(fails ? jobs.touched.increment : []),
+          ],
     writes: fails ? [state, endTime.column, ...texts, ...touchedBy(jobs.touched)] : [],
     deletes: how === 'deletes',
     reliesOn: how === 'reliesOn',

@@ -44,7 +44,7 @@ export function wantedIndexes(mapped: Mapped): WantedIndex[] {
       table,
       only: { column: columns.status, values: statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES) },
       order: [columns.id],
-      strategies: ['completed_job_cleanup'],
+      strategies: ['completed_job_cleanup', 'orphaned_allocation_cleanup'],
     },
     {
       rows: 'reserved',

@@ -3,6 +3,7 @@ import type { StrategyOptions } from './base.js';
 import { CompletedJobCleanupStrategy } from './completed-job-cleanup.js';
 import type { StrategyName } from './names.js';
 import { OldJobCleanupStrategy, type OldJobOptions } from './old-job-cleanup.js';
+import { OrphanedAllocationCleanupStrategy, type OrphanedAllocationOptions } from './orphaned-allocation-cleanup.js';
 import { StaleReservationCleanupStrategy, type StaleReservationOptions } from './stale-reservation-cleanup.js';
 import type { CleanupStrategy } from './strategy.js';
 import { StuckJobCleanupStrategy, type StuckJobOptions } from './stuck-job-cleanup.js';
@@ -13,10 +14,11 @@ export interface CreateStrategiesOptions extends Pick<StrategyOptions, 'logger' 
   readonly stale_reservation_cleanup?: StaleReservationOptions;
   readonly stuck_job_cleanup?: StuckJobOptions;
   readonly old_job_cleanup?: OldJobOptions;
+  readonly orphaned_allocation_cleanup?: OrphanedAllocationOptions;
 }
 
 /**
- * The strategies that the store's tables allow: all four, unless the mapping has no allocations table.
+ * The strategies that the store's tables and filters allow: all of them, unless the mapping has no allocations table, say.
  *
  * @example
  * createStrategies(store, { texts: presets['zh-CN'], old_job_cleanup: { enabled: true, maxAgeDays: 90 } });
@@ -37,6 +39,8 @@ export function createStrategies<Session>(
       new StaleReservationCleanupStrategy(repository, { ...shared, ...own.stale_reservation_cleanup }),
     stuck_job_cleanup: () => new StuckJobCleanupStrategy(repository, { ...shared, ...own.stuck_job_cleanup }),
     old_job_cleanup: () => new OldJobCleanupStrategy(repository, { ...shared, ...own.old_job_cleanup }),
+    orphaned_allocation_cleanup: () =>
+      new OrphanedAllocationCleanupStrategy(repository, { ...shared, ...own.orphaned_allocation_cleanup }),
   };
   return capabilities.strategies.map((name) => make[name]());
 }

@@ -10,7 +10,7 @@ export interface StrategyDefinition {
   readonly metadata: StrategyMetadata;
 }
 
-/** The four strategies as the specification lists them. */
+/** The fixed part of each strategy. */
 export const definitions: Readonly<Record<StrategyName, StrategyDefinition>> = {
   completed_job_cleanup: {
     name: 'completed_job_cleanup',
@@ -54,6 +54,17 @@ export const definitions: Readonly<Record<StrategyName, StrategyDefinition>> = {
       tags: ['maintenance', 'optional'],
       // Long enough for some hundred million rows at the measured rate, and over long before the next pass is due.
       timeoutSeconds: 3600,
+      enabledByDefault: false,
+    },
+  },
+  orphaned_allocation_cleanup: {
+    name: 'orphaned_allocation_cleanup',
+    intervalSeconds: 3600,
+    metadata: {
+      priority: 5,
+      dependsOn: [],
+      tags: ['maintenance', 'optional'],
+      timeoutSeconds: 300,
       enabledByDefault: false,
     },
   },

@@ -1,9 +1,10 @@
-/** The four strategies, in the order of their priority. */
+/** The strategies of jobsweep, in the order of their priority. */
 export const STRATEGY_NAMES = [
   'completed_job_cleanup',
   'stale_reservation_cleanup',
   'stuck_job_cleanup',
   'old_job_cleanup',
+  'orphaned_allocation_cleanup',
 ] as const;
 
 export type StrategyName = (typeof STRATEGY_NAMES)[number];

@@ -7,6 +7,7 @@ export const en: Texts = {
     stale_reservation_cleanup: 'Clears reservations older than {maxAgeMinutes} minutes',
     stuck_job_cleanup: 'Fails jobs that have run for more than {maxAgeHours} hours',
     old_job_cleanup: 'Deletes finished jobs older than {maxAgeDays} days',
+    orphaned_allocation_cleanup: 'Releases allocations whose job no longer exists',
   },
   staleReservationError: 'Job reservation timed out; the queue entry may have been lost or the worker never started',
   stuckJobError: 'Marked as failed by the cleanup script: exceeded the maximum run time',
@@ -16,5 +17,6 @@ export const en: Texts = {
     stuck: ({ id, name }) => `Stuck job ${id} (${name})`,
     old: ({ id, name, state, endTime }) =>
       `Job ${id} (${name}) ${state} at ${endTime?.toISOString() ?? 'an unset time'}`,
+    orphaned: ({ id, jobId, status }) => `Allocation ${id} is ${status} for job ${jobId}, which does not exist`,
   },
 };

@@ -1,4 +1,4 @@
-import type { AllocationWithJob, Job } from '../model.js';
+import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import type { StrategyName } from '../strategies/names.js';
 
 /**
@@ -22,6 +22,7 @@ export interface Samples {
   stale(row: AllocationWithJob, minutes: string): string;
   stuck(job: Job): string;
   old(job: Job): string;
+  orphaned(allocation: ResourceAllocation): string;
 }
 
 /** Fills `{placeholders}` of a template; one without a value stays as it is. */

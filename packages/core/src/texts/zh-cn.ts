@@ -7,6 +7,7 @@ export const zhCN: Texts = {
     stale_reservation_cleanup: '清理超过 {maxAgeMinutes} 分钟的预留记录',
     stuck_job_cleanup: '清理运行超过 {maxAgeHours} 小时的卡住作业',
     old_job_cleanup: '删除超过 {maxAgeDays} 天的已完成作业',
+    orphaned_allocation_cleanup: '释放作业已不存在的资源分配',
   },
   staleReservationError: '作业预留超时，可能由于队列丢失或Worker未启动',
   stuckJobError: '因超时由清理脚本标记为失败',
@@ -16,5 +17,6 @@ export const zhCN: Texts = {
     stuck: ({ id, name }) => `卡住的作业 ${id}（${name}）`,
     old: ({ id, name, state, endTime }) =>
       `作业 ${id}（${name}）${state}，结束于 ${endTime?.toISOString() ?? '未知时间'}`,
+    orphaned: ({ id, jobId, status }) => `分配 ${id} 为 ${status}，但作业 ${jobId} 已不存在`,
   },
 };

@@ -92,14 +92,24 @@ describe('what tables may lack', () => {
     ]);
   });
 
-  it('nothing: then all four strategies are there', () => {
+  it('nothing: then all strategies are there', () => {
     expect(supportedStrategies({ schema: resolveSchema(), filters: resolveFilters() })).toEqual([
       'completed_job_cleanup',
       'stale_reservation_cleanup',
       'stuck_job_cleanup',
       'old_job_cleanup',
+      'orphaned_allocation_cleanup',
     ]);
   });
+
+  it.each([{ scope: { tenant: 7 } }, { exclude: { names: ['nightly'] } }])(
+    'all jobs, by %j: then none can be told to be gone',
+    (filters) => {
+      const supported = supportedStrategies({ schema: resolveSchema(), filters: resolveFilters(filters) });
+      expect(supported).not.toContain('orphaned_allocation_cleanup');
+      expect(supported).toHaveLength(4);
+    },
+  );
 
   it('reservations: then none can be stale', () => {
     const schema = resolveSchema({ allocations: { statuses: { ALLOCATED: 'busy', RELEASED: 'free' } } });
@@ -107,6 +117,7 @@ describe('what tables may lack', () => {
       'completed_job_cleanup',
       'stuck_job_cleanup',
       'old_job_cleanup',
+      'orphaned_allocation_cleanup',
     ]);
   });
 

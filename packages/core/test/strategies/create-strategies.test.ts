@@ -4,6 +4,7 @@ import {
   type CreateStrategiesOptions,
   createStrategies,
   OldJobCleanupStrategy,
+  OrphanedAllocationCleanupStrategy,
   presets,
   STRATEGY_NAMES,
   StaleReservationCleanupStrategy,
@@ -18,15 +19,16 @@ function create(options: CreateStrategiesOptions = {}, strategies: readonly Stra
 }
 
 describe('createStrategies', () => {
-  it('makes all four, by priority', () => {
+  it('makes all of them, by priority', () => {
     const { strategies } = create();
     expect(strategies.map((strategy) => strategy.constructor)).toEqual([
       CompletedJobCleanupStrategy,
       StaleReservationCleanupStrategy,
       StuckJobCleanupStrategy,
       OldJobCleanupStrategy,
+      OrphanedAllocationCleanupStrategy,
     ]);
-    expect(strategies.map((strategy) => strategy.metadata.priority)).toEqual([1, 2, 3, 4]);
+    expect(strategies.map((strategy) => strategy.metadata.priority)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('makes only those that the tables of the store allow', () => {
@@ -41,6 +43,7 @@ describe('createStrategies', () => {
     expect(repository.getStaleReservations).toHaveBeenCalledTimes(1);
     expect(repository.getStuckJobs).toHaveBeenCalledTimes(1);
     expect(repository.getOldJobs).toHaveBeenCalledTimes(1);
+    expect(repository.getOrphanedAllocations).toHaveBeenCalledTimes(1);
   });
 
   it('gives each the options under its name', async () => {
@@ -49,14 +52,16 @@ describe('createStrategies', () => {
       stale_reservation_cleanup: { maxAgeMinutes: 20, enabled: false },
       stuck_job_cleanup: { maxAgeHours: 6, timeoutSeconds: 30 },
       old_job_cleanup: { maxAgeDays: 90, enabled: true },
+      orphaned_allocation_cleanup: { maxAgeMinutes: 30 },
     });
-    expect(strategies.map((strategy) => strategy.intervalSeconds)).toEqual([15, 120, 3600, 86400]);
-    expect(strategies.map((strategy) => strategy.metadata.timeoutSeconds)).toEqual([60, 120, 30, 3600]);
-    expect(strategies.map((strategy) => strategy.enabled)).toEqual([undefined, false, undefined, true]);
+    expect(strategies.map((strategy) => strategy.intervalSeconds)).toEqual([15, 120, 3600, 86400, 3600]);
+    expect(strategies.map((strategy) => strategy.metadata.timeoutSeconds)).toEqual([60, 120, 30, 3600, 300]);
+    expect(strategies.map((strategy) => strategy.enabled)).toEqual([undefined, false, undefined, true, undefined]);
     for (const strategy of strategies) await strategy.find(session, {});
     expect(repository.getStaleReservations).toHaveBeenCalledExactlyOnceWith(session, 20, {});
     expect(repository.getStuckJobs).toHaveBeenCalledExactlyOnceWith(session, 6, {});
     expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 90, { deletableOnly: true });
+    expect(repository.getOrphanedAllocations).toHaveBeenCalledExactlyOnceWith(session, 30, {});
   });
 
   it('gives all of them logger, texts and clock', async () => {
@@ -67,6 +72,7 @@ describe('createStrategies', () => {
       '清理超过 10 分钟的预留记录',
       '清理运行超过 48 小时的卡住作业',
       '删除超过 30 天的已完成作业',
+      '释放作业已不存在的资源分配',
     ]);
     for (const strategy of strategies) await strategy.before(session);
     expect(logger.lines).toHaveLength(2);

@@ -6,6 +6,7 @@ export function ruleAgeSeconds(rule: Rule): number {
     case 'completed_job_cleanup':
       return 0;
     case 'stale_reservation_cleanup':
+    case 'orphaned_allocation_cleanup':
       return rule.maxAgeMinutes * 60;
     case 'stuck_job_cleanup':
       return rule.maxAgeHours * 3600;

@@ -57,7 +57,7 @@ describe('jobsweep doctor', () => {
       "warning states jobs.state: 3 rows have 'HELD', which nobody mapped",
       'warning states allocations.status: 10000+ rows have NULL, which nobody mapped',
       'warning undated stuck_job_cleanup: 1 row has no start time, never to be due',
-      'warning orphans allocations.jobId: 7 allocations hold something for a job that does not exist, so nothing judges them',
+      'warning orphans allocations.jobId: 7 allocations hold something for a job that does not exist',
       'warning indexes jobs (start_time, id): Index jobs_stuck is missing, for stuck_job_cleanup',
       'info references allocations.jobId: No foreign key that this user can see ties allocations to their job',
       'info references invoices (job_id): Its rows keep jobs from being deleted (invoices_job_fkey)',

@@ -15,6 +15,7 @@ describe('jobsweep run', () => {
       expect.stringMatching(/^stale_reservation_cleanup +done +1 +1 {2}# ms$/),
       expect.stringMatching(/^stuck_job_cleanup +done +1 +1 {2}# ms$/),
       expect.stringMatching(/^old_job_cleanup +disabled +off by default, runs when it is named$/),
+      expect.stringMatching(/^orphaned_allocation_cleanup +disabled +off by default, runs when it is named$/),
       '',
     ]);
   });
@@ -55,10 +56,10 @@ describe('jobsweep run', () => {
   });
 
   test.each([
-    ['by tag', ['run', '--tags', 'critical', '--json'], [1, 1, null, null]],
-    ['by several tags', ['run', '--tags', 'critical,maintenance', '--json'], [1, 1, 1, null]],
-    ['by name', ['run', 'completed_job_cleanup', 'old_job_cleanup', '--json'], [1, null, null, 1]],
-    ['only some rows', ['run', 'old_job_cleanup', '--max-rows', '2', '--json'], [null, null, null, 2]],
+    ['by tag', ['run', '--tags', 'critical', '--json'], [1, 1, null, null, null]],
+    ['by several tags', ['run', '--tags', 'critical,maintenance', '--json'], [1, 1, 1, null, null]],
+    ['by name', ['run', 'completed_job_cleanup', 'old_job_cleanup', '--json'], [1, null, null, 1, null]],
+    ['only some rows', ['run', 'old_job_cleanup', '--max-rows', '2', '--json'], [null, null, null, 2, null]],
   ])('takes strategies %s', async (_, args, cleaned) => {
     const { stdout } = await jobsweep(folder({ old: cleaned[3] === 2 ? 5 : 1 }), args);
     const { strategies } = JSON.parse(stdout) as { strategies: { pass: { itemsCleaned: number } | null }[] };

@@ -18,11 +18,14 @@ afterEach(async () => {
 
 type Options = Partial<RunnerOptions<never>>;
 
-/** A runner on the cluster whose strategies, all four, have a turn every few milliseconds. */
+/** A runner on the cluster whose strategies, all of them, have a turn every few milliseconds. */
 async function busyRunner(options: Options = {}) {
   const store = knexStore(cluster.knex);
   await store.ownTables.create();
-  const strategies = createStrategies(store, { old_job_cleanup: { enabled: true } });
+  const strategies = createStrategies(store, {
+    old_job_cleanup: { enabled: true },
+    orphaned_allocation_cleanup: { enabled: true },
+  });
   const schedules = Object.fromEntries(strategies.map(({ name }) => [name, { intervalSeconds: 0.02 }]));
   const runner = createRunner({ store, strategies, schedules, ...options });
   cleanups.push(() => runner.stop());

@@ -101,6 +101,7 @@ describe('old_job_cleanup', () => {
       stale_reservation_cleanup: 'skipped',
       stuck_job_cleanup: 'skipped',
       old_job_cleanup: 'disabled',
+      orphaned_allocation_cleanup: 'disabled',
     });
   });
 

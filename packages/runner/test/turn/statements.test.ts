@@ -22,27 +22,29 @@ async function dataStatementsOf(runner: Runner, dryRun = false): Promise<string[
   return statements;
 }
 
-describe('A round of all four strategies with nothing to do', () => {
+const ALL = { old_job_cleanup: { enabled: true }, orphaned_allocation_cleanup: { enabled: true } };
+
+describe('A round of all strategies with nothing to do', () => {
   beforeEach(async () => {
     await cluster.damage();
   });
 
   test('costs one data statement for each, once the first round has looked at the schema', async () => {
     const store = knexStore(cluster.knex);
-    const runner = createRunner({ store, strategies: createStrategies(store, { old_job_cleanup: { enabled: true } }) });
+    const runner = createRunner({ store, strategies: createStrategies(store, ALL) });
     await runner.runOnce();
     expect(new Set(Object.values(statuses(await runner.runOnce())))).toEqual(new Set(['skipped']));
 
-    expect(await dataStatementsOf(runner)).toHaveLength(4);
-    expect(await dataStatementsOf(runner, true)).toHaveLength(4);
+    expect(await dataStatementsOf(runner)).toHaveLength(5);
+    expect(await dataStatementsOf(runner, true)).toHaveLength(5);
   });
 
   test('looks at the schema in a fixed number of statements that read no row', async () => {
     const store = knexStore(cluster.knex);
-    const strategies = createStrategies(store, { old_job_cleanup: { enabled: true } });
+    const strategies = createStrategies(store, ALL);
     await createRunner({ store, strategies }).runOnce();
     const first = await dataStatementsOf(createRunner({ store, strategies, claims: 'off' }));
-    expect(first).toHaveLength(3 + 3 + 4);
+    expect(first).toHaveLength(3 + 3 + 5);
     const [types, kind, keys, ...ofAllocations] = first;
     for (const question of [types, ofAllocations[0]]) expect(question).toMatch(/pg_typeof.* left join .* on 1 = 0/);
     for (const question of [kind, ofAllocations[1]]) expect(question).toMatch(/from pg_class/);
@@ -52,12 +54,12 @@ describe('A round of all four strategies with nothing to do', () => {
   test('costs as many where turns are claimed, and at most four for each claim', async () => {
     const store = knexStore(cluster.knex);
     await store.ownTables.create();
-    const strategies = createStrategies(store, { old_job_cleanup: { enabled: true } });
+    const strategies = createStrategies(store, ALL);
     const runner = createRunner({ store, strategies, claims: 'required' });
     await runner.runOnce();
     const statements = await dataStatementsOf(runner);
     const ofClaims = statements.filter((sql) => sql.includes('jobsweep_'));
-    expect(statements.length - ofClaims.length).toBe(4);
-    expect(ofClaims.length).toBeLessThanOrEqual(4 * 4);
+    expect(statements.length - ofClaims.length).toBe(5);
+    expect(ofClaims.length).toBeLessThanOrEqual(4 * 5);
   });
 });

@@ -61,6 +61,7 @@ describe('A strategy whose timeoutSeconds are over', () => {
         ['stale_reservation_cleanup', 'drained', 2],
         ['stuck_job_cleanup', 'timeout', 0],
         ['old_job_cleanup', 'drained', 1],
+        ['orphaned_allocation_cleanup', undefined, undefined],
       ]);
       expect(report.ok).toBe(true);
     });

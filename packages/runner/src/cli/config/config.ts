@@ -60,6 +60,7 @@ interface CommonConfig {
     readonly stale_reservation_cleanup?: StrategyConfig & { readonly maxAgeMinutes?: number };
     readonly stuck_job_cleanup?: StrategyConfig & { readonly maxAgeHours?: number };
     readonly old_job_cleanup?: StrategyConfig & { readonly maxAgeDays?: number };
+    readonly orphaned_allocation_cleanup?: StrategyConfig & { readonly maxAgeMinutes?: number };
   };
   readonly runner?: RunnerConfig;
   /** Where `jobsweep start` serves `/healthz`, `/readyz` and `/metrics`. `false`: nowhere. */

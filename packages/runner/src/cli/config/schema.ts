@@ -49,6 +49,7 @@ export function configSchema(words: Words['config']) {
     stale_reservation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
     stuck_job_cleanup: section({ ...strategy, maxAgeHours: time('hours').optional() }).optional(),
     old_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
+    orphaned_allocation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
   });
 
   const runner = section({

@@ -22,7 +22,7 @@ export const schema: Check = {
         ...impossible.map((name) => ({
           severity: 'info' as const,
           subject: name,
-          ...words.notPossible,
+          ...(name === 'orphaned_allocation_cleanup' ? words.notPossibleFiltered : words.notPossible),
         })),
       ],
     };

@@ -8,6 +8,7 @@ const TIME_OF: Readonly<Record<Rule['name'], string>> = {
   stale_reservation_cleanup: 'allocation',
   stuck_job_cleanup: 'start',
   old_job_cleanup: 'end',
+  orphaned_allocation_cleanup: 'allocation',
 };
 
 /** `jobsweep doctor`: what each check says, and what is done about it. */
@@ -63,6 +64,10 @@ export const doctor = {
     problem: 'Not possible on these tables',
     fix: 'Nothing, if no allocation is ever reserved; else map the status RESERVED',
   },
+  notPossibleFiltered: {
+    problem: 'Not possible with filters.scope or filters.exclude: a job that is gone may have been any',
+    fix: 'Nothing, if allocations have a foreign key to their job; else release such allocations by hand',
+  },
   statesMapped: 'every state is mapped',
   unknownState: (rows: number, shown: string, value: string | null, option: string) => ({
     problem: `${rows === 1 ? '1 row has' : `${shown} rows have`} ${value === null ? 'NULL' : `'${value}'`}, which nobody mapped`,
@@ -76,8 +81,8 @@ export const doctor = {
   noAllocations: 'there is no table of allocations',
   noOrphans: 'every allocation that is not released has its job',
   orphans: (rows: string) => ({
-    problem: `${rows} allocations hold something for a job that does not exist, so nothing judges them`,
-    fix: 'Release or delete them by hand, and add a foreign key so that none come again',
+    problem: `${rows} allocations hold something for a job that does not exist`,
+    fix: 'Turn orphaned_allocation_cleanup on, and add a foreign key so that none come again',
   }),
   noForeignKeys: 'the database has no foreign keys',
   noReferences: 'no table points at jobs',

@@ -5,6 +5,7 @@ const POPULATION: Record<Rule['name'], string> = {
   stale_reservation_cleanup: 'RUNNING jobs',
   stuck_job_cleanup: 'RUNNING jobs',
   old_job_cleanup: 'finished jobs',
+  orphaned_allocation_cleanup: 'unreleased allocations',
 };
 
 /** Why a strategy had no turn, or what is to be known of its pass: in reports and in the history. */

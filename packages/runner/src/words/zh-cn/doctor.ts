@@ -6,6 +6,7 @@ const TIME_OF: Readonly<Record<Rule['name'], string>> = {
   stale_reservation_cleanup: '分配',
   stuck_job_cleanup: '开始',
   old_job_cleanup: '结束',
+  orphaned_allocation_cleanup: '分配',
 };
 
 export const doctor: Words['doctor'] = {
@@ -60,6 +61,10 @@ export const doctor: Words['doctor'] = {
     problem: '在这些表上无法使用',
     fix: '如果从来没有预留状态，就无需处理；否则请映射 RESERVED 状态',
   },
+  notPossibleFiltered: {
+    problem: '设有 filters.scope 或 filters.exclude 时无法使用：无从得知已不存在的作业属于谁',
+    fix: '如果分配有指向作业的外键，就无需处理；否则请人工释放这类分配',
+  },
   statesMapped: '所有状态都已映射',
   unknownState: (_rows, shown, value, option) => ({
     problem: `${shown} 行的值为${value === null ? ' NULL ' : `“${value}”`}，没有映射`,
@@ -73,8 +78,8 @@ export const doctor: Words['doctor'] = {
   noAllocations: '没有资源分配表',
   noOrphans: '每个未释放的分配都有对应的作业',
   orphans: (rows) => ({
-    problem: `${rows} 个未释放的分配所属的作业已不存在，没有策略会处理它们`,
-    fix: '请人工释放或删除，并添加外键以免再次出现',
+    problem: `${rows} 个未释放的分配所属的作业已不存在`,
+    fix: '请启用 orphaned_allocation_cleanup，并添加外键以免再次出现',
   }),
   noForeignKeys: '这种数据库没有外键',
   noReferences: '没有表引用作业表',
