@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasEnginesFor, withDatabasesFor } from './support/database.js';
-import { pages } from './support/pages.js';
+import { pages, readPage, root } from './support/pages.js';
 import { compile, isRun, type Program, programsOf } from './support/programs.js';
 import { runNode } from './support/run.js';
 
@@ -26,7 +28,11 @@ describe('the ts and sql blocks of the pages', () => {
     '%s runs and prints what it shows',
     async ([page, programs]) => {
       await withDatabasesFor(page, async (env) => {
-        for (const program of programs) expect(await printedBy(program, env)).toEqual(shownBy(program));
+        for (const program of programs) {
+          const printed = await printedBy(program, env);
+          if (process.env.UPDATE === '1') rewrite(program, printed);
+          else expect(settled(printed)).toEqual(settled(shownBy(program)));
+        }
       });
     },
   );
@@ -40,7 +46,7 @@ async function printedBy({ script, page }: Program, env: NodeJS.ProcessEnv): Pro
     return Object.fromEntries(
       parts.map((part) => {
         const end = part.indexOf('\n');
-        return [`${page}:${part.slice(0, end)}`, settle(part.slice(end + 1))];
+        return [`${page}:${part.slice(0, end)}`, part.slice(end + 1).trimEnd()];
       }),
     );
   });
@@ -52,10 +58,23 @@ function shownBy({ page, blocks }: Program): Record<string, string> {
   for (const [index, block] of blocks.entries()) {
     if (!isRun(block)) continue;
     const next = blocks[index + 1];
-    shown[`${page}:${block.line}`] = next?.language === 'text' ? settle(next.text) : '';
+    shown[`${page}:${block.line}`] = next?.language === 'text' ? next.text.trimEnd() : '';
   }
   return shown;
 }
+
+/** Puts what the blocks print now into the page, where that is not just the time of the day. */
+function rewrite(program: Program, printed: Readonly<Record<string, string>>): void {
+  const path = join(root, program.page);
+  const page = Object.entries(shownBy(program)).reduce((text, [block, old]) => {
+    const now = printed[block] ?? '';
+    return old === '' || settle(old) === settle(now) ? text : text.replace(`\n${old}\n`, () => `\n${now}\n`);
+  }, readPage(program.page));
+  writeFileSync(path, page);
+}
+
+const settled = (blocks: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(blocks).map(([block, text]) => [block, settle(text)]));
 
 /** Durations, ages and times differ from run to run. */
 function settle(text: string): string {

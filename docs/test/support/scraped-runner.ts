@@ -28,7 +28,8 @@ export async function scrapeRunner(url: string | undefined): Promise<string> {
     const server = await serveHttp(runner, { port: 0, metrics });
     try {
       await looks.all;
-      const passes = waitFor(names);
+      // The example has nothing for the last one.
+      const passes = waitFor(names.filter((name) => name !== 'orphaned_allocation_cleanup'));
       runner.on('pass:end', ({ strategy, report }) => {
         if (report.status === 'done') passes.had(strategy);
       });

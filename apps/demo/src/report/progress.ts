@@ -45,7 +45,7 @@ export function progressBars(stream: NodeJS.WriteStream, count: (value: number) 
 
 /** Follows a pass with a bar for each strategy; what was wrong before says how far there is to go. */
 export function passProgress(progress: Progress, before: Health): (strategy: string, counts: PassCounts) => void {
-  const due: Readonly<Record<StrategyName, number>> = {
+  const due: Readonly<Partial<Record<StrategyName, number>>> = {
     completed_job_cleanup: before.completedJobsWithUnreleasedResources,
     stale_reservation_cleanup: before.staleReservations,
     stuck_job_cleanup: before.stuckJobs,

@@ -47,7 +47,7 @@ export interface CleanupStrategy<Session, Row extends CleanupRow = CleanupRow> {
   readonly intervalSeconds: number;
   /** `undefined`: as `metadata.enabledByDefault` says. */
   readonly enabled: boolean | undefined;
-  /** Its condition, where it is one of the four: without it there are no totals, and so no breaker. */
+  /** Its condition, where it is one of jobsweep's own: without it there are no totals, and so no breaker. */
   readonly rule?: Rule | undefined;
 
   /** `false`: `before` asks the database nothing, since the first page is the check, and no transaction is begun for it. */
