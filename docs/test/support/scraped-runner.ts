@@ -12,7 +12,9 @@ export async function scrapeRunner(url: string | undefined): Promise<string> {
     const store = knexStore(knex);
     await store.ownTables.create();
     const strategies = createStrategies(store, { old_job_cleanup: { enabled: true } });
-    const names = strategies.map(({ name }) => name);
+    const names = strategies.flatMap(({ name, enabled, metadata }) =>
+      (enabled ?? metadata.enabledByDefault) ? [name] : [],
+    );
     const runner = createRunner({
       store,
       strategies,
@@ -28,8 +30,7 @@ export async function scrapeRunner(url: string | undefined): Promise<string> {
     const server = await serveHttp(runner, { port: 0, metrics });
     try {
       await looks.all;
-      // The example has nothing for the last one.
-      const passes = waitFor(names.filter((name) => name !== 'orphaned_allocation_cleanup'));
+      const passes = waitFor(names);
       runner.on('pass:end', ({ strategy, report }) => {
         if (report.status === 'done') passes.had(strategy);
       });
