@@ -108,6 +108,16 @@ export function isWorthWaitingFor(error: unknown): boolean {
   return ['later', 'unknown'].includes(retryOf(error));
 }
 
+/**
+ * For adapters: what an error means that came out of COMMIT. One that nobody answered may have been done, so `CONNECTION_LOST`
+ * becomes `COMMIT_UNKNOWN`; any other stays as it is.
+ */
+export function unknownIfLost(error: unknown): unknown {
+  if (!isJobsweepError(error, 'CONNECTION_LOST')) return error;
+  const message = 'The server did not answer the commit: the batch may be there or not. The next pass finds out.';
+  return new JobsweepError('COMMIT_UNKNOWN', message, { cause: error });
+}
+
 /** What was thrown as an error, whatever it was. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(typeof thrown === 'string' ? thrown : inspect(thrown));

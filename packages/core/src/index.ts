@@ -1,4 +1,5 @@
 export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js';
+export { type Bounds, type BoundsOptions, boundsOf } from './bounds.js';
 export { type Clock, systemClock } from './clock.js';
 export { ANSWER_SECONDS, Deadline, type DeadlineOptions } from './deadline.js';
 export { allOf, anyOf, type Condition, EVERY, isIn, not } from './driver/condition.js';
@@ -34,6 +35,7 @@ export {
   type Retry,
   retryOf,
   throwIfAborted,
+  unknownIfLost,
 } from './errors.js';
 export { type Attempts, inAttempts } from './in-attempts.js';
 export type {

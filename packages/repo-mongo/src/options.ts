@@ -1,4 +1,4 @@
-import { type Clock, type FilterOptions, invalidOption, type SchemaOptions } from '@jobsweep/core';
+import { boundsOf, type Clock, type FilterOptions, invalidOption, type SchemaOptions } from '@jobsweep/core';
 import type { UserModel } from './mapping/model.js';
 import { type OwnNames, ownNames } from './service/own-names.js';
 import { ID_TYPES, type IdType } from './values/ids.js';
@@ -51,26 +51,17 @@ export interface Settings {
   readonly ownTables: OwnNames;
 }
 
-const MAX_SECONDS = 86_400;
-
 /** Fills in the defaults. Throws `INVALID_OPTION` for a value out of its range. */
 export function settingsOf(options: MongoStoreOptions): Settings {
-  const { statementTimeoutSeconds = 30, idleTimeoutSeconds = 60, maxAttempts = 3, allowNonAtomic = false } = options;
-  const { idType } = options;
-  for (const [name, seconds] of Object.entries({ statementTimeoutSeconds, idleTimeoutSeconds })) {
-    if (seconds > 0 && seconds <= MAX_SECONDS) continue;
-    throw invalidOption(name, seconds, `give seconds above 0 and at most ${MAX_SECONDS}`);
-  }
-  if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 100) {
-    throw invalidOption('maxAttempts', maxAttempts, 'give a whole number from 1 to 100');
-  }
+  const { statementTimeoutSeconds, idleTimeoutSeconds, maxAttempts, allowNonAtomic = false, idType } = options;
+  const bounds = boundsOf({ statementTimeoutSeconds, idleTimeoutSeconds, maxAttempts });
   if (idType !== undefined && !ID_TYPES.includes(idType)) {
     throw invalidOption('idType', idType, `use one of ${ID_TYPES.join(', ')}, or leave it out`);
   }
   return {
-    statementTimeoutMs: Math.ceil(statementTimeoutSeconds * 1000),
-    idleTimeoutMs: idleTimeoutSeconds * 1000,
-    maxAttempts,
+    statementTimeoutMs: Math.ceil(bounds.statementTimeoutSeconds * 1000),
+    idleTimeoutMs: bounds.idleTimeoutSeconds * 1000,
+    maxAttempts: bounds.maxAttempts,
     allowNonAtomic,
     ownTables: ownNames(options.ownTables),
   };

@@ -1,12 +1,19 @@
-import { inAttempts, isJobsweepError, JobsweepError, type TransactionOptions, throwIfAborted } from '@jobsweep/core';
+import {
+  type Bounds,
+  inAttempts,
+  isJobsweepError,
+  JobsweepError,
+  type TransactionOptions,
+  throwIfAborted,
+  unknownIfLost,
+} from '@jobsweep/core';
 import type { BoundsOfTransaction, Dialect } from './dialect.js';
 import { Lease } from './lease.js';
 import type { SqlLibrary } from './library.js';
-import type { TransactionSettings } from './options.js';
 import type { Sessions } from './sessions.js';
 
 /** Settings that one run has for itself. */
-export type RunSettings = Partial<Pick<TransactionSettings, 'lockTimeoutSeconds' | 'maxAttempts'>>;
+export type RunSettings = Partial<Pick<Bounds, 'lockTimeoutSeconds' | 'maxAttempts'>>;
 
 /** Runs work in transactions of its own, on the connections of the user's pool. */
 export class Transactions<Session extends object> {
@@ -14,7 +21,7 @@ export class Transactions<Session extends object> {
     private readonly library: SqlLibrary<Session>,
     private readonly dialect: Dialect,
     private readonly sessions: Sessions<Session>,
-    private readonly settings: TransactionSettings,
+    private readonly settings: Bounds,
   ) {}
 
   /** See `CleanupStore.transaction`. */
@@ -30,7 +37,7 @@ export class Transactions<Session extends object> {
   private async once<Result>(
     work: (session: Session) => Promise<Result>,
     { readOnly = false, timeoutSeconds, idleTimeoutSeconds, signal }: TransactionOptions,
-    settings: TransactionSettings,
+    settings: Bounds,
   ): Promise<Result> {
     const bounds = {
       ...settings,
@@ -99,10 +106,3 @@ export class Transactions<Session extends object> {
 
 /** A bound of the store's, or what a transaction asks for where that is less. */
 const least = (bound: number, asked = bound): number => Math.min(bound, asked);
-
-/** A commit that nobody answered may have been done. */
-function unknownIfLost(error: JobsweepError): JobsweepError {
-  if (error.code !== 'CONNECTION_LOST') return error;
-  const message = 'The server did not answer the commit: the batch may be there or not. The next pass finds out.';
-  return new JobsweepError('COMMIT_UNKNOWN', message, { cause: error });
-}
