@@ -3,6 +3,8 @@ import { Mapped, type MappedParts } from '../rules/mapped.js';
 import { Rows } from '../rules/rows.js';
 import { Rules } from '../rules/rules.js';
 import { Values } from '../rules/values.js';
+import { resolveSchema } from '../schema/resolve.js';
+import { resolveFilters } from '../schema/resolve-filters.js';
 
 /** What every operation is made of. */
 export interface Context {
@@ -21,10 +23,10 @@ export interface ContextParts {
 
 export function contextOf(
   { values: typed }: Pick<Driver<never>, 'values'>,
-  mapping: MappedParts,
+  mapping: Partial<MappedParts>,
   parts: Partial<ContextParts> = {},
 ): Context {
-  const mapped = new Mapped(mapping);
+  const mapped = new Mapped({ schema: resolveSchema(), filters: resolveFilters(), ...mapping });
   const values = new Values(typed);
   const rules = parts.rules?.(mapped) ?? new Rules(mapped);
   return { mapped, rules, rows: parts.rows?.(rules, values) ?? new Rows(rules, values), values };

@@ -29,10 +29,13 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   readonly context: Context;
   private readonly orphans = new Orphans();
 
-  /** @param parts of the context that differ from the standard: for tests that prove a rule is tested. */
+  /**
+   * @param mapping what it leaves out is as `resolveSchema()` and `resolveFilters()` have it.
+   * @param parts of the context that differ from the standard: for tests that prove a rule is tested.
+   */
   constructor(
     readonly driver: Driver<Session>,
-    mapping: MappedParts,
+    mapping: Partial<MappedParts>,
     private readonly parts: Partial<ContextParts> = {},
   ) {
     this.context = contextOf(driver, mapping, parts);
