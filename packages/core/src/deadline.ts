@@ -27,6 +27,7 @@ export class Deadline {
   private lose: (error: JobsweepError) => void = () => undefined;
   private readonly losing: Promise<never>;
   private sinceAbort: NodeJS.Timeout | undefined;
+  private isOver = false;
 
   constructor(private readonly options: DeadlineOptions) {
     this.losing = new Promise((_resolve, reject) => {
@@ -41,6 +42,11 @@ export class Deadline {
   /** Whether nothing is waited for any more. */
   get isLost(): boolean {
     return this.lost !== undefined;
+  }
+
+  /** Whether nothing more is asked. */
+  get hasEnded(): boolean {
+    return this.isOver;
   }
 
   /** One round trip. What comes of it later is nobody's concern any more. */
@@ -62,6 +68,7 @@ export class Deadline {
 
   /** Nothing more is asked. */
   end(): void {
+    this.isOver = true;
     clearTimeout(this.sinceAbort);
     this.options.signal?.removeEventListener('abort', this.onAbort);
   }

@@ -146,5 +146,6 @@ export type {
 export { StuckJobCleanupStrategy, type StuckJobOptions } from './strategies/stuck-job-cleanup.js';
 export { type Locale, presets } from './texts/presets.js';
 export type { Samples, Texts } from './texts/texts.js';
+export { type TransactionBounds, type TransactionSteps, transactionsOn } from './transactions-on.js';
 export { visible, visibleJson } from './visible.js';
 export { withoutSecrets } from './without-secrets.js';
