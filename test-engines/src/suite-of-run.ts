@@ -2,16 +2,11 @@ import { type ContractSubject, describeCleanupStore, describeDriver, describeOpe
 import { asksForWholeSuite } from './suite.js';
 
 /**
- * Describes as much of the contract suite as a run asks for, of an adapter whose other half passes all of it in every run:
- * the same protocol on another library, or the same library in another release.
+ * Describes the driver, and as much of the contract suite as a run asks for, of an adapter whose other half passes all of it
+ * in every run: the same protocol on another library, or the same library in another release.
  */
-export function describeSuiteOfRun<Session extends object>(subject: ContractSubject<Session>): void {
-  if (asksForWholeSuite()) describeCleanupStore(subject);
-  else describeOperations(subject, 'all but the operations: SUITE=whole has it, as in .ci/run');
-}
-
-/** The same of an adapter that is a driver, whose promises are asked of it in every run. */
 export function describeDriverOfRun<Session extends object>(subject: ContractSubject<Session>): void {
   describeDriver(subject);
-  describeSuiteOfRun(subject);
+  if (asksForWholeSuite()) describeCleanupStore(subject);
+  else describeOperations(subject, 'all but the operations: SUITE=whole has it, as in .ci/run');
 }

@@ -14,7 +14,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 export { mongoSubject, sqlSubject } from './cluster/subject.js';
 export { freshDatabase, serverUrl } from './fresh-database.js';
 export { describeSilentServer } from './silent-server.js';
-export { describeDriverOfRun, describeSuiteOfRun } from './suite-of-run.js';
+export { describeDriverOfRun } from './suite-of-run.js';
 
 /** The engines of this run: those of the package's config that `ENGINES` leaves. */
 export function enginesOfRun(): readonly EngineName[] {

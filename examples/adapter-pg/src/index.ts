@@ -1,4 +1,4 @@
 export { openStore } from './open-store.js';
-export { pgRepository } from './pg-repository.js';
+export { PgCleanupRepository } from './pg-repository.js';
 export { type PgStoreOptions, pgStore } from './pg-store.js';
 export { PgTransaction } from './pg-transaction.js';

@@ -11,15 +11,9 @@ import { translateError } from './translate-error.js';
  * await client.query('commit');
  */
 export class PgTransaction {
-  private hasEnded = false;
-
-  /**
-   * @param isReadCommitted whether that is known; otherwise the first write asks.
-   * @param deadline of a transaction of the store; the caller of any other one waits as long as it likes.
-   */
+  /** @param deadline of a transaction of the store; the caller of any other one waits as long as it likes. */
   constructor(
     readonly client: ClientBase,
-    private isReadCommitted = false,
     private readonly deadline?: Deadline,
   ) {}
 
@@ -36,30 +30,15 @@ export class PgTransaction {
 
   /** Whether the server says that the client is in a transaction: an open one, or one in which a statement failed. */
   get isOpen(): boolean {
-    return !this.hasEnded && ['T', 'E'].includes(this.client.getTransactionStatus() ?? '');
-  }
-
-  /** Throws `ISOLATION_UNSUPPORTED` where a second look would show the same old snapshot as the first. */
-  async requireReadCommitted(): Promise<void> {
-    if (this.isReadCommitted) return;
-    const [row] = await this.query<{ level: string }>("select current_setting('transaction_isolation') as level");
-    this.isReadCommitted = row?.level === 'read committed' || row?.level === 'read uncommitted';
-    if (this.isReadCommitted) return;
-    const message = `The transaction is at ${row?.level.toUpperCase()}. Begin it at READ COMMITTED.`;
-    throw new JobsweepError('ISOLATION_UNSUPPORTED', message);
-  }
-
-  /** From here on every statement is refused: the client is about to be somebody else's. */
-  end(): void {
-    this.hasEnded = true;
+    // One of the store has an end, after which the client is somebody else's.
+    if (this.deadline?.hasEnded === true) return false;
+    return ['T', 'E'].includes(this.client.getTransactionStatus() ?? '');
   }
 }
 
 /** Throws `SESSION_NOT_IN_TRANSACTION` for what is no open transaction: without types, people pass anything. */
 export function requireOpen(session: unknown): void {
   if (session instanceof PgTransaction && session.isOpen) return;
-  throw new JobsweepError(
-    'SESSION_NOT_IN_TRANSACTION',
-    'The session is no open transaction. Begin one at READ COMMITTED, or use store.transaction(...).',
-  );
+  const message = 'The session is no open transaction. Begin one at READ COMMITTED, or use store.transaction(...).';
+  throw new JobsweepError('SESSION_NOT_IN_TRANSACTION', message);
 }

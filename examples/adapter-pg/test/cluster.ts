@@ -1,6 +1,6 @@
 import type { Cluster } from '@jobsweep/contract';
 import { Client, Pool } from 'pg';
-import { type PgTransaction, pgStore } from '../src/index.js';
+import { PgCleanupRepository, PgTransaction, pgStore } from '../src/index.js';
 import { applicationOn, otherSideOn } from './application.js';
 import { CREATE_TABLES, insert, readAll, timeText } from './tables.js';
 
@@ -13,6 +13,7 @@ export async function openCluster(url: string): Promise<Cluster<PgTransaction>> 
   const pool = new Pool({ connectionString: url });
   const [plain, second] = [await connect(url), await connect(url)];
   await plain.query(CREATE_TABLES);
+  const { driver, context } = new PgCleanupRepository();
   return {
     store: (options) => pgStore(pool, options),
     async seed({ jobs = [], allocations = [] }) {
@@ -41,10 +42,32 @@ export async function openCluster(url: string): Promise<Cluster<PgTransaction>> 
     },
     elsewhere: { module: new URL('../dist/index.js', import.meta.url).href, connection: { url } },
     connect: async () => applicationOn(await connect(url)),
+    driven: {
+      driver,
+      mapped: context.mapped,
+      transaction: (work, isolation) =>
+        isolation === undefined ? pgStore(pool, { maxAttempts: 1 }).transaction(work) : begun(pool, isolation, work),
+      // To PostgreSQL the lowest is another word for READ COMMITTED.
+      isolations: ['read committed', 'repeatable read', 'serializable'],
+    },
     async close() {
       await Promise.all([pool.end(), plain.end(), second.end()]);
     },
   };
+}
+
+/** A transaction that people begin themselves. */
+async function begun<Result>(
+  pool: Pool,
+  isolation: string,
+  work: (session: PgTransaction) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  await client.query(`begin isolation level ${isolation}`);
+  return work(new PgTransaction(client)).finally(async () => {
+    await client.query('commit');
+    client.release();
+  });
 }
 
 async function connect(url: string): Promise<Client> {

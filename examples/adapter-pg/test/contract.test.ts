@@ -1,5 +1,5 @@
 import type { ContractSubject } from '@jobsweep/contract';
-import { describeSuiteOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
+import { describeDriverOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import type { PgTransaction } from '../src/index.js';
 import { openCluster } from './cluster.js';
 
@@ -8,10 +8,10 @@ const database = freshDatabase('adapter-pg');
 const subject: ContractSubject<PgTransaction> = {
   name: 'adapter-pg on postgres',
   open: () => openCluster(database.url),
-  capabilities: { mapping: false, filters: false, ids: ['number', 'bigint'], pieces: false },
+  capabilities: { mapping: false, ids: ['number', 'bigint'] },
   // `pnpm races` runs the randomised races long.
   interleavings: Number(process.env.INTERLEAVINGS ?? 1000),
 };
 
-// `describeCleanupStore(subject)`, or its first part alone where a run has to be short.
-describeSuiteOfRun(subject);
+// `describeDriver(subject)` and `describeCleanupStore(subject)`, or the first part of that where a run has to be short.
+describeDriverOfRun(subject);

@@ -1,8 +1,9 @@
 import type { AllocationRow, Columns, JobRow, TableName, Tables } from '@jobsweep/contract';
 import type { Client, QueryResultRow } from 'pg';
 
-/** The tables of the adapter, each with columns that jobsweep knows nothing of. */
+/** Makes the tables of the adapter anew, each with columns that jobsweep knows nothing of. */
 export const CREATE_TABLES = `
+  drop table if exists resource_allocations, jobs;
   create table jobs (
     id bigint primary key, name text, state text, start_time timestamptz, end_time timestamptz, error_msg text,
     exit_code text, tenant integer, pinned boolean, heartbeat timestamptz, note text);

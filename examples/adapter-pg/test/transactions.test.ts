@@ -52,6 +52,17 @@ describe("a caller's own transaction", () => {
   });
 });
 
+test('a transaction on a client is looked at anew, whatever the one before it was like', async () => {
+  const client = await pool.connect();
+  const session = new PgTransaction(client);
+  await client.query('begin isolation level read committed');
+  expect(await repair(session)).toBe(1);
+  await client.query('rollback; begin isolation level repeatable read');
+  await expect(repair(session)).rejects.toMatchObject({ code: 'ISOLATION_UNSUPPORTED' });
+  await client.query('rollback');
+  client.release();
+});
+
 describe('a transaction of the store', () => {
   const settings = async (client: ClientBase) => {
     const names = ['transaction_isolation', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
@@ -139,7 +150,7 @@ describe('a transaction of the store', () => {
 test.each<[object, string]>([
   [{ lockTimeoutSeconds: 0 }, 'lockTimeoutSeconds'],
   [{ maxAttempts: 1.5 }, 'maxAttempts'],
-  [{ tables: 'mine' }, 'use statementTimeoutSeconds'],
+  [{ tables: 'mine' }, 'tables'],
 ])('the option %j is refused', (options, said) => {
   expect(() => pgStore(pool, options)).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(said) }),

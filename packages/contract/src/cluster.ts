@@ -126,8 +126,6 @@ export interface SuiteCapabilities {
   readonly endsIdle?: boolean;
   /** Whether the database has text columns for which `a` is `A`: the layout `isCaseless`. Default: `true`. */
   readonly caseless?: boolean;
-  /** Whether a write that may leave rows divides jobs with more allocations than one statement takes. Default: `true`. */
-  readonly pieces?: boolean;
 }
 
 /**

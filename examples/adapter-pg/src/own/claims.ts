@@ -14,9 +14,9 @@ import {
   type TurnProgress,
 } from '@jobsweep/core';
 import { type PgTransaction, requireOpen } from '../pg-transaction.js';
-import { timeText, toDate } from '../rows.js';
 import { keepEntry } from './journal.js';
 import { initialized, type Run } from './own-tables.js';
+import { timeText, toDate } from './times.js';
 
 /** A claim's row and, by the server's clock, how it stands. */
 interface Row {

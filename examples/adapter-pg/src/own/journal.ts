@@ -7,8 +7,8 @@ import {
   type PassEntry,
 } from '@jobsweep/core';
 import type { PgTransaction } from '../pg-transaction.js';
-import { timeText, toDate } from '../rows.js';
 import { initialized, type Run } from './own-tables.js';
+import { timeText, toDate } from './times.js';
 
 interface Row {
   readonly id: string;

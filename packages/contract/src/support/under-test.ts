@@ -35,7 +35,6 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
   processes: true,
   endsIdle: true,
   caseless: true,
-  pieces: true,
 };
 
 export const capabilitiesOf = ({ capabilities }: Pick<ContractSubject<object>, 'capabilities'>) => ({

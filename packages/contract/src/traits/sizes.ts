@@ -50,8 +50,7 @@ export function describeSizes<Session extends object>(cluster: ClusterUnderTest<
       const result = await passOf((repository) => new OldJobCleanupStrategy(repository));
       expect(result).toMatchObject({ stopReason: 'drained', itemsCleaned: 2, itemsFound: 2 });
       // Without transactions the job goes first, and nothing is held open while its allocations go after it.
-      const { transactions, pieces } = cluster.capabilities;
-      if (transactions) expect(result.batches > 1).toBe(pieces);
+      if (cluster.capabilities.transactions) expect(result.batches).toBeGreaterThan(1);
       expect(await left()).toEqual({ jobs: { 2: 'COMPLETED' }, held: { '2 RELEASED': MANY, '2 ALLOCATED': 1 } });
     });
 

@@ -1,0 +1,113 @@
+import {
+  type Condition,
+  type CountQuery,
+  type Key,
+  keyText,
+  type RelatedQuery,
+  type Row,
+  type Selection,
+  type Table,
+  type Tx,
+} from '@jobsweep/core';
+import type { PgTransaction } from '../pg-transaction.js';
+import { Source } from './source.js';
+
+/** Rows are nobody else's until the transaction ends. Those that others hold are left out, and nobody waits for them. */
+const LOCKED = 'for update skip locked';
+
+/** An open transaction as the protocol of core uses it: a few shapes of statements. */
+export function pgTx(transaction: PgTransaction, now: bigint): Tx {
+  const read = async ({ values }: Source, statement: string): Promise<Row[]> =>
+    (await transaction.query<{ found: Row }>(statement, values)).map(({ found }) => found);
+
+  const byKeys = (table: Table, keys: readonly Key[], selection: Selection, where: Condition, locked = '') => {
+    const rows = new Source(table);
+    const among = rows.among(rows.key, keys, where);
+    return read(rows, `${rows.select(selection)} ${among} order by ${rows.key} ${locked}`);
+  };
+
+  const related = ({ link, parents, where, order, after, limit, ...selection }: RelatedQuery, locked = '') => {
+    const rows = new Source(link.to);
+    const up = link.on.map(([, name]) => name);
+    const place = after && [...up.map((name) => after.columns[name] ?? null), ...after.key];
+    const page = rows.page(order === 'parent' ? up : [...up, ...link.to.key], place, limit);
+    return read(rows, `${rows.select(selection)} ${rows.among(rows.columns(up), parents, where)} ${page} ${locked}`);
+  };
+
+  return {
+    abilities: { lock: 'beforehand', fence: null, atomic: true },
+    now,
+
+    page({ table, where, orderBy, after, limit, parent, ...selection }) {
+      const rows = new Source(table);
+      const time = orderBy === undefined ? [] : [orderBy];
+      const place = after && [...time.map(() => after.time ?? null), ...after.key];
+      const page = rows.page([...time, ...table.key], place, limit);
+      return read(rows, `${rows.select(selection, parent)} where ${rows.where(where)} ${page}`);
+    },
+
+    async count(...queries) {
+      const values: unknown[] = [];
+      const counts = queries.map((query) => `(${countOf(query, values)})`).join(', ');
+      type Found = { readonly rows: number; readonly earliest: string | null }[];
+      const [row] = await transaction.query<{ found: Found }>(`select json_build_array(${counts}) as found`, values);
+      return (row?.found ?? []).map(({ rows, earliest }) => ({
+        rows,
+        earliest: earliest === null ? null : BigInt(earliest),
+      }));
+    },
+
+    async lock(table, keys, selection, where) {
+      const rows = await byKeys(table, keys, selection, where, LOCKED);
+      const locked = new Set(rows.map(({ key }) => keyText(key)));
+      const missing = keys.filter((key) => !locked.has(keyText(key)));
+      if (missing.length === 0) return { rows, held: [] };
+      // The same question without a lock: what it finds is there, and others had it locked a moment ago.
+      return { rows, held: keysOf(await byKeys(table, missing, { columns: [] }, where)) };
+    },
+
+    related: (query) => related(query),
+
+    lockRelated: async (query) => ({ rows: await related(query, LOCKED), held: [] }),
+
+    async countRelated(link, parents, where) {
+      const rows = new Source(link.to);
+      const up = rows.columns(link.on.map(([, name]) => name));
+      const counts = await transaction.query<{ key: string; count: string }>(
+        `select ${up}::text as key, count(*)::text as count
+         from ${rows.from} ${rows.among(up, parents, where)} group by ${up}`,
+        rows.values,
+      );
+      return new Map(counts.map(({ key, count }) => [keyText([key]), Number(count)]));
+    },
+
+    update(table, { rows: locked, set, guard, columns }) {
+      const rows = new Source(table);
+      const changes = Object.entries(set).map(([name, write]) => rows.written(name, write));
+      const among = rows.among(rows.key, keysOf(locked), guard);
+      return read(rows, `update ${rows.from} set ${changes.join(', ')} ${among} ${rows.returning(columns)}`);
+    },
+
+    async remove(table, locked, guard) {
+      const rows = new Source(table);
+      const among = rows.among(rows.key, keysOf(locked), guard);
+      return keysOf(await read(rows, `delete from ${rows.from} ${among} ${rows.returning([])}`));
+    },
+  };
+}
+
+/** A query for how many rows there are, and for the earliest of the times that are set. */
+function countOf({ table, where, atMost, earliest }: CountQuery, values: unknown[]): string {
+  const rows = new Source(table, values);
+  const up = earliest?.parent && rows.linked(earliest.parent);
+  const micros = earliest && (up ?? rows).micros(earliest.time);
+  // By the time, so that the earliest of the rows' own is among those that are counted, however few these are.
+  const order = earliest === undefined || up !== undefined ? '' : `order by ${rows.column(earliest.time)}`;
+  return `
+    select json_build_object('rows', count(*), 'earliest', min(found.micros)::text) from (
+      select ${micros ?? 'null::bigint'} as micros from ${rows.from} ${up === undefined ? '' : `join ${up.from} on ${up.on}`}
+      where ${rows.where(where)} ${order} limit ${atMost ?? 'all'}
+    ) as found`;
+}
+
+const keysOf = (rows: readonly Row[]): Key[] => rows.map(({ key }) => key);

@@ -1,0 +1,166 @@
+import {
+  type Condition,
+  type Exact,
+  type FilterValue,
+  isoOf,
+  type Key,
+  type Link,
+  type Query,
+  type Selection,
+  SHOWN_CHARACTERS,
+  type Table,
+  type Write,
+} from '@jobsweep/core';
+import { escapeIdentifier, escapeLiteral } from 'pg';
+
+/** A text may equal another one and not be the same: there are collations, and a type, that pass over case. */
+const TEXT_TYPES = "('text', 'character varying', 'character', 'citext')";
+
+const micros = (time: string): string => `(extract(epoch from ${time}) * 1000000)::bigint`;
+
+/** A table in a statement: whatever the statement says of its rows, in PostgreSQL's words. */
+export class Source {
+  /**
+   * @param values of the whole statement: `$1`, `$2` and so on stand for them in its text.
+   * @param on what links a row to those of another table of the statement.
+   */
+  constructor(
+    private readonly table: Table,
+    readonly values: unknown[] = [],
+    private readonly alias = 'r',
+    readonly on = 'true',
+  ) {}
+
+  /** The table at the other end of a link. */
+  linked({ to, on, kind }: Link): Source {
+    const other = new Source(to, this.values, `${this.alias}_`);
+    const pairs = on.map(([from, name]) => `${other.column(name)} = ${this.column(from)}`);
+    if (kind === 'siblings') pairs.push(`${other.key} <> ${this.key}`);
+    return new Source(to, this.values, other.alias, pairs.join(' and '));
+  }
+
+  get from(): string {
+    return `${escapeIdentifier(this.table.name)} as ${this.alias}`;
+  }
+
+  get key(): string {
+    return this.columns(this.table.key);
+  }
+
+  column(name: string): string {
+    return `${this.alias}.${escapeIdentifier(name)}`;
+  }
+
+  columns(names: readonly string[]): string {
+    return names.map((name) => this.column(name)).join(', ');
+  }
+
+  /** Reads rows, with those that a link leads to. Core gets them as the statement makes them. */
+  select(selection: Selection, parent?: Query['parent']): string {
+    if (parent === undefined) return `select ${this.row(selection)} as found from ${this.from}`;
+    const up = this.linked(parent.link);
+    return `select ${this.row(selection, up.row(parent))} as found from ${this.from} join ${up.from} on ${up.on}`;
+  }
+
+  /** Gives rows that a statement changes or deletes. */
+  returning(columns: readonly string[]): string {
+    return `returning ${this.row({ columns })} as found`;
+  }
+
+  /** A row as JSON whose values are texts: exact, whatever parsers the user gave to `pg`. */
+  private row({ columns, labels }: Selection, parent?: string): string {
+    const values = columns.map((name) => `${escapeLiteral(name)}, ${this.exact(name)}`);
+    const cases = labels?.map(({ when, label }) => `when ${this.where(when)} then ${this.bind(label)}`);
+    return `json_build_object(
+      'key', json_build_array(${this.key}::text), 'columns', json_build_object(${values.join(', ')})
+      ${cases === undefined ? '' : `, 'label', case ${cases.join(' ')} end`}
+      ${parent === undefined ? '' : `, 'parent', ${parent}`})`;
+  }
+
+  /** So many rows in an order, behind a place in it. */
+  page(order: readonly string[], place: readonly Exact[] | undefined, limit: number): string {
+    const columns = this.columns(order);
+    const values = place?.map((exact, index) => this.bindExact(order[index] ?? '', exact));
+    return `${values === undefined ? '' : `and (${columns}) > (${values.join(', ')})`} order by ${columns} limit ${limit}`;
+  }
+
+  /** Those rows of which a column has one of these keys, one value of the statement however many they are. */
+  among(column: string, keys: readonly Key[], condition: Condition): string {
+    return `where ${column} = any(${this.bind(keys.map(([id]) => id))}) and ${this.where(condition)}`;
+  }
+
+  /** A time in microseconds since 1970; NULL while it is not set. */
+  micros(name: string): string {
+    return `case when ${this.isSet(name)} then ${micros(this.column(name))} end`;
+  }
+
+  /** A change of a column. */
+  written(name: string, write: Write): string {
+    const bound =
+      'time' in write ? this.bind(isoOf(write.time)) : this.bind('value' in write ? write.value : write.increment);
+    return `${escapeIdentifier(name)} = ${'increment' in write ? `${this.column(name)} + ` : ''}${bound}`;
+  }
+
+  /** Whether a row meets a condition: true, or else false or NULL. */
+  where(condition: Condition): string {
+    if ('all' in condition) return `(${condition.all.map((each) => this.where(each)).join(' and ') || 'true'})`;
+    if ('any' in condition) return `(${condition.any.map((each) => this.where(each)).join(' or ') || 'false'})`;
+    if ('in' in condition) return this.isIn(condition.column, condition.in);
+    if ('exists' in condition) return this.exists(condition.exists, condition.where);
+    if ('not' in condition) {
+      const inner = this.where(condition.not);
+      // That something exists is never NULL, and a planner can join by this form of the opposite.
+      return 'exists' in condition.not ? `not ${inner}` : `(${inner}) is not true`;
+    }
+    const isSet = this.isSet(condition.time);
+    if ('isSet' in condition) return condition.isSet ? isSet : `(${isSet}) is not true`;
+    return `(${this.column(condition.time)} < ${this.bind(isoOf(condition.before))} and ${isSet})`;
+  }
+
+  private isIn(name: string, given: readonly FilterValue[]): string {
+    const column = this.column(name);
+    const values = given.filter((value) => value !== null);
+    const either = given.length > values.length ? [`${column} is null`] : [];
+    if (values.length > 0) {
+      // An index helps with the first, and the second is to the letter.
+      const equal = `${column} in (${values.map((value) => this.bind(value)).join(', ')})`;
+      const same = `${column}::text collate "C" = any(${this.bind(values)}::text[])`;
+      either.push(`(${equal} and (${same} or pg_typeof(${column})::text not in ${TEXT_TYPES}))`);
+    }
+    return `(${either.join(' or ') || 'false'})`;
+  }
+
+  private isSet(name: string): string {
+    const time = this.column(name);
+    const unset = this.table.times.get(name)?.unset ?? [];
+    return unset.length === 0 ? `isfinite(${time})` : `(isfinite(${time}) and ${time} <> all(${this.bind(unset)}))`;
+  }
+
+  /**
+   * The one row that a link leads up to is looked up for each row by itself. Nearly all jobs are finished, so a planner that
+   * joins by the state expects nearly all unreleased allocations to be due, and reads the whole history of jobs instead.
+   */
+  private exists(link: Link, where: Condition): string {
+    const other = this.linked(link);
+    const found = `from ${other.from} where ${other.on} and ${other.where(where)}`;
+    return link.kind === 'parent' ? `(select true ${found}) is true` : `exists (select ${found})`;
+  }
+
+  private exact(name: string): string {
+    const column = this.column(name);
+    // Its infinities are no instants.
+    if (this.table.times.has(name))
+      return `case when isfinite(${column}) then ${micros(column)}::text else ${column}::text end`;
+    return this.table.shown.has(name) ? `left(${column}, ${SHOWN_CHARACTERS + 1})` : `${column}::text`;
+  }
+
+  /** A value that was read, in the form of its column. */
+  private bindExact(name: string, exact: Exact): string {
+    const isInstant = this.table.times.has(name) && exact !== null && /^-?\d+$/.test(exact);
+    return this.bind(isInstant ? isoOf(BigInt(exact)) : exact);
+  }
+
+  private bind(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+}
