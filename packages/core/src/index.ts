@@ -59,7 +59,7 @@ export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';
 export { type Logger, type LogLevel, safeLogger, silentLogger } from './logger.js';
 export * from './model.js';
-export { checkedAtMost, paged, type ReadPage, requireRows } from './paging.js';
+export { checkedAtMost } from './paging.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
 export { type RefusedRows, refusedRows } from './pass/refused.js';
 export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
