@@ -3,7 +3,8 @@ import {
   type BoundsOptions,
   boundsOf,
   type CleanupStore,
-  STRATEGY_NAMES,
+  resolveSchema,
+  supportedStrategies,
   transactionsOn,
 } from '@jobsweep/core';
 import type { Pool } from 'pg';
@@ -31,16 +32,17 @@ export function pgStore(pool: Pool, options: PgStoreOptions = {}): CleanupStore<
   const { filters: _filters, clock: _clock, ...others } = options;
   const bounds = boundsOf(others);
   const repository = new PgCleanupRepository(options);
-  const { mapped } = repository.context;
+  const { filters } = repository.context.mapped;
+  const strategies = supportedStrategies({ schema: resolveSchema(), filters });
   const transaction = transactionsOn(stepsOn(pool), bounds);
   const look = <Found>(work: (session: PgTransaction) => Promise<Found>, signal: AbortSignal | undefined) =>
     transaction(work, { readOnly: true, signal });
   return {
     repository,
-    capabilities: { strategies: STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
+    capabilities: { strategies, transactions: true, skipsLocked: true, readFence: true },
     deadlineSeconds: bounds.statementTimeoutSeconds + ANSWER_SECONDS,
     inspect: {
-      schema: (how) => look((session) => schemaFindings(session, mapped.filters), how?.signal),
+      schema: (how) => look((session) => schemaFindings(session, filters), how?.signal),
       totals: (rule, how) => look((session) => repository.totals(session, rule, how), how?.signal),
       server: (how) => look(serverInfo, how?.signal),
     },

@@ -36,6 +36,12 @@ test('a column that filters name is to be there, and an age to be a time', async
   ]);
 });
 
+test('strategies that a scope rules out are not offered', () => {
+  const offered = (options?: PgStoreOptions) => pgStore(pool, options).capabilities.strategies;
+  expect(offered()).toContain('orphaned_allocation_cleanup');
+  expect(offered({ filters: { scope: { tenant: 7 } } })).not.toContain('orphaned_allocation_cleanup');
+});
+
 test('the server tells its version, and that it takes writes', async () => {
   const server = await pgStore(pool).inspect.server();
   expect(server).toMatchObject({ product: 'PostgreSQL', isWritable: true, version: expect.stringMatching(/^\d+\./) });
