@@ -9,17 +9,25 @@ export type {
   CountQuery,
   Driver,
   DriverValues,
-  Label,
   Locked,
   Query,
   RelatedQuery,
-  Row,
-  Selection,
+  ServerSessions,
   Tx,
   Update,
-  Write,
 } from './driver/driver.js';
-export { type Exact, exactUnset, isoOf, type Key, keyText, microsOf, toMicros } from './driver/exact.js';
+export {
+  type Exact,
+  exactUnset,
+  isoOf,
+  type Key,
+  keyText,
+  microsOf,
+  secondsToMicros,
+  toMicros,
+} from './driver/exact.js';
+export type { Assignment, Assignments, Label, Row, Selection, Write } from './driver/row.js';
+export type { SingleRows, Taking } from './driver/single-rows.js';
 export { type Link, SHOWN_CHARACTERS, type Table } from './driver/table.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
 export {
@@ -109,6 +117,21 @@ export {
 } from './service/claims.js';
 export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
 export { keptText } from './service/kept-text.js';
+export type { RunSettings, RunTransaction, ServiceParts } from './service/own.js';
+export {
+  CLAIM_COLUMNS,
+  HISTORY_COLUMNS,
+  HISTORY_INDEXES,
+  type OwnColumn,
+  type OwnColumns,
+} from './service/own-columns.js';
+export {
+  nameOf,
+  type OwnTableRules,
+  type OwnTableSet,
+  type OwnTablesOption,
+  ownTableSet,
+} from './service/own-names.js';
 export type { OwnTableState, OwnTables } from './service/own-tables.js';
 export {
   CONFIG_NAME,
@@ -118,6 +141,7 @@ export {
   checkPrune,
   historyLimit,
 } from './service/requests.js';
+export { createService } from './service/service.js';
 export { ABANDONED_NOTE, abandonedEntry, NO_PROGRESS, settledEntry } from './service/settled.js';
 export { withoutOwnTables } from './service/without-own-tables.js';
 export type { CleanupStore, StoreCapabilities, TransactionOptions } from './store.js';

@@ -1,7 +1,6 @@
 import {
   marked,
   type PooledConnection,
-  type RawRow,
   type Sql,
   type SqlLibrary,
   type SqlSession,
@@ -65,7 +64,8 @@ function pooled(knex: Knex, client: PoolClient, raw: RawConnection): PooledConne
     session: {
       build: knex,
       rows: async <Row>(statement: Statement) => rowsOf<Row>(await onConnection(statement, raw)),
-      run: (statement) => run(client, raw, statement),
+      run: async (statement) => rowsOf(await answerTo(client, raw, statement)),
+      change: async (statement) => changedBy(await answerTo(client, raw, statement)),
     },
     async begin({ readOnly }) {
       const transaction = await knex.transaction(undefined, { ...modeOf(knex, readOnly), connection: raw });
@@ -119,14 +119,20 @@ function sessionOf(transaction: Knex.Transaction): SqlSession {
     transaction,
     build: transaction,
     rows: async <Row>(statement: Statement) => rowsOf<Row>(await (statement as PromiseLike<unknown>)),
-    run: async (statement) => run(client, await client.acquireConnection(), statement),
+    run: async (statement) => rowsOf(await answerTo(client, await client.acquireConnection(), statement)),
+    change: async (statement) => changedBy(await answerTo(client, await client.acquireConnection(), statement)),
   };
 }
 
-/** Runs a statement past what the user's configuration makes of results, whose names are none of the user's. */
-async function run(client: PoolClient, connection: RawConnection, statement: Sql): Promise<readonly RawRow[]> {
-  const { response } = await client.query(connection, nativeOf(client, statement));
-  return rowsOf<RawRow>(response);
+/** How many rows a statement changed: `pg` has an object, `mysql2` a pair. */
+function changedBy(result: unknown): number {
+  const own = (Array.isArray(result) ? result[0] : result) as { rowCount?: number | null; affectedRows?: number };
+  return own.affectedRows ?? own.rowCount ?? 0;
+}
+
+/** What the driver says to a statement, past what the user's configuration makes of results: its names are none of theirs. */
+async function answerTo(client: PoolClient, connection: RawConnection, statement: Sql): Promise<unknown> {
+  return (await client.query(connection, nativeOf(client, statement))).response;
 }
 
 /** A statement as knex takes it, which reads every `?` that has no backslash before it as the place of a value. */

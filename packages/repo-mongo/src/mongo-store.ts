@@ -4,10 +4,7 @@ import { type MongoContext, mongoContext } from './context.js';
 import { inspection } from './inspection/inspection.js';
 import { MongoCleanupRepository } from './mongo-cleanup-repository.js';
 import type { MongoStoreOptions } from './options.js';
-import { claims } from './service/claims.js';
-import { journal } from './service/journal.js';
-import { OwnCollections } from './service/own-collections.js';
-import { ownTables } from './service/own-tables.js';
+import { mongoService } from './service/service.js';
 import { Transactions } from './session/transactions.js';
 
 /**
@@ -29,7 +26,6 @@ export function mongoStore(connection: Connection, options: MongoStoreOptions = 
 export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
   const { connection, mapping, sessions, settings } = context;
   const transactions = new Transactions(connection, sessions, settings);
-  const own = new OwnCollections(context, transactions);
   const repository = new MongoCleanupRepository(connection, {}, context);
   const transaction: CleanupStore<ClientSession>['transaction'] = (work, how) => transactions.run(work, how);
   return {
@@ -41,10 +37,8 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
       readFence: mapping.fenceField !== null && !settings.allowNonAtomic,
     },
     deadlineSeconds: settings.statementTimeoutMs / 1000 + ANSWER_SECONDS,
-    inspect: inspection(own, repository),
-    claims: claims(own),
-    journal: journal(own),
-    ownTables: ownTables(own),
+    inspect: inspection(context, transactions, repository),
     transaction,
+    ...mongoService(context, transactions),
   };
 }

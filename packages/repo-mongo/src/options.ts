@@ -1,6 +1,13 @@
-import { boundsOf, type Clock, type FilterOptions, invalidOption, type SchemaOptions } from '@jobsweep/core';
+import {
+  boundsOf,
+  type Clock,
+  type FilterOptions,
+  invalidOption,
+  type OwnTableSet,
+  type SchemaOptions,
+} from '@jobsweep/core';
 import type { UserModel } from './mapping/model.js';
-import { type OwnNames, ownNames } from './service/own-names.js';
+import { mongoOwnTableSet } from './service/own-table-set.js';
 import { ID_TYPES, type IdType } from './values/ids.js';
 
 /** Options of `MongoCleanupRepository`. */
@@ -48,7 +55,7 @@ export interface Settings {
   readonly maxAttempts: number;
   readonly allowNonAtomic: boolean;
   readonly idleTimeoutMs: number;
-  readonly ownTables: OwnNames;
+  readonly ownTables: OwnTableSet;
 }
 
 /** Fills in the defaults. Throws `INVALID_OPTION` for a value out of its range. */
@@ -63,6 +70,6 @@ export function settingsOf(options: MongoStoreOptions): Settings {
     idleTimeoutMs: bounds.idleTimeoutSeconds * 1000,
     maxAttempts: bounds.maxAttempts,
     allowNonAtomic,
-    ownTables: ownNames(options.ownTables),
+    ownTables: mongoOwnTableSet(options.ownTables),
   };
 }

@@ -1,14 +1,16 @@
 import {
   marked,
+  type NativeSql,
   numbered,
   type PooledConnection,
   type RawRow,
+  type Sql,
   type SqlLibrary,
   type SqlSession,
   type Statement,
 } from '@jobsweep/sql';
 import createKnex, { type Knex } from 'knex';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
 import { requireInitialized } from './initialized.js';
 
 /**
@@ -80,22 +82,25 @@ function pooled(build: Knex, runner: QueryRunner, raw: object, isPostgres: boole
 
 const sessionOf = (build: Knex, runner: QueryRunner, isPostgres: boolean): SqlSession => ({
   build,
-  rows: <Row>(statement: Statement) => {
+  rows: async <Row>(statement: Statement) => {
     const { sql, bindings } = toNative(statement);
-    return run<Row>(runner, { text: sql, values: bindings });
+    return (await answerTo(runner, { text: sql, values: bindings })).records as Row[];
   },
-  run: (statement) => run<RawRow>(runner, isPostgres ? numbered(statement) : marked(statement)),
+  run: async (statement) => (await answerTo(runner, nativeOf(statement, isPostgres))).records as RawRow[],
+  change: async (statement) => (await answerTo(runner, nativeOf(statement, isPostgres))).affected ?? 0,
 });
 
-/** Rows of a statement. A runner that is released in the middle of its transaction has lost its connection. */
-async function run<Row>(
+const nativeOf = (statement: Sql, isPostgres: boolean): NativeSql =>
+  isPostgres ? numbered(statement) : marked(statement);
+
+/** What comes of a statement. A runner that is released in the middle of its transaction has lost its connection. */
+async function answerTo(
   runner: QueryRunner,
   { text, values }: { readonly text: string; readonly values: readonly unknown[] },
-): Promise<Row[]> {
+): Promise<QueryResult> {
   if (runner.isReleased) throw new Error('Connection terminated in the middle of a transaction');
   try {
-    const { records } = await runner.query(text, [...values], true);
-    return records as Row[];
+    return await runner.query(text, [...values], true);
   } catch (error) {
     throw driverErrorOf(error);
   }

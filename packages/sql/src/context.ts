@@ -35,6 +35,7 @@ export function sqlContext<Session extends object>(
   const mapping = { schema, filters, touch };
   const sessions = new Sessions(library, dialect);
   const jobs = new Mapped(mapping).jobs.rows;
-  const driver = new SqlDriver({ library, dialect, sessions, clock: options.clock, jobs });
+  const wrapIdentifier = library.wrapIdentifier?.bind(library);
+  const driver = new SqlDriver<Session>({ wrapIdentifier, dialect, sessions, clock: options.clock, first: jobs });
   return { library, tables: { ...mapping, dialect }, sessions, driver, mapping };
 }

@@ -14,7 +14,6 @@ export { mysqlDialect } from './mysql/mysql-dialect.js';
 export type { SqlStoreOptions } from './options.js';
 export { postgresDialect } from './postgres/postgres-dialect.js';
 export { SqlCleanupRepository } from './repository.js';
-export type { OwnTablesOption } from './service/names.js';
 export { sqlStore } from './sql-store.js';
 export type { TouchOption, TouchOptions } from './touch.js';
 export { type Wire, wireOf } from './wires.js';

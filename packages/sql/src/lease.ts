@@ -46,7 +46,8 @@ export class Lease<Session extends object> {
     const { session } = await this.take();
     const rows = <Row>(statement: Statement) => this.statement(() => session.rows<Row>(statement));
     const run = (statement: Sql) => this.statement(() => session.run(statement));
-    return this.deadline.race(work({ build: session.build, rows, run }));
+    const change = (statement: Sql) => this.statement(() => session.change(statement));
+    return this.deadline.race(work({ build: session.build, rows, run, change }));
   }
 
   /** A statement of the work. It is what an abort cancels. */

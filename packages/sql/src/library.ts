@@ -15,6 +15,8 @@ export interface SqlSession {
   readonly rows: <Row>(statement: Statement) => Promise<Row[]>;
   /** Runs SQL and gives its rows; none for a statement that returns none. */
   readonly run: (statement: Sql) => Promise<readonly RawRow[]>;
+  /** Runs SQL that changes rows, and tells how many. */
+  readonly change: (statement: Sql) => Promise<number>;
 }
 
 /** How a library of the user's runs SQL: all that differs between one library and another. */

@@ -4,9 +4,9 @@ import {
   boundsOf,
   type Clock,
   type FilterOptions,
+  type OwnTablesOption,
   type SchemaOptions,
 } from '@jobsweep/core';
-import type { OwnTablesOption } from './service/names.js';
 import type { TouchOptions } from './touch.js';
 
 /** Options of every store on a SQL database. */

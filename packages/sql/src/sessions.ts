@@ -49,6 +49,7 @@ export class Sessions<Session extends object> {
       build: open.build,
       rows: <Row>(statement: Statement) => noted(() => open.rows<Row>(statement)),
       run: (statement) => noted(() => open.run(statement)),
+      change: (statement) => noted(() => open.change(statement)),
     };
   }
 

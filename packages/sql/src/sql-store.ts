@@ -3,10 +3,7 @@ import type { SqlContext } from './context.js';
 import { inspection } from './inspect/inspection.js';
 import { type SqlStoreOptions, transactionSettings } from './options.js';
 import type { SqlCleanupRepository } from './repository.js';
-import { claims } from './service/claims.js';
-import { journal } from './service/journal.js';
-import { ownNames } from './service/names.js';
-import { ownTables } from './service/own-tables.js';
+import { sqlOwnTableSet, sqlService } from './service/service.js';
 import { Transactions } from './transactions.js';
 
 /** A `CleanupStore` of a library, around its repository. Throws `INVALID_OPTION` for a number out of range, or a name. */
@@ -16,11 +13,10 @@ export function sqlStore<Session extends object>(
   options: SqlStoreOptions,
 ): CleanupStore<Session> {
   const { library, tables, sessions } = context;
-  const names = ownNames(options.ownTables);
+  const ownSet = sqlOwnTableSet(options.ownTables, tables.dialect);
   const settings = transactionSettings(options);
   const transactions = new Transactions(library, tables.dialect, sessions, settings);
   const transaction: CleanupStore<Session>['transaction'] = (work, how) => transactions.run(work, how);
-  const service = { dialect: tables.dialect, sessions, transactions, names };
   return {
     repository,
     capabilities: {
@@ -30,10 +26,8 @@ export function sqlStore<Session extends object>(
       readFence: true,
     },
     deadlineSeconds: settings.statementTimeoutSeconds + ANSWER_SECONDS,
-    inspect: inspection(context, repository, transactions, { lockTimeoutSeconds: settings.lockTimeoutSeconds, names }),
-    claims: claims(service),
-    journal: journal(service),
-    ownTables: ownTables(service),
+    inspect: inspection(context, repository, transactions, { lockTimeoutSeconds: settings.lockTimeoutSeconds, ownSet }),
     transaction,
+    ...sqlService(context, transactions, ownSet),
   };
 }

@@ -3,6 +3,7 @@ import {
   inAttempts,
   isJobsweepError,
   JobsweepError,
+  type RunSettings,
   type TransactionOptions,
   throwIfAborted,
   unknownIfLost,
@@ -11,9 +12,6 @@ import type { BoundsOfTransaction, Dialect } from './dialect.js';
 import { Lease } from './lease.js';
 import type { SqlLibrary } from './library.js';
 import type { Sessions } from './sessions.js';
-
-/** Settings that one run has for itself. */
-export type RunSettings = Partial<Pick<Bounds, 'lockTimeoutSeconds' | 'maxAttempts'>>;
 
 /** Runs work in transactions of its own, on the connections of the user's pool. */
 export class Transactions<Session extends object> {

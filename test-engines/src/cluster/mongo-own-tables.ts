@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import type { OwnTablesSide } from '@jobsweep/contract';
 import type { Db } from 'mongodb';
 
-const TIMES = ['startedAt', 'endedAt', 'expiresAt', 'progressAt'];
+const TIMES = ['started_at', 'ended_at', 'expires_at', 'progress_at'];
 
 /** jobsweep's own collections, past the adapter. */
 export function mongoOwnTables(db: Db): OwnTablesSide {

@@ -1,4 +1,4 @@
-import type { ClaimRow, MemoryDatabase, OwnTableName } from '@jobsweep/core/memory';
+import type { MemoryDatabase, OwnRow, OwnTableName } from '@jobsweep/core/memory';
 import type { OwnTablesSide } from '../../src/index.js';
 import { anotherTurn } from './turns.js';
 
@@ -25,13 +25,12 @@ export function memoryOwnTables(database: MemoryDatabase): OwnTablesSide {
   };
 }
 
-function aged({ startTime, endTime, expiryTime, progressTime }: ClaimRow, seconds: number) {
-  const earlier = (time: string | null) =>
-    time && new Date(Date.parse(time) - seconds * 1000).toISOString().replace('Z', `${time.slice(23, 26)}Z`);
-  return {
-    startTime: earlier(startTime),
-    endTime: earlier(endTime),
-    expiryTime: earlier(expiryTime),
-    progressTime: earlier(progressTime),
-  };
+const TIMES = ['started_at', 'ended_at', 'expires_at', 'progress_at'];
+
+function aged(row: OwnRow, seconds: number) {
+  const earlier = (time: unknown) =>
+    typeof time === 'string'
+      ? new Date(Date.parse(time) - seconds * 1000).toISOString().replace('Z', `${time.slice(23, 26)}Z`)
+      : null;
+  return Object.fromEntries(TIMES.map((column) => [column, earlier(row[column])]));
 }

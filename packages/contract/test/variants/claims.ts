@@ -1,7 +1,7 @@
 import { type Claim, type Claims, NO_PROGRESS } from '@jobsweep/core';
-import { type ClaimRow, claimId, type MemorySession } from '@jobsweep/core/memory';
+import type { MemorySession } from '@jobsweep/core/memory';
 import { anotherTurn } from '../support/turns.js';
-import { CLAIMS, ClaimRows } from './claim-rows.js';
+import { CLAIMS, type ClaimRow, ClaimRows, claimId } from './claim-rows.js';
 import type { Variant } from './variant.js';
 import { withParts } from './with-parts.js';
 
@@ -10,7 +10,7 @@ const withClaims = (replaced: (claims: Claims<MemorySession>, rows: ClaimRows) =
 
 /** The row of a claim as a transaction sees it, without a lock. */
 const seen = async (session: MemorySession, claim: Claim): Promise<ClaimRow | undefined> =>
-  session.select((view) => view.row(CLAIMS, claimId(claim)));
+  session.select((view) => view.row(CLAIMS, claimId(claim)) as ClaimRow | undefined);
 
 /** Faults in who gets a turn, and in what a batch does about it. */
 export const claimVariants: readonly Variant[] = [
@@ -89,8 +89,8 @@ export const claimVariants: readonly Variant[] = [
     store: withClaims((claims, rows) => ({
       async acquire(request) {
         const row = rows.of(request.strategy);
-        if (row?.expiryTime != null && Date.parse(row.expiryTime) < Date.now()) {
-          await rows.change(request.strategy, { holder: null, expiryTime: null });
+        if (row?.expires_at != null && Date.parse(row.expires_at) < Date.now()) {
+          await rows.change(request.strategy, { holder: null, expires_at: null });
         }
         return claims.acquire(request);
       },
@@ -137,8 +137,8 @@ export const claimVariants: readonly Variant[] = [
       async acquire(request) {
         const before = rows.of(request.strategy);
         const answer = await claims.acquire(request);
-        if (before?.endTime != null && before.startTime === null)
-          await rows.change(request.strategy, { startTime: null });
+        if (before?.ended_at != null && before.started_at === null)
+          await rows.change(request.strategy, { started_at: null });
         return answer;
       },
     })),
@@ -151,7 +151,7 @@ export const claimVariants: readonly Variant[] = [
     store: withClaims((claims, rows) => ({
       async acquire(request) {
         const row = rows.of(request.strategy);
-        if (row?.holder === request.holder) await rows.change(request.strategy, { holder: null, expiryTime: null });
+        if (row?.holder === request.holder) await rows.change(request.strategy, { holder: null, expires_at: null });
         return claims.acquire(request);
       },
     })),
@@ -162,9 +162,9 @@ export const claimVariants: readonly Variant[] = [
     failsIn: 'claims > a turn > counts as empty when it says so, until one did something',
     store: withClaims((claims, rows) => ({
       async release(claim, outcome) {
-        const passes = rows.of(claim.strategy)?.emptyPasses ?? 0;
+        const passes = rows.of(claim.strategy)?.empty_passes ?? 0;
         const isReleased = await claims.release(claim, outcome);
-        if (!outcome.empty) await rows.change(claim.strategy, { emptyPasses: passes });
+        if (!outcome.empty) await rows.change(claim.strategy, { empty_passes: passes });
         return isReleased;
       },
     })),
@@ -209,8 +209,8 @@ export const claimVariants: readonly Variant[] = [
     store: withClaims((claims) => ({
       async hold(session, claim) {
         const later = new Date(Date.now() + 1000);
-        await session.update(CLAIMS, ({ id, expiryTime }) => id === claimId(claim) && expiryTime !== null, {
-          expiryTime: later.toISOString(),
+        await session.update(CLAIMS, ({ id, expires_at: end }) => id === claimId(claim) && end !== null, {
+          expires_at: later.toISOString(),
         });
         return claims.hold(session, claim);
       },
@@ -224,8 +224,8 @@ export const claimVariants: readonly Variant[] = [
       async hold(session, claim) {
         const row = await seen(session, claim);
         if (row?.term !== claim.term || row.holder !== claim.holder) return claims.hold(session, claim);
-        const expiryTime = new Date(Date.now() + claim.termSeconds * 1000).toISOString();
-        await rows.change(claim.strategy, { expiryTime });
+        const end = new Date(Date.now() + claim.termSeconds * 1000).toISOString();
+        await rows.change(claim.strategy, { expires_at: end });
         return NO_PROGRESS;
       },
     })),
@@ -236,9 +236,9 @@ export const claimVariants: readonly Variant[] = [
     failsIn: 'claims > a batch > begins a new term',
     store: withClaims((claims) => ({
       async advance(session, claim, progress) {
-        const expiryTime = (await seen(session, claim))?.expiryTime;
+        const end = (await seen(session, claim))?.expires_at;
         await claims.advance(session, claim, progress);
-        if (expiryTime != null) await session.update(CLAIMS, ({ id }) => id === claimId(claim), { expiryTime });
+        if (end != null) await session.update(CLAIMS, ({ id }) => id === claimId(claim), { expires_at: end });
       },
     })),
   },

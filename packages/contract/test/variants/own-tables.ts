@@ -54,9 +54,9 @@ export const ownTableVariants: readonly Variant[] = [
       async append(entry) {
         await journal.append(entry);
         const last = database.rows('jobsweep_history').at(-1);
-        const startTime = new Date(Date.now() - entry.durationMs).toISOString();
+        const began = new Date(Date.now() - entry.durationMs).toISOString();
         await database.transaction((session) =>
-          session.update('jobsweep_history', ({ id }) => id === last?.id, { startTime }),
+          session.update('jobsweep_history', ({ id }) => id === last?.id, { started_at: began }),
         );
       },
     })),

@@ -1,6 +1,6 @@
 import type { Claims } from '@jobsweep/core';
-import { claimId, type MemoryDatabase, type MemorySession } from '@jobsweep/core/memory';
-import { CLAIMS, ClaimRows } from './claim-rows.js';
+import type { MemoryDatabase, MemorySession } from '@jobsweep/core/memory';
+import { CLAIMS, ClaimRows, claimId } from './claim-rows.js';
 import type { Variant } from './variant.js';
 import { withParts } from './with-parts.js';
 
@@ -25,7 +25,7 @@ export const progressVariants: readonly Variant[] = [
       async advance(session, claim, progress) {
         await claims.advance(session, claim);
         // Gets the row as soon as the batch lets go of it.
-        if (progress !== undefined) void rows.change(claim.strategy, { progress: JSON.stringify(progress) });
+        if (progress !== undefined) void rows.change(claim.strategy, { batches: progress.batches });
       },
     })),
   },
@@ -35,9 +35,9 @@ export const progressVariants: readonly Variant[] = [
     failsIn: 'claims > the progress of a turn > is told to its next batch, and begins at nothing in every turn',
     store: withClaims((claims, rows) => ({
       async acquire(request) {
-        const before = rows.of(request.strategy)?.progress ?? '';
+        const before = rows.of(request.strategy)?.batches ?? 0;
         const answer = await claims.acquire(request);
-        if (answer.outcome === 'claimed') await rows.change(request.strategy, { progress: before });
+        if (answer.outcome === 'claimed') await rows.change(request.strategy, { batches: before });
         return answer;
       },
     })),
@@ -49,7 +49,7 @@ export const progressVariants: readonly Variant[] = [
     store: withClaims((claims) => ({
       async advance(session, claim, progress) {
         await claims.advance(session, claim, progress);
-        if (progress === undefined) await session.update(CLAIMS, ({ id }) => id === claimId(claim), { progress: '' });
+        if (progress === undefined) await session.update(CLAIMS, ({ id }) => id === claimId(claim), { batches: 0 });
       },
     })),
   },
@@ -60,7 +60,7 @@ export const progressVariants: readonly Variant[] = [
       'claims > the history has what was committed > in a turn that lapsed, once it is taken over, and only once',
     store: withClaims((claims, rows) => ({
       async acquire(request) {
-        await rows.change(request.strategy, { progress: '' });
+        await rows.change(request.strategy, { batches: 0 });
         return claims.acquire(request);
       },
     })),

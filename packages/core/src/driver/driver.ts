@@ -1,30 +1,9 @@
 import type { RawState } from '../schema/mapping.js';
 import type { Condition } from './condition.js';
 import type { Exact, Key } from './exact.js';
+import type { Row, Selection, Write } from './row.js';
+import type { SingleRows } from './single-rows.js';
 import type { Link, Table } from './table.js';
-
-/** A row as it was read: the exact values of the columns that were asked for, by their names. */
-export interface Row {
-  readonly key: Key;
-  readonly columns: Readonly<Record<string, Exact>>;
-  /** The first label whose condition holds; `null`: none of them does. Absent where none were asked for. */
-  readonly label?: string | null | undefined;
-  /** The row at the other end of the link that was asked for. */
-  readonly parent?: Row | undefined;
-}
-
-/** A name for the rows that meet a condition on their own columns. */
-export interface Label {
-  readonly when: Condition;
-  readonly label: string;
-}
-
-/** What is read of a row. */
-export interface Selection {
-  readonly columns: readonly string[];
-  /** Tells rows apart by conditions that only the database can judge. */
-  readonly labels?: readonly Label[] | undefined;
-}
 
 /** A page of the rows of a table. */
 export interface Query extends Selection {
@@ -32,6 +11,8 @@ export interface Query extends Selection {
   readonly where: Condition;
   /** The time column that comes before the key in the order. Absent: the key alone. */
   readonly orderBy?: string | undefined;
+  /** The highest key first, where the order is by the key alone. Default: `false`. */
+  readonly descending?: boolean | undefined;
   /** Where the page begins: behind the row with this time and key. */
   readonly after?: { readonly time?: Exact | undefined; readonly key: Key } | undefined;
   readonly limit: number;
@@ -79,12 +60,6 @@ export interface RelatedQuery extends Selection {
   readonly limit: number;
 }
 
-/** What is written into a column: a value, an instant in microseconds since 1970, or so much more than it holds. */
-export type Write =
-  | { readonly value: string | number | boolean | null }
-  | { readonly time: bigint }
-  | { readonly increment: number };
-
 /** A change of rows that are locked, or were just read where locks are found at the commit. */
 export interface Update {
   readonly rows: readonly Row[];
@@ -112,7 +87,7 @@ export interface Abilities {
  * One open transaction at READ COMMITTED, as the protocol uses it: the only way to the tables. Each method is a fixed
  * number of statements, however many rows it is given, and each statement sees what was committed when it began.
  */
-export interface Tx {
+export interface Tx extends SingleRows {
   readonly abilities: Abilities;
   /** The database's clock in microseconds since 1970, read once. */
   readonly now: bigint;
@@ -146,7 +121,10 @@ export interface Tx {
    */
   update(table: Table, update: Update): Promise<Row[]>;
 
-  /** Deletes rows that meet the guard, and returns the keys of those that are gone; their number, as above. */
+  /**
+   * Deletes rows that meet the guard, and returns the keys of those that it deleted; of rows that nobody has locked, and as
+   * above, only their number has to be right.
+   */
   remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]>;
 }
 
@@ -173,6 +151,23 @@ export interface Driver<Session> {
 
   /** For databases whose values have types that their texts do not tell. Absent: a text is all there is to a value. */
   readonly values?: DriverValues;
+
+  /**
+   * For databases that find nothing in a table that is not there, and make it with its first row: rejects with
+   * `SCHEMA_MISMATCH` where there is none. Absent: every statement says so by itself.
+   */
+  requireTable?(table: Table): Promise<void>;
+
+  /** For databases that keep the transaction of a client that is gone, and all that it holds. Absent: it ends with it. */
+  readonly serverSessions?: ServerSessions<Session>;
+}
+
+/** What a server calls the sessions that transactions run in, and how somebody else ends one. */
+export interface ServerSessions<Session> {
+  /** A text that names the one of an open transaction; `undefined`: it is in no transaction. */
+  nameOf(session: Session): string | undefined;
+  /** Rolls back what is open in one. Does nothing where this user may not, or nothing is open. */
+  end(name: string): Promise<void>;
 }
 
 /** How exact values look at the port. */

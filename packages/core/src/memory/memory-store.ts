@@ -1,13 +1,15 @@
 import { ANSWER_SECONDS } from '../deadline.js';
+import type { RunTransaction } from '../service/own.js';
+import { ownTableSet } from '../service/own-names.js';
+import { createService } from '../service/service.js';
 import type { CleanupStore } from '../store.js';
 import { STRATEGY_NAMES } from '../strategies/names.js';
+import { memoryDriver } from './driver/memory-driver.js';
 import type { MemoryDatabase } from './engine/database.js';
 import type { MemorySession } from './engine/session.js';
 import { memoryInspection } from './inspection/inspection.js';
 import { type MemoryStoreOptions, transactionSettings } from './options.js';
-import { memoryClaims } from './own/claims.js';
-import { memoryJournal } from './own/journal.js';
-import { memoryOwnTables } from './own/own-tables.js';
+import { memoryOwnTables } from './own-tables.js';
 import { MemoryCleanupRepository } from './repository.js';
 import { inTransaction } from './transactions.js';
 
@@ -28,15 +30,17 @@ import { inTransaction } from './transactions.js';
 export function memoryStore(database: MemoryDatabase, options: MemoryStoreOptions = {}): CleanupStore<MemorySession> {
   const settings = transactionSettings(options);
   const repository = new MemoryCleanupRepository(database, options);
+  const tables = ownTableSet({}, { isName: () => true, fix: 'leave it out' });
+  const transaction: RunTransaction<MemorySession> = (work, how, own) =>
+    inTransaction(database, { ...settings, ...own }, work, how);
   return {
     repository,
     capabilities: { strategies: STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
     // Nothing here takes longer than waiting for a lock.
     deadlineSeconds: settings.lockTimeoutSeconds + ANSWER_SECONDS,
     inspect: memoryInspection(database, repository),
-    claims: memoryClaims(database),
-    journal: memoryJournal(database),
     ownTables: memoryOwnTables(database),
-    transaction: (work, how) => inTransaction(database, settings, work, how),
+    transaction,
+    ...createService({ driver: memoryDriver(database, undefined), transaction, tables }),
   };
 }

@@ -1,6 +1,7 @@
 import { EVERY, not } from '../driver/condition.js';
-import type { Row, Tx } from '../driver/driver.js';
+import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
+import type { Row } from '../driver/row.js';
 import type { Context } from './context.js';
 import { isOwn, ownLabels, PAGE_ROWS } from './related.js';
 import { writeGone } from './write.js';

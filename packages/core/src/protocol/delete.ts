@@ -1,6 +1,7 @@
 import { allOf, type Condition, EVERY, not } from '../driver/condition.js';
-import type { Row, Tx } from '../driver/driver.js';
+import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
+import type { Row } from '../driver/row.js';
 import type { Job } from '../model.js';
 import { Children } from './children.js';
 import type { Context } from './context.js';

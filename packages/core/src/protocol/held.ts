@@ -1,6 +1,7 @@
 import { EVERY, not } from '../driver/condition.js';
-import type { RelatedQuery, Row, Tx } from '../driver/driver.js';
+import type { RelatedQuery, Tx } from '../driver/driver.js';
 import { keyText } from '../driver/exact.js';
+import type { Row } from '../driver/row.js';
 import type { AllocationWithJob } from '../model.js';
 import { horizonOf } from '../rules/limits.js';
 import type { Context } from './context.js';

@@ -1,6 +1,7 @@
 import { type Condition, EVERY } from '../driver/condition.js';
-import type { Row, Selection, Tx } from '../driver/driver.js';
+import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
+import type { Row, Selection } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import type { AgeRule } from '../rules/limits.js';

@@ -1,4 +1,5 @@
-import type { Label, Locked, RelatedQuery, Row, Tx } from '../driver/driver.js';
+import type { Locked, RelatedQuery, Tx } from '../driver/driver.js';
+import type { Label, Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 
 /** Rows that one statement locks or writes, however many hang on a job. */

@@ -1,5 +1,6 @@
-import type { Row, Tx } from '../driver/driver.js';
+import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
+import type { Row } from '../driver/row.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import type { Context } from './context.js';
 import type { Written } from './in-chunks.js';

@@ -1,5 +1,6 @@
 import type { Condition } from '../driver/condition.js';
-import type { Row, Tx, Write } from '../driver/driver.js';
+import type { Tx } from '../driver/driver.js';
+import type { Row, Write } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { JobsweepError } from '../errors.js';
 import type { TouchedColumns } from '../rules/mapped.js';

@@ -1,6 +1,7 @@
 import { allOf, type Condition, isIn, not } from '../driver/condition.js';
-import type { Query, Row, Tx } from '../driver/driver.js';
+import type { Query, Tx } from '../driver/driver.js';
 import { type Exact, type Key, microsOf } from '../driver/exact.js';
+import type { Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { invalidOption, throwIfAborted } from '../errors.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';

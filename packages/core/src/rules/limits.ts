@@ -1,6 +1,6 @@
 import { allOf, anyOf, type Condition, EVERY, isIn, not } from '../driver/condition.js';
-import type { Label } from '../driver/driver.js';
 import { secondsToMicros } from '../driver/exact.js';
+import type { Label } from '../driver/row.js';
 import { invalidOption } from '../errors.js';
 import type { Filters } from '../schema/resolve-filters.js';
 import type { Rule } from '../strategies/rule.js';

@@ -1,5 +1,5 @@
-import type { Row } from '../driver/driver.js';
 import { type Exact, type Key, keyText, sameTime, toDate, toMicros } from '../driver/exact.js';
+import type { Row } from '../driver/row.js';
 import type { AllocationWithJob, Job, JobState, ResourceAllocation, ResourceStatus, RowVersion } from '../model.js';
 import type { TimeColumn } from '../schema/resolve.js';
 import type { AgeRule } from './limits.js';

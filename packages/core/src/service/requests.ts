@@ -1,6 +1,7 @@
 import { invalidOption, throwIfAborted } from '../errors.js';
-import type { ClaimRequest } from './claims.js';
+import type { Claim, ClaimRequest } from './claims.js';
 import type { HistoryOptions, Journal, PassEntry } from './journal.js';
+import { NAME_LIMITS } from './own-columns.js';
 
 const MAX_TERM_SECONDS = 3600;
 const MAX_AGE_DAYS = 36_500;
@@ -12,14 +13,28 @@ export function checkClaimRequest(request: ClaimRequest): void {
   const { config, strategy, holder, termSeconds, notWithinSeconds = 0, signal } = request;
   throwIfAborted(signal);
   if (config !== undefined) checkConfigName('config', config);
-  if (strategy === '') throw invalidOption('strategy', strategy, 'give the name of a strategy');
-  if (holder === '') throw invalidOption('holder', holder, 'give a name that no other runner has');
+  checkName('strategy', strategy);
+  checkName('holder', holder);
   if (!(termSeconds >= 1 && termSeconds <= MAX_TERM_SECONDS)) {
     throw invalidOption('termSeconds', termSeconds, `give seconds from 1 to ${MAX_TERM_SECONDS}`);
   }
   if (!(notWithinSeconds >= 0 && Number.isFinite(notWithinSeconds))) {
     throw invalidOption('notWithinSeconds', notWithinSeconds, 'give seconds from 0 on');
   }
+}
+
+/** Throws `INVALID_OPTION` for what was never a claim. */
+export function checkClaim({ term, ...claim }: Claim): void {
+  checkClaimRequest(claim);
+  if (!Number.isSafeInteger(term)) throw invalidOption('term', term, 'give the claim as `acquire` gave it');
+}
+
+/** Throws `INVALID_OPTION` for a name that its column cannot hold, or that some databases take for another one. */
+export function checkName(field: keyof typeof NAME_LIMITS, name: string): void {
+  const isName = typeof name === 'string' && name !== '' && name.length <= NAME_LIMITS[field];
+  if (isName && name.trim() === name && !/[\0\p{Cs}]/u.test(name)) return;
+  const fix = `give 1 to ${NAME_LIMITS[field]} characters, without spaces around them`;
+  throw invalidOption(field, typeof name === 'string' ? name.slice(0, 80) : name, fix);
 }
 
 /** What a config can be called: a key in every database, a label, a file name. */
@@ -34,8 +49,9 @@ export function checkConfigName(field: string, name: string): void {
 }
 
 /** For adapters: throws `INVALID_OPTION` for a pass that nobody can have had. */
-export function checkPassEntry({ config, durationMs }: PassEntry): void {
+export function checkPassEntry({ config, strategy, durationMs }: PassEntry): void {
   checkConfigName('config', config);
+  checkName('strategy', strategy);
   if (!(durationMs >= 0 && durationMs < 1e12)) throw invalidOption('durationMs', durationMs, 'give milliseconds');
 }
 

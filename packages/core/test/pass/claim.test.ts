@@ -120,7 +120,7 @@ describe('a claim that was lost', () => {
   it('ends the pass with what happened', async () => {
     const { run, store, claim, logger, database } = await passUnderClaim(3);
     await database.transaction((session) =>
-      session.update('jobsweep_claims', () => true, { expiryTime: '2001-01-01T00:00:00Z' }),
+      session.update('jobsweep_claims', () => true, { expires_at: '2001-01-01T00:00:00Z' }),
     );
     const result = await run();
     expect(result).toMatchObject({ status: 'done', stopReason: 'claimLost', error: { code: 'CLAIM_LOST' } });

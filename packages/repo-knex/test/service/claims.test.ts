@@ -68,7 +68,12 @@ describe.each(enginesOfRun())('claims on %s', (engine) => {
 
   test('are held by another one, as far as who asks can tell, while somebody adds the first turn', async () => {
     await database.raw.query(isPostgres ? 'begin' : 'start transaction');
-    await database.raw.query('insert into jobsweep_claims (config, strategy) values (?, ?)', ['main', STRATEGY]);
+    const counts =
+      'term, empty_passes, batches, items_cleaned, items_found, items_contended, items_passed_over, items_blocked';
+    await database.raw.query(
+      `insert into jobsweep_claims (id, config, strategy, ${counts}) values (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0)`,
+      [`main/${STRATEGY}`, 'main', STRATEGY],
+    );
     expect(await store.claims.acquire(REQUEST)).toMatchObject({ outcome: 'held', freeInSeconds: 0 });
     await database.raw.query('rollback');
     expect(await store.claims.acquire(REQUEST)).toMatchObject({ outcome: 'claimed', lapsed: null });

@@ -5,7 +5,7 @@ import { translateError } from '../translate-error.js';
 import { mongoValues } from '../values/mongo-values.js';
 import { MongoTx } from './mongo-tx.js';
 
-/** The driver of MongoDB, through mongoose. */
+/** The driver of MongoDB, through mongoose: of the user's collections. */
 export class MongoDriver implements Driver<ClientSession> {
   readonly values: DriverValues;
 
@@ -15,7 +15,8 @@ export class MongoDriver implements Driver<ClientSession> {
 
   async open(session: ClientSession, use: 'read' | 'write'): Promise<MongoTx> {
     const { mapping, sessions } = this.context;
-    return new MongoTx(await sessions.open(session, use), mapping.collections, mapping.fenceField);
+    const open = await sessions.open(session, use);
+    return new MongoTx(open, mapping.collections, mapping.fenceField, open.now);
   }
 
   translate(error: unknown): unknown {

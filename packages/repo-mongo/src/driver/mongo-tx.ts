@@ -1,5 +1,6 @@
 import {
   type Abilities,
+  type Assignments,
   allOf,
   type Condition,
   type Counted,
@@ -14,6 +15,7 @@ import {
   type Row,
   type Selection,
   type Table,
+  type Taking,
   type Tx,
   toMicros,
   type Update,
@@ -29,6 +31,7 @@ import { pageRow, pageStages } from './pages.js';
 import { countRelated, relatedRows } from './related.js';
 import { projection, type RawRow, toRow } from './rows.js';
 import { apartFromSiblings, withoutSiblings } from './siblings.js';
+import { SingleDocuments } from './single-rows.js';
 import { Stages } from './stages.js';
 import { asWritten, Writes } from './writes.js';
 
@@ -38,15 +41,14 @@ const CANDIDATES = 500;
 /** An open transaction, or a session without one, as the protocol uses it. A lock is no more than a look. */
 export class MongoTx implements Tx {
   readonly abilities: Abilities;
-  readonly now: bigint;
 
   constructor(
     private readonly session: OpenSession,
     private readonly collections: Collections,
     fence: string | null,
+    readonly now: bigint,
   ) {
     this.abilities = { lock: 'atCommit', fence, atomic: session.atomic };
-    this.now = session.now;
   }
 
   async page(query: Query): Promise<Row[]> {
@@ -111,6 +113,26 @@ export class MongoTx implements Tx {
   async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
     const gone = await new Writes(this.session, this.collections, table, guard).remove(rows);
     return gone.map(({ key }) => key);
+  }
+
+  insert(table: Table, row: Assignments): Promise<void> {
+    return this.one(table).insert(row);
+  }
+
+  take(table: Table, key: Key, taking: Taking): Promise<Row | undefined> {
+    return this.one(table).take(key, taking);
+  }
+
+  hold(table: Table, key: Key, columns: readonly string[], where: Condition): Promise<Row | undefined> {
+    return this.one(table).hold(key, columns, where);
+  }
+
+  change(table: Table, key: Key, where: Condition, set: Assignments): Promise<boolean> {
+    return this.one(table).change(key, where, set);
+  }
+
+  private one(table: Table): SingleDocuments {
+    return new SingleDocuments(this.session, this.collections, table);
   }
 
   private async countOf(query: CountQuery): Promise<Counted> {

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import { laterTypes } from '../values/ids.js';
+import { earlierTypes, laterTypes } from '../values/ids.js';
 import { all, type Filter } from './filters.js';
 
 /** One field of an order, and what it holds in the last row of the page before. */
@@ -19,6 +19,16 @@ export const idPlace = (path: string, raw: unknown, isOfOneType: boolean): Place
 
 /** Of a time there is one type. */
 export const timePlace = (path: string, raw: unknown): Place => ({ path, raw, later: [] });
+
+/** The order by a key alone, the highest first. */
+export const descending = (path: string): mongo.Document => ({ [path]: -1 });
+
+/** Whether an id comes before another one; `isOfOneType`: whether the field holds no others. */
+export function isBefore(path: string, raw: unknown, isOfOneType: boolean): Filter {
+  const isLess = { [path]: { $lt: raw } };
+  const earlier = isOfOneType ? [] : earlierTypes(raw);
+  return earlier.length === 0 ? isLess : { $or: [isLess, { [path]: { $type: earlier } }] };
+}
 
 export const ascending = (...paths: readonly string[]): mongo.Document =>
   Object.fromEntries(paths.map((path) => [path, 1]));

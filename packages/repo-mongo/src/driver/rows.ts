@@ -5,19 +5,24 @@ import { type Bson, exactText } from '../values/bson.js';
 import { exactIn } from '../values/mongo-values.js';
 import { labelOf } from './expressions.js';
 
+/** The statement's time by the server's clock, in a pipeline of a read or an update. */
+export const NOW = '$$NOW';
+
 /** A document as `projection` brings it: its key and fields in the order that they were asked for, its label and parent. */
 export interface RawRow {
   readonly k: readonly unknown[];
   readonly c?: readonly unknown[];
   readonly l?: string | null;
   readonly p?: RawRow;
+  /** The server's time. */
+  readonly n?: Date;
 }
 
 /** What `$project` is told. Paths have dots, which names of fields cannot have: so the fields come in a list. */
 export function projection(
   collections: Collections,
   table: Table,
-  { columns, labels }: Selection,
+  { columns, labels, clock }: Selection,
   at = '',
 ): mongo.Document {
   const path = (column: string) => `$${at}${column}`;
@@ -27,6 +32,7 @@ export function projection(
       c: columns.map((column) => (table.shown.has(column) ? cut(path(column)) : path(column))),
     }),
     ...(labels !== undefined && { l: labelOf(collections, table, labels, at) }),
+    ...(clock === true && { n: NOW }),
   };
 }
 
@@ -35,10 +41,11 @@ const cut = (path: string) => ({
   $cond: [{ $eq: [{ $type: path }, 'string'] }, { $substrCP: [path, 0, SHOWN_CHARACTERS + 1] }, path],
 });
 
-export function toRow(bson: Bson, table: Table, { columns, labels }: Selection, { k, c, l }: RawRow): Row {
+export function toRow(bson: Bson, table: Table, { columns, labels }: Selection, { k, c, l, n }: RawRow): Row {
   return {
     key: k.map((raw) => exactText(bson, raw)),
     columns: Object.fromEntries(columns.map((column, index) => [column, exactIn(bson, table, column, c?.[index])])),
     ...(labels !== undefined && { label: l ?? null }),
+    ...(n !== undefined && { clock: BigInt(n.getTime()) * 1000n }),
   };
 }

@@ -1,6 +1,7 @@
 import { checkedAtMost, type InspectOptions, type StoreDiagnosis, throwIfAborted } from '@jobsweep/core';
+import type { MongoContext } from '../context.js';
 import type { MongoCleanupRepository } from '../mongo-cleanup-repository.js';
-import type { OwnCollections } from '../service/own-collections.js';
+import type { Transactions } from '../session/transactions.js';
 import { costOf } from './cost.js';
 import { createIndex } from './create-index.js';
 import { indexAdvice } from './indexes.js';
@@ -9,13 +10,16 @@ import { grantScript, missingPrivileges } from './privileges.js';
 import { unknownStates } from './unknown-states.js';
 
 /** What `jobsweep doctor` asks of MongoDB. */
-export function diagnosis(own: OwnCollections, repository: MongoCleanupRepository): StoreDiagnosis {
-  const { context } = own;
-  const { mapping } = context;
+export function diagnosis(
+  context: MongoContext,
+  transactions: Transactions,
+  repository: MongoCleanupRepository,
+): StoreDiagnosis {
+  const { mapping, sessions } = context;
   const lookUntil =
     ({ signal }: InspectOptions = {}): Look =>
     (question) =>
-      own.run(question, { readOnly: true, signal });
+      transactions.run(async (session) => question(await sessions.open(session, 'read')), { readOnly: true, signal });
   return {
     async unknownStates(options) {
       const atMost = checkedAtMost(options?.atMost);

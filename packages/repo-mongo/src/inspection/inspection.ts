@@ -1,13 +1,17 @@
 import type { StoreInspection } from '@jobsweep/core';
+import type { MongoContext } from '../context.js';
 import type { MongoCleanupRepository } from '../mongo-cleanup-repository.js';
-import type { OwnCollections } from '../service/own-collections.js';
+import type { Transactions } from '../session/transactions.js';
 import { diagnosis } from './diagnosis.js';
 import { schemaFindings } from './schema.js';
 import { serverInfo } from './server.js';
 
 /** Looks at the collections of a store, in read-only transactions of its own. */
-export function inspection(own: OwnCollections, repository: MongoCleanupRepository): StoreInspection {
-  const { context, transactions } = own;
+export function inspection(
+  context: MongoContext,
+  transactions: Transactions,
+  repository: MongoCleanupRepository,
+): StoreInspection {
   return {
     schema: ({ signal } = {}) => schemaFindings(context, signal),
     totals: (rule, options = {}) =>
@@ -15,7 +19,7 @@ export function inspection(own: OwnCollections, repository: MongoCleanupReposito
         readOnly: true,
         signal: options.signal,
       }),
-    diagnosis: diagnosis(own, repository),
+    diagnosis: diagnosis(context, transactions, repository),
     server: ({ signal } = {}) => serverInfo(context, signal),
   };
 }

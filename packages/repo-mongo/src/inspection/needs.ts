@@ -41,6 +41,8 @@ export function needsOf(
   return [
     ...(given.length === 0 ? [] : [{ action: 'listCollections', collection: null, strategies: given }]),
     ...needed,
-    ...(ownTables ? [...own(claims, ['find', 'insert', 'update']), ...own(history, ['find', 'insert', 'remove'])] : []),
+    ...(ownTables
+      ? [...own(claims.name, ['find', 'insert', 'update']), ...own(history.name, ['find', 'insert', 'remove'])]
+      : []),
   ];
 }

@@ -25,7 +25,7 @@ export async function countOrphans(
     throwIfAborted(signal);
     const after = last && { key: last.key };
     const page = await look(async (session) => {
-      const tx = new MongoTx(session, collections, null);
+      const tx = new MongoTx(session, collections, null, session.now);
       const rows = await tx.page({ table, where, columns: [columns.jobId], after, limit: PAGE_ROWS });
       const jobOf = (row: Row) => [row.columns[columns.jobId] ?? null];
       const named = new Map(rows.map((row) => [keyText(jobOf(row)), jobOf(row)]));

@@ -1,60 +1,64 @@
-import { isJobsweepError, type OwnTableState, type OwnTables, throwIfAborted } from '@jobsweep/core';
+import {
+  HISTORY_INDEXES,
+  isJobsweepError,
+  type OwnTableSet,
+  type OwnTableState,
+  type OwnTables,
+  throwIfAborted,
+} from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
-import type { Collection } from '../mapping/collections.js';
 import { describeCollection } from '../session/collations.js';
 import { runCommand } from '../session/command.js';
 import { indexesOf } from '../session/indexes.js';
 import { translateError } from '../translate-error.js';
-import type { OwnCollections } from './own-collections.js';
 
 interface OwnIndex {
   readonly name: string;
-  readonly key: Readonly<Record<string, 1 | -1>>;
+  readonly key: Readonly<Record<string, 1>>;
 }
-
-/** For the pages of a strategy's history, and for the oldest of it. */
-const HISTORY_INDEXES: readonly OwnIndex[] = [
-  { name: 'jobsweep_strategy', key: { config: 1, strategy: 1, _id: -1 } },
-  { name: 'jobsweep_started', key: { startedAt: 1 } },
-];
 
 const NAMESPACE_EXISTS = 48;
 
 /** The collections that jobsweep makes for itself. */
-export function ownTables(own: OwnCollections): OwnTables {
-  const { context, claims, history } = own;
+export function ownTables(context: MongoContext, { claims, history }: OwnTableSet): OwnTables {
   const each = [
-    { collection: claims, indexes: [] },
-    { collection: history, indexes: HISTORY_INDEXES },
+    { name: claims.name, indexes: [] },
+    { name: history.name, indexes: indexesOfHistory(history.key) },
   ] as const;
   return {
-    ddl: each.flatMap(({ collection, indexes }) => ddlOf(collection, indexes)),
+    ddl: each.flatMap(({ name, indexes }) => ddlOf(name, indexes)),
 
     async create({ signal } = {}) {
       const made: string[] = [];
-      for (const { collection, indexes } of each) {
+      for (const { name, indexes } of each) {
         throwIfAborted(signal);
-        const { collectionName } = collection;
-        if (await createCollection(context, collection)) made.push(collectionName);
+        if (await createCollection(context, name)) made.push(name);
         throwIfAborted(signal);
-        if (indexes.length > 0) await runCommand(context, { createIndexes: collectionName, indexes });
+        if (indexes.length > 0) await runCommand(context, { createIndexes: name, indexes });
       }
       return made;
     },
 
     async state({ signal } = {}) {
       const states: OwnTableState[] = [];
-      for (const { collection, indexes } of each) {
+      for (const { name, indexes } of each) {
         throwIfAborted(signal);
-        states.push(await stateOf(context, collection, indexes));
+        states.push(await stateOf(context, name, indexes));
       }
       return states;
     },
   };
 }
 
-function ddlOf({ collectionName }: Collection, indexes: readonly OwnIndex[]): string[] {
-  const name = JSON.stringify(collectionName);
+function indexesOfHistory([id = '']: readonly string[]): OwnIndex[] {
+  return Object.entries(HISTORY_INDEXES).map(([suffix, columns]) => ({
+    name: `jobsweep_${suffix}`,
+    key: Object.fromEntries(columns.map((column) => [column === 'id' ? id : column, 1])),
+  }));
+}
+
+function ddlOf(collection: string, indexes: readonly OwnIndex[]): string[] {
+  const name = JSON.stringify(collection);
   const create = `if (!db.getCollectionNames().includes(${name})) db.createCollection(${name})`;
   const index = ({ key, name: indexName }: OwnIndex) =>
     `db.getCollection(${name}).createIndex(${JSON.stringify(key)}, ${JSON.stringify({ name: indexName })})`;
@@ -62,10 +66,10 @@ function ddlOf({ collectionName }: Collection, indexes: readonly OwnIndex[]): st
 }
 
 /** Whether it was not there. */
-async function createCollection(context: MongoContext, { collectionName }: Collection): Promise<boolean> {
-  if ((await describe(context, collectionName)) !== undefined) return false;
+async function createCollection(context: MongoContext, name: string): Promise<boolean> {
+  if ((await describe(context, name)) !== undefined) return false;
   try {
-    await runCommand(context, { create: collectionName });
+    await runCommand(context, { create: name });
     return true;
   } catch (error) {
     const { cause } = error as { readonly cause?: { readonly code?: unknown } };
@@ -74,11 +78,7 @@ async function createCollection(context: MongoContext, { collectionName }: Colle
   }
 }
 
-async function stateOf(
-  context: MongoContext,
-  { collectionName: table }: Collection,
-  indexes: readonly OwnIndex[],
-): Promise<OwnTableState> {
+async function stateOf(context: MongoContext, table: string, indexes: readonly OwnIndex[]): Promise<OwnTableState> {
   const found = await describe(context, table);
   if (found === undefined) return { table, exists: false, problem: null };
   if ((found.type ?? 'collection') !== 'collection') {
@@ -104,7 +104,8 @@ async function missingOf(
   }
 }
 
-async function describe({ connection, opened, settings }: MongoContext, name: string) {
+/** What the server says about a collection; nothing where there is none. */
+export async function describe({ connection, opened, settings }: MongoContext, name: string) {
   try {
     await opened();
     const [found] = await describeCollection(connection, name, settings.statementTimeoutMs);

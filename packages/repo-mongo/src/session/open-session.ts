@@ -4,13 +4,15 @@ import type { Collection } from '../mapping/collections.js';
 import type { Activity } from './activity.js';
 import { answered, bounds } from './answered.js';
 import type { Collation } from './collations.js';
+import type { Look } from './server.js';
 
 type Document = mongo.Document;
 
 /** An update of all documents that match. */
 export interface Update {
   readonly filter: Document;
-  readonly update: Document;
+  /** Operators, or a pipeline. */
+  readonly update: Document | Document[];
 }
 
 /** Documents that one answer of the server brings. */
@@ -19,22 +21,30 @@ const BATCH_ROWS = 1000;
 /** A session that operations run in: the only way to the server, and every command of it bounded. */
 export class OpenSession {
   /**
-   * @param atomic whether the session is in a transaction.
-   * @param nowMs the server's time when the operation began.
+   * @param look at the server when the transaction began.
    * @param begun of a transaction of the store: what it notes, and its deadline.
    */
   constructor(
     private readonly session: ClientSession,
     private readonly maxTimeMs: number,
     private readonly collations: ReadonlyMap<Collection, Collation>,
-    readonly atomic: boolean,
-    readonly nowMs: number,
+    private readonly look: Look,
     private readonly begun?: { readonly activity: Activity; readonly deadline: Deadline },
   ) {}
 
-  /** The server's time in microseconds since 1970. */
+  /** Whether the session is in a transaction. */
+  get atomic(): boolean {
+    return this.look.hasTransactions;
+  }
+
+  /** What the store takes for now, in microseconds since 1970. */
   get now(): bigint {
-    return BigInt(this.nowMs) * 1000n;
+    return BigInt(this.look.nowMs) * 1000n;
+  }
+
+  /** The server's own time, in the same way. */
+  get serverTime(): bigint {
+    return BigInt(this.look.serverMs) * 1000n;
   }
 
   /** The documents of a pipeline, all in memory: its last stage is a limit, or something else bounds them. */
@@ -47,21 +57,26 @@ export class OpenSession {
     return (await this.answered(collection.updateMany(filter, update, this.options(collection)))).matchedCount;
   }
 
-  /** Updates one document that matches, by a pipeline. Returns it as it is then; nothing where there is none. */
-  async updateOne<Row>(collection: Collection, filter: Document, pipeline: Document[]): Promise<Row | undefined> {
-    const how = {
-      ...this.options(collection),
-      ...AS_IS,
-      returnDocument: 'after',
-      includeResultMetadata: false,
-    } as const;
-    return ((await this.answered(collection.findOneAndUpdate(filter, pipeline, how))) ?? undefined) as Row | undefined;
+  /** Updates one document that matches. Returns it as it was before, or is then; nothing where there is none. */
+  async updateOne(
+    collection: Collection,
+    { filter, update }: Update,
+    returnDocument: 'before' | 'after',
+  ): Promise<Document | undefined> {
+    const how = { ...this.options(collection), ...AS_IS, returnDocument, includeResultMetadata: false } as const;
+    return (await this.answered(collection.findOneAndUpdate(filter, update, how))) ?? undefined;
   }
 
   /** Adds one document. */
   async insert(collection: Collection, document: Document): Promise<void> {
     const { session, maxTimeMs } = this;
     await this.answered(collection.insertOne(document, { session, ...bounds(maxTimeMs) }));
+  }
+
+  /** The same, unless one matches. */
+  async insertUnless(collection: Collection, filter: Document, document: Document): Promise<void> {
+    const how = { ...this.options(collection), upsert: true };
+    await this.answered(collection.updateOne(filter, { $setOnInsert: document }, how));
   }
 
   /** Several updates in one command. Returns how many documents match. */

@@ -14,7 +14,10 @@ interface Hello {
 /** What a look at the server finds. */
 export interface Look {
   readonly hasTransactions: boolean;
+  /** What the store takes for now, in milliseconds since 1970. */
   readonly nowMs: number;
+  /** The server's own time. */
+  readonly serverMs: number;
 }
 
 /** Resolves when the connection is open, and rejects when it cannot be opened. */
@@ -36,16 +39,13 @@ export class Server {
     return this.transactions ?? (await this.look()).hasTransactions;
   }
 
-  /** The same, with the current time in milliseconds. */
+  /** The same, with the current time. */
   async look(): Promise<Look> {
-    const { clock, transactions } = this;
-    if (clock !== undefined && transactions !== undefined) {
-      return { hasTransactions: transactions, nowMs: clock.now().getTime() };
-    }
     const { setName, msg, localTime } = await this.hello();
     const hasTransactions = setName !== undefined || msg === 'isdbgrid';
     this.transactions = hasTransactions;
-    return { hasTransactions, nowMs: (clock?.now() ?? localTime).getTime() };
+    const serverMs = localTime.getTime();
+    return { hasTransactions, nowMs: this.clock?.now().getTime() ?? serverMs, serverMs };
   }
 
   private async hello(): Promise<Hello> {

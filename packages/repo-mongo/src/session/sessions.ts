@@ -50,7 +50,8 @@ export class Sessions {
       throw notInTransaction('belongs to another connection');
     }
     if (!session.inTransaction() && !allowNonAtomic) throw notInTransaction('is in no transaction');
-    const { hasTransactions, nowMs } = await this.look(session);
+    const look = await this.look(session);
+    const { hasTransactions } = look;
     if (!hasTransactions && !allowNonAtomic) throw transactionsRequired();
     if (!session.inTransaction() && hasTransactions) throw notInTransaction('is in no transaction');
 
@@ -64,7 +65,7 @@ export class Sessions {
     }
     const collations = new Map<Collection, Collation>();
     for (const collection of this.collections) collations.set(collection, await this.collations.of(collection));
-    return new OpenSession(session, maxTimeMs, collations, hasTransactions, nowMs, begun);
+    return new OpenSession(session, maxTimeMs, collations, look, begun);
   }
 
   /** Looks at the server once a transaction, for which every session has an object of its own. */

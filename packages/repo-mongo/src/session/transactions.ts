@@ -2,6 +2,7 @@ import {
   Deadline,
   inAttempts,
   isJobsweepError,
+  type RunSettings,
   retryOf,
   type TransactionOptions,
   throwIfAborted,
@@ -26,13 +27,12 @@ export class Transactions {
   async run<Result>(
     work: (session: ClientSession) => Promise<Result>,
     options: TransactionOptions = {},
+    { maxAttempts = this.settings.maxAttempts }: RunSettings = {},
   ): Promise<Result> {
-    const { maxAttempts } = this.settings;
     return inAttempts(() => this.once(work, options), options, { maxAttempts, isTransient });
   }
 
-  /** The same, and a conflict is not tried again. */
-  async once<Result>(
+  private async once<Result>(
     work: (session: ClientSession) => Promise<Result>,
     { readOnly = false, timeoutSeconds = UNBOUNDED, idleTimeoutSeconds = UNBOUNDED, signal }: TransactionOptions = {},
   ): Promise<Result> {

@@ -28,10 +28,16 @@ function rawId(bson: Bson, type: IdType, text: string): unknown[] {
 /** Whether a text looks like an ObjectId. */
 export const isObjectId = (text: string): boolean => /^[0-9a-f]{24}$/.test(text);
 
-/** The types that come after that of a raw id, in the words of `$type`. */
-export function laterTypes(raw: unknown): string[] {
-  const order = ['number', 'string', 'binData', 'objectId'];
+/** The types of ids in their order, in the words of `$type`. */
+const ORDER = ['number', 'string', 'binData', 'objectId'];
+
+/** The types that come after that of a raw id. */
+export const laterTypes = (raw: unknown): string[] => ORDER.slice(ORDER.indexOf(typeOf(raw)) + 1);
+
+/** The types that come before it. */
+export const earlierTypes = (raw: unknown): string[] => ORDER.slice(0, ORDER.indexOf(typeOf(raw)));
+
+function typeOf(raw: unknown): string {
   const { _bsontype: type = typeof raw } = Object(raw) as { readonly _bsontype?: string };
-  const own = { string: 'string', ObjectId: 'objectId', Binary: 'binData', UUID: 'binData' }[type] ?? 'number';
-  return order.slice(order.indexOf(own) + 1);
+  return { string: 'string', ObjectId: 'objectId', Binary: 'binData', UUID: 'binData' }[type] ?? 'number';
 }

@@ -1,5 +1,5 @@
 import type { Claim, ClaimAnswer } from '@jobsweep/core';
-import type { ClientSession, Connection, mongo } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type MongoStoreOptions, mongoStore } from '../../src/index.js';
 import { connectionTo, RELEASES } from '../support/connection.js';
@@ -32,7 +32,7 @@ describe.runIf(has('mongodb')).each(RELEASES)('claims, on the %s mongoose,', (re
     claims().updateMany({}, [
       {
         $set: Object.fromEntries(
-          ['startedAt', 'endedAt', 'expiresAt'].map((field) => [
+          ['started_at', 'ended_at', 'expires_at'].map((field) => [
             field,
             { $cond: [{ $eq: [`$${field}`, null] }, null, { $subtract: [`$${field}`, seconds * 1000] }] },
           ]),
@@ -106,7 +106,7 @@ describe.runIf(has('mongodb')).each(RELEASES)('claims, on the %s mongoose,', (re
   test('a batch in a session that the claim does not name tells its name first', async () => {
     const one = store();
     const claim = claimOf(await one.claims.acquire(request));
-    const named = async () => (await claims().findOne<{ session: mongo.Binary }>({}))?.session.toString('hex');
+    const named = async () => (await claims().findOne<{ session: string }>({}))?.session;
     const before = await named();
     // The one that the claim names is taken by somebody else.
     const busy = await database.connection.startSession();
@@ -183,7 +183,7 @@ describe.runIf(has('mongodb-standalone'))('claims without transactions', () => {
     if (claim === undefined) throw new Error('Nobody has the turn');
     await transaction((session) => claims.hold(session, claim));
     const collection = database.connection.getClient().db(database.connection.name).collection('jobsweep_claims');
-    await collection.updateMany({}, { $set: { expiresAt: OLD } });
+    await collection.updateMany({}, { $set: { expires_at: OLD } });
     const late = transaction((session) => claims.hold(session, claim));
     await expect(late).rejects.toMatchObject({ code: 'CLAIM_LOST' });
     expect(await claims.acquire({ strategy: STRATEGY, holder: 'four', termSeconds: 60 })).toMatchObject({

@@ -134,7 +134,7 @@ describe.runIf(has('mongodb'))("jobsweep's own collections", () => {
     const { journal, ownTables } = store();
     await ownTables.create();
     const history = plain().collection('jobsweep_history');
-    await history.insertMany([3, 1, 2].map((n) => ({ n, startedAt: new Date(OLD.getTime() + n * 1000) })));
+    await history.insertMany([3, 1, 2].map((n) => ({ n, started_at: new Date(OLD.getTime() + n * 1000) })));
     await journal.append(ENTRY);
     const left = () => history.distinct('n');
     expect(await journal.prune({ maxAgeDays: 30, limit: 2 })).toBe(2);

@@ -12,7 +12,7 @@ export interface Selected {
 }
 
 /** The key and some columns of a source, each as exact text. Their names begin with `prefix`. */
-export function selected(source: Source, { columns, labels }: Selection, prefix = ''): Selected {
+export function selected(source: Source, { columns, labels, clock = false }: Selection, prefix = ''): Selected {
   const { table } = source;
   const as = (value: Sql, name: string) => sql`${value} as ${verbatim(`${prefix}${name}`)}`;
   const exactOf = (column: string) => {
@@ -26,11 +26,13 @@ export function selected(source: Source, { columns, labels }: Selection, prefix 
       ...table.key.map((column, index) => as(source.words.text(source.column(column)), `k${index}`)),
       ...columns.map((column, index) => as(exactOf(column), `c${index}`)),
       ...(labels === undefined ? [] : [as(labelOf(source, labels), 'l')]),
+      ...(clock ? [as(source.words.now, 'now')] : []),
     ],
     toRow: (raw) => ({
       key: table.key.map((_column, index) => raw[`${prefix}k${index}`] ?? null),
       columns: Object.fromEntries(columns.map((column, index) => [column, raw[`${prefix}c${index}`] ?? null])),
       ...(labels !== undefined && { label: raw[`${prefix}l`] ?? null }),
+      ...(clock && { clock: BigInt(raw[`${prefix}now`] ?? 0) }),
     }),
   };
 }

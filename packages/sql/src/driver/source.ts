@@ -104,12 +104,17 @@ export class Source {
   }
 }
 
-/** Whether columns come after a place in their order. */
-export function isBehind(columns: readonly Sql[], place: readonly Exact[]): Sql {
+/** A name in the quotes of a database. */
+export const quoted = ({ quote }: Pick<Words, 'quote'>, name: string): string =>
+  `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
+
+/** Whether columns come after a place in their order; `<`: before it. */
+export function isBehind(columns: readonly Sql[], place: readonly Exact[], is: '>' | '<' = '>'): Sql {
   const [column = verbatim('null'), ...rest] = columns;
   const [exact = null, ...further] = place;
-  if (rest.length === 0) return sql`${column} > ${exact}`;
-  return sql`(${column} > ${exact} or (${column} = ${exact} and ${isBehind(rest, further)}))`;
+  const isBeyond = sql`${column} ${verbatim(is)} ${exact}`;
+  if (rest.length === 0) return isBeyond;
+  return sql`(${isBeyond} or (${column} = ${exact} and ${isBehind(rest, further, is)}))`;
 }
 
 /** A table's own name the first time, and then names that are short, since servers cut long ones. */

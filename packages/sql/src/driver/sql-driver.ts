@@ -3,18 +3,20 @@ import type { Dialect } from '../dialect.js';
 import type { SqlLibrary } from '../library.js';
 import type { Sessions } from '../sessions.js';
 import type { RawRow } from './selected.js';
-import { type Run, SqlTx } from './sql-tx.js';
+import { quoted } from './source.js';
+import { type Run, type Runs, SqlTx } from './sql-tx.js';
 import { Statements } from './statements.js';
 
 /** What the driver of a SQL database is made of. */
 export interface SqlDriverParts<Session extends object> {
-  readonly library: SqlLibrary<Session>;
+  /** What the user's configuration makes of a name. Absent: quotes alone. */
+  readonly wrapIdentifier?: SqlLibrary<Session>['wrapIdentifier'];
   readonly dialect: Dialect;
   readonly sessions: Sessions<Session>;
   /** Replaces the database's clock. */
   readonly clock: Clock | undefined;
   /** A table that every write begins with. */
-  readonly jobs: Table;
+  readonly first: Table;
 }
 
 /** The driver of a SQL database, whatever library runs the statements. */
@@ -23,24 +25,23 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
   private readonly selfChangingOf = new Map<Table, readonly string[]>();
 
   constructor(private readonly parts: SqlDriverParts<Session>) {
-    const { library, dialect } = parts;
-    const { quote: mark } = dialect.words;
-    const quote = (name: string) => `${mark}${name.replaceAll(mark, mark + mark)}${mark}`;
-    this.statements = new Statements(dialect.words, (name) => library.wrapIdentifier?.(name, quote) ?? quote(name));
+    const { wrapIdentifier, dialect } = parts;
+    const quote = (name: string) => quoted(dialect.words, name);
+    this.statements = new Statements(dialect.words, (name) => wrapIdentifier?.(name, quote) ?? quote(name));
   }
 
   async open(session: Session, use: 'read' | 'write'): Promise<Tx> {
-    const { sessions, clock, jobs } = this.parts;
+    const { sessions, clock, first } = this.parts;
     const open = sessions.open(session);
-    if (use === 'write') await sessions.requireReadCommitted(session, open, this.statements.touch(jobs));
+    if (use === 'write') await sessions.requireReadCommitted(session, open, this.statements.touch(first));
     const now = clock === undefined ? await sessions.now(session, open) : microsOf(clock.now());
-    return this.tx(open.run, now);
+    return this.tx(open, now);
   }
 
   /** The same of a transaction that was looked at before, or of anything else that runs statements. */
-  tx(run: Run, now = 0n): Tx {
+  tx(session: Runs, now = 0n): Tx {
     const { returnsChanged } = this.parts.dialect.words;
-    return new SqlTx(this.statements, run, { returnsChanged, selfChanging: this.selfChanging }, now);
+    return new SqlTx(this.statements, session, { returnsChanged, selfChanging: this.selfChanging }, now);
   }
 
   /** The mapped times of a table that the server would change with every update, looked up once. */

@@ -1,4 +1,5 @@
 import {
+  type Assignments,
   allOf,
   type Condition,
   type Counted,
@@ -14,15 +15,20 @@ import {
   type Row,
   type Selection,
   type Table,
+  type Taking,
   type Tx,
   type Update,
 } from '@jobsweep/core';
+import type { SqlSession } from '../library.js';
 import type { RawRow } from './selected.js';
 import type { Sql } from './sql.js';
 import type { Reading, Statements } from './statements.js';
 
 /** Runs a statement of the open transaction. */
 export type Run = (statement: Sql) => Promise<readonly RawRow[]>;
+
+/** Runs statements of the open transaction: those that give rows, and those of which only the number counts. */
+export type Runs = Pick<SqlSession, 'run' | 'change'>;
 
 /** What is the same in every transaction of a database. */
 export interface SqlTxOptions {
@@ -38,7 +44,7 @@ export class SqlTx implements Tx {
 
   constructor(
     private readonly statements: Statements,
-    private readonly run: Run,
+    private readonly session: Runs,
     private readonly how: SqlTxOptions,
     readonly now: bigint,
   ) {}
@@ -48,7 +54,7 @@ export class SqlTx implements Tx {
   }
 
   async count(...queries: readonly CountQuery[]): Promise<Counted[]> {
-    const [row = {}] = await this.run(this.statements.counts(queries));
+    const [row = {}] = await this.session.run(this.statements.counts(queries));
     return queries.map((_query, index) => {
       const earliest = row[`t${index}`] ?? null;
       return { rows: Number(row[`n${index}`]), earliest: earliest === null ? null : BigInt(earliest) };
@@ -73,7 +79,7 @@ export class SqlTx implements Tx {
   }
 
   async countRelated(link: Link, parents: readonly Key[], where: Condition): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.run(this.statements.countRelated(link, parents, where));
+    const rows = await this.session.run(this.statements.countRelated(link, parents, where));
     return new Map(
       rows.map((row) => [keyText(link.on.map((_pair, index) => row[`k${index}`] ?? null)), Number(row.n)]),
     );
@@ -85,7 +91,7 @@ export class SqlTx implements Tx {
    * what was written elsewhere: servers that are not strict cut texts that are too long.
    */
   async update(table: Table, update: Update): Promise<Row[]> {
-    const kept = await this.how.selfChanging(this.run, table);
+    const kept = await this.kept(table);
     const changed = await this.read(this.statements.update(table, update, kept));
     if (this.how.returnsChanged) return changed;
     const { rows, set, columns, guard } = update;
@@ -97,15 +103,50 @@ export class SqlTx implements Tx {
     return this.read(this.statements.byKeys(table, keys, { columns }, written.length > 0 ? allOf(...written) : guard));
   }
 
+  /** Where DELETE returns nothing it says how many; if that is not all of them, those that are gone are no more to be found. */
   async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
-    const gone = await this.read(this.statements.remove(table, rows, guard));
-    if (this.how.returnsChanged) return gone.map(({ key }) => key);
+    const { sql: query, toRow } = this.statements.remove(table, rows, guard);
+    if (this.how.returnsChanged) return (await this.session.run(query)).map((raw) => toRow(raw).key);
     const keys = rows.map(({ key }) => key);
-    return without(keys, await this.read(this.statements.byKeys(table, keys, { columns: [] }, EVERY)));
+    const gone = await this.session.change(query);
+    if (gone === keys.length) return keys;
+    return without(keys, await this.read(this.statements.byKeys(table, keys, { columns: [] }, EVERY))).slice(0, gone);
+  }
+
+  async insert(table: Table, row: Assignments): Promise<void> {
+    await this.session.change(this.statements.insert(table, row));
+  }
+
+  async take(table: Table, key: Key, taking: Taking): Promise<Row | undefined> {
+    const { where, set, columns } = taking;
+    const kept = await this.kept(table);
+    if (this.how.returnsChanged) return (await this.read(this.statements.take(table, key, taking, kept)))[0];
+    const [row] = await this.read(this.statements.lock(table, [key], { columns }, where));
+    if (row === undefined) return undefined;
+    await this.session.change(this.statements.change(table, { rows: [row], set, guard: EVERY }, kept));
+    return row;
+  }
+
+  /** A statement that waited says what the clock was before. */
+  async hold(table: Table, key: Key, columns: readonly string[], where: Condition): Promise<Row | undefined> {
+    const lock = this.statements.lock(table, [key], { columns, clock: true }, where);
+    const [atOnce] = await this.read(lock);
+    if (atOnce !== undefined) return atOnce;
+    const awaited = await this.read(this.statements.awaited(table, key, where));
+    return awaited.length === 0 ? undefined : (await this.read(lock))[0];
+  }
+
+  async change(table: Table, key: Key, where: Condition, set: Assignments): Promise<boolean> {
+    const update = { rows: [{ key }], set, guard: where };
+    return (await this.session.change(this.statements.change(table, update, await this.kept(table)))) > 0;
+  }
+
+  private kept(table: Table): Promise<readonly string[]> {
+    return this.how.selfChanging(this.session.run, table);
   }
 
   private async read({ sql, toRow }: Reading): Promise<Row[]> {
-    return (await this.run(sql)).map(toRow);
+    return (await this.session.run(sql)).map(toRow);
   }
 }
 

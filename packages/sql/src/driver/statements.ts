@@ -1,15 +1,18 @@
-import type {
-  Condition,
-  CountQuery,
-  Key,
-  Link,
-  Query,
-  RelatedQuery,
-  Row,
-  Selection,
-  Table,
-  Update,
-  Write,
+import {
+  type Assignment,
+  type Assignments,
+  type Condition,
+  type CountQuery,
+  EVERY,
+  type Key,
+  type Link,
+  type Query,
+  type RelatedQuery,
+  type Row,
+  type Selection,
+  type Table,
+  type Taking,
+  type Update,
 } from '@jobsweep/core';
 import { type Selected, selected } from './selected.js';
 import { isBehind, Source } from './source.js';
@@ -19,6 +22,12 @@ import type { Words } from './words.js';
 /** A statement whose rows mean something. */
 export interface Reading extends Pick<Selected, 'toRow'> {
   readonly sql: Sql;
+}
+
+/** What is changed, and of which rows. */
+interface Change extends Pick<Update, 'guard'> {
+  readonly set: Assignments;
+  readonly rows: readonly Pick<Row, 'key'>[];
 }
 
 const NOTHING = verbatim('');
@@ -36,13 +45,16 @@ export class Statements {
     return sql`select 1 as one from ${this.source(table).aliased} limit 1`;
   }
 
-  page({ table, where, orderBy, after, limit, parent, ...selection }: Query): Reading {
+  page({ table, where, orderBy, descending = false, after, limit, parent, ...selection }: Query): Reading {
     const source = this.source(table);
     const { columns, toRow } = selected(source, selection);
     const up = parent && source.other(parent.link.to);
     const upper = parent && up && selected(up, parent, 'p');
-    const conditions = [source.where(where), ...(after ? [this.isAfter(source, orderBy, after)] : [])];
-    const order = [...(orderBy === undefined ? [] : [source.column(orderBy)]), ...source.keys];
+    const isBeyond =
+      after && (descending ? isBehind(source.keys, after.key, '<') : this.isAfter(source, orderBy, after));
+    const conditions = [source.where(where), ...(isBeyond ? [isBeyond] : [])];
+    const keys = descending ? source.keys.map((key) => sql`${key} desc`) : source.keys;
+    const order = [...(orderBy === undefined ? [] : [source.column(orderBy)]), ...keys];
     const all = joined([...columns, ...(upper?.columns ?? [])], ', ');
     const from = sql`from ${source.aliased}${this.join(source, parent?.link, up)}`;
     return {
@@ -99,6 +111,12 @@ export class Statements {
     return { sql: sql`${query} order by ${joined(this.source(table).keys, ', ')}${LOCKING}`, toRow };
   }
 
+  /** A row, locked as soon as nobody else holds it. */
+  awaited(table: Table, key: Key, where: Condition): Reading {
+    const { sql: query, toRow } = this.byKeys(table, [key], { columns: [] }, where);
+    return { sql: sql`${query} for update`, toRow };
+  }
+
   related({ link, parents, where, order: by, after, limit, ...selection }: RelatedQuery): Reading {
     const source = this.source(link.to);
     const { columns, toRow } = selected(source, selection);
@@ -135,7 +153,12 @@ export class Statements {
    *
    * @param kept columns that the server would change by itself, unless they are written.
    */
-  update(table: Table, { rows, set, guard, columns }: Update, kept: readonly string[] = []): Reading {
+  update(table: Table, { columns, ...update }: Update, kept: readonly string[] = []): Reading {
+    return this.returning(this.change(table, update, kept), this.source(table), columns);
+  }
+
+  /** The same, and gives nothing. */
+  change(table: Table, { rows, set, guard }: Change, kept: readonly string[], from = NOTHING): Sql {
     const source = this.source(table);
     const same = kept
       .filter((column) => !(column in set))
@@ -144,8 +167,27 @@ export class Statements {
       return sql`${source.identifier(column)} = ${this.written(source, column, write)}`;
     });
     const keys = rows.map(({ key }) => key);
-    const query = sql`update ${source.aliased} set ${joined([...values, ...same], ', ')} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
-    return this.returning(query, source, columns);
+    const assigned = joined([...values, ...same], ', ');
+    const where = sql`${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
+    return sql`update ${source.aliased} set ${assigned}${from} where ${where}`;
+  }
+
+  /** Where UPDATE returns rows: changes a row that nobody else holds, and gives it as it was. */
+  take(table: Table, key: Key, { where, set, columns }: Taking, kept: readonly string[]): Reading {
+    const { sql: free, toRow } = this.lock(table, [key], { columns }, where);
+    const update = this.change(table, { rows: [{ key }], set, guard: EVERY }, kept, verbatim(' from free'));
+    return { sql: sql`with free as (${free}) ${update} returning free.*`, toRow };
+  }
+
+  /** Adds a row, unless its key is given and there is one. */
+  insert(table: Table, row: Assignments): Sql {
+    const source = this.source(table);
+    const { word, clause } = this.words.insertUnlessThere;
+    const isKeyed = table.key.every((column) => column in row);
+    const names = Object.keys(row).map((column) => source.identifier(column));
+    const values = Object.entries(row).map(([column, write]) => this.written(source, column, write));
+    const insert = sql`insert${verbatim(isKeyed ? word : '')} into ${source.name}`;
+    return sql`${insert} (${joined(names, ', ')}) values (${joined(values, ', ')})${verbatim(isKeyed ? clause : '')}`;
   }
 
   /** The same of deleted rows. */
@@ -162,9 +204,11 @@ export class Statements {
     return { sql: this.words.returnsChanged ? sql`${query} returning ${joined(read, ', ')}` : query, toRow };
   }
 
-  private written(source: Source, column: string, write: Write): Sql {
+  private written(source: Source, column: string, write: Assignment): Sql {
     if ('increment' in write) return sql`${source.column(column)} + ${count(write.increment)}`;
-    return 'time' in write ? this.words.instant(write.time, source.timeOf(column).codec) : sql`${write.value}`;
+    if ('value' in write) return sql`${write.value}`;
+    const { codec } = source.timeOf(column);
+    return 'time' in write ? this.words.instant(write.time, codec) : this.words.afterNow(write.afterSeconds, codec);
   }
 
   private join(source: Source, link: Link | undefined, other: Source | undefined): Sql {

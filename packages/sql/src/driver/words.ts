@@ -28,6 +28,10 @@ export interface Words {
   timeText(column: Sql, codec: TimeCodec): Sql;
   /** An instant as it is written into a column. */
   instant(micros: bigint, codec: TimeCodec): Sql;
+  /** The instant so many seconds after the start of the statement, in the same way; negative: before. */
+  afterNow(seconds: number, codec: TimeCodec): Sql;
+  /** What makes INSERT add nothing where there is such a key: a word after it, and a clause at its end. */
+  readonly insertUnlessThere: { readonly word: string; readonly clause: string };
 
   /** Whether a column of any type has one of these values, to the letter; may use an index. */
   isIn(column: Sql, values: readonly NonNullable<FilterValue>[]): Sql;

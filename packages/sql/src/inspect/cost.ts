@@ -18,7 +18,9 @@ export function costOf<Session extends object>(
       cost = await tables.dialect.catalog.explain(session, query);
       return [];
     };
-    await readDue(driver.tx(explain, await sessions.clock(session)), context, rule, { limit: DEFAULT_BATCH_ROWS });
+    await readDue(driver.tx({ ...session, run: explain }, await sessions.clock(session)), context, rule, {
+      limit: DEFAULT_BATCH_ROWS,
+    });
     return cost;
   });
 }

@@ -1,9 +1,15 @@
-import { checkedAtMost, type InspectOptions, invalidOption, type StoreDiagnosis, throwIfAborted } from '@jobsweep/core';
+import {
+  checkedAtMost,
+  type InspectOptions,
+  invalidOption,
+  type OwnTableSet,
+  type StoreDiagnosis,
+  throwIfAborted,
+} from '@jobsweep/core';
 import type { Ask } from '../catalog.js';
 import type { SqlContext } from '../context.js';
 import { Lease } from '../lease.js';
 import type { SqlCleanupRepository } from '../repository.js';
-import type { OwnNames } from '../service/names.js';
 import type { Transactions } from '../transactions.js';
 import { costOf } from './cost.js';
 import { indexAdvice } from './indexes.js';
@@ -16,7 +22,7 @@ import { unknownStates } from './unknown-states.js';
 export interface DiagnosisSettings {
   readonly lockTimeoutSeconds: number;
   /** jobsweep's own tables. */
-  readonly names: OwnNames;
+  readonly ownSet: OwnTableSet;
 }
 
 /** What `jobsweep doctor` asks of a SQL database. */
@@ -24,7 +30,7 @@ export function diagnosis<Session extends object>(
   context: SqlContext<Session>,
   repository: SqlCleanupRepository<Session>,
   transactions: Transactions<Session>,
-  { lockTimeoutSeconds, names }: DiagnosisSettings,
+  { lockTimeoutSeconds, ownSet }: DiagnosisSettings,
 ): StoreDiagnosis {
   const { library, tables, sessions } = context;
   const askUntil =
@@ -56,10 +62,10 @@ export function diagnosis<Session extends object>(
     cost: async (rule, options) => costOf(context, repository, askUntil(options), rule),
     references: async (options) => referencesOf(tables, askUntil(options)),
     orphans: async (options) => countOrphans(context, repository, askUntil(options), checkedAtMost(options?.atMost)),
-    missingPrivileges: async (options) => missingPrivileges(tables, mapped, names, askUntil(options), options),
+    missingPrivileges: async (options) => missingPrivileges(tables, mapped, ownSet, askUntil(options), options),
     async grants(user, options) {
       if (typeof user !== 'string' || user === '') throw invalidOption('user', user, 'give the name of a user');
-      return grantScript(tables, mapped, names, askUntil(options), user, options);
+      return grantScript(tables, mapped, ownSet, askUntil(options), user, options);
     },
   };
 }

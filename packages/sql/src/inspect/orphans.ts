@@ -16,6 +16,6 @@ export async function countOrphans<Session extends object>(
   const { mapped, rules } = context;
   if (!mapped.hasAllocations) return null;
   const where = allOf(not(rules.isReleased()), not(rules.ofJob(EVERY)));
-  const [found] = await look(({ run }) => driver.tx(run).count({ table: mapped.allocations.rows, where, atMost }));
+  const [found] = await look((session) => driver.tx(session).count({ table: mapped.allocations.rows, where, atMost }));
   return found?.rows ?? 0;
 }

@@ -3,6 +3,7 @@ import {
   type JobsTable,
   type Mapped,
   type MissingPrivilege,
+  type OwnTableSet,
   offeredOf,
   type PrivilegeOptions,
   type StrategyName,
@@ -10,7 +11,6 @@ import {
 import type { Ask, MissingNeed, Need } from '../catalog.js';
 import type { Tables } from '../context.js';
 import type { SqlSession } from '../library.js';
-import type { OwnNames } from '../service/names.js';
 import { allNeeds, needsOf, type ServerNeeds } from './needs.js';
 import { ownNeeds } from './own-needs.js';
 
@@ -18,14 +18,14 @@ import { ownNeeds } from './own-needs.js';
 export async function missingPrivileges(
   tables: Tables,
   mapped: Mapped,
-  names: OwnNames,
+  ownSet: OwnTableSet,
   ask: Ask,
   { strategies, ownTables }: PrivilegeOptions,
 ): Promise<MissingPrivilege[]> {
   const { catalog } = tables.dialect;
   const given = offeredOf(tables, strategies);
   const server = await ask((session) => serverNeeds(session, tables));
-  const own = ownTables ? ownNeeds(names) : [];
+  const own = ownTables ? ownNeeds(ownSet) : [];
   const needsBy = new Map(given.map((strategy) => [strategy, [...needsOf(mapped, strategy, server), ...own]]));
   const missing = await catalog.missing(ask, [...allNeeds(mapped, given, server), ...own]);
   return missing.flatMap((each) => grouped(each, needsBy));
@@ -35,7 +35,7 @@ export async function missingPrivileges(
 export async function grantScript(
   tables: Tables,
   mapped: Mapped,
-  names: OwnNames,
+  ownSet: OwnTableSet,
   ask: Ask,
   user: string,
   { strategies, ownTables }: PrivilegeOptions,
@@ -43,7 +43,7 @@ export async function grantScript(
   const { catalog } = tables.dialect;
   return ask(async (session) => {
     const needs = allNeeds(mapped, offeredOf(tables, strategies), await serverNeeds(session, tables));
-    return catalog.grants(session, user, [...needs, ...(ownTables ? ownNeeds(names) : [])]);
+    return catalog.grants(session, user, [...needs, ...(ownTables ? ownNeeds(ownSet) : [])]);
   });
 }
 

@@ -41,6 +41,16 @@ export const mysqlWords: Words = {
     return codec === 'utcDateTime' ? utc(at) : whole(at, codec);
   },
 
+  afterNow(seconds, codec) {
+    const then = sql`utc_timestamp(6) + interval ${verbatim(String(Math.round(seconds * 1e6)))} microsecond`;
+    if (codec === 'utcDateTime') return then;
+    if (codec === 'instant') return sql`convert_tz(${then}, '+00:00', @@session.time_zone)`;
+    return sql`floor(${micros(then, 'utcDateTime')} / ${verbatim(String(EPOCH_MICROS[codec]))})`;
+  },
+
+  // It needs no more than INSERT; that it also makes warnings of other errors is nothing to names of checked lengths.
+  insertUnlessThere: { word: ' ignore', clause: '' },
+
   isIn(column, values) {
     const texts = values.filter((value) => typeof value === 'string');
     const numbers = values.filter((value) => typeof value !== 'string').map(Number);

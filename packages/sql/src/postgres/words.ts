@@ -27,6 +27,15 @@ export const postgresWords: Words = {
 
   instant: (at, codec) => literal(String(at), codec),
 
+  afterNow(seconds, codec) {
+    const then = sql`statement_timestamp() + make_interval(secs => ${seconds}::double precision)`;
+    if (codec === 'instant') return then;
+    if (codec === 'utcDateTime') return sql`(${then}) at time zone 'UTC'`;
+    return sql`floor(extract(epoch from ${then}) * ${verbatim(String(1_000_000n / EPOCH_MICROS[codec]))})::bigint`;
+  },
+
+  insertUnlessThere: { word: '', clause: ' on conflict do nothing' },
+
   isIn(column, values) {
     // For a text an equal one may be another text: there are collations, and types, that pass over case.
     const isText = sql`pg_typeof(${column})::text in ${TEXT_TYPES}`;

@@ -12,7 +12,11 @@ export type AnyRow = { readonly id: string; readonly [column: string]: MemoryVal
 export class Evaluator {
   private readonly linked = new Map<string, ReadonlyMap<MemoryValue, readonly AnyRow[]>>();
 
-  constructor(private readonly view: View) {}
+  /** @param clock the database's clock in microseconds since 1970. */
+  constructor(
+    private readonly view: View,
+    readonly clock: bigint,
+  ) {}
 
   /** The rows of a table that meet a condition, in no order. */
   rows(table: Table, where: Condition): AnyRow[] {

@@ -1,21 +1,15 @@
 import type { Condition } from '../../driver/condition.js';
-import type {
-  Counted,
-  CountQuery,
-  Locked,
-  Query,
-  RelatedQuery,
-  Row,
-  Selection,
-  Tx,
-  Update,
-  Write,
-} from '../../driver/driver.js';
-import { isoOf, type Key, keyText } from '../../driver/exact.js';
+import type { Counted, CountQuery, Locked, Query, RelatedQuery, Tx, Update } from '../../driver/driver.js';
+import { isoOf, type Key, keyText, secondsToMicros } from '../../driver/exact.js';
+import type { Assignment, Assignments, Row, Selection } from '../../driver/row.js';
+import type { Taking } from '../../driver/single-rows.js';
 import type { Link, Table } from '../../driver/table.js';
+import { isJobsweepError } from '../../errors.js';
+import type { MemoryDatabase } from '../engine/database.js';
 import { compareIds } from '../engine/ids.js';
 import type { MemoryValue } from '../engine/rows.js';
 import type { MemorySession } from '../engine/session.js';
+import { toMicros } from '../engine/times.js';
 import { type AnyRow, Evaluator, exactIn, microsIn, nameOf } from './evaluator.js';
 
 /** An open transaction in memory, as the protocol uses it. */
@@ -25,9 +19,11 @@ export class MemoryTx implements Tx {
   constructor(
     private readonly session: MemorySession,
     readonly now: bigint,
+    private readonly database: MemoryDatabase,
   ) {}
 
-  page({ table, where, orderBy, after, limit, parent, ...selection }: Query): Promise<Row[]> {
+  page({ table, where, orderBy, descending = false, after, limit, parent, ...selection }: Query): Promise<Row[]> {
+    const compare = (one: Place, other: Place) => (descending ? comparePlaces(other, one) : comparePlaces(one, other));
     return this.look((evaluator) => {
       const last: Place | undefined = after && [orderBy === undefined ? 0n : BigInt(after.time ?? 0), idOf(after.key)];
       const rows = evaluator
@@ -37,8 +33,8 @@ export class MemoryTx implements Tx {
           place: placeBy(orderBy, table, row),
           linked: parent && evaluator.linkedTo(row, parent.link),
         }))
-        .filter(({ place, linked }) => linked?.length !== 0 && (last === undefined || comparePlaces(place, last) > 0))
-        .sort((one, other) => comparePlaces(one.place, other.place));
+        .filter(({ place, linked }) => linked?.length !== 0 && (last === undefined || compare(place, last) > 0))
+        .sort((one, other) => compare(one.place, other.place));
       return rows.slice(0, limit).map(({ row, linked: [up] = [] }) => ({
         ...toRow(evaluator, table, row, selection),
         ...(parent !== undefined && up !== undefined && { parent: toRow(evaluator, parent.link.to, up, parent) }),
@@ -101,9 +97,7 @@ export class MemoryTx implements Tx {
 
   async update(table: Table, { rows, set, guard, columns }: Update): Promise<Row[]> {
     const meets = await this.meetsAmong(table, rows, guard);
-    const changed = await this.session.update(nameOf(table), meets, (before) =>
-      Object.fromEntries(Object.entries(set).map(([column, write]) => [column, written(before, column, write)])),
-    );
+    const changed = await this.session.update(nameOf(table), meets, this.written(set));
     return this.look((evaluator) => changed.map((row) => toRow(evaluator, table, row as AnyRow, { columns })));
   }
 
@@ -112,8 +106,52 @@ export class MemoryTx implements Tx {
     return gone.map((id) => [id]);
   }
 
+  async insert(table: Table, row: Assignments): Promise<void> {
+    const name = nameOf(table);
+    const { id = this.database.nextNumber(), ...values } = this.written(row)({});
+    try {
+      await this.session.insert(name, { ...values, id: String(id) });
+    } catch (error) {
+      if (!isJobsweepError(error, 'ROW_REJECTED') || error.constraint !== `${name}_id_key`) throw error;
+    }
+  }
+
+  async take(table: Table, key: Key, { where, set, columns }: Taking): Promise<Row | undefined> {
+    const meets = await this.meetsAmong(table, [{ key }], where);
+    const [row] = await this.session.lock(nameOf(table), meets, { skipLocked: true });
+    if (row === undefined) return undefined;
+    await this.session.update(nameOf(table), ({ id }) => id === row.id, this.written(set));
+    return this.look((evaluator) => toRow(evaluator, table, row as AnyRow, { columns }));
+  }
+
+  async hold(table: Table, key: Key, columns: readonly string[], where: Condition): Promise<Row | undefined> {
+    const [row] = await this.session.lock(nameOf(table), await this.meetsAmong(table, [{ key }], where));
+    return row && this.look((evaluator) => toRow(evaluator, table, row as AnyRow, { columns, clock: true }));
+  }
+
+  async change(table: Table, key: Key, where: Condition, set: Assignments): Promise<boolean> {
+    const meets = await this.meetsAmong(table, [{ key }], where);
+    return (await this.session.update(nameOf(table), meets, this.written(set))).length > 0;
+  }
+
   private look<Result>(question: (evaluator: Evaluator) => Result): Promise<Result> {
-    return this.session.select((view) => question(new Evaluator(view)));
+    return this.session.select((view) => question(new Evaluator(view, this.clock)));
+  }
+
+  private get clock(): bigint {
+    return toMicros(this.database.now());
+  }
+
+  /** What the columns of a row hold after a write. */
+  private written(set: Assignments): (row: Partial<AnyRow>) => Record<string, MemoryValue> {
+    const { clock } = this;
+    const after = (held: MemoryValue, write: Assignment): MemoryValue => {
+      if ('value' in write) return write.value;
+      if ('increment' in write) return Number(held) + write.increment;
+      return isoOf('time' in write ? write.time : clock + secondsToMicros(write.afterSeconds));
+    };
+    return (row) =>
+      Object.fromEntries(Object.entries(set).map(([column, write]) => [column, after(row[column] ?? null, write)]));
   }
 
   private async lockWhere(
@@ -127,7 +165,11 @@ export class MemoryTx implements Tx {
     return rows.map((row) => toRow(evaluator, table, row as AnyRow, selection));
   }
 
-  private async meetsAmong(table: Table, rows: readonly Row[], guard: Condition): Promise<(row: object) => boolean> {
+  private async meetsAmong(
+    table: Table,
+    rows: readonly Pick<Row, 'key'>[],
+    guard: Condition,
+  ): Promise<(row: object) => boolean> {
     const ids = new Set(rows.map(({ key }) => idOf(key)));
     const evaluator = await this.look((each) => each);
     return (row) => ids.has((row as AnyRow).id) && evaluator.meets(table, row as AnyRow, guard);
@@ -185,17 +227,12 @@ const placeOfRow = ({ on: [pair] }: Link, { key, columns }: Row): Place => [
 
 const idOf = ([id]: Key): string => id ?? '';
 
-function toRow(evaluator: Evaluator, table: Table, row: AnyRow, { columns, labels }: Selection): Row {
+function toRow(evaluator: Evaluator, table: Table, row: AnyRow, { columns, labels, clock }: Selection): Row {
   const label = labels?.find(({ when }) => evaluator.meets(table, row, when))?.label ?? null;
   return {
     key: [row.id],
     columns: Object.fromEntries(columns.map((column) => [column, exactIn(table, row, column)])),
     ...(labels !== undefined && { label }),
+    ...(clock === true && { clock: evaluator.clock }),
   };
-}
-
-/** What a column holds after a write. */
-function written(row: Partial<AnyRow>, column: string, write: Write): MemoryValue {
-  if ('time' in write) return isoOf(write.time);
-  return 'value' in write ? write.value : Number(row[column] ?? null) + write.increment;
 }

@@ -26,35 +26,9 @@ export interface AllocationRow {
   readonly [column: string]: MemoryValue;
 }
 
-/** The turn of one strategy of one config, in jobsweep's own table. */
-export interface ClaimRow {
-  /** The names of both, as `claimId` gives it. */
+/** A row of one of jobsweep's own tables, whose columns are those of any other database. */
+export interface OwnRow {
   readonly id: string;
-  readonly config: string;
-  readonly strategy: string;
-  /** `null`: nobody has the turn. */
-  readonly holder: string | null;
-  readonly term: number;
-  readonly startTime: string | null;
-  readonly endTime: string | null;
-  readonly expiryTime: string | null;
-  readonly emptyPasses: number;
-  /** A `TurnProgress` as JSON, of the last turn that was begun. */
-  readonly progress: string;
-  /** When that was written; `null`: in no batch yet. */
-  readonly progressTime: string | null;
-  readonly [column: string]: MemoryValue;
-}
-
-/** A pass of the history, in jobsweep's own table. */
-export interface HistoryRow {
-  /** A whole number, in the order in which the passes ended. */
-  readonly id: string;
-  readonly config: string;
-  readonly strategy: string;
-  readonly startTime: string;
-  /** The rest of it, as JSON. */
-  readonly entry: string;
   readonly [column: string]: MemoryValue;
 }
 
@@ -62,8 +36,8 @@ export interface HistoryRow {
 export interface Rows {
   readonly jobs: JobRow;
   readonly allocations: AllocationRow;
-  readonly jobsweep_claims: ClaimRow;
-  readonly jobsweep_history: HistoryRow;
+  readonly jobsweep_claims: OwnRow;
+  readonly jobsweep_history: OwnRow;
 }
 
 export type TableName = keyof Rows;
@@ -95,12 +69,12 @@ export interface AllocationInput {
   readonly [column: string]: MemoryValue | Date | undefined;
 }
 
-/** What is written into each table. Columns that are left out of a new row are `null`, or 0 where they count. */
+/** What is written into each table. Columns that are left out of a new row are `null`. */
 export interface Inputs {
   readonly jobs: JobInput;
   readonly allocations: AllocationInput;
-  readonly jobsweep_claims: Partial<ClaimRow>;
-  readonly jobsweep_history: Partial<HistoryRow>;
+  readonly jobsweep_claims: Partial<OwnRow>;
+  readonly jobsweep_history: Partial<OwnRow>;
 }
 
 /** A new row: it needs an id. */

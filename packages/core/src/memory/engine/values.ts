@@ -1,5 +1,5 @@
 import { invalidOption } from '../../errors.js';
-import type { AllocationRow, ClaimRow, HistoryRow, Inputs, JobRow, MemoryValue, Rows, TableName } from './rows.js';
+import type { AllocationRow, Inputs, JobRow, MemoryValue, Rows, TableName } from './rows.js';
 import { exactTime } from './times.js';
 
 const NO_JOB: Omit<JobRow, 'id'> = {
@@ -17,29 +17,15 @@ const NO_ALLOCATION: Omit<AllocationRow, 'id'> = {
   releasedTime: null,
 };
 
-const NO_CLAIM: Omit<ClaimRow, 'id'> = {
-  config: '',
-  strategy: '',
-  holder: null,
-  term: 0,
-  startTime: null,
-  endTime: null,
-  expiryTime: null,
-  emptyPasses: 0,
-  progress: '',
-  progressTime: null,
-};
-const NO_HISTORY: Omit<HistoryRow, 'id' | 'startTime'> = { config: '', strategy: '', entry: '' };
-
 const EMPTY = {
   jobs: NO_JOB,
   allocations: NO_ALLOCATION,
-  jobsweep_claims: NO_CLAIM,
-  jobsweep_history: NO_HISTORY,
+  jobsweep_claims: {},
+  jobsweep_history: {},
 };
 const TIME_COLUMNS: readonly string[] = [
   ...['startTime', 'endTime', 'allocationTime', 'releasedTime'],
-  ...['expiryTime', 'progressTime'],
+  ...['started_at', 'ended_at', 'expires_at', 'progress_at'],
 ];
 
 /** A new row, with its columns that are left out as `null`. */

@@ -1,7 +1,7 @@
-import { throwIfAborted } from '../../errors.js';
-import type { OwnTables } from '../../service/own-tables.js';
-import type { MemoryDatabase } from '../engine/database.js';
-import { OWN_TABLES } from '../engine/rows.js';
+import { throwIfAborted } from '../errors.js';
+import type { OwnTables } from '../service/own-tables.js';
+import type { MemoryDatabase } from './engine/database.js';
+import { OWN_TABLES } from './engine/rows.js';
 
 /** jobsweep's own tables in memory. They are missing until somebody makes them, as in any other database. */
 export function memoryOwnTables(database: MemoryDatabase): OwnTables {

@@ -1,0 +1,42 @@
+import type { Exact, Key } from './exact.js';
+import type { Condition } from './table.js';
+
+/** A row as it was read: the exact values of the columns that were asked for, by their names. */
+export interface Row {
+  readonly key: Key;
+  readonly columns: Readonly<Record<string, Exact>>;
+  /** The first label whose condition holds; `null`: none of them does. Absent where none were asked for. */
+  readonly label?: string | null | undefined;
+  /** The row at the other end of the link that was asked for. */
+  readonly parent?: Row | undefined;
+  /** The database's own clock in microseconds since 1970 when the statement read the row. Absent where nobody asked. */
+  readonly clock?: bigint | undefined;
+}
+
+/** A name for the rows that meet a condition on their own columns. */
+export interface Label {
+  readonly when: Condition;
+  readonly label: string;
+}
+
+/** What is read of a row. */
+export interface Selection {
+  readonly columns: readonly string[];
+  /** Tells rows apart by conditions that only the database can judge. */
+  readonly labels?: readonly Label[] | undefined;
+  /** Also tells what time it is. Default: `false`. */
+  readonly clock?: boolean | undefined;
+}
+
+/** What is written into a column: a value, an instant in microseconds since 1970, or so much more than it holds. */
+export type Write =
+  | { readonly value: string | number | boolean | null }
+  | { readonly time: bigint }
+  | { readonly increment: number };
+
+/**
+ * What is written into each column of a single row. `afterSeconds`: the instant so many seconds after the statement by the
+ * database's own clock; negative: before.
+ */
+export type Assignments = Readonly<Record<string, Assignment>>;
+export type Assignment = Write | { readonly afterSeconds: number };

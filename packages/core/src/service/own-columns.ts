@@ -1,0 +1,81 @@
+/** How many characters the columns of names hold; longer names are refused. */
+export const NAME_LIMITS = { config: 64, strategy: 191, holder: 255 } as const;
+
+/** How many characters the columns of texts hold; longer texts are cut. */
+export const TEXT_LIMITS = { error_code: 64, error_message: 2000, host: 255, note: 1000 } as const;
+
+/** A column of one of jobsweep's own tables, in the words of no database. */
+export interface OwnColumn {
+  /** `longText`: of any length. `number`: given by the table, and higher in each later row. */
+  readonly type: 'text' | 'longText' | 'count' | 'milliseconds' | 'time' | 'number';
+  /** How many characters a `text` has at most. */
+  readonly characters?: number;
+  /** Whether it may be NULL. Default: `false`. */
+  readonly isNullable?: boolean;
+  /** What it says, for whoever looks at the table. */
+  readonly note?: string;
+}
+
+/** The columns of a table by their names, in their order; the first is the key. */
+export type OwnColumns = Readonly<Record<string, OwnColumn>>;
+
+const text = (characters: number, note?: string): OwnColumn => ({ type: 'text', characters, ...(note && { note }) });
+const count = (note?: string): OwnColumn => ({ type: 'count', ...(note && { note }) });
+const time = (note: string): OwnColumn => ({ type: 'time', isNullable: true, note });
+const orNull = (column: OwnColumn): OwnColumn => ({ ...column, isNullable: true });
+
+/** Who has which turn: a row for each strategy of a config. */
+export const CLAIM_COLUMNS = {
+  id: text(NAME_LIMITS.config + 1 + NAME_LIMITS.strategy, 'config/strategy'),
+  config: text(NAME_LIMITS.config, 'the name of the config that the turns are of'),
+  strategy: text(NAME_LIMITS.strategy),
+  holder: orNull(text(NAME_LIMITS.holder, 'the runner that has the turn; NULL: nobody')),
+  term: count('grows with every turn'),
+  started_at: time('when the last turn began; NULL: it was given back unfinished'),
+  ended_at: time('when it was given back; NULL: it is held, or it lapsed'),
+  expires_at: time('until when it is held without another batch'),
+  empty_passes: count('passes with nothing to do since the last one that did something'),
+  progress_at: time('when its last batch was written; NULL: there was none'),
+  batches: count('of the last turn, as written with its last batch, as are the counts'),
+  items_cleaned: count(),
+  items_found: count(),
+  items_contended: count(),
+  items_passed_over: count(),
+  items_blocked: count(),
+} as const satisfies OwnColumns;
+
+/** What a claim has besides where a server keeps the transactions of clients that are gone. */
+export const SESSION_COLUMNS = {
+  session: orNull(text(64, 'the session of the server that its batches run in')),
+  term_seconds: count('how long a term is'),
+} as const satisfies OwnColumns;
+
+/** A row for each pass that did something. */
+export const HISTORY_COLUMNS = {
+  id: { type: 'number' },
+  config: text(NAME_LIMITS.config),
+  strategy: text(NAME_LIMITS.strategy),
+  status: text(20, 'done, failed'),
+  stop_reason: text(20, 'drained, blocked, timeout, rowBudget, aborted, claimLost, failed'),
+  started_at: { type: 'time' },
+  duration_ms: { type: 'milliseconds' },
+  items_cleaned: count('changed and committed'),
+  items_found: count('due, and looked at'),
+  items_contended: count('held by other transactions, left to the next pass'),
+  items_passed_over: count('not due any more once they were locked'),
+  items_blocked: count('refused by the database'),
+  items_unknown: count('of batches whose commit was lost on the way'),
+  batches: count(),
+  blocked: { type: 'longText', note: 'JSON: the first of the refused rows' },
+  error_code: orNull(text(TEXT_LIMITS.error_code)),
+  error_message: orNull(text(TEXT_LIMITS.error_message)),
+  host: text(TEXT_LIMITS.host),
+  holder: text(NAME_LIMITS.holder),
+  note: orNull(text(TEXT_LIMITS.note)),
+} as const satisfies OwnColumns;
+
+/** What the history is looked for by: a strategy's pages, and its oldest rows. */
+export const HISTORY_INDEXES = {
+  strategy: ['config', 'strategy', 'id'],
+  started: ['started_at', 'id'],
+} as const satisfies Readonly<Record<string, readonly (keyof typeof HISTORY_COLUMNS)[]>>;

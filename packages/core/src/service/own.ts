@@ -1,0 +1,103 @@
+import type { Driver, Query, Tx } from '../driver/driver.js';
+import type { Key } from '../driver/exact.js';
+import type { Assignments, Row } from '../driver/row.js';
+import type { Condition, Table } from '../driver/table.js';
+import { isJobsweepError, JobsweepError } from '../errors.js';
+import type { Attempts } from '../in-attempts.js';
+import { Values } from '../rules/values.js';
+import type { TransactionOptions } from '../store.js';
+import { nameOf, type OwnTableSet } from './own-names.js';
+
+/** What one transaction has for itself, in place of what the store has. */
+export interface RunSettings extends Partial<Pick<Attempts, 'maxAttempts'>> {
+  readonly lockTimeoutSeconds?: number;
+}
+
+/** `CleanupStore.transaction`, with settings for one run. */
+export type RunTransaction<Session> = <Result>(
+  work: (session: Session) => Promise<Result>,
+  options?: TransactionOptions,
+  settings?: RunSettings,
+) => Promise<Result>;
+
+/** What claims and history are made of. */
+export interface ServiceParts<Session> {
+  /** Of jobsweep's own tables: it takes names as they are, and its clock is the database's own, whatever the store was given. */
+  readonly driver: Driver<Session>;
+  readonly transaction: RunTransaction<Session>;
+  readonly tables: OwnTableSet;
+  /** What the table of the history gives as keys, in the words of the port. Default: whole numbers. */
+  readonly entryId?: RegExp;
+}
+
+/** jobsweep's own tables, and the way to them. */
+export class Own<Session> {
+  readonly values: Values;
+
+  constructor(readonly parts: ServiceParts<Session>) {
+    this.values = new Values(parts.driver.values);
+  }
+
+  get claims(): Table {
+    return this.parts.tables.claims;
+  }
+
+  get history(): Table {
+    return this.parts.tables.history;
+  }
+
+  /** Runs work in a transaction of its own. Throws `NOT_INITIALIZED` where the tables are not as they should be. */
+  async run<Result>(
+    use: 'read' | 'write',
+    work: (tx: Tx, session: Session) => Promise<Result>,
+    options: TransactionOptions = {},
+    settings?: RunSettings,
+  ): Promise<Result> {
+    const { driver, transaction } = this.parts;
+    const inTransaction = async (session: Session) => work(await driver.open(session, use), session);
+    try {
+      return await transaction(inTransaction, { ...options, readOnly: use === 'read' }, settings);
+    } catch (error) {
+      throw this.notInitialized(error);
+    }
+  }
+
+  /** The same in a transaction that others began. */
+  async within<Result>(session: Session, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    const { driver } = this.parts;
+    try {
+      return await work(await driver.open(session, 'write'));
+    } catch (error) {
+      throw this.notInitialized(driver.translate(error));
+    }
+  }
+
+  /** A page of one of the tables. */
+  async page(tx: Tx, query: Query): Promise<Row[]> {
+    const rows = await tx.page(query);
+    if (rows.length === 0) await this.require(query.table);
+    return rows;
+  }
+
+  /** Changes the row of a claim where a condition holds, and tells whether there was such a row. */
+  async changeClaim(tx: Tx, key: Key, where: Condition, set: Assignments): Promise<boolean> {
+    const isChanged = await tx.change(this.claims, key, where, set);
+    if (!isChanged) await this.require(this.claims);
+    return isChanged;
+  }
+
+  /** Asked where something was not found, and before something is added to the history: some databases do not say so. */
+  async require(table: Table): Promise<void> {
+    await this.parts.driver.requireTable?.(table);
+  }
+
+  /** What to do where a statement found no such table or column; any other error as it is. */
+  private notInitialized(error: unknown): unknown {
+    if (!isJobsweepError(error, 'SCHEMA_MISMATCH')) return error;
+    const [said] = error.message.split('. ');
+    const message =
+      `${said}. jobsweep's own tables, ${nameOf(this.claims)} and ${nameOf(this.history)}, are missing or differ from ` +
+      'what this version makes. Run `jobsweep init`, call store.ownTables.create(), or see what store.ownTables.state() says.';
+    return new JobsweepError('NOT_INITIALIZED', message, { cause: error.cause });
+  }
+}

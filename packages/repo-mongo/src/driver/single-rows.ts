@@ -1,0 +1,94 @@
+import type { Assignment, Assignments, Condition, Key, Row, Table, Taking } from '@jobsweep/core';
+import type { mongo } from 'mongoose';
+import type { Collections } from '../mapping/collections.js';
+import type { OpenSession } from '../session/open-session.js';
+import { rawTime } from '../values/times.js';
+import { all, among, type Filter } from './filters.js';
+import { NOW, toRow } from './rows.js';
+import { filterOf } from './stages.js';
+
+type Document = mongo.Document;
+
+/** The fence of a document that is held: whoever else writes it is in conflict. `held_at` tells the server's time with it. */
+const HOLD = { held_at: NOW, holds: { $add: [{ $ifNull: ['$holds', 0] }, 1] } };
+
+/** Single documents by their ids, each by one command. */
+export class SingleDocuments {
+  constructor(
+    private readonly session: OpenSession,
+    private readonly collections: Collections,
+    private readonly table: Table,
+  ) {}
+
+  /** An id that is not given is made of the server's time, so that ids follow the order in which documents were added. */
+  async insert(row: Assignments): Promise<void> {
+    const { bson } = this.collections;
+    const { serverTime } = this.session;
+    const document: Document = {};
+    for (const [column, write] of Object.entries(row)) document[column] = rawOf(this.table, column, write, serverTime);
+    const id = document[this.idField] as unknown;
+    if (id !== undefined) return this.session.insertUnless(this.collection, { [this.idField]: id }, document);
+    const made = new bson.ObjectId(bson.ObjectId.generate(Number(serverTime / 1_000_000n)));
+    return this.session.insert(this.collection, { [this.idField]: made, ...document });
+  }
+
+  async take(key: Key, { where, set, columns }: Taking): Promise<Row | undefined> {
+    const update = { filter: this.filterOf(key, where), update: [{ $set: this.expressionsOf(set) }] };
+    const before = await this.session.updateOne(this.collection, update, 'before');
+    return before && this.rowOf(before, columns);
+  }
+
+  async hold(key: Key, columns: readonly string[], where: Condition): Promise<Row | undefined> {
+    const update = { filter: this.filterOf(key, where), update: [{ $set: HOLD }] };
+    const held = await this.session.updateOne(this.collection, update, 'after');
+    return held && this.rowOf(held, columns, held.held_at as Date);
+  }
+
+  async change(key: Key, where: Condition, set: Assignments): Promise<boolean> {
+    const update = { filter: this.filterOf(key, where), update: [{ $set: this.expressionsOf(set) }] };
+    return (await this.session.updateOne(this.collection, update, 'after')) !== undefined;
+  }
+
+  private get collection() {
+    return this.collections.of(this.table).collection;
+  }
+
+  private get idField(): string {
+    return String(this.table.key[0]);
+  }
+
+  private filterOf(key: Key, where: Condition): Filter {
+    return all(among(this.collections, this.idField, [key]), filterOf(this.collections, this.table, where));
+  }
+
+  private rowOf(document: Document, columns: readonly string[], n?: Date): Row {
+    const [k, c] = [[valueAt(document, this.idField)], columns.map((column) => valueAt(document, column))];
+    return toRow(this.collections.bson, this.table, { columns }, { k, c, ...(n && { n }) });
+  }
+
+  private expressionsOf(set: Assignments): Document {
+    const entries = Object.entries(set).map(([column, write]) => [column, expressionOf(this.table, column, write)]);
+    return Object.fromEntries(entries) as Document;
+  }
+}
+
+function rawOf({ times }: Table, column: string, write: Assignment, now: bigint): unknown {
+  if ('value' in write) return write.value;
+  if ('increment' in write) return write.increment;
+  const micros = 'time' in write ? write.time : now + BigInt(Math.round(write.afterSeconds * 1e6));
+  return rawTime(micros, times.get(column)?.codec ?? 'instant');
+}
+
+/** What is written, in a pipeline, where a text that begins with a dollar would be the name of a field. */
+function expressionOf(table: Table, column: string, write: Assignment): unknown {
+  if ('increment' in write) return { $add: [`$${column}`, write.increment] };
+  if (!('afterSeconds' in write)) return { $literal: rawOf(table, column, write, 0n) };
+  const then = { $add: [NOW, Math.round(write.afterSeconds * 1000)] };
+  const codec = table.times.get(column)?.codec;
+  if (codec === 'epochMillis') return { $toLong: then };
+  return codec === 'epochSeconds' ? { $floor: { $divide: [{ $toLong: then }, 1000] } } : then;
+}
+
+/** What a document holds at a path. */
+const valueAt = (document: Document, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, name) => (value as Document | null | undefined)?.[name], document);
