@@ -12,6 +12,7 @@ import { describeOpen } from './open.js';
 import { describePage } from './page.js';
 import { describeRelated } from './related.js';
 import { describeRemove } from './remove.js';
+import { describeSingleRows } from './single-rows.js';
 import { describeUpdate } from './update.js';
 
 /**
@@ -35,6 +36,7 @@ export function describeDriver<Session extends object>(subject: ContractSubject<
       describeRelated(of);
       describeUpdate(of);
       describeRemove(of);
+      describeSingleRows(of);
     });
     describe('driver on tables of every kind', () => {
       describeLetters(subject);

@@ -2,7 +2,7 @@ import { type Condition, EVERY, isIn, type Query, type Row } from '@jobsweep/cor
 import { describe, expect, test } from 'vitest';
 import { allocation, job } from '../support/rows.js';
 import { HOUR } from '../support/times.js';
-import { type DriverUnderTest, exactTime } from './driver-under-test.js';
+import { type DriverUnderTest, exactTime, micros } from './driver-under-test.js';
 
 /** So many pages that a cursor which stands still is noticed. */
 const MAX_PAGES = 20;
@@ -13,12 +13,12 @@ export function describePage<Session extends object>(of: DriverUnderTest<Session
   const { ago } = cluster;
 
   /** Every page of the jobs, each begun behind the last row of the one before. */
-  const pagesOf = (limit: number, orderBy?: string) =>
+  const pagesOf = (limit: number, orderBy?: string, descending = false) =>
     of.reading(async (tx) => {
       const pages: string[][] = [];
       for (let after: Query['after']; pages.length < MAX_PAGES; ) {
         const columns = orderBy === undefined ? [] : [orderBy];
-        const page = await tx.page({ table: of.jobs, where: EVERY, columns, orderBy, after, limit });
+        const page = await tx.page({ table: of.jobs, where: EVERY, columns, orderBy, descending, after, limit });
         pages.push(of.idsOf(page));
         const last = page.at(-1);
         if (last === undefined || page.length < limit) break;
@@ -53,6 +53,24 @@ export function describePage<Session extends object>(of: DriverUnderTest<Session
     test('begins behind a key alone', async () => {
       await cluster.seed({ jobs: [100, 9, 10, 2].map((id) => job(id, { startTime: ago(id * HOUR) })) });
       expect(await pagesOf(3)).toEqual([['2', '9', '10'], ['100']]);
+    });
+
+    test('has the highest key first where it is told so, and goes on below a key', async () => {
+      await cluster.seed({ jobs: [100, 9, 10, 2].map((id) => job(id)) });
+      expect(await pagesOf(3, undefined, true)).toEqual([['100', '10', '9'], ['2']]);
+    });
+
+    test("tells the database's clock with each row where it is asked to", async () => {
+      await cluster.seed({ jobs: [job(1)] });
+      const query = { table: of.jobs, where: EVERY, columns: [], limit: 9 };
+      const from = await cluster.now();
+      const [told, untold] = await of.reading(async (tx) => [
+        ...(await tx.page({ ...query, clock: true })),
+        ...(await tx.page(query)),
+      ]);
+      expect(told?.clock).toBeGreaterThanOrEqual(micros(from));
+      expect(told?.clock).toBeLessThanOrEqual(micros(await cluster.now()));
+      expect(untold?.clock).toBeUndefined();
     });
 
     test('begins behind a row that is gone', async () => {

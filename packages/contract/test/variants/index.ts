@@ -3,6 +3,7 @@ import type { DriverVariant } from './drivers/driver-variant.js';
 import { driverLockVariants } from './drivers/locks.js';
 import { driverReadVariants } from './drivers/reads.js';
 import { driverRelatedVariants } from './drivers/related.js';
+import { driverSingleRowVariants } from './drivers/single-rows.js';
 import { driverWriteVariants } from './drivers/writes.js';
 import { guardVariants } from './guards.js';
 import { ownTableVariants } from './own-tables.js';
@@ -29,6 +30,7 @@ export const driverVariants: readonly DriverVariant[] = [
   ...driverLockVariants,
   ...driverRelatedVariants,
   ...driverWriteVariants,
+  ...driverSingleRowVariants,
 ];
 
 /** Every fault that the suite is known to find. */

@@ -125,6 +125,8 @@ describe('A turn that a stop cut short', () => {
     const other = timed('a', time, { every: 86_400, due: 3 });
     const runners = [one, other].map(({ strategy }) => create({ strategies: [strategy], ...options }));
     await runners[0]?.start();
+    // So that it is the first to ask.
+    await time.settle();
     await runners[1]?.start();
     await time.pass(begunBy);
     const stopped = runners[0]?.stop();

@@ -22,6 +22,18 @@ export const driverReadVariants: readonly DriverVariant[] = [
     })),
   },
   {
+    name: 'driver-upwards-always',
+    fault: 'a page begins with the lowest key, whatever it is told',
+    failsIn: 'driver > page > has the highest key first where it is told so, and goes on below a key',
+    driver: withTx((tx) => ({ page: (query) => tx.page({ ...query, descending: false }) })),
+  },
+  {
+    name: 'driver-tells-no-time',
+    fault: 'rows come without the clock that was asked for',
+    failsIn: "driver > page > tells the database's clock with each row where it is asked to",
+    driver: withTx((tx) => ({ page: (query) => tx.page({ ...query, clock: false }) })),
+  },
+  {
     name: 'driver-cursor-of-milliseconds',
     fault: 'a page begins behind the millisecond of a time',
     failsIn: 'driver > page > begins behind a time, to the smallest step of it',
