@@ -57,6 +57,21 @@ describe.runIf(has('mongodb'))('commands', () => {
     for (const commands of looks) expect(commands.length).toBe(3);
   });
 
+  test('a turn with nothing to do is taken by one command and given back by one', async () => {
+    const { claims, ownTables } = store;
+    await ownTables.create();
+    const turn = async () => {
+      const answer = await claims.acquire({ strategy: 'stuck_job_cleanup', holder: 'one', termSeconds: 60 });
+      if (answer.outcome !== 'claimed') throw new Error(answer.outcome);
+      expect(await claims.release(answer.claim, { empty: true })).toBe(true);
+    };
+    await turn();
+    sent.length = 0;
+    await turn();
+    const ofClaims = sent.filter(({ command, commandName }) => command[commandName] === 'jobsweep_claims');
+    expect(ofClaims.map(({ commandName }) => commandName)).toEqual(['findAndModify', 'findAndModify']);
+  });
+
   test('the clock is asked once a transaction, however many operations it has', async () => {
     const commands = await commandsOf(async (session, of) => {
       await of.getStuckJobs(session, 48);

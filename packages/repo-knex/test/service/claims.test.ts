@@ -121,6 +121,31 @@ describe.each(enginesOfRun())('claims on %s', (engine) => {
     await expect(hold()).rejects.toThrow(/host-1 has lost term 1 .*host-2 has begun term 2/);
   });
 
+  test('cost one statement to take and one to give back, and on MySQL and MariaDB one more to lock', async () => {
+    const knex = createKnex({ client: isPostgres ? 'pg' : 'mysql2', connection: database.url });
+    const { claims, transaction } = knexStore(knex);
+    const turn = async (inTurn?: (claim: Claim) => Promise<unknown>) => {
+      const answer = await claims.acquire(REQUEST);
+      if (answer.outcome !== 'claimed') throw new Error(answer.outcome);
+      await inTurn?.(answer.claim);
+      expect(await claims.release(answer.claim, { empty: true })).toBe(true);
+    };
+    const ofClaims: string[] = [];
+    await turn();
+    knex.on('query', ({ sql }: { sql: string }) => void (sql.includes('jobsweep_claims') && ofClaims.push(sql)));
+    await turn();
+    expect(ofClaims).toHaveLength(isPostgres ? 2 : 3);
+    ofClaims.length = 0;
+    await turn((claim) =>
+      transaction(async (trx) => {
+        await claims.hold(trx, claim);
+        await claims.advance(trx, claim);
+      }),
+    );
+    expect(ofClaims).toHaveLength(isPostgres ? 4 : 5);
+    await knex.destroy();
+  });
+
   test("are held in the caller's own transaction, and let go with its rollback", async () => {
     const claim = await claimed();
     const client = isPostgres ? 'pg' : 'mysql2';

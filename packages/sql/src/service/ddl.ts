@@ -10,6 +10,9 @@ import {
 import type { Dialect } from '../dialect.js';
 import { quoted } from '../driver/source.js';
 
+/** How far right of the names notes begin. */
+const NOTES_AT = 25;
+
 type Words = Pick<Dialect, 'words' | 'own'>;
 type Indexes = Readonly<Record<string, readonly string[]>>;
 
@@ -38,8 +41,9 @@ function tableDdl(words: Words, table: Table, columns: OwnColumns, indexes: Inde
   const name = quotedName(words, table);
   const width = Math.max(...Object.keys(columns).map(({ length }) => length));
   const lines = Object.entries(columns).map(([column, of]) => {
-    const note = of.note === undefined ? '' : `  -- ${of.note}`;
-    return `  ${column.padEnd(width)} ${typeOf(words, of)}${of.isNullable === true ? '' : ' NOT NULL'},${note}`;
+    const type = `${typeOf(words, of)}${of.isNullable === true ? '' : ' NOT NULL'},`;
+    const line = `  ${column.padEnd(width)} ${type}`;
+    return of.note === undefined ? line : `${line.padEnd(width + NOTES_AT)} -- ${of.note}`;
   });
   const keys = [`PRIMARY KEY (${table.key.join(', ')})`];
   const apart: string[] = [];
