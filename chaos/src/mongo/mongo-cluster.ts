@@ -38,8 +38,8 @@ export async function openMongoCluster(serverUrl: string, rows: Tables): Promise
 
 async function readHistory(db: Db): Promise<Counts> {
   const counts: Record<string, number> = { ...NOTHING };
-  for (const { strategy, itemsCleaned } of await db.collection('jobsweep_history').find().toArray()) {
-    counts[String(strategy)] = (counts[String(strategy)] ?? 0) + Number(itemsCleaned);
+  for (const { strategy, items_cleaned } of await db.collection('jobsweep_history').find().toArray()) {
+    counts[String(strategy)] = (counts[String(strategy)] ?? 0) + Number(items_cleaned);
   }
   return { ...NOTHING, ...counts };
 }

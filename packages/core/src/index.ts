@@ -105,6 +105,7 @@ export {
 export { type ColumnValues, type Filters, resolveFilters } from './schema/resolve-filters.js';
 export type { StateCodec } from './schema/states.js';
 export { claimLost } from './service/claim-lost.js';
+export type { ClaimRow } from './service/claim-row.js';
 export {
   type Claim,
   type ClaimAnswer,
@@ -143,6 +144,7 @@ export {
 } from './service/requests.js';
 export { createService } from './service/service.js';
 export { ABANDONED_NOTE, abandonedEntry, NO_PROGRESS, settledEntry } from './service/settled.js';
+export { TurnRules } from './service/turn-rules.js';
 export { withoutOwnTables } from './service/without-own-tables.js';
 export type { CleanupStore, StoreCapabilities, TransactionOptions } from './store.js';
 export { BaseCleanupStrategy, type StrategyOptions } from './strategies/base.js';

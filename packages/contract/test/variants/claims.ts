@@ -1,16 +1,107 @@
-import { type Claim, type Claims, NO_PROGRESS } from '@jobsweep/core';
-import type { MemorySession } from '@jobsweep/core/memory';
+import {
+  type Assignments,
+  allOf,
+  type Claim,
+  type ClaimRequest,
+  type ClaimRow,
+  EVERY,
+  isIn,
+  microsOf,
+  NO_PROGRESS,
+  type TurnOutcome,
+  type TurnProgress,
+  TurnRules,
+} from '@jobsweep/core';
 import { anotherTurn } from '../support/turns.js';
-import { CLAIMS, type ClaimRow, ClaimRows, claimId } from './claim-rows.js';
-import type { Variant } from './variant.js';
-import { withParts } from './with-parts.js';
+import { type Variant, withTurns } from './variant.js';
+import { withClaims } from './with-parts.js';
 
-const withClaims = (replaced: (claims: Claims<MemorySession>, rows: ClaimRows) => Partial<Claims<MemorySession>>) =>
-  withParts(({ claims }, database) => ({ claims: { ...claims, ...replaced(claims, new ClaimRows(database)) } }));
+const TWO_MINUTES = 120_000_000n;
 
-/** The row of a claim as a transaction sees it, without a lock. */
-const seen = async (session: MemorySession, claim: Claim): Promise<ClaimRow | undefined> =>
-  session.select((view) => view.row(CLAIMS, claimId(claim)) as ClaimRow | undefined);
+/** The row without an end of its turn: as if it had been given back. */
+const givenBack = (row: ClaimRow): ClaimRow => ({ ...row, holder: null });
+
+class LapsesEarly extends TurnRules {
+  override isLapsed(row: ClaimRow) {
+    return super.isLapsed({ ...row, clock: row.clock + TWO_MINUTES });
+  }
+}
+
+class LapsesByOwnClock extends TurnRules {
+  override isLapsed(row: ClaimRow) {
+    return super.isLapsed({ ...row, clock: microsOf(new Date()) });
+  }
+}
+
+class NeverLapses extends TurnRules {
+  override isLapsed() {
+    return false;
+  }
+}
+
+class AlwaysDue extends TurnRules {
+  override isFree(now: bigint, request: ClaimRequest) {
+    return super.isFree(now, { ...request, notWithinSeconds: 0 });
+  }
+  override refusal(row: ClaimRow, request: ClaimRequest) {
+    return super.refusal(row, { ...request, notWithinSeconds: 0 });
+  }
+}
+
+class LapsedIsNotDue extends TurnRules {
+  override refusal(row: ClaimRow, request: ClaimRequest) {
+    return super.refusal(this.isLapsed(row) ? givenBack(row) : row, request);
+  }
+}
+
+class OwnIsNotDue extends TurnRules {
+  override refusal(row: ClaimRow, request: ClaimRequest) {
+    return super.refusal(row.holder === request.holder ? givenBack(row) : row, request);
+  }
+}
+
+class FirstTermAlways extends TurnRules {
+  override begun(request: ClaimRequest): Assignments {
+    return { ...super.begun(request), term: { value: 1 } };
+  }
+}
+
+class NeverBegun extends TurnRules {
+  override begun(request: ClaimRequest): Assignments {
+    return { ...super.begun(request), started_at: { value: null } };
+  }
+}
+
+class AnybodysTurn extends TurnRules {
+  override isTurnOf() {
+    return EVERY;
+  }
+}
+
+class TurnOfHolder extends TurnRules {
+  override isTurnOf({ holder }: Pick<Claim, 'holder'>) {
+    return isIn('holder', [holder]);
+  }
+}
+
+class FinishedAlways extends TurnRules {
+  override ended({ empty }: TurnOutcome) {
+    return super.ended({ empty });
+  }
+}
+
+class CountsEmptyOn extends TurnRules {
+  override ended(outcome: TurnOutcome): Assignments {
+    return { ...super.ended(outcome), empty_passes: { increment: outcome.empty ? 1 : 0 } };
+  }
+}
+
+class KeepsItsTerm extends TurnRules {
+  override advanced(claim: Claim, progress: TurnProgress | undefined): Assignments {
+    const { expires_at: _end, ...rest } = super.advanced(claim, progress);
+    return rest;
+  }
+}
 
 /** Faults in who gets a turn, and in what a batch does about it. */
 export const claimVariants: readonly Variant[] = [
@@ -18,56 +109,49 @@ export const claimVariants: readonly Variant[] = [
     name: 'turn-without-lock',
     fault: 'a turn is looked at, and then taken',
     failsIn: 'claims > a turn > is given to exactly one of many who ask at once',
-    store: withClaims((claims, rows) => ({
-      async acquire(request) {
-        const row = rows.of(request.strategy);
-        await anotherTurn();
-        if (row === undefined) await claims.acquire(request);
-        else if (row.holder !== null) return claims.acquire(request);
-        const claim = await rows.give(request, (row?.term ?? 0) + 1);
-        return { outcome: 'claimed', claim, lapsed: null, now: new Date() };
-      },
-    })),
+    store: withTurns({
+      tx: (tx) => ({
+        async take(table, key, { where, set, columns }) {
+          const isIt = isIn('id', [key[0] ?? null]);
+          const [row] = await tx.page({ table, where: allOf(where, isIt), columns, limit: 1 });
+          await anotherTurn();
+          if (row !== undefined) await tx.change(table, key, EVERY, set);
+          return row;
+        },
+      }),
+    }),
   },
   {
     name: 'turn-waited-for',
     fault: 'whoever asks for a turn waits for the batch that holds it',
     failsIn: 'claims > a batch > that is open keeps its turn, and whoever asks is told at once',
-    store: withClaims((claims, rows) => ({
-      async acquire(request) {
-        await rows.wait(request.strategy);
-        return claims.acquire(request);
-      },
-    })),
+    store: withTurns({
+      tx: (tx) => ({
+        async take(table, key, taking) {
+          await tx.hold(table, key, [], EVERY);
+          return tx.take(table, key, taking);
+        },
+      }),
+    }),
   },
   {
     name: 'turn-taken-early',
     fault: 'a turn is taken over before its term is over',
     failsIn: 'claims > a turn > lapses when its term is over, and not before',
-    store: withClaims((claims, rows) => ({
-      async acquire(request) {
-        await rows.endBefore(request.strategy, new Date(Date.now() + 120_000));
-        return claims.acquire(request);
-      },
-    })),
+    store: withTurns({ rules: new LapsesEarly() }),
   },
   {
     name: 'turn-by-own-clock',
     fault: 'a turn has lapsed when this process thinks so',
     failsIn:
       'claims > a process whose clock is five minutes ahead > neither takes what another one holds, nor waits for what has lapsed',
-    store: withClaims((claims, rows) => ({
-      async acquire(request) {
-        await rows.endBefore(request.strategy, new Date());
-        return claims.acquire(request);
-      },
-    })),
+    store: withTurns({ rules: new LapsesByOwnClock() }),
   },
   {
     name: 'interval-ignored',
     fault: 'a turn begins however short ago the one before did',
     failsIn: 'claims > a turn > is not due within seconds of when the one before began, whoever had that',
-    store: withClaims((claims) => ({ acquire: (request) => claims.acquire({ ...request, notWithinSeconds: 0 }) })),
+    store: withTurns({ rules: new AlwaysDue() }),
   },
   {
     name: 'interval-of-own-passes',
@@ -86,88 +170,46 @@ export const claimVariants: readonly Variant[] = [
     name: 'lapsed-not-due',
     fault: 'a turn that lapsed is taken over only when the next one is due',
     failsIn: 'claims > a turn > that lapsed is taken over at once, whatever the interval, and names who had it',
-    store: withClaims((claims, rows) => ({
-      async acquire(request) {
-        const row = rows.of(request.strategy);
-        if (row?.expires_at != null && Date.parse(row.expires_at) < Date.now()) {
-          await rows.change(request.strategy, { holder: null, expires_at: null });
-        }
-        return claims.acquire(request);
-      },
-    })),
+    store: withTurns({ rules: new LapsedIsNotDue() }),
   },
   {
     name: 'term-starts-anew',
     fault: 'terms do not grow',
     failsIn: 'claims > a turn > has a higher term than every turn before it',
-    store: withClaims((claims, rows) => ({
-      async acquire(request) {
-        const answer = await claims.acquire(request);
-        if (answer.outcome !== 'claimed') return answer;
-        await rows.change(request.strategy, { term: 1 });
-        return { ...answer, claim: { ...answer.claim, term: 1 } };
-      },
-    })),
+    store: withTurns({ rules: new FirstTermAlways() }),
   },
   {
     name: 'released-by-anybody',
     fault: 'a turn is given back by whoever had it once',
     failsIn: 'claims > a turn > is not given back by a claim that was lost, nor twice',
-    store: withClaims((claims, rows) => ({
-      release(claim, outcome) {
-        const row = rows.of(claim.strategy);
-        const current = { ...claim, holder: row?.holder ?? claim.holder, term: row?.term ?? claim.term };
-        return claims.release(current, outcome);
-      },
-    })),
+    store: withTurns({ rules: new AnybodysTurn() }),
   },
   {
     name: 'unfinished-counted',
     fault: 'a turn that was cut short counts as one',
     failsIn:
       'claims > a turn > that was given back unfinished is due at once, whatever the interval, and the one after it is not',
-    store: withClaims((claims) => ({ release: (claim, { empty }) => claims.release(claim, { empty }) })),
+    store: withTurns({ rules: new FinishedAlways() }),
   },
   {
     name: 'unfinished-for-good',
     fault: 'after a turn that was cut short, no interval is kept any more',
     failsIn:
       'claims > a turn > that was given back unfinished is due at once, whatever the interval, and the one after it is not',
-    store: withClaims((claims, rows) => ({
-      async acquire(request) {
-        const before = rows.of(request.strategy);
-        const answer = await claims.acquire(request);
-        if (before?.ended_at != null && before.started_at === null)
-          await rows.change(request.strategy, { started_at: null });
-        return answer;
-      },
-    })),
+    store: withTurns({ rules: new NeverBegun() }),
   },
   {
     name: 'own-turn-not-due',
     fault: 'a holder that lost its connection waits for the interval of the turn that it did not end',
     failsIn:
       'claims > a turn > that its holder asks for again begins anew, whatever the interval, and the older one is lost',
-    store: withClaims((claims, rows) => ({
-      async acquire(request) {
-        const row = rows.of(request.strategy);
-        if (row?.holder === request.holder) await rows.change(request.strategy, { holder: null, expires_at: null });
-        return claims.acquire(request);
-      },
-    })),
+    store: withTurns({ rules: new OwnIsNotDue() }),
   },
   {
     name: 'empty-passes-summed',
     fault: 'empty passes are counted on when one did something',
     failsIn: 'claims > a turn > counts as empty when it says so, until one did something',
-    store: withClaims((claims, rows) => ({
-      async release(claim, outcome) {
-        const passes = rows.of(claim.strategy)?.empty_passes ?? 0;
-        const isReleased = await claims.release(claim, outcome);
-        if (!outcome.empty) await rows.change(claim.strategy, { empty_passes: passes });
-        return isReleased;
-      },
-    })),
+    store: withTurns({ rules: new CountsEmptyOn() }),
   },
   {
     name: 'batch-unchecked',
@@ -195,51 +237,31 @@ export const claimVariants: readonly Variant[] = [
     name: 'claim-by-holder',
     fault: 'a claim is known by its holder alone',
     failsIn: 'claims > a batch > writes nothing under an older claim of the same holder',
-    store: withClaims((claims) => ({
-      async hold(session, claim) {
-        const row = await seen(session, claim);
-        return claims.hold(session, { ...claim, term: row?.term ?? claim.term });
-      },
-    })),
+    store: withTurns({ rules: new TurnOfHolder() }),
   },
   {
     name: 'lapsed-unnoticed',
     fault: 'a batch is written under a claim that has lapsed, as long as nobody took over',
     failsIn: 'claims > a batch > writes nothing under a claim that has lapsed, although nobody took over',
-    store: withClaims((claims) => ({
-      async hold(session, claim) {
-        const later = new Date(Date.now() + 1000);
-        await session.update(CLAIMS, ({ id, expires_at: end }) => id === claimId(claim) && end !== null, {
-          expires_at: later.toISOString(),
-        });
-        return claims.hold(session, claim);
-      },
-    })),
+    store: withTurns({ rules: new NeverLapses() }),
   },
   {
     name: 'claim-not-locked',
     fault: 'a batch looks at its claim, and does not hold it',
     failsIn: 'claims > a batch > that is open cannot be overtaken, however much time goes by',
-    store: withClaims((claims, rows) => ({
-      async hold(session, claim) {
-        const row = await seen(session, claim);
-        if (row?.term !== claim.term || row.holder !== claim.holder) return claims.hold(session, claim);
-        const end = new Date(Date.now() + claim.termSeconds * 1000).toISOString();
-        await rows.change(claim.strategy, { expires_at: end });
-        return NO_PROGRESS;
-      },
-    })),
+    store: withTurns({
+      tx: (tx) => ({
+        async hold(table, key, columns, where) {
+          const isIt = isIn('id', [key[0] ?? null]);
+          return (await tx.page({ table, where: allOf(where, isIt), columns, clock: true, limit: 1 }))[0];
+        },
+      }),
+    }),
   },
   {
     name: 'term-not-renewed',
     fault: 'a batch begins no new term',
     failsIn: 'claims > a batch > begins a new term',
-    store: withClaims((claims) => ({
-      async advance(session, claim, progress) {
-        const end = (await seen(session, claim))?.expires_at;
-        await claims.advance(session, claim, progress);
-        if (end != null) await session.update(CLAIMS, ({ id }) => id === claimId(claim), { expires_at: end });
-      },
-    })),
+    store: withTurns({ rules: new KeepsItsTerm() }),
   },
 ];

@@ -1,19 +1,38 @@
-import type { Claims } from '@jobsweep/core';
-import type { MemoryDatabase, MemorySession } from '@jobsweep/core/memory';
-import { CLAIMS, ClaimRows, claimId } from './claim-rows.js';
-import type { Variant } from './variant.js';
-import { withParts } from './with-parts.js';
+import {
+  type Assignments,
+  type Claim,
+  type ClaimRequest,
+  type PassEntry,
+  type TurnProgress,
+  TurnRules,
+} from '@jobsweep/core';
+import { type Variant, withTurns } from './variant.js';
+import { withClaims, withParts } from './with-parts.js';
 
-const withClaims = (
-  replaced: (
-    claims: Claims<MemorySession>,
-    rows: ClaimRows,
-    database: MemoryDatabase,
-  ) => Partial<Claims<MemorySession>>,
-) =>
-  withParts(({ claims }, database) => ({
-    claims: { ...claims, ...replaced(claims, new ClaimRows(database), database) },
-  }));
+class CountsOn extends TurnRules {
+  override begun(request: ClaimRequest): Assignments {
+    const { batches: _batches, ...rest } = super.begun(request);
+    return rest;
+  }
+}
+
+class ForgetsWithTerm extends TurnRules {
+  override advanced(claim: Claim, progress: TurnProgress | undefined): Assignments {
+    return { batches: { value: 0 }, ...super.advanced(claim, progress) };
+  }
+}
+
+class ForgetsAbandoned extends TurnRules {
+  override abandoned() {
+    return undefined;
+  }
+}
+
+class TrustsThePass extends TurnRules {
+  override settled(entry: PassEntry) {
+    return entry;
+  }
+}
 
 /** Faults in what is kept of a turn, and of the turns of several configs. */
 export const progressVariants: readonly Variant[] = [
@@ -33,50 +52,30 @@ export const progressVariants: readonly Variant[] = [
     name: 'progress-goes-on',
     fault: 'a turn goes on counting where the one before it ended',
     failsIn: 'claims > the progress of a turn > is told to its next batch, and begins at nothing in every turn',
-    store: withClaims((claims, rows) => ({
-      async acquire(request) {
-        const before = rows.of(request.strategy)?.batches ?? 0;
-        const answer = await claims.acquire(request);
-        if (answer.outcome === 'claimed') await rows.change(request.strategy, { batches: before });
-        return answer;
-      },
-    })),
+    store: withTurns({ rules: new CountsOn() }),
   },
   {
     name: 'renewal-forgets',
     fault: 'a new term forgets how far the turn has come',
     failsIn: 'claims > the progress of a turn > stays when nothing but the term is new',
-    store: withClaims((claims) => ({
-      async advance(session, claim, progress) {
-        await claims.advance(session, claim, progress);
-        if (progress === undefined) await session.update(CLAIMS, ({ id }) => id === claimId(claim), { batches: 0 });
-      },
-    })),
+    store: withTurns({ rules: new ForgetsWithTerm() }),
   },
   {
     name: 'lapsed-forgotten',
     fault: 'what a turn that lapsed had committed is forgotten',
     failsIn:
       'claims > the history has what was committed > in a turn that lapsed, once it is taken over, and only once',
-    store: withClaims((claims, rows) => ({
-      async acquire(request) {
-        await rows.change(request.strategy, { batches: 0 });
-        return claims.acquire(request);
-      },
-    })),
+    store: withTurns({ rules: new ForgetsAbandoned() }),
   },
   {
     name: 'lost-turn-kept',
     fault: 'a pass is kept that had lost its turn, beside what its successor kept of it',
     failsIn:
       'claims > the history has what was committed > in a turn that lapsed, once it is taken over, and only once',
-    store: withParts(({ claims, journal }) => ({
-      claims: {
-        ...claims,
-        async release(claim, { entry, ...outcome }) {
-          if (entry !== undefined) await journal.append(entry);
-          return claims.release(claim, outcome);
-        },
+    store: withClaims((claims, _rows, { journal }) => ({
+      async release(claim, { entry, ...outcome }) {
+        if (entry !== undefined) await journal.append(entry);
+        return claims.release(claim, outcome);
       },
     })),
   },
@@ -85,16 +84,7 @@ export const progressVariants: readonly Variant[] = [
     fault: 'a pass is kept as it was told, whatever its turn says',
     failsIn:
       'claims > the history has what was committed > also where the answer to the last commit was lost: the batch is there',
-    store: withParts(({ claims, journal }) => ({
-      claims: {
-        ...claims,
-        async release(claim, { entry, ...outcome }) {
-          const released = await claims.release(claim, outcome);
-          if (released && entry !== undefined) await journal.append(entry);
-          return released;
-        },
-      },
-    })),
+    store: withTurns({ rules: new TrustsThePass() }),
   },
   {
     name: 'one-turn-for-all-configs',

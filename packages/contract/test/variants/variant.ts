@@ -1,4 +1,4 @@
-import type { CleanupRepository, CleanupStore, ContextParts, Tx } from '@jobsweep/core';
+import type { CleanupRepository, CleanupStore, ContextParts, TurnRules, Tx } from '@jobsweep/core';
 import {
   MemoryCleanupRepository,
   type MemoryDatabase,
@@ -61,6 +61,19 @@ export function withContext(parts: Partial<ContextParts>): StoreFactory {
 /** A store whose protocol does other things with the statements that it has. */
 export function withTx(replaced: (tx: Tx) => Partial<Tx>): StoreFactory {
   return withContext({ tx: (tx) => derived(tx, replaced(bound(tx))) });
+}
+
+/** A store whose turns go by other rules, or are taken and held with other statements. A lock is waited for but shortly. */
+export function withTurns({
+  rules,
+  tx: replaced,
+}: {
+  readonly rules?: TurnRules;
+  readonly tx?: (tx: Tx) => Partial<Tx>;
+}): StoreFactory {
+  const tx = replaced && ((sound: Tx) => derived(sound, replaced(bound(sound))));
+  return (database, options) =>
+    memoryStore(database, { lockTimeoutSeconds: 0.1, ...options }, { ...(rules && { rules }), ...(tx && { tx }) });
 }
 
 /** A store that reads as it should, and writes through another repository. */

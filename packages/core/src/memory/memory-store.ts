@@ -1,5 +1,5 @@
 import { ANSWER_SECONDS } from '../deadline.js';
-import type { RunTransaction } from '../service/own.js';
+import type { RunTransaction, ServiceParts } from '../service/own.js';
 import { ownTableSet } from '../service/own-names.js';
 import { createService } from '../service/service.js';
 import type { CleanupStore } from '../store.js';
@@ -20,6 +20,8 @@ import { inTransaction } from './transactions.js';
  *
  * Throws `INVALID_OPTION` for a number out of its range, a filter that means nothing, or the option `schema`.
  *
+ * @param parts of claims that differ from the standard: for tests that prove that a rule is tested.
+ *
  * @example
  * const database = new MemoryDatabase();
  * await database.seed({ jobs: [{ id: '1', state: 'RUNNING', startTime: '2026-01-01T00:00:00Z' }] });
@@ -27,7 +29,11 @@ import { inTransaction } from './transactions.js';
  * await runPass(store, new StuckJobCleanupStrategy(store.repository));
  * console.log(database.rows('jobs')[0]?.state); // FAILED
  */
-export function memoryStore(database: MemoryDatabase, options: MemoryStoreOptions = {}): CleanupStore<MemorySession> {
+export function memoryStore(
+  database: MemoryDatabase,
+  options: MemoryStoreOptions = {},
+  parts: Pick<ServiceParts<MemorySession>, 'rules' | 'tx'> = {},
+): CleanupStore<MemorySession> {
   const settings = transactionSettings(options);
   const repository = new MemoryCleanupRepository(database, options);
   const tables = ownTableSet({}, { isName: () => true, fix: 'leave it out' });
@@ -41,6 +47,6 @@ export function memoryStore(database: MemoryDatabase, options: MemoryStoreOption
     inspect: memoryInspection(database, repository),
     ownTables: memoryOwnTables(database),
     transaction,
-    ...createService({ driver: memoryDriver(database, undefined), transaction, tables }),
+    ...createService({ driver: memoryDriver(database, undefined), transaction, tables, ...parts }),
   };
 }

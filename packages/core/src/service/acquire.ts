@@ -1,39 +1,21 @@
-import { allOf, anyOf, type Condition, EVERY, isIn } from '../driver/condition.js';
+import { allOf, EVERY, isIn } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
-import { secondsToMicros } from '../driver/exact.js';
-import type { Assignments } from '../driver/row.js';
 import { isJobsweepError } from '../errors.js';
 import type { TransactionOptions } from '../store.js';
 import type { BatchSessions } from './batch-sessions.js';
 import { dateOf } from './cells.js';
-import {
-  abandoned,
-  type ClaimRow,
-  claimColumns,
-  claimKey,
-  claimRow,
-  isLapsed,
-  progressWritten,
-  readClaim,
-  secondsBetween,
-  type TurnName,
-  unclaimed,
-} from './claim-rows.js';
+import type { TurnName } from './claim-row.js';
+import { claimColumns, claimKey, claimRow, readClaim, unclaimed } from './claim-rows.js';
 import { type Claim, type ClaimAnswer, type ClaimRequest, DEFAULT_CONFIG } from './claims.js';
 import { keepEntry } from './history-rows.js';
 import type { Own } from './own.js';
 import { checkClaimRequest } from './requests.js';
-import { NO_PROGRESS } from './settled.js';
-
-/** What is said of a holder whose name is in a transaction that is still open. */
-const UNNAMED = 'unknown';
+import { heldBy, type Refusal, UNNAMED } from './turn-rules.js';
 
 /** Two that ask at once see to it between them in one round; a third one is for those that are still in the way then. */
 const ROUNDS = 3;
 
 type Asked = ClaimRequest & TurnName;
-type Refusal = Exclude<ClaimAnswer, { outcome: 'claimed' }>;
-
 /** See `Claims.acquire`. */
 export async function acquire<Session>(
   own: Own<Session>,
@@ -79,9 +61,9 @@ async function askFor<Session>(
   session: Session,
   asked: Asked,
 ): Promise<ClaimAnswer | 'noRow' | 'conflict'> {
-  const { claims: table } = own;
+  const { claims: table, rules } = own;
   const key = claimKey(own, asked);
-  const set = { ...begun(asked), ...sessions?.written(asked, session) };
+  const set = { ...rules.begun(asked), ...sessions?.written(asked, session) };
   const claimed = (term: number, lapsed: string | null, now: bigint): ClaimAnswer => {
     const { config, strategy, holder, termSeconds } = asked;
     const claim: Claim = { config, strategy, holder, term, termSeconds };
@@ -89,7 +71,7 @@ async function askFor<Session>(
     return { outcome: 'claimed', claim, lapsed, now: dateOf(now) };
   };
 
-  const before = await tx.take(table, key, { where: isFree(tx.now, asked), set, columns: claimColumns(own) });
+  const before = await tx.take(table, key, { where: rules.isFree(tx.now, asked), set, columns: claimColumns(own) });
   if (before !== undefined) return claimed(claimRow(own, before).term + 1, null, tx.now);
 
   const selection = { columns: claimColumns(own), clock: true };
@@ -101,50 +83,15 @@ async function askFor<Session>(
     return seen === undefined ? 'noRow' : heldBy(seen, 0);
   }
   const row = claimRow(own, locked);
-  const refusal = refusalOf(row, asked);
+  const refusal = rules.refusal(row, asked);
   if (refusal !== undefined) return refusal;
   const isAsRead = allOf(isIn('term', [row.term]), isIn('holder', [row.holder]));
   if (!(await own.changeClaim(tx, key, isAsRead, set))) return 'conflict';
   // What the one before had committed and never told.
-  const left = abandoned(row);
+  const left = rules.abandoned(row);
   if (left !== undefined) await keepEntry(own, tx, left, row.startedAt);
   return claimed(row.term + 1, row.holder, row.clock);
 }
-
-/** Whether nobody has a turn, and it is due. */
-function isFree(now: bigint, { notWithinSeconds = 0 }: ClaimRequest): Condition {
-  const free = isIn('holder', [null]);
-  if (notWithinSeconds === 0) return free;
-  const before = now - secondsToMicros(notWithinSeconds);
-  return allOf(free, anyOf({ time: 'started_at', isSet: false }, { time: 'started_at', before }));
-}
-
-/** What begins a turn. */
-const begun = ({ holder, termSeconds }: Asked): Assignments => ({
-  holder: { value: holder },
-  term: { increment: 1 },
-  started_at: { afterSeconds: 0 },
-  ended_at: { value: null },
-  expires_at: { afterSeconds: termSeconds },
-  progress_at: { value: null },
-  ...progressWritten(NO_PROGRESS),
-});
-
-/** Why a row is not given away. One that has lapsed or is the asker's own always is: its turn did not end. */
-function refusalOf(row: ClaimRow, { holder, notWithinSeconds = 0 }: ClaimRequest): Refusal | undefined {
-  const { clock, expiresAt, startedAt } = row;
-  if (isLapsed(row) || row.holder === holder) return undefined;
-  if (row.holder !== null) return heldBy(row, expiresAt === null ? 0 : Math.max(0, secondsBetween(clock, expiresAt)));
-  const dueInSeconds = startedAt === null ? 0 : notWithinSeconds - secondsBetween(startedAt, clock);
-  return dueInSeconds > 0 ? { outcome: 'notDue', dueInSeconds, now: dateOf(clock) } : undefined;
-}
-
-const heldBy = ({ holder, clock }: ClaimRow, freeInSeconds: number): Refusal => ({
-  outcome: 'held',
-  holder: holder ?? UNNAMED,
-  freeInSeconds,
-  now: dateOf(clock),
-});
 
 /**
  * Who was in the way: the holder with an open batch, or another one that is being given the turn. Nothing, where the next

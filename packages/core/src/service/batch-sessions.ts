@@ -1,7 +1,8 @@
 import type { ServerSessions } from '../driver/driver.js';
 import { secondsToMicros } from '../driver/exact.js';
 import type { Assignments } from '../driver/row.js';
-import { type ClaimRow, claimId, claimKey, isLapsed, isTurnOf } from './claim-rows.js';
+import { type ClaimRow, claimId } from './claim-row.js';
+import { claimKey } from './claim-rows.js';
 import type { Claim, ClaimRequest } from './claims.js';
 import type { Own } from './own.js';
 
@@ -38,7 +39,7 @@ export class BatchSessions<Session> {
     if (known?.session === name && known.claim.term === claim.term && known.claim.holder === claim.holder) return;
     // Before the batch's own transaction sees the row, and not waiting for whoever holds it.
     const told = await own.run('write', (tx) =>
-      own.changeClaim(tx, claimKey(own, claim), isTurnOf(claim), { session: { value: name } }),
+      own.changeClaim(tx, claimKey(own, claim), own.rules.isTurnOf(claim), { session: { value: name } }),
     );
     if (told) this.note(claim, session);
   }
@@ -46,7 +47,8 @@ export class BatchSessions<Session> {
   /** Ends the transaction that a holder left open which lapsed a whole term ago. Tells whether that was so. */
   async endLeftBy(row: ClaimRow): Promise<boolean> {
     const { clock, expiresAt, session, termSeconds } = row;
-    if (!isLapsed(row) || expiresAt === null || clock - expiresAt < secondsToMicros(termSeconds)) return false;
+    if (!this.own.rules.isLapsed(row) || expiresAt === null || clock - expiresAt < secondsToMicros(termSeconds))
+      return false;
     if (session !== null) await this.server.end(session);
     return true;
   }

@@ -32,3 +32,6 @@ export class Cells {
     return time === undefined ? null : toMicros(this.columns[column] ?? null, time);
   }
 }
+
+/** Seconds from one time to another; negative where the other comes first. */
+export const secondsBetween = (from: bigint, to: bigint): number => Number(to - from) / 1e6;

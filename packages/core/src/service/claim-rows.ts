@@ -1,43 +1,13 @@
-import { allOf, type Condition, isIn } from '../driver/condition.js';
+import { isIn } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import type { Key } from '../driver/exact.js';
 import type { Assignments, Row } from '../driver/row.js';
 import { Cells, dateOf } from './cells.js';
-import type { Claim, ClaimState, TurnProgress } from './claims.js';
-import type { PassEntry } from './journal.js';
+import { type ClaimRow, claimId, PROGRESS_COLUMNS, progressWritten, type TurnName } from './claim-row.js';
+import type { ClaimState, TurnProgress } from './claims.js';
 import type { Own } from './own.js';
 import { CLAIM_COLUMNS, SESSION_COLUMNS } from './own-columns.js';
-import { abandonedEntry, NO_PROGRESS } from './settled.js';
-
-/** What tells a turn from those of others. */
-export type TurnName = Pick<Claim, 'config' | 'strategy'>;
-
-/** The columns of a turn's progress. */
-const PROGRESS_COLUMNS = {
-  batches: 'batches',
-  itemsCleaned: 'items_cleaned',
-  itemsFound: 'items_found',
-  itemsContended: 'items_contended',
-  itemsPassedOver: 'items_passed_over',
-  itemsBlocked: 'items_blocked',
-} as const satisfies Readonly<Record<keyof TurnProgress, keyof typeof CLAIM_COLUMNS>>;
-
-/** The row of a turn, times in microseconds since 1970. */
-export interface ClaimRow extends TurnName {
-  readonly holder: string | null;
-  readonly term: number;
-  readonly startedAt: bigint | null;
-  readonly endedAt: bigint | null;
-  readonly expiresAt: bigint | null;
-  readonly emptyPasses: number;
-  readonly progress: TurnProgress;
-  readonly progressAt: bigint | null;
-  /** The session of the server that the holder's batches run in, and how long its terms are, where that is kept. */
-  readonly session: string | null;
-  readonly termSeconds: number;
-  /** What the database's clock said when it was read. */
-  readonly clock: bigint;
-}
+import { NO_PROGRESS } from './settled.js';
 
 /** The columns of the claims beside the key, as a driver has them. */
 export function claimColumns<Session>({ parts }: Own<Session>): string[] {
@@ -45,17 +15,11 @@ export function claimColumns<Session>({ parts }: Own<Session>): string[] {
   return Object.keys(all).filter((column) => column !== 'id');
 }
 
-/** The key of a turn's row, as values to write and to look for: one text, which no two turns share. */
-export const claimId = ({ config, strategy }: TurnName): string => `${config}/${strategy}`;
-
+/** The key of a turn's row. */
 export function claimKey<Session>({ claims, values }: Own<Session>, turn: TurnName): Key {
   const [key = []] = values.keysOf(claims, claimId(turn), undefined);
   return key;
 }
-
-/** Whether a turn is the one of a claim. */
-export const isTurnOf = ({ holder, term }: Pick<Claim, 'holder' | 'term'>): Condition =>
-  allOf(isIn('holder', [holder]), isIn('term', [term]));
 
 /** The row of a turn, without a lock. */
 export async function readClaim<Session>(own: Own<Session>, tx: Tx, turn: TurnName): Promise<ClaimRow | undefined> {
@@ -65,6 +29,7 @@ export async function readClaim<Session>(own: Own<Session>, tx: Tx, turn: TurnNa
   return row && claimRow(own, row);
 }
 
+/** A row as it was read. */
 export function claimRow<Session>({ claims, values }: Own<Session>, { columns, clock = 0n }: Row): ClaimRow {
   const cells = new Cells(claims, values, columns);
   const progress = Object.entries(PROGRESS_COLUMNS).map(([name, column]) => [name, cells.number(column)]);
@@ -85,14 +50,8 @@ export function claimRow<Session>({ claims, values }: Own<Session>, { columns, c
   };
 }
 
-/** Held, and not for longer: by the clock of the statement that read it. */
-export const isLapsed = ({ holder, expiresAt, clock }: ClaimRow): boolean =>
-  holder !== null && expiresAt !== null && expiresAt <= clock;
-
-/** Seconds from one time to another; negative where the other comes first. */
-export const secondsBetween = (from: bigint, to: bigint): number => Number(to - from) / 1e6;
-
-export function toClaimState(row: ClaimRow): ClaimState {
+/** What is told of a turn. */
+export function toClaimState(row: ClaimRow, isLapsed: boolean): ClaimState {
   return {
     config: row.config,
     strategy: row.strategy,
@@ -101,23 +60,10 @@ export function toClaimState(row: ClaimRow): ClaimState {
     startedAt: dateOf(row.startedAt),
     endedAt: dateOf(row.endedAt),
     expiresAt: dateOf(row.expiresAt),
-    isLapsed: isLapsed(row),
+    isLapsed,
     emptyPasses: row.emptyPasses,
   };
 }
-
-/** What a turn that was never given back had committed, for the history; `undefined`: nothing. */
-export function abandoned(row: ClaimRow): PassEntry | undefined {
-  const { progress, progressAt, startedAt } = row;
-  const seconds = startedAt === null || progressAt === null ? 0 : secondsBetween(startedAt, progressAt);
-  return abandonedEntry(row, progress, seconds);
-}
-
-/** How far a turn has come, as it is written. */
-export const progressWritten = (progress: TurnProgress): Assignments =>
-  Object.fromEntries(
-    Object.entries(PROGRESS_COLUMNS).map(([name, column]) => [column, { value: progress[name as keyof TurnProgress] }]),
-  );
 
 /** The row of a strategy that nobody had a turn of yet. */
 export function unclaimed<Session>(own: Own<Session>, { config, strategy }: TurnName): Assignments {

@@ -1,32 +1,22 @@
 import { allOf, isIn, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
-import type { Assignments } from '../driver/row.js';
 import { throwIfAborted } from '../errors.js';
 import { acquire } from './acquire.js';
 import { BatchSessions } from './batch-sessions.js';
 import { claimLost } from './claim-lost.js';
-import {
-  claimColumns,
-  claimKey,
-  claimRow,
-  isLapsed,
-  isTurnOf,
-  progressWritten,
-  readClaim,
-  toClaimState,
-} from './claim-rows.js';
-import type { Claims, TurnOutcome } from './claims.js';
+import { claimColumns, claimKey, claimRow, readClaim, toClaimState } from './claim-rows.js';
+import type { Claims } from './claims.js';
 import { keepEntry } from './history-rows.js';
 import type { Own } from './own.js';
 import { checkClaim, checkPassEntry } from './requests.js';
-import { settledEntry } from './settled.js';
 
 /** Strategies that `list` tells of at most: far more than anybody has. */
 const MAX_STRATEGIES = 10_000;
 
 /** Who has which turn, on any database that has a driver. */
 export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
-  const { serverSessions } = own.parts.driver;
+  const { parts, rules } = own;
+  const { serverSessions } = parts.driver;
   const sessions = serverSessions && new BatchSessions(own, serverSessions);
   return {
     acquire: (request) => acquire(own, sessions, request),
@@ -35,22 +25,21 @@ export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
       checkClaim(claim);
       return own.within(session, async (tx) => {
         await sessions?.tell(claim, session);
-        const held = await tx.hold(own.claims, claimKey(own, claim), claimColumns(own), isTurnOf(claim));
+        const held = await tx.hold(own.claims, claimKey(own, claim), claimColumns(own), rules.isTurnOf(claim));
         if (held === undefined) {
           await own.require(own.claims);
           throw claimLost(claim, await readClaim(own, tx, claim));
         }
         const row = claimRow(own, held);
-        if (row.expiresAt === null || isLapsed(row)) throw claimLost(claim, row);
+        if (row.expiresAt === null || rules.isLapsed(row)) throw claimLost(claim, row);
         return row.progress;
       });
     },
 
     async advance(session, claim, progress) {
       checkClaim(claim);
-      const reached = progress && { ...progressWritten(progress), progress_at: { afterSeconds: 0 } };
-      const set = { expires_at: { afterSeconds: claim.termSeconds }, ...reached };
-      await own.within(session, (tx) => own.changeClaim(tx, claimKey(own, claim), isTurnOf(claim), set));
+      const set = rules.advanced(claim, progress);
+      await own.within(session, (tx) => own.changeClaim(tx, claimKey(own, claim), rules.isTurnOf(claim), set));
     },
 
     async release(claim, outcome) {
@@ -58,13 +47,13 @@ export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
       checkClaim(claim);
       if (entry !== undefined) checkPassEntry(entry);
       const key = claimKey(own, claim);
-      const set = { ...ended(outcome), ...(sessions && { session: { value: null } }) };
+      const set = { ...rules.ended(outcome), ...(sessions && { session: { value: null } }) };
       const giveBack = async (tx: Tx) => {
-        const before = entry && (await tx.hold(own.claims, key, claimColumns(own), isTurnOf(claim)));
-        const isReleased = await own.changeClaim(tx, key, isTurnOf(claim), set);
+        const before = entry && (await tx.hold(own.claims, key, claimColumns(own), rules.isTurnOf(claim)));
+        const isReleased = await own.changeClaim(tx, key, rules.isTurnOf(claim), set);
         if (isReleased && entry !== undefined && before !== undefined) {
-          const { progress, startedAt } = claimRow(own, before);
-          await keepEntry(own, tx, settledEntry(entry, progress), startedAt);
+          const row = claimRow(own, before);
+          await keepEntry(own, tx, rules.settled(entry, row), row.startedAt);
         }
         return isReleased;
       };
@@ -77,19 +66,10 @@ export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
       const where = config === undefined ? hadTurn : allOf(hadTurn, isIn('config', [config]));
       const query = { table: own.claims, where, columns: claimColumns(own), clock: true, limit: MAX_STRATEGIES };
       const rows = await own.run('read', (tx) => own.page(tx, query), { signal });
-      const states = rows.map((row) => toClaimState(claimRow(own, row)));
+      const states = rows.map((each) => claimRow(own, each)).map((row) => toClaimState(row, rules.isLapsed(row)));
       return states.sort((one, other) => compare(one.config, other.config) || compare(one.strategy, other.strategy));
     },
   };
 }
-
-/** What ends a turn. */
-const ended = ({ empty, unfinished = false }: TurnOutcome): Assignments => ({
-  holder: { value: null },
-  ended_at: { afterSeconds: 0 },
-  expires_at: { value: null },
-  empty_passes: empty ? { increment: 1 } : { value: 0 },
-  ...(unfinished && { started_at: { value: null } }),
-});
 
 const compare = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);

@@ -7,6 +7,7 @@ import type { Attempts } from '../in-attempts.js';
 import { Values } from '../rules/values.js';
 import type { TransactionOptions } from '../store.js';
 import { nameOf, type OwnTableSet } from './own-names.js';
+import { TurnRules } from './turn-rules.js';
 
 /** What one transaction has for itself, in place of what the store has. */
 export interface RunSettings extends Partial<Pick<Attempts, 'maxAttempts'>> {
@@ -28,14 +29,19 @@ export interface ServiceParts<Session> {
   readonly tables: OwnTableSet;
   /** What the table of the history gives as keys, in the words of the port. Default: whole numbers. */
   readonly entryId?: RegExp;
+  /** What differs from the standard, in tests that prove that each rule is tested. */
+  readonly rules?: TurnRules;
+  readonly tx?: (tx: Tx) => Tx;
 }
 
 /** jobsweep's own tables, and the way to them. */
 export class Own<Session> {
   readonly values: Values;
+  readonly rules: TurnRules;
 
   constructor(readonly parts: ServiceParts<Session>) {
     this.values = new Values(parts.driver.values);
+    this.rules = parts.rules ?? new TurnRules();
   }
 
   get claims(): Table {
@@ -53,10 +59,9 @@ export class Own<Session> {
     options: TransactionOptions = {},
     settings?: RunSettings,
   ): Promise<Result> {
-    const { driver, transaction } = this.parts;
-    const inTransaction = async (session: Session) => work(await driver.open(session, use), session);
+    const inTransaction = async (session: Session) => work(await this.open(session, use), session);
     try {
-      return await transaction(inTransaction, { ...options, readOnly: use === 'read' }, settings);
+      return await this.parts.transaction(inTransaction, { ...options, readOnly: use === 'read' }, settings);
     } catch (error) {
       throw this.notInitialized(error);
     }
@@ -64,11 +69,10 @@ export class Own<Session> {
 
   /** The same in a transaction that others began. */
   async within<Result>(session: Session, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    const { driver } = this.parts;
     try {
-      return await work(await driver.open(session, 'write'));
+      return await work(await this.open(session, 'write'));
     } catch (error) {
-      throw this.notInitialized(driver.translate(error));
+      throw this.notInitialized(this.parts.driver.translate(error));
     }
   }
 
@@ -89,6 +93,11 @@ export class Own<Session> {
   /** Asked where something was not found, and before something is added to the history: some databases do not say so. */
   async require(table: Table): Promise<void> {
     await this.parts.driver.requireTable?.(table);
+  }
+
+  private async open(session: Session, use: 'read' | 'write'): Promise<Tx> {
+    const { driver, tx: replaced = (tx) => tx } = this.parts;
+    return replaced(await driver.open(session, use));
   }
 
   /** What to do where a statement found no such table or column; any other error as it is. */

@@ -1,0 +1,42 @@
+import type { Assignments } from '../driver/row.js';
+import type { Claim, TurnProgress } from './claims.js';
+import type { CLAIM_COLUMNS } from './own-columns.js';
+
+/** What tells a turn from those of others. */
+export type TurnName = Pick<Claim, 'config' | 'strategy'>;
+
+/** The columns of a turn's progress. */
+export const PROGRESS_COLUMNS = {
+  batches: 'batches',
+  itemsCleaned: 'items_cleaned',
+  itemsFound: 'items_found',
+  itemsContended: 'items_contended',
+  itemsPassedOver: 'items_passed_over',
+  itemsBlocked: 'items_blocked',
+} as const satisfies Readonly<Record<keyof TurnProgress, keyof typeof CLAIM_COLUMNS>>;
+
+/** The row of a turn, times in microseconds since 1970. */
+export interface ClaimRow extends TurnName {
+  readonly holder: string | null;
+  readonly term: number;
+  readonly startedAt: bigint | null;
+  readonly endedAt: bigint | null;
+  readonly expiresAt: bigint | null;
+  readonly emptyPasses: number;
+  readonly progress: TurnProgress;
+  readonly progressAt: bigint | null;
+  /** The session of the server that the holder's batches run in, and how long its terms are, where that is kept. */
+  readonly session: string | null;
+  readonly termSeconds: number;
+  /** What the database's clock said when it was read. */
+  readonly clock: bigint;
+}
+
+/** What the row of a turn has as its key: one text, which no two turns share. */
+export const claimId = ({ config, strategy }: TurnName): string => `${config}/${strategy}`;
+
+/** How far a turn has come, as it is written. */
+export const progressWritten = (progress: TurnProgress): Assignments =>
+  Object.fromEntries(
+    Object.entries(PROGRESS_COLUMNS).map(([name, column]) => [column, { value: progress[name as keyof TurnProgress] }]),
+  );

@@ -1,0 +1,94 @@
+import { allOf, anyOf, type Condition, isIn } from '../driver/condition.js';
+import { secondsToMicros } from '../driver/exact.js';
+import type { Assignments } from '../driver/row.js';
+import { dateOf, secondsBetween } from './cells.js';
+import { type ClaimRow, progressWritten } from './claim-row.js';
+import type { Claim, ClaimAnswer, ClaimRequest, TurnOutcome, TurnProgress } from './claims.js';
+import type { PassEntry } from './journal.js';
+import { abandonedEntry, NO_PROGRESS, settledEntry } from './settled.js';
+
+/** What is said of a holder whose name is in a transaction that is still open. */
+export const UNNAMED = 'unknown';
+
+/** An answer that gives nobody a turn. */
+export type Refusal = Exclude<ClaimAnswer, { outcome: 'claimed' }>;
+
+/** What a turn is: who may have it, what its row says from when on, and what is kept of it. Each rule once. */
+export class TurnRules {
+  /** Whether nobody has a turn, and it is due. */
+  isFree(now: bigint, { notWithinSeconds = 0 }: ClaimRequest): Condition {
+    const free = isIn('holder', [null]);
+    if (notWithinSeconds === 0) return free;
+    const before = now - secondsToMicros(notWithinSeconds);
+    return allOf(free, anyOf({ time: 'started_at', isSet: false }, { time: 'started_at', before }));
+  }
+
+  /** Whether a turn is the one of a claim. */
+  isTurnOf({ holder, term }: Pick<Claim, 'holder' | 'term'>): Condition {
+    return allOf(isIn('holder', [holder]), isIn('term', [term]));
+  }
+
+  /** Held, and not for longer: by the clock of the statement that read it. */
+  isLapsed({ holder, expiresAt, clock }: ClaimRow): boolean {
+    return holder !== null && expiresAt !== null && expiresAt <= clock;
+  }
+
+  /** Why a row is not given away. One that has lapsed or is the asker's own always is: its turn did not end. */
+  refusal(row: ClaimRow, { holder, notWithinSeconds = 0 }: ClaimRequest): Refusal | undefined {
+    const { clock, expiresAt, startedAt } = row;
+    if (this.isLapsed(row) || row.holder === holder) return undefined;
+    if (row.holder !== null) return heldBy(row, expiresAt === null ? 0 : Math.max(0, secondsBetween(clock, expiresAt)));
+    const dueInSeconds = startedAt === null ? 0 : notWithinSeconds - secondsBetween(startedAt, clock);
+    return dueInSeconds > 0 ? { outcome: 'notDue', dueInSeconds, now: dateOf(clock) } : undefined;
+  }
+
+  /** What begins a turn. */
+  begun({ holder, termSeconds }: ClaimRequest): Assignments {
+    return {
+      holder: { value: holder },
+      term: { increment: 1 },
+      started_at: { afterSeconds: 0 },
+      ended_at: { value: null },
+      expires_at: { afterSeconds: termSeconds },
+      progress_at: { value: null },
+      ...progressWritten(NO_PROGRESS),
+    };
+  }
+
+  /** What begins a new term of one, and says how far it has come. */
+  advanced({ termSeconds }: Claim, progress: TurnProgress | undefined): Assignments {
+    const reached = progress && { ...progressWritten(progress), progress_at: { afterSeconds: 0 } };
+    return { expires_at: { afterSeconds: termSeconds }, ...reached };
+  }
+
+  /** What ends one. */
+  ended({ empty, unfinished = false }: TurnOutcome): Assignments {
+    return {
+      holder: { value: null },
+      ended_at: { afterSeconds: 0 },
+      expires_at: { value: null },
+      empty_passes: empty ? { increment: 1 } : { value: 0 },
+      ...(unfinished && { started_at: { value: null } }),
+    };
+  }
+
+  /** A pass as the history keeps it, given what its turn's own row says. */
+  settled(entry: PassEntry, { progress }: ClaimRow): PassEntry {
+    return settledEntry(entry, progress);
+  }
+
+  /** What a turn that was never given back had committed, for the history; `undefined`: nothing. */
+  abandoned(row: ClaimRow): PassEntry | undefined {
+    const { progress, progressAt, startedAt } = row;
+    const seconds = startedAt === null || progressAt === null ? 0 : secondsBetween(startedAt, progressAt);
+    return abandonedEntry(row, progress, seconds);
+  }
+}
+
+/** That another one has a turn, for so long without a batch. */
+export const heldBy = ({ holder, clock }: ClaimRow, freeInSeconds: number): Refusal => ({
+  outcome: 'held',
+  holder: holder ?? UNNAMED,
+  freeInSeconds,
+  now: dateOf(clock),
+});
