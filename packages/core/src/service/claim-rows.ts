@@ -4,7 +4,7 @@ import type { Key } from '../driver/exact.js';
 import type { Assignments, Row } from '../driver/row.js';
 import { Cells, dateOf } from './cells.js';
 import { type ClaimRow, claimId, PROGRESS_COLUMNS, progressWritten, type TurnName } from './claim-row.js';
-import type { ClaimState, TurnProgress } from './claims.js';
+import type { ClaimState } from './claims.js';
 import type { Own } from './own.js';
 import { CLAIM_COLUMNS, SESSION_COLUMNS } from './own-columns.js';
 import { NO_PROGRESS } from './settled.js';
@@ -32,7 +32,10 @@ export async function readClaim<Session>(own: Own<Session>, tx: Tx, turn: TurnNa
 /** A row as it was read. */
 export function claimRow<Session>({ claims, values }: Own<Session>, { columns, clock = 0n }: Row): ClaimRow {
   const cells = new Cells(claims, values, columns);
-  const progress = Object.entries(PROGRESS_COLUMNS).map(([name, column]) => [name, cells.number(column)]);
+  const counts = Object.entries(PROGRESS_COLUMNS).map(([name, column]): [string, number] => [
+    name,
+    cells.number(column),
+  ]);
   return {
     config: cells.text('config') ?? '',
     strategy: cells.text('strategy') ?? '',
@@ -42,7 +45,7 @@ export function claimRow<Session>({ claims, values }: Own<Session>, { columns, c
     endedAt: cells.time('ended_at'),
     expiresAt: cells.time('expires_at'),
     emptyPasses: cells.number('empty_passes'),
-    progress: Object.fromEntries(progress) as unknown as TurnProgress,
+    progress: { ...NO_PROGRESS, ...Object.fromEntries(counts) },
     progressAt: cells.time('progress_at'),
     session: cells.text('session'),
     termSeconds: cells.number('term_seconds'),
