@@ -3,15 +3,16 @@ import {
   type BoundsOptions,
   boundsOf,
   type CleanupStore,
+  createService,
+  ownTableSet,
   resolveSchema,
   supportedStrategies,
   transactionsOn,
 } from '@jobsweep/core';
 import type { Pool } from 'pg';
+import { PgDriver } from './driver/pg-driver.js';
 import { schemaFindings, serverInfo } from './inspect.js';
-import { claims } from './own/claims.js';
-import { journal } from './own/journal.js';
-import { ownTables } from './own/own-tables.js';
+import { ownTables } from './own-tables.js';
 import { PgCleanupRepository, type PgRepositoryOptions } from './pg-repository.js';
 import type { PgTransaction } from './pg-transaction.js';
 import { stepsOn } from './transactions.js';
@@ -46,8 +47,7 @@ export function pgStore(pool: Pool, options: PgStoreOptions = {}): CleanupStore<
       totals: (rule, how) => look((session) => repository.totals(session, rule, how), how?.signal),
       server: (how) => look(serverInfo, how?.signal),
     },
-    claims: claims(transaction),
-    journal: journal(transaction),
+    ...createService({ driver: new PgDriver(undefined), transaction, tables: ownTableSet() }),
     ownTables: ownTables(transaction),
     transaction,
   };

@@ -118,7 +118,7 @@ export {
 } from './service/claims.js';
 export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
 export { keptText } from './service/kept-text.js';
-export type { RunSettings, RunTransaction, ServiceParts } from './service/own.js';
+export type { ServiceParts } from './service/own.js';
 export {
   CLAIM_COLUMNS,
   HISTORY_COLUMNS,
@@ -172,6 +172,12 @@ export type {
 export { StuckJobCleanupStrategy, type StuckJobOptions } from './strategies/stuck-job-cleanup.js';
 export { type Locale, presets } from './texts/presets.js';
 export type { Samples, Texts } from './texts/texts.js';
-export { type TransactionBounds, type TransactionSteps, transactionsOn } from './transactions-on.js';
+export {
+  type RunSettings,
+  type RunTransaction,
+  type TransactionBounds,
+  type TransactionSteps,
+  transactionsOn,
+} from './transactions-on.js';
 export { visible, visibleJson } from './visible.js';
 export { withoutSecrets } from './without-secrets.js';

@@ -2,7 +2,17 @@ import type { Bounds } from './bounds.js';
 import { Deadline } from './deadline.js';
 import { throwIfAborted, unknownIfLost } from './errors.js';
 import { inAttempts } from './in-attempts.js';
-import type { CleanupStore } from './store.js';
+import type { TransactionOptions } from './store.js';
+
+/** What one transaction has for itself, in place of what the store has. */
+export type RunSettings = Partial<Pick<Bounds, 'lockTimeoutSeconds' | 'maxAttempts'>>;
+
+/** `CleanupStore.transaction`, with settings for one run. */
+export type RunTransaction<Session> = <Result>(
+  work: (session: Session) => Promise<Result>,
+  options?: TransactionOptions,
+  settings?: RunSettings,
+) => Promise<Result>;
 
 /** What the server is to hold one transaction to. */
 export interface TransactionBounds extends Omit<Bounds, 'maxAttempts'> {
@@ -37,15 +47,16 @@ export interface TransactionSteps<Connection, Session> {
 export function transactionsOn<Connection, Session>(
   steps: TransactionSteps<Connection, Session>,
   bounds: Bounds,
-): CleanupStore<Session>['transaction'] {
-  return (work, options = {}) => {
+): RunTransaction<Session> {
+  return (work, options = {}, settings = {}) => {
+    const { lockTimeoutSeconds, maxAttempts } = { ...bounds, ...settings };
     const own: TransactionBounds = {
       readOnly: options.readOnly ?? false,
       statementTimeoutSeconds: least(bounds.statementTimeoutSeconds, options.timeoutSeconds),
-      lockTimeoutSeconds: bounds.lockTimeoutSeconds,
+      lockTimeoutSeconds,
       idleTimeoutSeconds: least(bounds.idleTimeoutSeconds, options.idleTimeoutSeconds),
     };
-    return inAttempts(() => inTransaction(steps, work, own, options.signal), options, bounds);
+    return inAttempts(() => inTransaction(steps, work, own, options.signal), options, { maxAttempts });
   };
 }
 

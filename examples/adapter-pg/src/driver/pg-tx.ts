@@ -1,6 +1,7 @@
 import {
   type Condition,
   type CountQuery,
+  EVERY,
   type Key,
   keyText,
   type RelatedQuery,
@@ -12,13 +13,18 @@ import {
 import type { PgTransaction } from '../pg-transaction.js';
 import { Source } from './source.js';
 
+/** A row as a statement makes it. */
+type Found = Omit<Row, 'clock'> & { readonly clock?: string };
+
 /** Rows are nobody else's until the transaction ends. Those that others hold are left out, and nobody waits for them. */
 const LOCKED = 'for update skip locked';
 
 /** An open transaction as the protocol of core uses it: a few shapes of statements. */
 export function pgTx(transaction: PgTransaction, now: bigint): Tx {
   const read = async ({ values }: Source, statement: string): Promise<Row[]> =>
-    (await transaction.query<{ found: Row }>(statement, values)).map(({ found }) => found);
+    (await transaction.query<{ found: Found }>(statement, values)).map(({ found: { clock, ...row } }) =>
+      clock === undefined ? row : { ...row, clock: BigInt(clock) },
+    );
 
   const byKeys = (table: Table, keys: readonly Key[], selection: Selection, where: Condition, locked = '') => {
     const rows = new Source(table);
@@ -38,19 +44,19 @@ export function pgTx(transaction: PgTransaction, now: bigint): Tx {
     abilities: { lock: 'beforehand', fence: null, atomic: true },
     now,
 
-    page({ table, where, orderBy, after, limit, parent, ...selection }) {
+    page({ table, where, orderBy, descending, after, limit, parent, ...selection }) {
       const rows = new Source(table);
       const time = orderBy === undefined ? [] : [orderBy];
       const place = after && [...time.map(() => after.time ?? null), ...after.key];
-      const page = rows.page([...time, ...table.key], place, limit);
+      const page = rows.page([...time, ...table.key], place, limit, descending);
       return read(rows, `${rows.select(selection, parent)} where ${rows.where(where)} ${page}`);
     },
 
     async count(...queries) {
       const values: unknown[] = [];
       const counts = queries.map((query) => `(${countOf(query, values)})`).join(', ');
-      type Found = { readonly rows: number; readonly earliest: string | null }[];
-      const [row] = await transaction.query<{ found: Found }>(`select json_build_array(${counts}) as found`, values);
+      type Counts = { readonly rows: number; readonly earliest: string | null }[];
+      const [row] = await transaction.query<{ found: Counts }>(`select json_build_array(${counts}) as found`, values);
       return (row?.found ?? []).map(({ rows, earliest }) => ({
         rows,
         earliest: earliest === null ? null : BigInt(earliest),
@@ -83,15 +89,41 @@ export function pgTx(transaction: PgTransaction, now: bigint): Tx {
 
     update(table, { rows: locked, set, guard, columns }) {
       const rows = new Source(table);
-      const changes = Object.entries(set).map(([name, write]) => rows.written(name, write));
       const among = rows.among(rows.key, keysOf(locked), guard);
-      return read(rows, `update ${rows.from} set ${changes.join(', ')} ${among} ${rows.returning(columns)}`);
+      return read(rows, `update ${rows.from} ${rows.set(set)} ${among} ${rows.returning(columns)}`);
     },
 
     async remove(table, locked, guard) {
       const rows = new Source(table);
       const among = rows.among(rows.key, keysOf(locked), guard);
       return keysOf(await read(rows, `delete from ${rows.from} ${among} ${rows.returning([])}`));
+    },
+
+    async insert(table, row) {
+      const rows = new Source(table);
+      await transaction.query(`insert into ${rows.from} ${rows.added(row)} on conflict do nothing`, rows.values);
+    },
+
+    async take(table, key, { where, set, columns }) {
+      const rows = new Source(table);
+      const free = `${rows.select({ columns })} ${rows.among(rows.key, [key], where)} ${LOCKED}`;
+      const update = `update ${rows.from} ${rows.set(set)} from free ${rows.among(rows.key, [key], EVERY)}`;
+      return (await read(rows, `with free as (${free}) ${update} returning free.found`))[0];
+    },
+
+    async hold(table, key, columns, where) {
+      const lock = () => byKeys(table, [key], { columns, clock: true }, where, LOCKED);
+      const [atOnce] = await lock();
+      if (atOnce !== undefined) return atOnce;
+      // What a statement says of the time when it has waited is what it was before.
+      const waited = await byKeys(table, [key], { columns: [] }, where, 'for update');
+      return waited.length === 0 ? undefined : (await lock())[0];
+    },
+
+    async change(table, key, where, set) {
+      const rows = new Source(table);
+      const update = `update ${rows.from} ${rows.set(set)} ${rows.among(rows.key, [key], where)}`;
+      return (await read(rows, `${update} ${rows.returning([])}`)).length > 0;
     },
   };
 }

@@ -1,4 +1,6 @@
 import {
+  type Assignment,
+  type Assignments,
   type Condition,
   type Exact,
   type FilterValue,
@@ -9,7 +11,6 @@ import {
   type Selection,
   SHOWN_CHARACTERS,
   type Table,
-  type Write,
 } from '@jobsweep/core';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 
@@ -68,20 +69,22 @@ export class Source {
   }
 
   /** A row as JSON whose values are texts: exact, whatever parsers the user gave to `pg`. */
-  private row({ columns, labels }: Selection, parent?: string): string {
+  private row({ columns, labels, clock }: Selection, parent?: string): string {
     const values = columns.map((name) => `${escapeLiteral(name)}, ${this.exact(name)}`);
     const cases = labels?.map(({ when, label }) => `when ${this.where(when)} then ${this.bind(label)}`);
     return `json_build_object(
       'key', json_build_array(${this.key}::text), 'columns', json_build_object(${values.join(', ')})
       ${cases === undefined ? '' : `, 'label', case ${cases.join(' ')} end`}
+      ${clock === true ? `, 'clock', ${micros('clock_timestamp()')}::text` : ''}
       ${parent === undefined ? '' : `, 'parent', ${parent}`})`;
   }
 
   /** So many rows in an order, behind a place in it. */
-  page(order: readonly string[], place: readonly Exact[] | undefined, limit: number): string {
+  page(order: readonly string[], place: readonly Exact[] | undefined, limit: number, isDescending = false): string {
     const columns = this.columns(order);
     const values = place?.map((exact, index) => this.bindExact(order[index] ?? '', exact));
-    return `${values === undefined ? '' : `and (${columns}) > (${values.join(', ')})`} order by ${columns} limit ${limit}`;
+    const behind = values && `and (${columns}) ${isDescending ? '<' : '>'} (${values.join(', ')})`;
+    return `${behind ?? ''} order by ${columns} ${isDescending ? 'desc' : ''} limit ${limit}`;
   }
 
   /** Those rows of which a column has one of these keys, one value of the statement however many they are. */
@@ -94,11 +97,25 @@ export class Source {
     return `case when ${this.isSet(name)} then ${micros(this.column(name))} end`;
   }
 
-  /** A change of a column. */
-  written(name: string, write: Write): string {
-    const bound =
-      'time' in write ? this.bind(isoOf(write.time)) : this.bind('value' in write ? write.value : write.increment);
-    return `${escapeIdentifier(name)} = ${'increment' in write ? `${this.column(name)} + ` : ''}${bound}`;
+  /** A row that is added. */
+  added(row: Assignments): string {
+    const values = Object.entries(row).map(([name, write]) => this.written(name, write));
+    return `(${Object.keys(row).map(escapeIdentifier).join(', ')}) values (${values.join(', ')})`;
+  }
+
+  /** Changes of columns. */
+  set(changes: Assignments): string {
+    const each = Object.entries(changes).map(
+      ([name, write]) => `${escapeIdentifier(name)} = ${this.written(name, write)}`,
+    );
+    return `set ${each.join(', ')}`;
+  }
+
+  private written(name: string, write: Assignment): string {
+    if ('afterSeconds' in write)
+      return `statement_timestamp() + make_interval(secs => ${this.bind(write.afterSeconds)})`;
+    if ('increment' in write) return `${this.column(name)} + ${this.bind(write.increment)}`;
+    return this.bind('time' in write ? isoOf(write.time) : write.value);
   }
 
   /** Whether a row meets a condition: true, or else false or NULL. */

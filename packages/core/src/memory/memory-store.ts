@@ -1,9 +1,10 @@
 import { ANSWER_SECONDS } from '../deadline.js';
-import type { RunTransaction, ServiceParts } from '../service/own.js';
+import type { ServiceParts } from '../service/own.js';
 import { ownTableSet } from '../service/own-names.js';
 import { createService } from '../service/service.js';
 import type { CleanupStore } from '../store.js';
 import { STRATEGY_NAMES } from '../strategies/names.js';
+import type { RunTransaction } from '../transactions-on.js';
 import { memoryDriver } from './driver/memory-driver.js';
 import type { MemoryDatabase } from './engine/database.js';
 import type { MemorySession } from './engine/session.js';
@@ -36,7 +37,6 @@ export function memoryStore(
 ): CleanupStore<MemorySession> {
   const settings = transactionSettings(options);
   const repository = new MemoryCleanupRepository(database, options);
-  const tables = ownTableSet({}, { isName: () => true, fix: 'leave it out' });
   const transaction: RunTransaction<MemorySession> = (work, how, own) =>
     inTransaction(database, { ...settings, ...own }, work, how);
   return {
@@ -47,6 +47,6 @@ export function memoryStore(
     inspect: memoryInspection(database, repository),
     ownTables: memoryOwnTables(database),
     transaction,
-    ...createService({ driver: memoryDriver(database, undefined), transaction, tables, ...parts }),
+    ...createService({ driver: memoryDriver(database, undefined), transaction, tables: ownTableSet(), ...parts }),
   };
 }

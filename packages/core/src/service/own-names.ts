@@ -33,8 +33,10 @@ export interface OwnTableRules {
   readonly id?: string;
 }
 
-/** For adapters: the tables of an option. Throws `INVALID_OPTION` for a name that no table can have, and for one that both have. */
-export function ownTableSet(option: OwnTablesOption = {}, rules: OwnTableRules): OwnTableSet {
+const ANY_NAME: OwnTableRules = { isName: () => true, fix: 'leave it out' };
+
+/** For adapters: the tables of an option. Throws `INVALID_OPTION` for a name that no table can have, and for one that both have. Default: any name. */
+export function ownTableSet(option: OwnTablesOption = {}, rules: OwnTableRules = ANY_NAME): OwnTableSet {
   const { isName, fix, hasSchemas = true } = rules;
   const known = [...(hasSchemas ? ['schema'] : []), 'claims', 'history'];
   for (const [key, value] of Object.entries(option) as [string, unknown][]) {

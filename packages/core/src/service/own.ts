@@ -3,23 +3,11 @@ import type { Key } from '../driver/exact.js';
 import type { Assignments, Row } from '../driver/row.js';
 import type { Condition, Table } from '../driver/table.js';
 import { isJobsweepError, JobsweepError } from '../errors.js';
-import type { Attempts } from '../in-attempts.js';
 import { Values } from '../rules/values.js';
 import type { TransactionOptions } from '../store.js';
+import type { RunSettings, RunTransaction } from '../transactions-on.js';
 import { nameOf, type OwnTableSet } from './own-names.js';
 import { TurnRules } from './turn-rules.js';
-
-/** What one transaction has for itself, in place of what the store has. */
-export interface RunSettings extends Partial<Pick<Attempts, 'maxAttempts'>> {
-  readonly lockTimeoutSeconds?: number;
-}
-
-/** `CleanupStore.transaction`, with settings for one run. */
-export type RunTransaction<Session> = <Result>(
-  work: (session: Session) => Promise<Result>,
-  options?: TransactionOptions,
-  settings?: RunSettings,
-) => Promise<Result>;
 
 /** What claims and history are made of. */
 export interface ServiceParts<Session> {
