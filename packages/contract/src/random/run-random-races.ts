@@ -37,7 +37,7 @@ const STORES = 2;
 const BATCH_ROWS = 7;
 
 /**
- * Runs an application of several workers, and two stores with all four strategies against it, on a cluster that is
+ * Runs an application of several workers, and two stores with four strategies against it, on a cluster that is
  * empty; then lets the strategies finish alone, and judges all that happened.
  */
 export async function runRandomRaces<Session extends object>(

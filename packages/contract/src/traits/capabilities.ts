@@ -1,3 +1,4 @@
+import { STRATEGY_NAMES } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { allocation, job } from '../support/rows.js';
 import type { ClusterUnderTest } from '../support/under-test.js';
@@ -17,12 +18,12 @@ export function describeCapabilities<Session extends object>(cluster: ClusterUnd
       expect(deadlineSeconds).toBeLessThan(Number.POSITIVE_INFINITY);
     });
 
-    test(`offers ${mapping === false ? 'no mapping, and refuses one' : 'all four strategies'}`, () => {
+    test(`offers ${mapping === false ? 'no mapping, and refuses one' : 'all strategies'}`, () => {
       if (mapping === false) {
         const open = () => cluster.store({ schema: { jobs: { table: 'tasks' } } });
         expect(open).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
       } else {
-        expect(cluster.store().capabilities.strategies).toHaveLength(4);
+        expect(cluster.store().capabilities.strategies).toEqual(STRATEGY_NAMES);
       }
     });
 

@@ -46,18 +46,21 @@ async function seed(due: number): Promise<void> {
   );
 }
 
-describe.each(STRATEGY_NAMES)('A pass of %s', (name) => {
-  test('costs one data statement when there is nothing to do', async () => {
+describe.each(STRATEGY_NAMES)('A pass of %s with nothing to do', (name) => {
+  test('costs one data statement', async () => {
     await seed(0);
     expect(await statementsOfPass(name)).toMatchObject({ cleaned: 0, data: 1 });
   });
 
-  test('bounds its control statements when there is nothing to do', async () => {
+  test('bounds its control statements', async () => {
     await seed(0);
     const { control } = await statementsOfPass(name);
     expect(control).toBeLessThanOrEqual(8);
   });
+});
 
+// A foreign key keeps allocations from losing their job here.
+describe.each(STRATEGY_NAMES.filter((name) => name !== 'orphaned_allocation_cleanup'))('A pass of %s', (name) => {
   test('costs as many statements for 400 rows as for one', async () => {
     await seed(1);
     const one = await statementsOfPass(name);
