@@ -104,7 +104,6 @@ export {
 } from './schema/resolve.js';
 export { type ColumnValues, type Filters, resolveFilters } from './schema/resolve-filters.js';
 export type { StateCodec } from './schema/states.js';
-export { claimLost } from './service/claim-lost.js';
 export type { ClaimRow } from './service/claim-row.js';
 export {
   type Claim,
@@ -117,7 +116,7 @@ export {
   type TurnProgress,
 } from './service/claims.js';
 export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
-export { keptText } from './service/kept-text.js';
+export { NO_PROGRESS } from './service/no-progress.js';
 export type { ServiceParts } from './service/own.js';
 export {
   CLAIM_COLUMNS,
@@ -134,17 +133,9 @@ export {
   ownTableSet,
 } from './service/own-names.js';
 export type { OwnTableState, OwnTables } from './service/own-tables.js';
-export {
-  CONFIG_NAME,
-  checkClaimRequest,
-  checkConfigName,
-  checkPassEntry,
-  checkPrune,
-  historyLimit,
-} from './service/requests.js';
+export { CONFIG_NAME, checkConfigName } from './service/requests.js';
 export { createService } from './service/service.js';
-export { ABANDONED_NOTE, abandonedEntry, NO_PROGRESS, settledEntry } from './service/settled.js';
-export { TurnRules } from './service/turn-rules.js';
+export { ABANDONED_NOTE, TurnRules } from './service/turn-rules.js';
 export { withoutOwnTables } from './service/without-own-tables.js';
 export type { CleanupStore, StoreCapabilities, TransactionOptions } from './store.js';
 export { BaseCleanupStrategy, type StrategyOptions } from './strategies/base.js';

@@ -1,7 +1,7 @@
 import { JobsweepError } from '../errors.js';
 import type { Claim, ClaimState } from './claims.js';
 
-/** For adapters: the error of a claim that holds nothing any more. `found`: who has its turn now, by the turn's row. */
+/** The error of a claim that holds nothing any more. `found`: who has its turn now, by the turn's row. */
 export function claimLost(claim: Claim, found: Pick<ClaimState, 'holder' | 'term'> | undefined): JobsweepError {
   const { strategy, holder, term } = claim;
   const message = `${holder} has lost term ${term} of ${strategy}: ${reason(claim, found)}. Stop, and ask for another turn.`;

@@ -5,9 +5,9 @@ import type { Assignments, Row } from '../driver/row.js';
 import { Cells, dateOf } from './cells.js';
 import { type ClaimRow, claimId, PROGRESS_COLUMNS, progressWritten, type TurnName } from './claim-row.js';
 import type { ClaimState } from './claims.js';
+import { NO_PROGRESS } from './no-progress.js';
 import type { Own } from './own.js';
 import { CLAIM_COLUMNS, SESSION_COLUMNS } from './own-columns.js';
-import { NO_PROGRESS } from './settled.js';
 
 /** The columns of the claims beside the key, as a driver has them. */
 export function claimColumns<Session>({ parts }: Own<Session>): string[] {

@@ -4,7 +4,7 @@ import { withoutSecrets } from '../without-secrets.js';
 const UNKEPT = /[\0\p{Cs}]/gu;
 
 /**
- * For adapters: a text as the history keeps it, at most `max` characters long and without passwords. A longer one is cut,
+ * A text as the history keeps it, at most `max` characters long and without passwords. A longer one is cut,
  * never within a character, and ends in an ellipsis.
  */
 export function keptText(text: string, max: number): string {

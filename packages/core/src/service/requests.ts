@@ -8,7 +8,7 @@ const MAX_AGE_DAYS = 36_500;
 const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 20;
 
-/** For adapters: throws `INVALID_OPTION` for a request that makes no sense, and `ABORTED`. */
+/** Throws `INVALID_OPTION` for a request that makes no sense, and `ABORTED`. */
 export function checkClaimRequest(request: ClaimRequest): void {
   const { config, strategy, holder, termSeconds, notWithinSeconds = 0, signal } = request;
   throwIfAborted(signal);
@@ -48,20 +48,20 @@ export function checkConfigName(field: string, name: string): void {
   if (typeof name !== 'string' || !CONFIG_NAME.pattern.test(name)) throw invalidOption(field, name, CONFIG_NAME.fix);
 }
 
-/** For adapters: throws `INVALID_OPTION` for a pass that nobody can have had. */
+/** Throws `INVALID_OPTION` for a pass that nobody can have had. */
 export function checkPassEntry({ config, strategy, durationMs }: PassEntry): void {
   checkConfigName('config', config);
   checkName('strategy', strategy);
   if (!(durationMs >= 0 && durationMs < 1e12)) throw invalidOption('durationMs', durationMs, 'give milliseconds');
 }
 
-/** For adapters: the number of entries of a page of the history. Throws `INVALID_OPTION`, and `ABORTED`. */
+/** The number of entries of a page of the history. Throws `INVALID_OPTION`, and `ABORTED`. */
 export function historyLimit({ limit = DEFAULT_LIMIT, signal }: HistoryOptions = {}): number {
   throwIfAborted(signal);
   return wholeLimit(limit, MAX_LIMIT);
 }
 
-/** For adapters: throws `INVALID_OPTION` for bounds that bound nothing, and `ABORTED`. */
+/** Throws `INVALID_OPTION` for bounds that bound nothing, and `ABORTED`. */
 export function checkPrune({ maxAgeDays, limit, signal }: Parameters<Journal['prune']>[0]): void {
   throwIfAborted(signal);
   if (!(maxAgeDays > 0 && maxAgeDays <= MAX_AGE_DAYS)) {

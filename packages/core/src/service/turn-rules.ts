@@ -5,7 +5,10 @@ import { dateOf, secondsBetween } from './cells.js';
 import { type ClaimRow, progressWritten } from './claim-row.js';
 import type { Claim, ClaimAnswer, ClaimRequest, TurnOutcome, TurnProgress } from './claims.js';
 import type { PassEntry } from './journal.js';
-import { abandonedEntry, NO_PROGRESS, settledEntry } from './settled.js';
+import { NO_PROGRESS } from './no-progress.js';
+
+/** What the history says of a pass whose runner did not live to tell. Whoever shows it may say it in another language. */
+export const ABANDONED_NOTE = 'Its runner never gave the turn back: this is what it had committed';
 
 /** What is said of a holder whose name is in a transaction that is still open. */
 export const UNNAMED = 'unknown';
@@ -72,16 +75,34 @@ export class TurnRules {
     };
   }
 
-  /** A pass as the history keeps it, given what its turn's own row says. */
+  /**
+   * A pass as the history keeps it, given what its turn's own row says. The row has a batch just when the batch is there, so a
+   * commit whose answer was lost is unknown no longer.
+   */
   settled(entry: PassEntry, { progress }: ClaimRow): PassEntry {
-    return settledEntry(entry, progress);
+    const committed = progress.batches > entry.batches ? progress : {};
+    return { ...entry, ...committed, itemsUnknown: 0 };
   }
 
-  /** What a turn that was never given back had committed, for the history; `undefined`: nothing. */
-  abandoned(row: ClaimRow): PassEntry | undefined {
-    const { progress, progressAt, startedAt } = row;
+  /** The pass of a turn that was never given back, as far as its row tells it; `undefined`: it had committed nothing. */
+  abandoned({ config, strategy, holder, progress, progressAt, startedAt }: ClaimRow): PassEntry | undefined {
+    if (holder === null || progress.batches === 0) return undefined;
     const seconds = startedAt === null || progressAt === null ? 0 : secondsBetween(startedAt, progressAt);
-    return abandonedEntry(row, progress, seconds);
+    return {
+      ...progress,
+      config,
+      strategy,
+      holder,
+      status: 'done',
+      stopReason: 'claimLost',
+      durationMs: Math.max(0, seconds * 1000),
+      itemsUnknown: 0,
+      blocked: [],
+      error: null,
+      // A runner's name begins with that of its machine.
+      host: holder.split(':')[0] ?? holder,
+      note: ABANDONED_NOTE,
+    };
   }
 }
 

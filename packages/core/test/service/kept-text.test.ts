@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keptText } from '../../src/index.js';
+import { keptText } from '../../src/service/kept-text.js';
 
 describe('a text that the history keeps', () => {
   it('has no password, also one with signs that a URL would not have', () => {

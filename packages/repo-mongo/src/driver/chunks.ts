@@ -1,5 +1,5 @@
 /** Documents that one command names, however many an operation is given. */
-export const CHUNK_ROWS = 500;
+const CHUNK_ROWS = 500;
 
 /** What one command can name, of any number. */
 export function chunksOf<Item>(items: readonly Item[]): (readonly Item[])[] {

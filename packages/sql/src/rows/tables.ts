@@ -5,11 +5,6 @@ import { columnRef, identifier } from './identifiers.js';
 /** A table as it is mapped. */
 export type TableName = Pick<JobsTable, 'schema' | 'table'>;
 
-/** Expressions to return from a write: knex's types take names only there, its compiler takes expressions as well. */
-export function returned(expressions: readonly Knex.Raw[]): string[] {
-  return expressions as unknown as string[];
-}
-
 /** A table under its own name, with its schema. */
 export function tableName(build: Knex, { schema, table }: TableName): Knex.Raw {
   return schema === undefined ? identifier(build, table) : columnRef(build, schema, table);

@@ -1,4 +1,3 @@
-import { isoOf } from '../../driver/exact.js';
 import { invalidOption } from '../../errors.js';
 
 const ISO_UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/;
@@ -13,16 +12,6 @@ export function exactTime(column: string, value: Date | string): string {
   if (seconds !== undefined && !Number.isNaN(Date.parse(`${seconds}Z`)))
     return `${seconds}.${fraction.padEnd(6, '0')}Z`;
   throw invalidOption(column, value, 'give a Date, or ISO 8601 in UTC such as 2026-02-10T12:00:00.000000Z');
-}
-
-/** The time so many seconds earlier, to the microsecond. */
-export function secondsBefore(time: string, seconds: number): string {
-  return isoOf(toMicros(time) - BigInt(Math.round(seconds * 1e6)));
-}
-
-/** The seconds from one time to a later one. */
-export function secondsBetween(from: string, to: string): number {
-  return Number(toMicros(to) - toMicros(from)) / 1e6;
 }
 
 /** Microseconds since 1970-01-01T00:00:00Z. */
