@@ -59,7 +59,11 @@ function read(args: readonly string[]): Arguments {
 }
 
 /** Those that are named, or all. */
-function chosen<Name extends string>(what: string, all: readonly Name[], named: readonly string[] = []): readonly Name[] {
+function chosen<Name extends string>(
+  what: string,
+  all: readonly Name[],
+  named: readonly string[] = [],
+): readonly Name[] {
   const words = named.flatMap((word) => word.split(','));
   const stranger = words.find((word) => !all.some((name) => name === word));
   if (stranger !== undefined) throw new TypeError(`${what} ${stranger}: choose from ${all.join(', ')}`);

@@ -23,7 +23,14 @@ export function table(all: readonly Measured[]): string {
   return [
     line(['workload', 'database', 'by hand', ...adapters]),
     line(['---', '---', '---', ...adapters.map(() => '---')]),
-    ...all.map((measured) => line([measured.workload, `${measured.engine} ${measured.version}`, handOf(measured), ...adapters.map((adapter) => ratioOf(measured, measured.adapters[adapter]))])),
+    ...all.map((measured) =>
+      line([
+        measured.workload,
+        `${measured.engine} ${measured.version}`,
+        handOf(measured),
+        ...adapters.map((adapter) => ratioOf(measured, measured.adapters[adapter])),
+      ]),
+    ),
   ].join('\n');
 }
 

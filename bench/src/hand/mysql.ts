@@ -6,7 +6,7 @@ const STATES = ['COMPLETED', 'FAILED', 'CANCELLED'] as const;
 const FINISHED = "('COMPLETED', 'FAILED', 'CANCELLED')";
 const UNRELEASED = "('RESERVED', 'ALLOCATED')";
 
-type Value = {} | null | undefined;
+type Value = NonNullable<unknown> | null | undefined;
 
 /** A statement, and what it gives: rows without names, or how many it changed. */
 interface Sql {
@@ -21,9 +21,8 @@ interface Sql {
 export async function mysqlByHand(url: string): Promise<Contender> {
   // Times as text keep their microseconds.
   const connection = await createConnection({ uri: url, rowsAsArray: true, dateStrings: true });
-  await connection.query(
-    "set session transaction isolation level read committed, time_zone = '+00:00', innodb_lock_wait_timeout = 5",
-  );
+  await connection.query('set session transaction isolation level read committed');
+  await connection.query("set time_zone = '+00:00', innodb_lock_wait_timeout = 5");
   const sql: Sql = {
     async rows(text, ...values) {
       const [rows] = await connection.query<RowDataPacket[]>(text, [...values]);
@@ -60,7 +59,8 @@ const purge =
     const place = after === undefined ? '' : 'and (end_time > ? or (end_time = ? and id > ?)) and end_time >= ?';
     const branches = STATES.map(
       (state) => `(select id, end_time from jobs where state = '${state}'
-        and end_time < utc_timestamp(6) - interval 30 day ${place} order by end_time, id limit ${BATCH_ROWS})`,
+        and end_time < utc_timestamp(6) - interval 30 day ${place} and not exists (select 1
+          from resource_allocations a where a.job_id = jobs.id and a.status <> 'RELEASED') order by end_time, id limit ${BATCH_ROWS})`,
     );
     const [id, , , end] = after ?? [];
     const page = await rows(
@@ -123,7 +123,13 @@ const release =
       finished.map((row) => row.slice(0, 4)),
       locked,
     );
-    return { changed: await released(sql, same.map(([id]) => id)), page };
+    return {
+      changed: await released(
+        sql,
+        same.map(([id]) => id),
+      ),
+      page,
+    };
   };
 
 const fail =
@@ -157,7 +163,10 @@ const fail =
        order by job_id limit ${BATCH_ROWS} for update skip locked`,
       some(ids),
     );
-    await released(sql, held.map(([id]) => id));
+    await released(
+      sql,
+      held.map(([id]) => id),
+    );
     // What others hold is reported.
     await rows(`select id from resource_allocations where job_id in (?) and status in ${UNRELEASED}`, some(ids));
     return { changed: failed, page };

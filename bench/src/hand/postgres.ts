@@ -42,7 +42,8 @@ const purge =
   async (after) => {
     const page = await rows(
       `select id, state, ${us('start_time')}, ${us('end_time')} from jobs
-       where state in ${FINISHED} and end_time < now() - interval '30 days'
+       where state in ${FINISHED} and end_time < now() - interval '30 days' and not exists (
+           select 1 from resource_allocations where job_id = jobs.id and status <> 'RELEASED')
          ${after === undefined ? '' : `and (end_time, id) > (${at('$1::bigint')}, $2::bigint)`}
        order by end_time, id limit ${BATCH_ROWS}`,
       ...(after === undefined ? [] : [after[3], after[0]]),
@@ -102,7 +103,15 @@ const release =
       finished.map((row) => row.slice(0, 4)),
       locked,
     );
-    return { changed: (await released(rows, same.map(([id]) => id))).length, page };
+    return {
+      changed: (
+        await released(
+          rows,
+          same.map(([id]) => id),
+        )
+      ).length,
+      page,
+    };
   };
 
 const fail =
@@ -142,10 +151,7 @@ const fail =
       held.map(([id]) => id),
     );
     // What others hold is reported.
-    await rows(
-      `select id from resource_allocations where job_id = any($1::bigint[]) and status in ${UNRELEASED}`,
-      ids,
-    );
+    await rows(`select id from resource_allocations where job_id = any($1::bigint[]) and status in ${UNRELEASED}`, ids);
     return { changed: failed.length, page };
   };
 

@@ -4,7 +4,9 @@ import { BATCH_ROWS } from '../workload.js';
 export type Values = readonly (string | undefined)[];
 
 /** One batch: the page that it found behind a row, and how many rows it changed. */
-export type Step = (after: Values | undefined) => Promise<{ readonly changed: number; readonly page: readonly Values[] }>;
+export type Step = (
+  after: Values | undefined,
+) => Promise<{ readonly changed: number; readonly page: readonly Values[] }>;
 
 /** Batch after batch until a page is not full. */
 export async function drained(step: Step): Promise<number> {
