@@ -13,6 +13,11 @@ export interface GetOptions<Row> {
   readonly limit?: number;
   /** The last row of the page before. Pages continue by key, so rows that went away in between shift nothing. */
   readonly after?: Row | undefined;
+  /**
+   * Whether jobs come with their message and exit code, which no rule looks at. Default: `true`; otherwise an adapter may leave
+   * them `null`.
+   */
+  readonly details?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -45,6 +50,11 @@ export interface WriteOptions<Row> {
    * statement takes (5000). Default: `false`, all of it happens in this transaction.
    */
   readonly mayLeave?: boolean | undefined;
+  /**
+   * Only where jobs' resources are released: this transaction has just finished these very jobs and so holds their locks. They
+   * are not locked once more. Default: `false`.
+   */
+  readonly justFinished?: boolean | undefined;
   /** Called once, before the write returns, and inside its transaction: act on it only after the commit. */
   readonly onOutcome?: ((outcome: WriteOutcome<Row>) => void) | undefined;
 }

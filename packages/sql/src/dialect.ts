@@ -45,8 +45,12 @@ export interface Dialect {
    * @param touch reads something of a table, for servers that begin a transaction with its first read.
    */
   isolation(session: SqlSession, touch: Sql): Promise<string>;
-  /** Bounds the statements of the open transaction. */
-  bound(session: SqlSession, bounds: BoundsOfTransaction): Promise<BoundTransaction>;
+  /**
+   * Bounds the statements of the open transaction.
+   *
+   * @param raw the driver's own connection.
+   */
+  bound(session: SqlSession, bounds: BoundsOfTransaction, raw: object): Promise<BoundTransaction>;
 
   /** The driver's words. */
   readonly words: Words;

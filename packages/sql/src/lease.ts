@@ -35,6 +35,11 @@ export class Lease<Session extends object> {
     options.signal?.addEventListener('abort', this.cancel);
   }
 
+  /** The driver's own connection, once there is one. */
+  get raw(): object {
+    return this.connection?.raw ?? {};
+  }
+
   /** Begins a transaction. */
   async begin(how: { readonly readOnly: boolean }): Promise<Session> {
     const connection = await this.take();

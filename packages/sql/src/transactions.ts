@@ -86,7 +86,7 @@ export class Transactions<Session extends object> {
     bounds: BoundsOfTransaction,
     lease: Lease<Session>,
   ): Promise<Result> {
-    const { restore, now, ...limits } = await this.dialect.bound(this.sessions.open(session), bounds);
+    const { restore, now, ...limits } = await this.dialect.bound(this.sessions.open(session), bounds, lease.raw);
     this.sessions.beganAt(session, now);
     lease.limits = limits;
     try {

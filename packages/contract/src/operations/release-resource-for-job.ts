@@ -43,6 +43,23 @@ export function describeReleaseResourceForJob<Session extends object>(cluster: C
       });
     });
 
+    test('of jobs that its transaction has just failed, and of none that is not finished whatever was said', async () => {
+      const runs = { startTime: ago(9 * DAY) };
+      const allocations = [1, 2, 3].map((id) => allocation(id, id));
+      await cluster.seed({ jobs: [job(1, runs), job(2, runs), job(3, runs)], allocations });
+      const { repository, transaction } = cluster.store({ clock });
+      const failAndRelease = () =>
+        transaction(async (trx) => {
+          const running = (await repository.getStuckJobs(trx, 1)).filter(({ id }) => id !== '3');
+          const [first, ...others] = running;
+          const failed = await repository.markJobsAsFailed(trx, first ? [first] : [], 'too long', '-2:0');
+          await repository.releaseResourcesForJobs(trx, [...failed, ...others], { justFinished: true });
+        });
+      const changes = await changesOf(cluster, failAndRelease);
+      expect(Object.keys(changes).sort()).toEqual(['allocations/1', 'jobs/1']);
+      expect(changes['allocations/1']).toEqual(RELEASED);
+    });
+
     test('returns the allocations that it released as they are now', async () => {
       await cluster.seed({ jobs: [job(1, done)], allocations: [allocation(1, 1, { allocationTime: ago(DAY) })] });
       const released = await release(await finishedJobs());

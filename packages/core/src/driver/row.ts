@@ -1,7 +1,7 @@
 import type { Exact, Key } from './exact.js';
 import type { Condition } from './table.js';
 
-/** A row as it was read: the exact values of the columns that were asked for, by their names. */
+/** A row as it was read: the exact values of the columns that were asked for, and maybe of its key, by their names. */
 export interface Row {
   readonly key: Key;
   readonly columns: Readonly<Record<string, Exact>>;

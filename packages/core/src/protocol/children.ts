@@ -3,7 +3,7 @@ import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import type { Context } from './context.js';
-import { isOwn, ownLabels, PAGE_ROWS } from './related.js';
+import { isOwn, ownLabels, PAGE_AND_ONE, PAGE_ROWS } from './related.js';
 import { writeGone } from './write.js';
 
 /** What a job still has. */
@@ -68,10 +68,10 @@ export class Children {
       where: EVERY,
       order: 'parent',
       ...selection,
-      limit: PAGE_ROWS,
+      limit: PAGE_AND_ONE,
     });
     const ofJob = this.byJob(rows);
-    const last = rows.length === PAGE_ROWS ? [...ofJob.keys()].at(-1) : undefined;
+    const last = rows.length > PAGE_ROWS ? [...ofJob.keys()].at(-1) : undefined;
     if (last !== undefined) this.leaveOthers(ofJob, last);
     for (const key of held) this.verdicts.set(keyText(key), 'contended');
     for (const [job, allocations] of ofJob) if (!allocations.every(this.isReleased)) this.verdicts.set(job, 'holding');
@@ -105,7 +105,7 @@ export class Children {
     if (this.verdicts.get(job) !== 'left' || rows[0] === undefined) return;
     const keepers = await this.tx.countRelated(link, [this.context.rows.jobKeyOf(rows[0])], not(rules.goesWithJob()));
     if (keepers.size > 0) this.verdicts.set(job, 'holding');
-    else this.released = rows;
+    else this.released = rows.slice(0, PAGE_ROWS);
   }
 
   /**

@@ -18,9 +18,13 @@ export async function cleanStale(
 ): Promise<Written<AllocationWithJob, AllocationWithJob>> {
   const { rows, rules } = context;
   const running = rules.running();
-  const jobs = await lockJobs(tx, context, reservations.map(jobRefOf), running, RULE);
+  const jobs = await lockJobs(tx, context, reservations, jobRefOf, {
+    where: running,
+    columns: rows.jobRun,
+    limit: RULE,
+  });
   const ofRunning = reservations.flatMap((given) => {
-    const job = jobs.of(jobRefOf(given));
+    const job = jobs.of(given);
     return job !== undefined && rows.sameRun(given.job, job) && rows.sameLimit(RULE, given.job, job)
       ? [{ given, job }]
       : [];
@@ -53,8 +57,8 @@ export async function cleanStale(
       }),
     ),
     contended: reservations.filter((given) => {
-      const job = jobs.of(jobRefOf(given));
-      return jobs.isHeld(jobRefOf(given)) || (job !== undefined && held.isContended(job));
+      const job = jobs.of(given);
+      return jobs.isHeld(given) || (job !== undefined && held.isContended(job));
     }),
   };
 }

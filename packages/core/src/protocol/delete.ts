@@ -30,16 +30,16 @@ export async function deleteFinished(
 ): Promise<Written<Job, Job>> {
   const { rows, rules } = context;
   const old = rules.old(tx.now);
-  const locked = await lockJobs(tx, context, jobs.map(jobRef), old, 'oldDays');
+  const locked = await lockJobs(tx, context, jobs, jobRef, { where: old, columns: rows.jobVersion, limit: 'oldDays' });
   const candidates = jobs.flatMap((given): Candidate[] => {
-    const now = locked.of(jobRef(given));
+    const now = locked.of(given);
     if (now === undefined || !rows.sameJob(given, now) || !rows.sameLimit('oldDays', given, now)) return [];
     return [{ given, now }];
   });
   const written = tx.abilities.atomic
     ? await childrenThenJobs(tx, context, candidates, old)
     : await jobsThenChildren(tx, context, orphans, candidates, old);
-  const held = jobs.filter((job) => locked.isHeld(jobRef(job)));
+  const held = jobs.filter((job) => locked.isHeld(job));
   return { ...written, contended: [...held, ...written.contended] };
 }
 

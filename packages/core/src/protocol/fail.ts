@@ -14,15 +14,19 @@ export async function failRunning(
 ): Promise<Written<Job, Job>> {
   const { rows, rules } = context;
   const stuck = rules.stuck(tx.now);
-  const locked = await lockJobs(tx, context, jobs.map(jobRef), stuck, 'stuckHours');
+  const locked = await lockJobs(tx, context, jobs, jobRef, {
+    where: stuck,
+    columns: rows.jobVersion,
+    limit: 'stuckHours',
+  });
   const due = jobs.flatMap((job) => {
-    const now = locked.of(jobRef(job));
+    const now = locked.of(job);
     if (now === undefined || !rows.sameJob(job, now) || !rows.sameHeartbeat(job, now)) return [];
     return rows.sameLimit('stuckHours', job, now) ? [now] : [];
   });
   const failed = await writeFailed(tx, context, due, failure, stuck);
   return {
     changed: failed.flatMap((row) => rows.toJob(row) ?? []),
-    contended: jobs.filter((job) => locked.isHeld(jobRef(job))),
+    contended: jobs.filter((job) => locked.isHeld(job)),
   };
 }

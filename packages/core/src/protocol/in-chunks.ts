@@ -21,7 +21,7 @@ export async function inChunks<Row extends Ided, Changed extends Ided>(
   write: (chunk: readonly Row[]) => Promise<Written<Row, Changed>>,
 ): Promise<WriteOutcome<Changed>> {
   const chunks: Written<Row, Changed>[] = [];
-  let waiting: readonly Row[] = [...new Map(rows.map((row) => [row.version?.id ?? row.id, row])).values()];
+  let waiting = eachOnce(rows);
   let isLeaving = false;
   while (waiting.length > 0 && !isLeaving) {
     throwIfAborted(signal);
@@ -38,4 +38,10 @@ export async function inChunks<Row extends Ided, Changed extends Ided>(
     ...(holding.length > 0 && { holding }),
     ...(waiting.length > 0 && { rest: waiting.map(({ id }) => id) }),
   };
+}
+
+function eachOnce<Row extends Ided>(rows: readonly Row[]): readonly Row[] {
+  const seen = new Set<string>();
+  const isFirst = ({ id, version }: Row) => seen.size < seen.add(version?.id ?? id).size;
+  return rows.filter(isFirst);
 }

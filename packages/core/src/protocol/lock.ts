@@ -21,89 +21,105 @@ export const jobRefOf = ({ jobId, version, job }: AllocationWithJob): Ref => ({
 });
 
 /** Rows that are locked, as they are now, to be found by those who were given them. */
-export class LockedRows {
-  private readonly rows: ReadonlyMap<string, Row>;
-  private readonly held: ReadonlySet<string>;
-
+export class LockedRows<Given> {
   constructor(
-    rows: readonly Row[],
-    held: readonly Key[],
-    private readonly keysOf: (ref: Ref) => readonly Key[],
-  ) {
-    this.rows = new Map(rows.map((row) => [keyText(row.key), row]));
-    this.held = new Set(held.map(keyText));
-  }
+    private readonly rows: ReadonlyMap<string, Row>,
+    private readonly ofGiven: ReadonlyMap<Given, Row>,
+    private readonly heldOf: ReadonlySet<Given>,
+  ) {}
 
   /** The row; nothing where it is gone, is none of those that were asked for, or could be one of two. */
-  of(ref: Ref): Row | undefined {
-    const [key] = this.keysOf(ref);
-    return key && this.withKey(key);
+  of(given: Given): Row | undefined {
+    return this.ofGiven.get(given);
   }
 
   withKey(key: Key): Row | undefined {
     return this.rows.get(keyText(key));
   }
 
-  isHeld(ref: Ref): boolean {
-    return this.keysOf(ref).some((key) => this.held.has(keyText(key)));
+  /** Whether others hold it. */
+  isHeld(given: Given): boolean {
+    return this.heldOf.has(given);
   }
 }
 
-/** Step 1 of every write: locks the jobs that a rule still names, and leaves those that others hold. */
-export function lockJobs(
+/**
+ * Step 1 of every write: locks the jobs that a rule still names, and leaves those that others hold.
+ *
+ * @param columns what is to be judged of them.
+ */
+export function lockJobs<Given>(
   tx: Tx,
-  { mapped, rows, rules, values }: Context,
-  refs: readonly Ref[],
-  where: Condition,
-  limit?: AgeRule,
-): Promise<LockedRows> {
+  { mapped, rules, values }: Context,
+  given: readonly Given[],
+  refOf: (given: Given) => Ref,
+  {
+    where,
+    columns,
+    limit,
+  }: { readonly where: Condition; readonly columns: readonly string[]; readonly limit?: AgeRule },
+): Promise<LockedRows<Given>> {
   const labels = limit && rules.limits[limit].labels;
-  return lock(tx, values, mapped.jobs.rows, refs, { columns: rows.jobVersion, labels }, where);
+  return lock(tx, values, mapped.jobs.rows, given, refOf, { columns, labels }, where);
 }
 
 /** Locks allocations that are still in a status, and leaves those that others hold. */
-export function lockAllocations(
+export function lockAllocations<Given extends ResourceAllocation>(
   tx: Tx,
   { mapped, rows, values }: Context,
-  refs: readonly Ref[],
+  given: readonly Given[],
   where: Condition,
-): Promise<LockedRows> {
-  return lock(tx, values, mapped.allocations.rows, refs, { columns: rows.allocationVersion }, where);
+): Promise<LockedRows<Given>> {
+  return lock(tx, values, mapped.allocations.rows, given, allocationRef, { columns: rows.allocationVersion }, where);
 }
 
-async function lock(
+async function lock<Given>(
   tx: Tx,
   values: Context['values'],
   table: Table,
-  refs: readonly Ref[],
+  given: readonly Given[],
+  refOf: (given: Given) => Ref,
   selection: Selection,
   where: Condition,
-): Promise<LockedRows> {
-  const keysOf = await keysOfAll(tx, values, table, refs);
-  const keys = new Map(refs.flatMap(keysOf).map((key) => [keyText(key), key]));
-  if (keys.size === 0) return new LockedRows([], [], keysOf);
-  const { rows, held } = await tx.lock(table, [...keys.values()], selection, where);
-  return new LockedRows(rows, held, keysOf);
+): Promise<LockedRows<Given>> {
+  const keysOf = await keysOfAll(tx, values, table, given, refOf);
+  const keys = new Map(keysOf.flat().map((key) => [keyText(key), key]));
+  if (keys.size === 0) return new LockedRows(new Map(), new Map(), new Set());
+  const locked = await tx.lock(table, [...keys.values()], selection, where);
+  const rows = new Map(locked.rows.map((row) => [keyText(row.key), row]));
+  const held = new Set(locked.held.map(keyText));
+  const ofGiven = new Map<Given, Row>();
+  const heldOf = new Set<Given>();
+  for (const [index, each] of given.entries()) {
+    const texts = (keysOf[index] ?? []).map(keyText);
+    const row = rows.get(texts[0] ?? '');
+    if (row !== undefined) ofGiven.set(each, row);
+    else if (held.size > 0 && texts.some((text) => held.has(text))) heldOf.add(each);
+  }
+  return new LockedRows(rows, ofGiven, heldOf);
 }
 
 /**
- * What tells the keys of rows. One that was made by hand may have several: then it has the one that there is, and none where
- * it could be one of two rows.
+ * The keys of rows. One that was made by hand may have several: then it has the one that there is, and none where it could be
+ * one of two rows.
  */
-async function keysOfAll(
+async function keysOfAll<Given>(
   tx: Tx,
   values: Context['values'],
   table: Table,
-  refs: readonly Ref[],
-): Promise<(ref: Ref) => readonly Key[]> {
-  const mayBe = ({ id, exact }: Ref) => values.keysOf(table, id, exact);
-  const unclear = refs.map(mayBe).filter((keys) => keys.length > 1);
-  if (unclear.length === 0) return mayBe;
+  given: readonly Given[],
+  refOf: (given: Given) => Ref,
+): Promise<readonly (readonly Key[])[]> {
+  const keysOf = given.map((each) => {
+    const { id, exact } = refOf(each);
+    return values.keysOf(table, id, exact);
+  });
+  const unclear = keysOf.filter((keys) => keys.length > 1);
+  if (unclear.length === 0) return keysOf;
   const { rows } = await tx.lock(table, unclear.flat(), { columns: [] }, EVERY);
   const there = new Set(rows.map(({ key }) => keyText(key)));
-  return (ref) => {
-    const keys = mayBe(ref);
+  return keysOf.map((keys) => {
     const found = keys.length > 1 ? keys.filter((key) => there.has(keyText(key))) : keys;
     return found.length > 1 ? [] : found;
-  };
+  });
 }

@@ -2,8 +2,10 @@ import type { Locked, RelatedQuery, Tx } from '../driver/driver.js';
 import type { Label, Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 
-/** Rows that one statement locks or writes, however many hang on a job. */
+/** Rows that one statement writes, however many hang on a job. */
 export const PAGE_ROWS = 5000;
+/** Rows that it looks for, where one more tells that there are more than it writes. */
+export const PAGE_AND_ONE = PAGE_ROWS + 1;
 
 const OWN = 'own';
 

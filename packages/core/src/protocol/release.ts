@@ -1,11 +1,12 @@
+import { allOf } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import type { Context } from './context.js';
 import type { Written } from './in-chunks.js';
-import { allocationRef, jobRef, jobRefOf, type LockedRows, lockAllocations, lockJobs } from './lock.js';
-import { PAGE_ROWS } from './related.js';
+import { jobRef, jobRefOf, type LockedRows, lockAllocations, lockJobs } from './lock.js';
+import { PAGE_AND_ONE, PAGE_ROWS } from './related.js';
 import { fence, writeReleased } from './write.js';
 
 /** Releases the given allocations whose job is finished, still in the run they were read in. */
@@ -15,14 +16,15 @@ export async function releaseOfFinished(
   allocations: readonly AllocationWithJob[],
 ): Promise<Written<AllocationWithJob, AllocationWithJob>> {
   const { rows, rules } = context;
-  const jobs = await lockJobs(tx, context, allocations.map(jobRefOf), rules.finished());
+  const finished = { where: rules.finished(), columns: rows.jobRun };
+  const jobs = await lockJobs(tx, context, allocations, jobRefOf, finished);
   const ofFinished = allocations.filter((given) => {
-    const now = jobs.of(jobRefOf(given));
+    const now = jobs.of(given);
     return now !== undefined && rows.sameRun(given.job, now);
   });
-  const locked = await lockAllocations(tx, context, ofFinished.map(allocationRef), rules.isUnreleased());
+  const locked = await lockAllocations(tx, context, ofFinished, rules.isUnreleased());
   const due = ofFinished.flatMap((given) => {
-    const now = locked.of(allocationRef(given));
+    const now = locked.of(given);
     return now !== undefined && rows.sameAllocation(given, now) ? [{ given, now }] : [];
   });
   const released = await release(
@@ -39,7 +41,7 @@ export async function releaseOfFinished(
         return after === undefined ? [] : [{ given, now: after }];
       }),
     ),
-    contended: allocations.filter((given) => jobs.isHeld(jobRefOf(given)) || locked.isHeld(allocationRef(given))),
+    contended: allocations.filter((given) => jobs.isHeld(given) || locked.isHeld(given)),
   };
 }
 
@@ -51,35 +53,29 @@ export async function releaseOfJobs(
   tx: Tx,
   context: Context,
   jobs: readonly Job[],
+  justFinished = false,
 ): Promise<Written<Job, ResourceAllocation>> {
-  const { mapped, rows, rules, values } = context;
-  const locked = await lockJobs(tx, context, jobs.map(jobRef), rules.finished());
-  const finished = jobs.flatMap((given) => {
-    const now = locked.of(jobRef(given));
-    return now !== undefined && rows.sameRun(given, now) ? [{ given, key: now.key }] : [];
-  });
+  const { mapped, rows, rules } = context;
+  const { finished, held, locked } =
+    justFinished && tx.abilities.lock === 'beforehand' ? lockedBefore(context, jobs) : await lockNow(tx, context, jobs);
   const unreleased = {
     link: mapped.allocations.ofJob,
-    where: rules.isUnreleased(),
+    where: locked === undefined ? allOf(rules.isUnreleased(), rules.ofJob(rules.finished())) : rules.isUnreleased(),
     order: 'parent',
-    limit: PAGE_ROWS,
+    limit: PAGE_AND_ONE,
   } as const;
   const parents = finished.map(({ key }) => key);
   const none = { rows: [], held: [] };
   const page =
     parents.length === 0 ? none : await tx.lockRelated({ ...unreleased, parents, columns: rows.allocationVersion });
-  const released = await release(tx, context, locked, page.rows);
+  const released = await release(tx, context, locked, page.rows.slice(0, PAGE_ROWS));
 
   // The page may end in the middle of what its last job holds, and says nothing of jobs that are not in it.
-  const isFull = page.rows.length === PAGE_ROWS && released.length > 0;
+  const isFull = page.rows.length > PAGE_ROWS && released.length > 0;
   const whole = new Set(page.rows.map((row) => keyText(rows.jobKeyOf(row))));
   const last = page.rows.at(-1);
   if (last !== undefined) whole.delete(keyText(rows.jobKeyOf(last)));
   const isLeft = (key: Key) => isFull && !whole.has(keyText(key));
-  const held = jobs
-    .filter((job) => locked.isHeld(jobRef(job)))
-    .flatMap(({ id, version }) => values.keysOf(mapped.jobs.rows, id, version?.id));
-
   // For the report alone: nothing is decided by what others still hold.
   const others = [...held, ...parents.filter((key) => !isLeft(key))];
   const isAsked = tx.abilities.lock === 'beforehand' && others.length > 0;
@@ -92,9 +88,46 @@ export async function releaseOfJobs(
   };
 }
 
+/** Jobs whose allocations are to be released. */
+interface Holders {
+  readonly finished: readonly { readonly given: Job; readonly key: Key }[];
+  /** Those that others hold. */
+  readonly held: readonly Key[];
+  /** Absent: they were locked before, and whether they are finished is a condition on their allocations. */
+  readonly locked?: LockedRows<Job>;
+}
+
+/** Jobs that the transaction has changed are locked until it ends. */
+function lockedBefore({ mapped, values }: Context, jobs: readonly Job[]): Holders {
+  const finished = jobs.flatMap((given) =>
+    values.keysOf(mapped.jobs.rows, given.id, given.version?.id).map((key) => ({ given, key })),
+  );
+  return { finished, held: [] };
+}
+
+async function lockNow(tx: Tx, context: Context, jobs: readonly Job[]): Promise<Holders> {
+  const { mapped, rows, rules, values } = context;
+  const locked = await lockJobs(tx, context, jobs, jobRef, { where: rules.finished(), columns: rows.jobRun });
+  const finished = jobs.flatMap((given) => {
+    const now = locked.of(given);
+    return now !== undefined && rows.sameRun(given, now) ? [{ given, key: now.key }] : [];
+  });
+  const held = jobs
+    .filter((job) => locked.isHeld(job))
+    .flatMap(({ id, version }) => values.keysOf(mapped.jobs.rows, id, version?.id));
+  return { finished, held, locked };
+}
+
 /** Releases allocations of finished jobs, which must be finished until the transaction ends. */
-async function release(tx: Tx, context: Context, jobs: LockedRows, due: readonly Row[]): Promise<Row[]> {
-  const reliedOn = new Set(due.flatMap((row) => jobs.withKey(context.rows.jobKeyOf(row)) ?? []));
-  await fence(tx, context, [...reliedOn], context.rules.finished());
+async function release(
+  tx: Tx,
+  context: Context,
+  jobs: LockedRows<unknown> | undefined,
+  due: readonly Row[],
+): Promise<Row[]> {
+  if (tx.abilities.fence !== null) {
+    const reliedOn = new Set(due.flatMap((row) => jobs?.withKey(context.rows.jobKeyOf(row)) ?? []));
+    await fence(tx, context, [...reliedOn], context.rules.finished());
+  }
   return writeReleased(tx, context, due);
 }

@@ -140,7 +140,9 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     options?: WriteOptions<ResourceAllocation>,
   ): Promise<ResourceAllocation[]> {
     const holders = this.context.mapped.hasAllocations ? jobs : [];
-    return this.write(session, holders, options, (tx, some) => releaseOfJobs(tx, this.context, some));
+    return this.write(session, holders, options, (tx, some) =>
+      releaseOfJobs(tx, this.context, some, options?.justFinished),
+    );
   }
 
   getOldJobs(session: Session, maxAgeDays: number, options?: GetOldJobsOptions): Promise<Job[]> {

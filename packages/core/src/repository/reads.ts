@@ -56,7 +56,7 @@ export async function readCompleted(
   context: Context,
   options: GetOptions<AllocationWithJob> = {},
 ): Promise<AllocationWithJob[]> {
-  const query = { ...allocationQuery(context), where: context.rules.completed() };
+  const query = { ...allocationQuery(context, options), where: context.rules.completed() };
   const after = options.after && { key: await keyOf(tx, context, query.table, allocationRef(options.after)) };
   return read(tx, query, after, (row) => toAllocationWithJob(context, row), options);
 }
@@ -70,7 +70,7 @@ export async function readStale(
 ): Promise<AllocationWithJob[]> {
   const { allocationTime } = context.mapped.allocations.columns;
   const query = {
-    ...allocationQuery(context, 'staleReservationMinutes'),
+    ...allocationQuery(context, options, 'staleReservationMinutes'),
     where: context.rules.stale(tx.now, maxAgeSeconds),
     orderBy: allocationTime.column,
   };
@@ -136,26 +136,31 @@ export async function readOrphaned(
 
 function readJobs(
   tx: PagedTx,
-  { mapped, rows, rules }: Context,
+  context: Context,
   { where, orderBy, rule }: { readonly where: Condition; readonly orderBy: string; readonly rule: AgeRule },
   after: Query['after'],
   options: GetOptions<Job>,
 ): Promise<Job[]> {
+  const { mapped, rows, rules } = context;
   const { labels } = rules.limits[rule];
-  const query = { table: mapped.jobs.rows, columns: rows.job, labels, where, orderBy };
+  const query = { table: mapped.jobs.rows, columns: jobColumns(context, options), labels, where, orderBy };
   return read(tx, query, after, (row) => rows.toJob(row), options);
 }
 
-function allocationQuery({ mapped, rows, rules }: Context, rule?: AgeRule) {
+function allocationQuery(context: Context, options: GetOptions<AllocationWithJob>, rule?: AgeRule) {
+  const { mapped, rows, rules } = context;
   const { job: link, rows: table } = mapped.allocations;
   const labels = rule && rules.limits[rule].labels;
-  return { table, columns: rows.allocation, parent: { link, columns: rows.job, labels } };
+  return { table, columns: rows.allocation, parent: { link, columns: jobColumns(context, options), labels } };
 }
+
+const jobColumns = ({ rows }: Context, { details = true }: Pick<GetOptions<never>, 'details'>) =>
+  details ? rows.job : rows.jobToShow;
 
 function toAllocationWithJob({ rows }: Context, row: Row, horizon?: string): AllocationWithJob | undefined {
   const allocation = rows.toAllocation(row, horizon);
   const job = row.parent && rows.toJob(row.parent);
-  return allocation && job && { ...allocation, job };
+  return allocation && job && Object.assign(allocation, { job });
 }
 
 const exactOf = (exact: Exact | undefined, date: Date | null): Exact =>

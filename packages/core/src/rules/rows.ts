@@ -6,6 +6,9 @@ import type { AgeRule } from './limits.js';
 import type { Rules } from './rules.js';
 import type { Values } from './values.js';
 
+/** While it is made: batches have thousands of them, and each part that is spread costs as much as all of it. */
+type Version = { -readonly [Name in keyof RowVersion]: RowVersion[Name] };
+
 /** Rows as the port has them, and whether a row is still what it was when it was read. */
 export class Rows {
   constructor(
@@ -21,11 +24,21 @@ export class Rows {
     return ageColumn === null ? version : [...new Set([...version, ageColumn.column])];
   }
 
+  /** The columns that tell the run of a job from another one. */
+  get jobRun(): readonly string[] {
+    return [this.mapped.jobs.columns.startTime.column];
+  }
+
   /** The columns of a whole job. */
   get job(): readonly string[] {
-    const { name, errorMsg, exitCode } = this.mapped.jobs.columns;
-    const texts = [name, errorMsg, exitCode].filter((column) => column !== null);
-    return [...new Set([...this.jobVersion, ...texts])];
+    const { errorMsg, exitCode } = this.mapped.jobs.columns;
+    const details = [errorMsg, exitCode].filter((column) => column !== null);
+    return [...new Set([...this.jobToShow, ...details])];
+  }
+
+  /** The same without what is long, or of use to few. */
+  get jobToShow(): readonly string[] {
+    return [...new Set([...this.jobVersion, this.mapped.jobs.columns.name])];
   }
 
   /** The columns that guards compare of an allocation. */
@@ -62,14 +75,10 @@ export class Rows {
     const { ageColumn } = this.mapped.filters;
     const text = (column: string | null) => (column === null ? null : this.values.text(this.valueOf(row, column)));
     const [start, end] = [this.timeOf(row, columns.startTime), this.timeOf(row, columns.endTime)];
-    const version: RowVersion = {
-      ...this.values.exactKey('id', row.key),
-      state: this.valueOf(row, columns.state),
-      startTime: start,
-      endTime: end,
-      ...(ageColumn !== null && { ageTime: this.timeOf(row, ageColumn) }),
-      ...(row.label !== undefined && { limit: row.label }),
-    };
+    const version: Version = { state: this.valueOf(row, columns.state), startTime: start, endTime: end };
+    if (ageColumn !== null) version.ageTime = this.timeOf(row, ageColumn);
+    if (row.label !== undefined) version.limit = row.label;
+    this.values.keep(version, 'id', row.key);
     return {
       id: this.values.idOf(row.key),
       name: text(columns.name) ?? '',
@@ -93,19 +102,17 @@ export class Rows {
     const { columns } = this.mapped.allocations;
     const jobKey = this.jobKeyOf(row);
     const [start, released] = [this.timeOf(row, columns.allocationTime), this.timeOf(row, columns.releasedTime)];
+    const version: Version = { status: this.valueOf(row, columns.status), allocationTime: start };
+    if (horizon !== undefined) version.horizon = horizon;
+    this.values.keep(version, 'id', row.key);
+    this.values.keep(version, 'jobId', jobKey);
     return {
       id: this.values.idOf(row.key),
       jobId: this.values.idOf(jobKey),
       status,
       allocationTime: toDate(start, columns.allocationTime),
       releasedTime: toDate(released, columns.releasedTime),
-      version: {
-        ...this.values.exactKey('id', row.key),
-        ...this.values.exactKey('jobId', jobKey),
-        status: this.valueOf(row, columns.status),
-        allocationTime: start,
-        ...(horizon !== undefined && { horizon }),
-      },
+      version,
     };
   }
 
@@ -164,7 +171,7 @@ export class Rows {
     return changed.flatMap(({ given, now, job }): AllocationWithJob[] => {
       const allocation = this.toAllocation(now);
       if (allocation === undefined) return [];
-      return [{ ...allocation, job: (job && this.toJob(job)) ?? given.job }];
+      return [Object.assign(allocation, { job: (job && this.toJob(job)) ?? given.job })];
     });
   }
 

@@ -11,17 +11,16 @@ export class Values {
 
   /** The key as the port's id: the bare value, or JSON array text where there are several columns. */
   idOf(key: Key): string {
-    const shown = key.map((exact) => this.shown(exact));
-    return shown.length === 1 ? (shown[0] ?? '') : JSON.stringify(shown);
+    return key.length === 1 ? this.shown(key[0] ?? null) : JSON.stringify(key.map((exact) => this.shown(exact)));
   }
 
   shown(exact: Exact): string {
     return this.typed?.shown(exact) ?? exact ?? '';
   }
 
-  /** What a version has to keep of a key besides its id; nothing where the id says it all. */
-  exactKey(name: string, key: Key): { readonly [name: string]: string } {
-    return this.typed === undefined ? {} : { [name]: keyText(key) };
+  /** Notes in a version what it has to keep of a key besides its id; nothing where the id says it all. */
+  keep(version: Record<string, Exact>, name: string, key: Key): void {
+    if (this.typed !== undefined) version[name] = keyText(key);
   }
 
   /** The keys that a row may have: one, or of a row made by hand each that looks like its id. */

@@ -14,7 +14,7 @@ export class CompletedJobCleanupStrategy<Session> extends BaseCleanupStrategy<Se
   }
 
   find(session: Session, page: GetOptions<AllocationWithJob>) {
-    return this.repository.getCompletedJobsWithUnreleasedResources(session, page);
+    return this.repository.getCompletedJobsWithUnreleasedResources(session, { ...page, details: false });
   }
 
   repair(session: Session, rows: readonly AllocationWithJob[], options: WriteOptions<AllocationWithJob>) {

@@ -12,7 +12,7 @@ export async function failAndRelease<Session>(
   const outcomes: WriteOutcome<Job>[] = [];
   const noting = { ...options, onOutcome: (outcome: WriteOutcome<Job>) => outcomes.push(outcome) };
   const failed = await repository.markJobsAsFailed(session, jobs, errorMsg, exitCode, noting);
-  const rest = await releaseSome(repository, session, failed, options);
+  const rest = await releaseSome(repository, session, failed, { ...options, justFinished: true });
   for (const outcome of outcomes) onOutcome?.({ ...outcome, ...(rest.length > 0 && { rest }) });
   return failed;
 }

@@ -23,7 +23,7 @@ export class OldJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session,
   }
 
   find(session: Session, page: GetOptions<Job>) {
-    return this.repository.getOldJobs(session, this.maxAgeDays, { ...page, deletableOnly: true });
+    return this.repository.getOldJobs(session, this.maxAgeDays, { ...page, deletableOnly: true, details: false });
   }
 
   repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {

@@ -28,7 +28,7 @@ export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrateg
   }
 
   find(session: Session, page: GetOptions<AllocationWithJob>) {
-    return this.repository.getStaleReservations(session, this.maxAgeMinutes, page);
+    return this.repository.getStaleReservations(session, this.maxAgeMinutes, { ...page, details: false });
   }
 
   repair(session: Session, rows: readonly AllocationWithJob[], options: WriteOptions<AllocationWithJob>) {

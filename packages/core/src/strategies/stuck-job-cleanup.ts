@@ -27,7 +27,7 @@ export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sessio
   }
 
   find(session: Session, page: GetOptions<Job>) {
-    return this.repository.getStuckJobs(session, this.maxAgeHours, page);
+    return this.repository.getStuckJobs(session, this.maxAgeHours, { ...page, details: false });
   }
 
   repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {

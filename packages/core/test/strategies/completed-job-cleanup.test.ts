@@ -31,7 +31,8 @@ describe('completed_job_cleanup', () => {
     repository.getCompletedJobsWithUnreleasedResources.mockResolvedValue(rows);
     const page = { limit: 50, after: anAllocation({ id: 'a0' }) };
     expect(await strategy.find(session, page)).toBe(rows);
-    expect(repository.getCompletedJobsWithUnreleasedResources).toHaveBeenCalledExactlyOnceWith(session, page);
+    const asked = { ...page, details: false };
+    expect(repository.getCompletedJobsWithUnreleasedResources).toHaveBeenCalledExactlyOnceWith(session, asked);
   });
 
   it('releases the page in one call', async () => {

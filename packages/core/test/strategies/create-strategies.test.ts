@@ -58,9 +58,9 @@ describe('createStrategies', () => {
     expect(strategies.map((strategy) => strategy.metadata.timeoutSeconds)).toEqual([60, 120, 30, 3600, 300]);
     expect(strategies.map((strategy) => strategy.enabled)).toEqual([undefined, false, undefined, true, undefined]);
     for (const strategy of strategies) await strategy.find(session, {});
-    expect(repository.getStaleReservations).toHaveBeenCalledExactlyOnceWith(session, 20, {});
-    expect(repository.getStuckJobs).toHaveBeenCalledExactlyOnceWith(session, 6, {});
-    expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 90, { deletableOnly: true });
+    expect(repository.getStaleReservations).toHaveBeenCalledExactlyOnceWith(session, 20, { details: false });
+    expect(repository.getStuckJobs).toHaveBeenCalledExactlyOnceWith(session, 6, { details: false });
+    expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 90, { deletableOnly: true, details: false });
     expect(repository.getOrphanedAllocations).toHaveBeenCalledExactlyOnceWith(session, 30, {});
   });
 

@@ -44,7 +44,11 @@ describe('cleanup', () => {
     const rows = someJobs(2);
     repository.getOldJobs.mockResolvedValue(rows);
     const result = await new OldJobCleanupStrategy(repository).cleanup(session);
-    expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 30, { limit: 1000, deletableOnly: true });
+    expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 30, {
+      limit: 1000,
+      deletableOnly: true,
+      details: false,
+    });
     expect(result).toEqual({ itemsCleaned: 2, found: rows, changed: rows, contended: [] });
   });
 
@@ -52,7 +56,11 @@ describe('cleanup', () => {
     const repository = mockRepository();
     const page = { limit: 10, after: aJob({ id: '9' }), signal: new AbortController().signal };
     await new OldJobCleanupStrategy(repository).cleanup(session, page);
-    expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 30, { ...page, deletableOnly: true });
+    expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 30, {
+      ...page,
+      deletableOnly: true,
+      details: false,
+    });
   });
 
   it('finds nothing again when it is given rows', async () => {

@@ -18,13 +18,18 @@ describe('old_job_cleanup', () => {
   it('finds jobs that ended more than 30 days ago, or as chosen', async () => {
     const { strategy, repository } = setUp();
     await strategy.find(session, { limit: 5 });
-    expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 30, { limit: 5, deletableOnly: true });
+    expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 30, {
+      limit: 5,
+      deletableOnly: true,
+      details: false,
+    });
 
     const chosen = setUp({ maxAgeDays: 365 });
     await chosen.strategy.find(session, { limit: 5 });
     expect(chosen.repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 365, {
       limit: 5,
       deletableOnly: true,
+      details: false,
     });
   });
 

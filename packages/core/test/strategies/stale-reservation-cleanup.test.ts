@@ -32,7 +32,7 @@ describe('stale_reservation_cleanup', () => {
     await strategy.before(session);
     await strategy.find(session, { limit: 5 });
     expect(repository.countStaleReservations).toHaveBeenCalledExactlyOnceWith(session, 25, { atMost: 10_000 });
-    expect(repository.getStaleReservations).toHaveBeenCalledExactlyOnceWith(session, 25, { limit: 5 });
+    expect(repository.getStaleReservations).toHaveBeenCalledExactlyOnceWith(session, 25, { limit: 5, details: false });
   });
 
   it.each([

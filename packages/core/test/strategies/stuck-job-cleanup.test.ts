@@ -19,11 +19,11 @@ describe('stuck_job_cleanup', () => {
   it('finds jobs that run for more than 48 hours, or as chosen', async () => {
     const { strategy, repository } = setUp();
     await strategy.find(session, { limit: 5 });
-    expect(repository.getStuckJobs).toHaveBeenCalledExactlyOnceWith(session, 48, { limit: 5 });
+    expect(repository.getStuckJobs).toHaveBeenCalledExactlyOnceWith(session, 48, { limit: 5, details: false });
 
     const chosen = setUp({ maxAgeHours: 6 });
     await chosen.strategy.find(session, { limit: 5 });
-    expect(chosen.repository.getStuckJobs).toHaveBeenCalledExactlyOnceWith(session, 6, { limit: 5 });
+    expect(chosen.repository.getStuckJobs).toHaveBeenCalledExactlyOnceWith(session, 6, { limit: 5, details: false });
   });
 
   it.each([

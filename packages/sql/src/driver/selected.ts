@@ -1,8 +1,8 @@
-import { type Label, type Row, type Selection, SHOWN_CHARACTERS } from '@jobsweep/core';
-import type { Source } from './source.js';
+import { type Exact, type Key, type Label, type Row, type Selection, SHOWN_CHARACTERS } from '@jobsweep/core';
+import { quoted, type Source } from './source.js';
 import { joined, type Sql, sql, verbatim } from './sql.js';
 
-/** A row as the database gives it: every value as text, under short names that no library changes. */
+/** A row as the database gives it: every value as text, under names that no library changes. */
 export type RawRow = Readonly<Record<string, string | null>>;
 
 /** What a statement reads, and what that means. */
@@ -11,30 +11,79 @@ export interface Selected {
   readonly toRow: (raw: RawRow) => Row;
 }
 
-/** The key and some columns of a source, each as exact text. Their names begin with `prefix`. */
-export function selected(source: Source, { columns, labels, clock = false }: Selection, prefix = ''): Selected {
-  const { table } = source;
-  const as = (value: Sql, name: string) => sql`${value} as ${verbatim(`${prefix}${name}`)}`;
-  const exactOf = (column: string) => {
-    const time = table.times.get(column);
-    if (time !== undefined) return source.words.timeText(source.column(column), time.codec);
-    if (table.shown.has(column)) return source.words.shownText(source.column(column), SHOWN_CHARACTERS + 1);
-    return source.words.text(source.column(column));
-  };
+/** A statement whose rows mean something. */
+export interface Reading extends Pick<Selected, 'toRow'> {
+  readonly sql: Sql;
+}
+
+/** No column has these names. */
+const LABEL = 'jobsweep_label';
+const CLOCK = 'jobsweep_clock';
+
+/**
+ * The key and some columns of a source, each as exact text under its own name: the row that a driver gives is taken as it is,
+ * since copies of thousands of rows a batch cost as much as all else that is done with them.
+ */
+export function selected(source: Source, { columns, labels, clock = false }: Selection): Selected {
+  const { key } = source.table;
+  const isPlain = labels === undefined && !clock;
   return {
     columns: [
-      ...table.key.map((column, index) => as(source.words.text(source.column(column)), `k${index}`)),
-      ...columns.map((column, index) => as(exactOf(column), `c${index}`)),
-      ...(labels === undefined ? [] : [as(labelOf(source, labels), 'l')]),
-      ...(clock ? [as(source.words.now, 'now')] : []),
+      ...[...new Set([...key, ...columns])].map((column) => as(source, exactOf(source, column), column)),
+      ...(labels === undefined ? [] : [as(source, labelOf(source, labels), LABEL)]),
+      ...(clock ? [as(source, source.words.now, CLOCK)] : []),
     ],
-    toRow: (raw) => ({
-      key: table.key.map((_column, index) => raw[`${prefix}k${index}`] ?? null),
-      columns: Object.fromEntries(columns.map((column, index) => [column, raw[`${prefix}c${index}`] ?? null])),
-      ...(labels !== undefined && { label: raw[`${prefix}l`] ?? null }),
-      ...(clock && { clock: BigInt(raw[`${prefix}now`] ?? 0) }),
-    }),
+    toRow: (raw) => {
+      const row = { key: keyOf(key, raw), columns: raw };
+      if (isPlain) return row;
+      return {
+        ...row,
+        ...(labels !== undefined && { label: raw[LABEL] ?? null }),
+        ...(clock && { clock: BigInt(raw[CLOCK] ?? 0) }),
+      };
+    },
   };
+}
+
+/** The same of a source beside another one, under other names than that one's. */
+export function selectedBeside(source: Source, { columns, labels }: Selection): Selected {
+  const names = [...new Set([...source.table.key, ...columns])];
+  const aliases = names.map((_name, index) => `jobsweep_${index}`);
+  const label = `${LABEL}_beside`;
+  const keys = source.table.key.map((name) => aliases[names.indexOf(name)] ?? '');
+  const empty: Readonly<Record<string, Exact>> = Object.fromEntries(names.map((name) => [name, null]));
+  return {
+    columns: [
+      ...names.map((name, index) => as(source, exactOf(source, name), aliases[index] ?? '')),
+      ...(labels === undefined ? [] : [as(source, labelOf(source, labels), label)]),
+    ],
+    toRow: (raw) => {
+      const values = { ...empty };
+      for (let index = 0; index < names.length; index += 1)
+        values[names[index] ?? ''] = raw[aliases[index] ?? ''] ?? null;
+      const row = { key: keyOf(keys, raw), columns: values };
+      return labels === undefined ? row : { ...row, label: raw[label] ?? null };
+    },
+  };
+}
+
+function keyOf(names: readonly string[], raw: RawRow): Key {
+  const [only = ''] = names;
+  return names.length === 1 ? [raw[only] ?? null] : names.map((name) => raw[name] ?? null);
+}
+
+/** Not as the user's library would have it, but to the letter. */
+function as({ words }: Source, value: Sql, name: string): Sql {
+  return sql`${value} as ${verbatim(quoted(words, name))}`;
+}
+
+/** A value as exact text. */
+function exactOf(source: Source, name: string): Sql {
+  const { table, words } = source;
+  const column = source.column(name);
+  const time = table.times.get(name);
+  if (time !== undefined) return words.timeText(column, time.codec);
+  return table.shown.has(name) ? words.shownText(column, SHOWN_CHARACTERS + 1) : words.text(column);
 }
 
 function labelOf(source: Source, labels: readonly Label[]): Sql {

@@ -20,19 +20,16 @@ import {
   type Update,
 } from '@jobsweep/core';
 import type { SqlSession } from '../library.js';
-import type { RawRow } from './selected.js';
-import type { Sql } from './sql.js';
-import type { Reading, Statements } from './statements.js';
-
-/** Runs a statement of the open transaction. */
-export type Run = (statement: Sql) => Promise<readonly RawRow[]>;
+import type { Reading } from './selected.js';
+import type { Statements } from './statements.js';
 
 /** Runs statements of the open transaction: those that give rows, and those of which only the number counts. */
 export type Runs = Pick<SqlSession, 'run' | 'change'>;
+export type Run = Runs['run'];
 
 /** What is the same in every transaction of a database. */
 export interface SqlTxOptions {
-  /** Whether UPDATE and DELETE return the rows that they changed. */
+  /** Whether UPDATE returns the rows that it changed. */
   readonly returnsChanged: boolean;
   /** The mapped times of a table that the server would change with every update. */
   readonly selfChanging: (run: Run, table: Table) => Promise<readonly string[]>;
@@ -64,8 +61,8 @@ export class SqlTx implements Tx {
   async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
     const rows = await this.read(this.statements.lock(table, keys, selection, where));
     // A row that could not be locked is either held by others or gone: only those that are still there come back.
+    if (rows.length === keys.length) return { rows, held: [] };
     const missing = without(keys, rows);
-    if (missing.length === 0) return { rows, held: [] };
     const held = await this.read(this.statements.byKeys(table, missing, { columns: [] }, where));
     return { rows, held: held.map(({ key }) => key) };
   }
@@ -103,12 +100,10 @@ export class SqlTx implements Tx {
     return this.read(this.statements.byKeys(table, keys, { columns }, written.length > 0 ? allOf(...written) : guard));
   }
 
-  /** Where DELETE returns nothing it says how many; if that is not all of them, those that are gone are no more to be found. */
+  /** The server says how many; if that is not all of them, those that are gone are no more to be found. */
   async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
-    const { sql: query, toRow } = this.statements.remove(table, rows, guard);
-    if (this.how.returnsChanged) return (await this.session.run(query)).map((raw) => toRow(raw).key);
     const keys = rows.map(({ key }) => key);
-    const gone = await this.session.change(query);
+    const gone = await this.session.change(this.statements.remove(table, rows, guard));
     if (gone === keys.length) return keys;
     return without(keys, await this.read(this.statements.byKeys(table, keys, { columns: [] }, EVERY))).slice(0, gone);
   }
@@ -143,7 +138,7 @@ export class SqlTx implements Tx {
 
   private kept(table: Table): Promise<readonly string[]> {
     return this.how.selfChanging(this.session.run, table);
-  }
+    }
 
   private async read({ sql, toRow }: Reading): Promise<Row[]> {
     return (await this.session.run(sql)).map(toRow);

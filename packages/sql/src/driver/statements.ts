@@ -14,15 +14,11 @@ import {
   type Taking,
   type Update,
 } from '@jobsweep/core';
-import { type Selected, selected } from './selected.js';
+import { joinedTo, page } from './page.js';
+import { type Reading, selected } from './selected.js';
 import { isBehind, Source } from './source.js';
 import { joined, listed, type Sql, sql, verbatim } from './sql.js';
 import type { Words } from './words.js';
-
-/** A statement whose rows mean something. */
-export interface Reading extends Pick<Selected, 'toRow'> {
-  readonly sql: Sql;
-}
 
 /** What is changed, and of which rows. */
 interface Change extends Pick<Update, 'guard'> {
@@ -45,22 +41,8 @@ export class Statements {
     return sql`select 1 as one from ${this.source(table).aliased} limit 1`;
   }
 
-  page({ table, where, orderBy, descending = false, after, limit, parent, ...selection }: Query): Reading {
-    const source = this.source(table);
-    const { columns, toRow } = selected(source, selection);
-    const up = parent && source.other(parent.link.to);
-    const upper = parent && up && selected(up, parent, 'p');
-    const isBeyond =
-      after && (descending ? isBehind(source.keys, after.key, '<') : this.isAfter(source, orderBy, after));
-    const conditions = [source.where(where), ...(isBeyond ? [isBeyond] : [])];
-    const keys = descending ? source.keys.map((key) => sql`${key} desc`) : source.keys;
-    const order = [...(orderBy === undefined ? [] : [source.column(orderBy)]), ...keys];
-    const all = joined([...columns, ...(upper?.columns ?? [])], ', ');
-    const from = sql`from ${source.aliased}${this.join(source, parent?.link, up)}`;
-    return {
-      sql: sql`select ${all} ${from} where ${joined(conditions, ' and ')} order by ${joined(order, ', ')} limit ${count(limit)}`,
-      toRow: (raw) => ({ ...toRow(raw), ...(upper && { parent: upper.toRow(raw) }) }),
-    };
+  page(query: Query): Reading {
+    return page(this.source(query.table), query);
   }
 
   /** One row: of each query, `n0` and on rows were counted, and `t0` and on is the earliest time. */
@@ -72,7 +54,7 @@ export class Statements {
   private count({ table, where, atMost, earliest }: CountQuery, index: number): Sql {
     const source = this.source(table);
     const up = earliest?.parent && source.other(earliest.parent.to);
-    const from = sql`from ${source.aliased}${this.join(source, earliest?.parent, up)} where ${source.where(where)}`;
+    const from = sql`from ${source.aliased}${joinedTo(source, earliest?.parent, up)} where ${source.where(where)}`;
     const limit = atMost === undefined ? NOTHING : sql` limit ${count(atMost)}`;
     const [rows, time] = [verbatim(`count(*) as n${index}`), verbatim(`min(found.t) as t${index}`)];
     if (earliest === undefined) return sql`select ${rows} from (select 1 as one ${from}${limit}) as found`;
@@ -154,7 +136,9 @@ export class Statements {
    * @param kept columns that the server would change by itself, unless they are written.
    */
   update(table: Table, { columns, ...update }: Update, kept: readonly string[] = []): Reading {
-    return this.returning(this.change(table, update, kept), this.source(table), columns);
+    const query = this.change(table, update, kept);
+    const { columns: read, toRow } = selected(this.source(table), { columns });
+    return { sql: this.words.returnsChanged ? sql`${query} returning ${joined(read, ', ')}` : query, toRow };
   }
 
   /** The same, and gives nothing. */
@@ -190,18 +174,12 @@ export class Statements {
     return sql`${insert} (${joined(names, ', ')}) values (${joined(values, ', ')})${verbatim(isKeyed ? clause : '')}`;
   }
 
-  /** The same of deleted rows. */
-  remove(table: Table, rows: readonly Row[], guard: Condition): Reading {
+  /** Gives nothing. */
+  remove(table: Table, rows: readonly Row[], guard: Condition): Sql {
     // Without an alias, which not every database lets such a table have.
     const source = this.source(table);
     const keys = rows.map(({ key }) => key);
-    const query = sql`delete from ${source.name} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
-    return this.returning(query, source, []);
-  }
-
-  private returning(query: Sql, source: Source, columns: readonly string[]): Reading {
-    const { columns: read, toRow } = selected(source, { columns });
-    return { sql: this.words.returnsChanged ? sql`${query} returning ${joined(read, ', ')}` : query, toRow };
+    return sql`delete from ${source.name} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
   }
 
   private written(source: Source, column: string, write: Assignment): Sql {
@@ -209,17 +187,6 @@ export class Statements {
     if ('value' in write) return sql`${write.value}`;
     const { codec } = source.timeOf(column);
     return 'time' in write ? this.words.instant(write.time, codec) : this.words.afterNow(write.afterSeconds, codec);
-  }
-
-  private join(source: Source, link: Link | undefined, other: Source | undefined): Sql {
-    if (link === undefined || other === undefined) return NOTHING;
-    return sql` inner join ${other.aliased} on ${source.isLinked(link, other)}`;
-  }
-
-  private isAfter(source: Source, orderBy: string | undefined, { time = null, key }: NonNullable<Query['after']>): Sql {
-    if (orderBy === undefined) return isBehind(source.keys, key);
-    const { codec } = source.timeOf(orderBy);
-    return this.words.isAfter(source.column(orderBy), codec, time, source.keys, key);
   }
 
   private source(table: Table): Source {

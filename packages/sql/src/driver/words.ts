@@ -5,8 +5,10 @@ import type { Sql } from './sql.js';
 export interface Words {
   /** What names are quoted with. */
   readonly quote: '"' | '`';
-  /** Whether UPDATE and DELETE return the rows that they changed. */
+  /** Whether UPDATE returns the rows that it changed. */
   readonly returnsChanged: boolean;
+  /** Whether a page of rows in several states has to be put together from one page of each, to use the order of an index. */
+  readonly mergesPages: boolean;
   /** The current time in microseconds since 1970, as text. */
   readonly now: Sql;
 

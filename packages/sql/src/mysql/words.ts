@@ -21,6 +21,7 @@ const NUMBER = '^([-+]?[0-9]*[.]?[0-9]+(e[-+]?[0-9]+)?|[[:cntrl:]])$';
 export const mysqlWords: Words = {
   quote: '`',
   returnsChanged: false,
+  mergesPages: true,
   now: sql`convert(timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) using utf8mb4)`,
 
   selfChanging: (schema, table) =>

@@ -6,7 +6,7 @@ import { postgresOwnTables } from './own-tables.js';
 import { isPostgresError, translatePostgresError } from './translate-error.js';
 import { typeHolds } from './types.js';
 import { uniqueKeys } from './unique-keys.js';
-import { postgresWire } from './wire.js';
+import { isWhole, postgresWire } from './wire.js';
 import { postgresWords } from './words.js';
 
 /** PostgreSQL through `pg`. */
@@ -15,7 +15,7 @@ export const postgresDialect: Dialect = {
 
   isolation,
 
-  async bound({ run }, bounds) {
+  async bound({ run }, bounds, raw) {
     const setting = (name: string, seconds: number): Sql =>
       sql`set_config(${name}, ${`${Math.ceil(seconds * 1000)}ms`}, true)`;
     const { statementTimeoutSeconds, lockTimeoutSeconds, idleTimeoutSeconds } = bounds;
@@ -28,7 +28,7 @@ export const postgresDialect: Dialect = {
     // They were set for the transaction alone, and end with it. In one that has failed the server refuses any statement,
     // but not COMMIT: it rolls back and says nothing that libraries look at, which matters where something was written.
     const restore = async () => {
-      if (!bounds.readOnly) await isolation({ run });
+      if (!bounds.readOnly && !isWhole(raw)) await isolation({ run });
     };
     return { restore, now: BigInt(row?.now ?? 0) };
   },

@@ -10,7 +10,17 @@ interface PgClient {
   readonly port?: number;
   readonly processID?: number | null;
   readonly secretKey?: number | null;
+  /** Whether nothing is under way on it. */
+  readonly readyForQuery?: boolean;
+  /** Since 8.18. What the server's last answer said of the transaction: `T` for one that is open and has not failed. */
+  getTransactionStatus?(): string | null;
   readonly connection?: { readonly stream?: Pick<Socket, 'destroy'> };
+}
+
+/** Whether the driver knows that an open transaction has not failed. Where it does not, the server can be asked. */
+export function isWhole(raw: object): boolean {
+  const client = raw as PgClient;
+  return client.readyForQuery === true && client.getTransactionStatus?.() === 'T';
 }
 
 const CANCEL_REQUEST = 80_877_102;

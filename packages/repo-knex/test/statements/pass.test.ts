@@ -1,0 +1,133 @@
+import { createStrategies, runPass, type StrategyName } from '@jobsweep/core';
+import { connectPlain, type Plain } from '@jobsweep/test-engines';
+import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
+import createKnex, { type Knex } from 'knex';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { knexStore } from '../../src/index.js';
+import { statementsOf } from '../plans/support/statements.js';
+import { shapeOf } from './support/shape.js';
+
+const ROWS = 3;
+
+/** A state, a status and an age in days that a strategy acts on. */
+const DUE: Record<StrategyName, readonly [state: string, status: string, days: number]> = {
+  completed_job_cleanup: ['COMPLETED', 'ALLOCATED', 1],
+  stale_reservation_cleanup: ['RUNNING', 'RESERVED', 1],
+  stuck_job_cleanup: ['RUNNING', 'ALLOCATED', 9],
+  old_job_cleanup: ['FAILED', 'RELEASED', 90],
+};
+
+const ALLOCATION = 'id, job_id, status, allocation_time, released_time';
+const JOB = 'id, state, start_time, end_time, name';
+/** Of a job beside its allocation: the same five. */
+const BESIDE = 'jobsweep_0, jobsweep_1, jobsweep_2, jobsweep_3, jobsweep_4';
+const FAIL = 'update jobs set state, end_time, error_msg, exit_code';
+const RELEASE = 'update resource_allocations set status, released_time';
+
+/** MySQL and MariaDB put pages of several states together from one of each, and tell of changed rows when they are asked. */
+function expected(name: StrategyName, isPostgres: boolean): string[] {
+  const branches = (states: number) => (isPostgres ? '' : ` in ${states} branches`);
+  const written = (update: string, table: string, columns: string) =>
+    isPostgres ? [`${update}: ${columns}`] : [update, `select ${table}: ${columns}`];
+  const failed = written(FAIL, 'jobs', `${JOB}, error_msg, exit_code`);
+  const released = written(RELEASE, 'resource_allocations', ALLOCATION);
+  const count = 'select resource_allocations, jobs: ';
+  switch (name) {
+    case 'completed_job_cleanup': {
+      const page = `select resource_allocations, jobs: ${ALLOCATION}, ${BESIDE}${branches(2)}`;
+      const locks = ['lock jobs: id, start_time', 'lock resource_allocations: id, job_id, status, allocation_time'];
+      return [count, page, ...locks, ...released, page];
+    }
+    case 'stale_reservation_cleanup': {
+      const page = `select resource_allocations, jobs: ${ALLOCATION}, ${BESIDE}`;
+      const locks = ['lock jobs: id, start_time', 'lock resource_allocations: id, job_id, status, allocation_time'];
+      return [count, page, ...locks, 'select resource_allocations: k0, n', ...failed, ...released, page];
+    }
+    case 'stuck_job_cleanup': {
+      const page = `select jobs: ${JOB}`;
+      // Jobs that were just failed are locked already: the state is a condition on what they hold.
+      const lock = 'lock resource_allocations, jobs: id, job_id, status, allocation_time';
+      const report = `select resource_allocations, jobs: ${ALLOCATION}`;
+      return [page, 'lock jobs: id, state, start_time, end_time', ...failed, lock, ...released, report, page];
+    }
+    case 'old_job_cleanup': {
+      const page = `select jobs, resource_allocations: ${JOB}${branches(3)}`;
+      const locks = [
+        'lock jobs: id, state, start_time, end_time',
+        'lock resource_allocations: id, job_id, status, allocation_time',
+      ];
+      const deletes = ['delete resource_allocations', 'delete jobs'];
+      return [page, ...locks, 'select resource_allocations: k0, n', ...deletes, page];
+    }
+  }
+}
+
+/** What is asked once, of the server and of each table. */
+const ONCE = ['select version() as version', 'select : name'];
+
+for (const engine of enginesOfRun()) {
+  describe(`On ${engine}, a pass of one full page and an empty one`, () => {
+    const database = freshDatabase('repo-knex-statements', engine);
+    let knex: Knex;
+    let sql: Plain;
+
+    beforeAll(async () => {
+      const client = engine === 'postgres' ? 'pg' : 'mysql2';
+      knex = createKnex({ client, connection: database.url, pool: { min: 0, max: 2 } });
+      sql = await connectPlain(database.url);
+      const time = sql.types.utcDateTime === 'timestamp' ? 'timestamptz' : 'datetime(6)';
+      await sql.query(`create table jobs (id bigint primary key, name varchar(20), state varchar(20), start_time ${time},
+        end_time ${time}, error_msg text, exit_code varchar(20))`);
+      await sql.query(`create table resource_allocations (id bigint primary key, job_id bigint, status varchar(20),
+        allocation_time ${time}, released_time ${time})`);
+    });
+    beforeEach(async () => {
+      await sql.query('delete from resource_allocations');
+      await sql.query('delete from jobs');
+    });
+    afterAll(async () => {
+      await Promise.all([knex?.destroy(), sql?.close()]);
+    });
+
+    /** The statements of a pass in short: those that read or write tables, and those that rule its transactions. */
+    async function statementsOfPass(name: StrategyName) {
+      const [state, status, days] = DUE[name];
+      const then = sql.timeValue(new Date(Date.now() - days * 86_400_000).toISOString());
+      for (let id = 1; id <= ROWS; id += 1) {
+        const end = state === 'RUNNING' ? null : then;
+        await sql.query('insert into jobs (id, state, start_time, end_time) values (?, ?, ?, ?)', [
+          id,
+          state,
+          then,
+          end,
+        ]);
+        await sql.query('insert into resource_allocations (id, job_id, status, allocation_time) values (?, ?, ?, ?)', [
+          id,
+          id,
+          status,
+          then,
+        ]);
+      }
+      const store = knexStore(knex);
+      const strategy = createStrategies(store).find((each) => each.name === name);
+      if (strategy === undefined) throw new Error(`No strategy ${name}`);
+      let cleaned = 0;
+      const statements = await statementsOf(knex, async () => {
+        cleaned = (await runPass(store, strategy, { batchRows: ROWS, pauseFraction: 0 })).itemsCleaned;
+      });
+      expect(cleaned).toBe(ROWS);
+      const shapes = statements.map((each) => shapeOf(each.sql));
+      const isData = (shape: string) => /^(select|lock|update|delete) (jobs|resource_allocations)/.test(shape);
+      return { data: shapes.filter(isData), control: shapes.filter((shape) => !isData(shape)) };
+    }
+
+    test.each(Object.keys(DUE) as StrategyName[])('of %s fetches, locks and writes just this', async (name) => {
+      const { data, control } = await statementsOfPass(name);
+      expect(data).toEqual(expected(name, engine === 'postgres'));
+      // BEGIN, bounds and COMMIT; the other two know no level of isolation with BEGIN, and put their bounds back.
+      const transactions = control.filter((shape) => shape === 'commit').length;
+      const every = control.filter((shape) => !ONCE.includes(shape));
+      expect(every).toHaveLength(transactions * (engine === 'postgres' ? 3 : 6));
+    });
+  });
+}

@@ -1,0 +1,84 @@
+import type { Condition, Link, Query } from '@jobsweep/core';
+import { type Reading, selected, selectedBeside } from './selected.js';
+import { isBehind, type Source } from './source.js';
+import { joined, type Sql, sql, verbatim } from './sql.js';
+
+/** A page of a table, in its order. */
+export function page(source: Source, query: Query): Reading {
+  const { where, limit, parent, ...selection } = query;
+  const { columns, toRow } = selected(source, selection);
+  const up = parent && source.other(parent.link.to);
+  const upper = parent && up && selectedBeside(up, parent);
+  const all = joined([...columns, ...(upper?.columns ?? [])], ', ');
+  const join = joinedTo(source, parent?.link, up);
+  const branches = source.words.mergesPages && query.descending !== true ? branchesOf(where) : [];
+  const found =
+    branches.length > 1
+      ? sql`from (${merged(source, query, branches)}) as due inner join ${source.aliased} on ${isDue(source)}${join}`
+      : sql`from ${source.aliased}${join} where ${conditionsOf(source, query, where)}`;
+  return {
+    sql: sql`select ${all} ${found} order by ${joined(orderOf(source, query), ', ')} limit ${verbatim(String(limit))}`,
+    toRow: upper === undefined ? toRow : (raw) => Object.assign(toRow(raw), { parent: upper.toRow(raw) }),
+  };
+}
+
+/** To the row at the other end of a link, if there is one to go to. */
+export function joinedTo(source: Source, link: Link | undefined, other: Source | undefined): Sql {
+  if (link === undefined || other === undefined) return verbatim('');
+  return sql` inner join ${other.aliased} on ${source.isLinked(link, other)}`;
+}
+
+/**
+ * The keys of the page, out of as many rows of each branch. An index on (state, time, key) has the rows of one state in their
+ * order, and those of several states not: servers that cannot merge them sort all that is due, for every page.
+ */
+function merged(source: Source, query: Query, branches: readonly Condition[]): Sql {
+  const { orderBy, limit } = query;
+  const order = orderOf(source, query);
+  const names = [...(orderBy === undefined ? [] : ['t']), ...source.keys.map((_key, index) => `k${index}`)];
+  const columns = joined(
+    order.map((column, index) => sql`${column} as ${verbatim(names[index] ?? '')}`),
+    ', ',
+  );
+  const rows = verbatim(String(limit));
+  const each = branches.map(
+    (where) =>
+      sql`(select ${columns} from ${source.aliased} where ${conditionsOf(source, query, where)} order by ${joined(order, ', ')} limit ${rows})`,
+  );
+  return sql`select * from (${joined(each, ' union all ')}) as found order by ${verbatim(names.join(', '))} limit ${rows}`;
+}
+
+const isDue = (source: Source): Sql =>
+  joined(
+    source.keys.map((key, index) => sql`${key} = due.${verbatim(`k${index}`)}`),
+    ' and ',
+  );
+
+/**
+ * A condition for each value of the first column that may have several; no two hold of the same row. None where there is no
+ * such column, or where its values have several types, some of which may be one to the server.
+ */
+function branchesOf(where: Condition): readonly Condition[] {
+  if (!('all' in where)) return [];
+  const place = where.all.findIndex((each) => 'in' in each && each.in.length > 1);
+  const several = where.all[place];
+  if (several === undefined || !('in' in several)) return [];
+  const values = [...new Set(several.in.map((value) => (typeof value === 'boolean' ? Number(value) : value)))];
+  if (new Set(values.map((value) => typeof value)).size > 1) return [];
+  return values.map((value) => ({ all: where.all.with(place, { column: several.column, in: [value] }) }));
+}
+
+function conditionsOf(source: Source, { orderBy, descending, after }: Query, where: Condition): Sql {
+  const condition = source.where(where);
+  if (after === undefined) return condition;
+  const { time = null, key } = after;
+  if (descending === true) return sql`${condition} and ${isBehind(source.keys, key, '<')}`;
+  if (orderBy === undefined) return sql`${condition} and ${isBehind(source.keys, key)}`;
+  const { codec } = source.timeOf(orderBy);
+  return sql`${condition} and ${source.words.isAfter(source.column(orderBy), codec, time, source.keys, key)}`;
+}
+
+const orderOf = (source: Source, { orderBy, descending }: Query): Sql[] => [
+  ...(orderBy === undefined ? [] : [source.column(orderBy)]),
+  ...(descending === true ? source.keys.map((key) => sql`${key} desc`) : source.keys),
+];
