@@ -1,7 +1,7 @@
 import { createStrategies, type OpenedStore, runPass } from '@jobsweep/core';
 import { openStore as openKnex } from '@jobsweep/repo-knex';
 import { openStore as openTypeorm } from '@jobsweep/repo-typeorm';
-import { BATCH_ROWS, type Contender, STRATEGY_OF } from './workload.js';
+import { BATCH_ROWS, type Contender, PROBED, STRATEGY_OF } from './workload.js';
 
 export const ADAPTERS = ['knex', 'typeorm'] as const;
 
@@ -25,7 +25,7 @@ function contender<Session>({ store, close }: OpenedStore<Session>): Contender {
       return itemsCleaned;
     },
     async look() {
-      for (const strategy of strategies) {
+      for (const strategy of strategies.filter(({ name }) => PROBED.some((probed) => probed === name))) {
         const { error, status } = await runPass(store, strategy);
         if (status !== 'skipped') throw error ?? new Error(`${strategy.name} found something to do`);
       }

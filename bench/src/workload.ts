@@ -14,6 +14,14 @@ export const STRATEGY_OF: Readonly<Record<Mass, StrategyName>> = {
   fail: 'stuck_job_cleanup',
 };
 
+/** The strategies that an idle pass is made of: by hand there is a probe for each. */
+export const PROBED = [
+  'completed_job_cleanup',
+  'stale_reservation_cleanup',
+  'stuck_job_cleanup',
+  'old_job_cleanup',
+] as const satisfies readonly StrategyName[];
+
 /** Rows of a batch, here and there. */
 export const BATCH_ROWS = 5000;
 

@@ -4,7 +4,7 @@ import { type Key, keyText } from '../driver/exact.js';
 import type { ResourceAllocation } from '../model.js';
 import type { Context } from './context.js';
 import type { Written } from './in-chunks.js';
-import { allocationRef, lockAllocations } from './lock.js';
+import { lockAllocations } from './lock.js';
 import { writeReleased } from './write.js';
 
 /**
@@ -18,9 +18,9 @@ export async function releaseOrphaned(
 ): Promise<Written<ResourceAllocation, ResourceAllocation>> {
   const { rows, rules } = context;
   rules.requireAllJobs();
-  const locked = await lockAllocations(tx, context, allocations.map(allocationRef), rules.isUnreleased());
+  const locked = await lockAllocations(tx, context, allocations, rules.isUnreleased());
   const unchanged = allocations.flatMap((given) => {
-    const now = locked.of(allocationRef(given));
+    const now = locked.of(given);
     return now !== undefined && rows.sameAllocation(given, now) ? [now] : [];
   });
   const there = await existing(
@@ -34,7 +34,7 @@ export async function releaseOrphaned(
   const released = await writeReleased(tx, context, due, guard);
   return {
     changed: released.flatMap((row) => rows.toAllocation(row) ?? []),
-    contended: allocations.filter((given) => locked.isHeld(allocationRef(given))),
+    contended: allocations.filter((given) => locked.isHeld(given)),
   };
 }
 
