@@ -18,6 +18,11 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['ENGINES=postgres,mariadb npx pnpm@10 engines up', 'the same with fewer servers'],
   ['npx pnpm@10 races 100000', 'takes hours'],
   ['npx pnpm@10 races 5000 repo-knex', 'takes minutes; what it runs is in the tests, shorter'],
+  ['npx pnpm@10 bench', 'takes most of an hour, and asserts nothing'],
+  [
+    'npx pnpm@10 bench purge fail --adapter knex --database postgres,mariadb --rows 20000 --rounds 3 --json bench.json',
+    'takes minutes, and asserts nothing',
+  ],
   ['npx pnpm@10 chaos', 'takes most of an hour'],
   ['npx pnpm@10 chaos --short', 'takes minutes; CI runs it by itself'],
   ['npx pnpm@10 chaos server-killed frozen --engine postgres,mariadb', 'takes minutes'],

@@ -10,9 +10,9 @@ describe('pages', () => {
     const result = await run({ batchRows: 3 });
     const pages = repository.getStuckJobs.mock.calls.map(([, , page]) => ({ ...page }));
     expect(pages).toEqual([
-      { limit: 3, after: undefined, signal: undefined },
-      { limit: 3, after: rows[2], signal: undefined },
-      { limit: 3, after: rows[5], signal: undefined },
+      { limit: 3, after: undefined, signal: undefined, details: false },
+      { limit: 3, after: rows[2], signal: undefined, details: false },
+      { limit: 3, after: rows[5], signal: undefined, details: false },
     ]);
     expect(idsGiven(repository.markJobsAsFailed)).toEqual([['1', '2', '3'], ['4', '5', '6'], ['7']]);
     expect(result).toMatchObject({ status: 'done', stopReason: 'drained', itemsFound: 7, itemsCleaned: 7, batches: 3 });

@@ -39,9 +39,9 @@ describe('a plan', () => {
     const { signal } = new AbortController();
     expect(await planPass(store, strategy, { signal })).toMatchObject({ due: 2500, capped: false });
     expect(repository.getStuckJobs.mock.calls.map(([, , page]) => page)).toEqual([
-      { limit: 1000, after: undefined, signal },
-      { limit: 1000, after: rows[999], signal },
-      { limit: 1000, after: rows[1999], signal },
+      { limit: 1000, after: undefined, signal, details: false },
+      { limit: 1000, after: rows[999], signal, details: false },
+      { limit: 1000, after: rows[1999], signal, details: false },
     ]);
     expect(store.options).toEqual(Array.from({ length: 3 }, () => ({ readOnly: true, signal })));
   });
