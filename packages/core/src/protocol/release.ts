@@ -72,10 +72,11 @@ export async function releaseOfJobs(
 
   // The page may end in the middle of what its last job holds, and says nothing of jobs that are not in it.
   const isFull = page.rows.length > PAGE_ROWS && released.length > 0;
-  const whole = new Set(page.rows.map((row) => keyText(rows.jobKeyOf(row))));
+  const whole = new Set(isFull ? page.rows.map((row) => keyText(rows.jobKeyOf(row))) : []);
   const last = page.rows.at(-1);
   if (last !== undefined) whole.delete(keyText(rows.jobKeyOf(last)));
   const isLeft = (key: Key) => isFull && !whole.has(keyText(key));
+
   // For the report alone: nothing is decided by what others still hold.
   const others = [...held, ...parents.filter((key) => !isLeft(key))];
   const isAsked = tx.abilities.lock === 'beforehand' && others.length > 0;

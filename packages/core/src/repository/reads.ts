@@ -34,8 +34,9 @@ export function readDue(
   tx: PagedTx,
   context: Context,
   rule: Rule,
-  options: { readonly limit: number },
+  { limit }: { readonly limit: number },
 ): Promise<readonly (ResourceAllocation | Job)[]> {
+  const options = { limit, details: false };
   switch (rule.name) {
     case 'completed_job_cleanup':
       return readCompleted(tx, context, options);

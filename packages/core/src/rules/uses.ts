@@ -41,10 +41,10 @@ function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): T
       how === 'looksUp'
         ? [id]
         : [
-            ...[id, name, state, startTime.column, endTime.column, ...texts, ...filtered],
+            ...[id, name, state, startTime.column, endTime.column, ...filtered],
             ...(filters.ageColumn === null ? [] : [filters.ageColumn.column]),
-            // To raise a number is to read it.
-            ...(fails ? jobs.touched.increment : []),
+            // Failed jobs are read as they are then. To raise a number is to read it.
+            ...(fails ? [...texts, ...jobs.touched.increment] : []),
           ],
     writes: fails ? [state, endTime.column, ...texts, ...touchedBy(jobs.touched)] : [],
     deletes: how === 'deletes',

@@ -81,6 +81,8 @@ function as({ words }: Source, value: Sql, name: string): Sql {
 function exactOf(source: Source, name: string): Sql {
   const { table, words } = source;
   const column = source.column(name);
+  // Of a key all of it counts, also where it is shown as the name.
+  if (table.key.includes(name)) return words.text(column);
   const time = table.times.get(name);
   if (time !== undefined) return words.timeText(column, time.codec);
   return table.shown.has(name) ? words.shownText(column, SHOWN_CHARACTERS + 1) : words.text(column);
