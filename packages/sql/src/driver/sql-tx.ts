@@ -138,7 +138,7 @@ export class SqlTx implements Tx {
 
   private kept(table: Table): Promise<readonly string[]> {
     return this.how.selfChanging(this.session.run, table);
-    }
+  }
 
   private async read({ sql, toRow }: Reading): Promise<Row[]> {
     return (await this.session.run(sql)).map(toRow);
