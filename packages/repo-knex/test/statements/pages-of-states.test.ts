@@ -42,8 +42,8 @@ for (const engine of enginesOfRun().filter((name) => name !== 'postgres')) {
     test('has them in the order of their ends, and reads little more than the page', async () => {
       const { repository, transaction } = knexStore(knex);
       const handled = async (trx: Knex.Transaction) => {
-        const [rows] = await trx.raw<[readonly Handler[]]>("show session status like 'Handler_read%'");
-        return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
+        const [rows] = await trx.raw<readonly (readonly Handler[])[]>("show session status like 'Handler_read%'");
+        return (rows ?? []).reduce((sum, { Value }) => sum + Number(Value), 0);
       };
       const read = await transaction(async (trx) => {
         const first = await repository.getOldJobs(trx, 30, { limit: PAGE });
