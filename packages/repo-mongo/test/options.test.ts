@@ -1,4 +1,5 @@
 import type { ErrorCode, SchemaOptions } from '@jobsweep/core';
+import { STRATEGY_NAMES } from '@jobsweep/core';
 import mongoose from 'mongoose';
 import { expect, test } from 'vitest';
 import { type MongoStoreOptions, mongoStore } from '../src/index.js';
@@ -10,7 +11,7 @@ const refused = (code: ErrorCode, message: RegExp): Error =>
 test('a connection is asked nothing before it is used', async () => {
   const store = mongoStore(connection);
   expect(store.capabilities).toEqual({
-    strategies: ['completed_job_cleanup', 'stale_reservation_cleanup', 'stuck_job_cleanup', 'old_job_cleanup'],
+    strategies: STRATEGY_NAMES,
     transactions: true,
     skipsLocked: false,
     readFence: true,
