@@ -54,6 +54,7 @@ export type {
   ReadCost,
   StoreDiagnosis,
   UnknownState,
+  UnknownStatesOptions,
 } from './inspection/diagnosis.js';
 export type { InspectOptions } from './inspection/inspect-options.js';
 export type {
@@ -63,8 +64,11 @@ export type {
   Totals,
   TotalsOptions,
 } from './inspection/inspection.js';
+export { countOrphans } from './inspection/orphans.js';
 export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';
+export { type TimeOrder, timesAhead } from './inspection/times-ahead.js';
+export { type StateColumn, type StateValues, unknownStates } from './inspection/unknown-states.js';
 export { type Logger, type LogLevel, safeLogger, silentLogger } from './logger.js';
 export * from './model.js';
 export { checkedAtMost } from './paging.js';

@@ -7,8 +7,16 @@ export interface UnknownState {
   readonly table: 'jobs' | 'allocations';
   /** The raw value, as text. `null`: NULL, or no such field. */
   readonly value: string | null;
-  /** Rows that have it; `atMost` means "this many or more". */
+  /** Rows that have it; `atMost` means "this many or more". 0: its type allows it, and no row has it. */
   readonly rows: number;
+}
+
+/** Of which rows the states are looked at. */
+export interface UnknownStatesOptions extends InspectOptions {
+  /** Counts stop here; 1 to 10 million. Default: 10000. */
+  readonly atMost?: number;
+  /** Only so many rows of each table, those with the greatest ids: a look that costs next to nothing. Default: all rows. */
+  readonly newest?: number;
 }
 
 /** An index that strategies need, whether it is there or not. */
@@ -69,8 +77,8 @@ export interface PrivilegeOptions extends InspectOptions {
  * `createIndex`, and bounded like every other statement.
  */
 export interface StoreDiagnosis {
-  /** Values of state columns that nobody mapped. Counts stop at `atMost`, 10000 by default. */
-  unknownStates(options?: InspectOptions & { readonly atMost?: number }): Promise<UnknownState[]>;
+  /** Values of state columns that nobody mapped, and members of their enums. */
+  unknownStates(options?: UnknownStatesOptions): Promise<UnknownState[]>;
   /** The indexes that the strategies need on these tables, for this mapping and these filters. */
   indexes(strategies: readonly StrategyName[], options?: InspectOptions): Promise<IndexAdvice[]>;
   /** Makes one of them. May take as long as the table is large; ends with `signal`. */

@@ -1,10 +1,15 @@
+import type { StrategyName } from '../strategies/names.js';
 import type { Rule } from '../strategies/rule.js';
 import type { StoreDiagnosis } from './diagnosis.js';
 import type { InspectOptions } from './inspect-options.js';
 import type { SchemaMistake } from './schema-mistake.js';
 
-/** A mistake found in how the mapping and the real tables fit together. */
+/** Something found in how the mapping and the real tables fit together. */
 export interface SchemaFinding {
+  /** `error`: a mistake, with which nothing may be written. `warning`: to be known. Default: `error`. */
+  readonly severity?: 'error' | 'warning';
+  /** The strategies that it is about. Default: all of them. */
+  readonly strategies?: readonly StrategyName[];
   /** Where, as a path into the options of the store: `schema.jobs.columns.startTime`, `touch.jobs.now[0]`. */
   readonly path: string;
   /** What is wrong. */
@@ -62,7 +67,10 @@ export interface ServerInfo {
 
 /** Looks at the database without changing it. */
 export interface StoreInspection {
-  /** Compares the mapping with the real tables: missing tables and columns, types that do not fit their codec. */
+  /**
+   * Compares the mapping with the real tables: missing tables and columns, types that do not fit their codec, times that lie
+   * ahead. Reads no rows but a hundred or two for each time that an index has in order.
+   */
   schema(options?: InspectOptions): Promise<readonly SchemaFinding[]>;
   /** Counts what a rule matches, in read-only transactions. */
   totals(rule: Rule, options?: TotalsOptions): Promise<Totals>;

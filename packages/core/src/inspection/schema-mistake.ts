@@ -28,6 +28,10 @@ export type SchemaMistake =
       readonly number?: { readonly value: number; readonly looksLike: 'seconds' | 'milliseconds' };
     }
   | { readonly kind: 'link'; readonly links: readonly string[]; readonly ids: readonly string[] }
+  /** So many of the newest values of a time, of those that were looked at, lie ahead of the database's clock. */
+  | { readonly kind: 'ahead'; readonly rows: number; readonly ahead: number }
+  /** The server keeps some rows from this user. */
+  | { readonly kind: 'rowSecurity'; readonly table: string }
   | { readonly kind: 'fence'; readonly field: string; readonly type: string };
 
 /** How a mistake is put into words. */

@@ -59,6 +59,14 @@ export const mistakesEn: MistakeTexts = {
     problem: `The field holds a ${links.join(' or ')}, and the ids of jobs are of type ${ids.join(' or ')}: no allocation has a job`,
     fix: 'Map the field that holds the id of the job, or make both of one type',
   }),
+  ahead: ({ rows, ahead }, { option }) => ({
+    problem: `${ahead} of the ${rows} newest times lie more than 5 minutes ahead of the database's clock`,
+    fix: `Set ${option}.codec to how they are kept, or let them be written in UTC; look for hosts whose clock is ahead`,
+  }),
+  rowSecurity: ({ table }) => ({
+    problem: `Row level security of "${table}" is on for this role, so rows may be hidden from it or refused`,
+    fix: 'Connect as a role with BYPASSRLS, or give this one policies that let it see and change every row it is to clean',
+  }),
   fence: ({ field, type }, { option }) => ({
     problem: `Field "${field}" of jobs holds a ${type}, which cannot be incremented`,
     fix: `Set ${option} to a name that is free, or to one that holds numbers`,

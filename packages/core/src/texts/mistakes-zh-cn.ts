@@ -59,6 +59,14 @@ export const mistakesZhCN: MistakeTexts = {
     problem: `该字段存的是 ${links.join(' 或 ')}，而作业 ID 的类型是 ${ids.join(' 或 ')}：没有任何分配能对上作业`,
     fix: '映射真正存放作业 ID 的字段，或让两者类型一致',
   }),
+  ahead: ({ rows, ahead }, { option }) => ({
+    problem: `最新的 ${rows} 个时间中有 ${ahead} 个比数据库时钟快 5 分钟以上`,
+    fix: `把 ${option}.codec 改成实际的存法，或改为按 UTC 写入；并检查是否有主机时钟偏快`,
+  }),
+  rowSecurity: ({ table }) => ({
+    problem: `表“${table}”对当前角色启用了行级安全，有些行可能看不到，或者不允许修改`,
+    fix: '改用带 BYPASSRLS 的角色连接，或为当前角色建立策略，让它能看到并修改要清理的每一行',
+  }),
   fence: ({ field, type }, { option }) => ({
     problem: `作业的字段“${field}”存的是 ${type}，无法自增`,
     fix: `把 ${option} 改成一个未被占用的字段名，或存放数字的字段`,
