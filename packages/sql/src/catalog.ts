@@ -13,6 +13,8 @@ export interface Relation {
   readonly columns: readonly string[];
   /** Those that the server makes of others. */
   readonly generated: readonly string[];
+  /** Whether the server keeps rows of it from this user, by rules of its own. */
+  readonly hidesRows: boolean;
 }
 
 /** An index that some strategies look for rows in, under the name that it gets. */
@@ -76,6 +78,8 @@ export interface Catalog {
   server(session: SqlSession): Promise<ServerFacts>;
   /** `undefined`: there is none of this name, or the user may not see it. */
   relation(session: SqlSession, table: TableName): Promise<Relation | undefined>;
+  /** What the type of a column allows, where it is an enum; nothing where it is none. */
+  enumMembers(session: SqlSession, table: TableName, column: string): Promise<string[]>;
   /** Tables that there are, a thousand at most; without a schema those of the connection's own. */
   tableNames(session: SqlSession, schema: string | undefined): Promise<string[]>;
   /** The names of indexes are cut to so many bytes. */

@@ -70,15 +70,40 @@ describe.each(enginesOfRun())('inspect.diagnosis on %s', (engine) => {
       expect(await diagnosisOf(ofNumbers.store()).unknownStates()).toEqual([{ table: 'jobs', value: '7', rows: 1 }]);
     });
 
-    test('reads enums that do not have every known state', async () => {
+    test('looks at the newest rows alone where it is told to, of those that the filters let through', async () => {
+      await cluster.seed({
+        jobs: [
+          { id: '1', state: 'LOST', tenant: '8' },
+          { id: '10', state: 'HELD', tenant: '8' },
+          { id: '9', state: 'HELD', tenant: '8' },
+          { id: '11', state: 'GONE', tenant: '7' },
+        ],
+        allocations: [
+          { id: '1', jobId: '1', status: 'LEASED' },
+          { id: '12', jobId: '10', status: 'DRAINING' },
+          { id: '13', jobId: '11', status: 'LEASED' },
+        ],
+      });
+      const diagnosis = diagnosisOf(cluster.store({ filters: { scope: { tenant: 8 } } }));
+      expect(await diagnosis.unknownStates({ newest: 2 })).toEqual([
+        { table: 'jobs', value: 'HELD', rows: 1 },
+        { table: 'allocations', value: 'DRAINING', rows: 1 },
+      ]);
+      await expect(diagnosis.unknownStates({ newest: 0 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    });
+
+    test('reads enums that do not have every known state, and tells the members that no row has', async () => {
       const type =
         engine === 'postgres'
-          ? "create type phases as enum ('RUNNING', 'FAILED', 'PAUSED'); create table phased (id bigint primary key, state phases)"
-          : "create table phased (id bigint primary key, state enum('RUNNING', 'FAILED', 'PAUSED'))";
+          ? "create type phases as enum ('RUNNING', 'FAILED', 'PAUSED', 'it''s, (odd)'); create table phased (id bigint primary key, state phases)"
+          : "create table phased (id bigint primary key, state enum('RUNNING', 'FAILED', 'PAUSED', 'it''s, (odd)'))";
       for (const statement of type.split('; ')) await cluster.knex.raw(statement);
       await cluster.knex.raw("insert into phased values (1, 'RUNNING'), (2, 'PAUSED')");
       const store = cluster.store({ schema: { jobs: { table: 'phased' }, allocations: null } });
-      expect(await diagnosisOf(store).unknownStates()).toEqual([{ table: 'jobs', value: 'PAUSED', rows: 1 }]);
+      expect(await diagnosisOf(store).unknownStates()).toEqual([
+        { table: 'jobs', value: 'PAUSED', rows: 1 },
+        { table: 'jobs', value: "it's, (odd)", rows: 0 },
+      ]);
     });
 
     test('refuses bounds that are none', async () => {

@@ -1,13 +1,22 @@
-import { checkedAtMost, type InspectOptions, type StoreDiagnosis, throwIfAborted } from '@jobsweep/core';
+import {
+  checkedAtMost,
+  countOrphans,
+  type InspectOptions,
+  requireRows,
+  type StoreDiagnosis,
+  throwIfAborted,
+  unknownStates,
+} from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
+import { MongoTx } from '../driver/mongo-tx.js';
 import type { MongoCleanupRepository } from '../mongo-cleanup-repository.js';
+import type { OpenSession } from '../session/open-session.js';
 import type { Transactions } from '../session/transactions.js';
 import { costOf } from './cost.js';
 import { createIndex } from './create-index.js';
 import { indexAdvice } from './indexes.js';
-import { countOrphans, type Look } from './orphans.js';
 import { grantScript, missingPrivileges } from './privileges.js';
-import { unknownStates } from './unknown-states.js';
+import { valuesOf } from './values-of.js';
 
 /** What `jobsweep doctor` asks of MongoDB. */
 export function diagnosis(
@@ -17,13 +26,16 @@ export function diagnosis(
 ): StoreDiagnosis {
   const { mapping, sessions } = context;
   const lookUntil =
-    ({ signal }: InspectOptions = {}): Look =>
-    (question) =>
+    ({ signal }: InspectOptions = {}) =>
+    <Answer>(question: (session: OpenSession) => Promise<Answer>): Promise<Answer> =>
       transactions.run(async (session) => question(await sessions.open(session, 'read')), { readOnly: true, signal });
   return {
-    async unknownStates(options) {
-      const atMost = checkedAtMost(options?.atMost);
-      return lookUntil(options)((session) => unknownStates(session, mapping, atMost));
+    async unknownStates({ atMost, newest, signal } = {}) {
+      requireRows('newest', newest);
+      return unknownStates(repository.context, checkedAtMost(atMost), async (asked) => ({
+        counted: await lookUntil({ signal })((session) => valuesOf(session, mapping.collections, asked, newest)),
+        members: [],
+      }));
     },
     indexes: async (strategies, { signal } = {}) => indexAdvice(context, strategies, signal),
     createIndex: (advice, { signal } = {}) => createIndex(context, advice, signal),
@@ -37,7 +49,9 @@ export function diagnosis(
       return null;
     },
     orphans: async (options) =>
-      countOrphans(mapping, lookUntil(options), checkedAtMost(options?.atMost), options?.signal),
+      countOrphans(repository.context, checkedAtMost(options?.atMost), (question) =>
+        lookUntil(options)((session) => question(new MongoTx(session, mapping.collections, null, session.now))),
+      ),
     missingPrivileges: async (options) => missingPrivileges(context, options),
     async grants(user, options) {
       throwIfAborted(options.signal);

@@ -65,6 +65,15 @@ function wantedOf({ mapped }: Mapping): Wanted[] {
   return [...wanted, ...ofIds];
 }
 
+/** Whether an index has documents in the order of some fields. */
+export async function isIndexed(
+  context: MongoContext,
+  { collectionName }: Collection,
+  columns: readonly string[],
+): Promise<boolean> {
+  return (await indexesOf(context, collectionName)).some((index) => serves(index, columns));
+}
+
 /** Whether an index begins with the fields, in an order that can be read from either end, and has every document. */
 function serves(index: IndexInfo, columns: readonly string[]): boolean {
   const { key, sparse, hidden, partialFilterExpression, collation } = index;

@@ -5,6 +5,7 @@ import type { Transactions } from '../session/transactions.js';
 import { diagnosis } from './diagnosis.js';
 import { schemaFindings } from './schema.js';
 import { serverInfo } from './server.js';
+import { aheadFindings } from './times-ahead.js';
 
 /** Looks at the collections of a store, in read-only transactions of its own. */
 export function inspection(
@@ -13,7 +14,10 @@ export function inspection(
   repository: MongoCleanupRepository,
 ): StoreInspection {
   return {
-    schema: ({ signal } = {}) => schemaFindings(context, signal),
+    async schema({ signal } = {}) {
+      const findings = await schemaFindings(context, signal);
+      return [...findings, ...(await aheadFindings(context, transactions, repository, findings, signal))];
+    },
     totals: (rule, options = {}) =>
       transactions.run((session) => repository.totals(session, rule, options), {
         readOnly: true,

@@ -98,4 +98,21 @@ describe.runIf(has('mongodb'))('inspect.schema()', () => {
       'schema.allocations.columns.jobId: The field holds a string, and the ids of jobs are of type number: no allocation has a job',
     ]);
   });
+
+  test.each([
+    ['of the strategies', { state: 1, startTime: 1, _id: 1 }],
+    ['of somebody else', { startTime: 1 }],
+  ] as const)('finds times ahead of the server where an index %s has them in order', async (_what, key) => {
+    const later = new Date(Date.now() + 3_600_000);
+    await database.jobs.insertMany([1, 2, 3].map((id) => ({ _id: -id as never, state: 'RUNNING', startTime: later })));
+    expect(await findings()).toEqual([]);
+    await database.jobs.createIndex(key, { name: 'theirs' });
+    const find = () => mongoStore(database.connection).inspect.schema();
+    const path = 'schema.jobs.columns.startTime';
+    expect(await find()).toMatchObject([{ path, severity: 'warning', mistake: { kind: 'ahead', rows: 8, ahead: 3 } }]);
+    await database.jobs.updateMany({}, { $set: { startTime: later } });
+    const found = await find();
+    await database.jobs.dropIndex('theirs');
+    expect(found).toMatchObject([{ path, severity: 'error', strategies: ['stuck_job_cleanup'] }]);
+  });
 });

@@ -1,8 +1,15 @@
-import { type Clock, type Driver, isJobsweepError, microsOf, type Table, type Tx } from '@jobsweep/core';
+import {
+  type Clock,
+  type Driver,
+  isJobsweepError,
+  microsOf,
+  type StateValues,
+  type Table,
+  type Tx,
+} from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
 import type { SqlLibrary } from '../library.js';
 import type { Sessions } from '../sessions.js';
-import type { RawRow } from './selected.js';
 import { quoted } from './source.js';
 import { type Run, type Runs, SqlTx } from './sql-tx.js';
 import { Statements } from './statements.js';
@@ -56,9 +63,10 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
     return times;
   };
 
-  /** The values of a column of some rows, each to the letter, as `value`, and how many rows have it, as `n`. */
-  async valuesOf(run: Run, ...of: Parameters<Statements['values']>): Promise<readonly RawRow[]> {
-    return run(this.statements.values(...of));
+  /** The values of a state column. See `Statements.values`. */
+  async valuesOf(run: Run, ...of: Parameters<Statements['values']>): Promise<StateValues['counted']> {
+    const rows = await run(this.statements.values(...of));
+    return rows.map(({ value = null, n }) => ({ value, rows: Number(n) }));
   }
 
   translate(error: unknown): unknown {

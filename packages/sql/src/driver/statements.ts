@@ -10,6 +10,7 @@ import {
   type RelatedQuery,
   type Row,
   type Selection,
+  type StateColumn,
   type Table,
   type Taking,
   type Update,
@@ -17,7 +18,7 @@ import {
 import { joinedTo, page } from './page.js';
 import { type Reading, selected } from './selected.js';
 import { isBehind, Source } from './source.js';
-import { joined, listed, type Sql, sql, verbatim } from './sql.js';
+import { joined, type Sql, sql, verbatim } from './sql.js';
 import type { Words } from './words.js';
 
 /** What is changed, and of which rows. */
@@ -67,15 +68,15 @@ export class Statements {
   }
 
   /**
-   * A row for each value of a column that is none of some texts, the most frequent first: the value to the letter, and `n`
-   * rows that have it.
+   * A row for each value of a column, the most frequent first: the value to the letter, and `n` rows that have it.
+   *
+   * @param newest of the rows with the greatest keys, so many. Default: of all.
    */
-  values(table: Table, column: string, known: readonly string[], where: Condition, limit: number): Sql {
+  values({ table, column, where, limit }: StateColumn, newest?: number): Sql {
     const source = this.source(table);
     const letters = this.words.letters(source.column(column));
-    // As text: an enum, or a column of numbers, refuses to be compared with a word that it does not know.
-    const isOther = sql`(${letters} in (${listed(known)})) is not true`;
-    const groups = sql`select ${letters} as letters, count(*) as n from ${source.aliased} where ${isOther} and ${source.where(where)} group by 1 order by 2 desc, 1 limit ${count(limit)}`;
+    const from = newest === undefined ? source.aliased : newestOf(source, [column, ...columnsOf(where)], newest);
+    const groups = sql`select ${letters} as letters, count(*) as n from ${from} where ${source.where(where)} group by 1 order by 2 desc, 1 limit ${count(limit)}`;
     return sql`select ${this.words.text(verbatim('found.letters'))} as value, n from (${groups}) as found`;
   }
 
@@ -195,6 +196,22 @@ export class Statements {
 }
 
 const count = (rows: number): Sql => verbatim(String(rows));
+
+/** Some columns of the rows with the greatest keys, in place of the table. */
+function newestOf(source: Source, columns: readonly string[], rows: number): Sql {
+  const read = [...new Set([...source.table.key, ...columns])].map((column) => source.column(column));
+  const order = source.keys.map((key) => sql`${key} desc`);
+  return sql`(select ${joined(read, ', ')} from ${source.aliased} order by ${joined(order, ', ')} limit ${count(rows)}) as ${source.identifier(source.alias)}`;
+}
+
+/** The columns of a row that a condition is about. */
+function columnsOf(condition: Condition): string[] {
+  if ('all' in condition) return condition.all.flatMap(columnsOf);
+  if ('any' in condition) return condition.any.flatMap(columnsOf);
+  if ('not' in condition) return columnsOf(condition.not);
+  if ('exists' in condition) return condition.exists.on.map(([from]) => from);
+  return ['column' in condition ? condition.column : condition.time];
+}
 
 /** Whether columns are those of one of some keys. */
 function hasKeys(words: Words, columns: readonly Sql[], keys: readonly Key[]): Sql {

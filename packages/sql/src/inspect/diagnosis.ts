@@ -1,10 +1,13 @@
 import {
   checkedAtMost,
+  countOrphans,
   type InspectOptions,
   invalidOption,
   type OwnTableSet,
+  requireRows,
   type StoreDiagnosis,
   throwIfAborted,
+  unknownStates,
 } from '@jobsweep/core';
 import type { Ask } from '../catalog.js';
 import type { SqlContext } from '../context.js';
@@ -13,10 +16,8 @@ import type { SqlCleanupRepository } from '../repository.js';
 import type { Transactions } from '../transactions.js';
 import { costOf } from './cost.js';
 import { indexAdvice } from './indexes.js';
-import { countOrphans } from './orphans.js';
 import { grantScript, missingPrivileges } from './privileges.js';
 import { referencesOf } from './references.js';
-import { unknownStates } from './unknown-states.js';
 
 /** What the options of the store say besides the tables. */
 export interface DiagnosisSettings {
@@ -32,7 +33,7 @@ export function diagnosis<Session extends object>(
   transactions: Transactions<Session>,
   { lockTimeoutSeconds, ownSet }: DiagnosisSettings,
 ): StoreDiagnosis {
-  const { library, tables, sessions } = context;
+  const { library, tables, sessions, driver } = context;
   const askUntil =
     ({ signal }: InspectOptions = {}): Ask =>
     (question, { readOnly } = { readOnly: true }) =>
@@ -40,8 +41,19 @@ export function diagnosis<Session extends object>(
   const { dialect } = tables;
   const { mapped } = repository.context;
   return {
-    unknownStates: async (options) =>
-      unknownStates(context, repository, askUntil(options), checkedAtMost(options?.atMost)),
+    async unknownStates({ atMost, newest, signal } = {}) {
+      requireRows('newest', newest);
+      return unknownStates(repository.context, checkedAtMost(atMost), (asked) =>
+        askUntil({ signal })(async (session) => ({
+          counted: await driver.valuesOf(session.run, asked, newest),
+          members: await dialect.catalog.enumMembers(
+            session,
+            { ...asked.table, table: asked.table.name },
+            asked.column,
+          ),
+        })),
+      );
+    },
     indexes: async (strategies, options) => indexAdvice(tables, mapped, askUntil(options), strategies),
     async createIndex({ name, table, statement }, { signal } = {}) {
       throwIfAborted(signal);
@@ -61,7 +73,10 @@ export function diagnosis<Session extends object>(
     },
     cost: async (rule, options) => costOf(context, repository, askUntil(options), rule),
     references: async (options) => referencesOf(tables, askUntil(options)),
-    orphans: async (options) => countOrphans(context, repository, askUntil(options), checkedAtMost(options?.atMost)),
+    orphans: async (options) =>
+      countOrphans(repository.context, checkedAtMost(options?.atMost), (question) =>
+        askUntil(options)((session) => question(driver.tx(session))),
+      ),
     missingPrivileges: async (options) => missingPrivileges(tables, mapped, ownSet, askUntil(options), options),
     async grants(user, options) {
       if (typeof user !== 'string' || user === '') throw invalidOption('user', user, 'give the name of a user');

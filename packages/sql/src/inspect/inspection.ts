@@ -6,6 +6,7 @@ import { type DiagnosisSettings, diagnosis } from './diagnosis.js';
 import type { Look } from './look.js';
 import { schemaFindings } from './schema.js';
 import { serverInfo } from './server.js';
+import { aheadFindings } from './times-ahead.js';
 
 /** Looks at the tables of a store, in read-only transactions of its own. */
 export function inspection<Session extends object>(
@@ -20,7 +21,10 @@ export function inspection<Session extends object>(
     (work) =>
       transactions.run((session) => work(sessions.open(session)), { readOnly: true, signal });
   return {
-    schema: ({ signal } = {}) => schemaFindings(tables, lookUntil(signal)),
+    async schema({ signal } = {}) {
+      const findings = await schemaFindings(tables, lookUntil(signal));
+      return [...findings, ...(await aheadFindings(context, repository, transactions, findings, signal))];
+    },
     totals: (rule, options = {}) => {
       const { signal } = options;
       return transactions.run((session) => repository.totals(session, rule, options), { readOnly: true, signal });

@@ -16,7 +16,7 @@ interface MappedColumn {
   readonly isWritten?: boolean;
 }
 
-/** Compares the mapping with the real tables by asking for the types of the mapped columns, which reads no row. */
+/** Compares the mapping with the real tables by what the catalog says, which reads no row. */
 export async function schemaFindings(tables: Tables, look: Look): Promise<SchemaFinding[]> {
   const { jobs, allocations } = tables.schema;
   const findings = await tableFindings('jobs', jobs, tables, look);
@@ -44,7 +44,7 @@ async function tableFindings(name: TableKey, table: Table, tables: Tables, look:
   }
 
   const relation = await look((session) => catalog.relation(session, table));
-  const findings = relation?.kind === 'readOnlyView' ? [readOnlyView(name, table)] : [];
+  const findings = relation === undefined ? [] : relationFindings(name, table, relation);
   for (const [index, column] of columns.entries()) {
     const type = types === undefined ? (await typesOf([column]))?.[0] : types[index];
     if (type === undefined) {
@@ -56,8 +56,14 @@ async function tableFindings(name: TableKey, table: Table, tables: Tables, look:
   return hasId ? [...findings, ...(await idFindings(name, table, tables, look))] : findings;
 }
 
-const readOnlyView = (name: TableKey, { table }: Table): SchemaFinding =>
-  schemaFinding(`schema.${name}.table`, { kind: 'notWritable', what: 'table', name: table, type: 'read-only view' });
+function relationFindings(name: TableKey, { table }: Table, { kind, hidesRows }: Relation): SchemaFinding[] {
+  const path = `schema.${name}.table`;
+  const view = { kind: 'notWritable', what: 'table', name: table, type: 'read-only view' } as const;
+  return [
+    ...(kind === 'readOnlyView' ? [schemaFinding(path, view)] : []),
+    ...(hidesRows ? [{ ...schemaFinding(path, { kind: 'rowSecurity', table }), severity: 'warning' as const }] : []),
+  ];
+}
 
 async function idFindings(name: TableKey, table: Table, { dialect, filters }: Tables, look: Look) {
   const keys = await look((session) => dialect.uniqueKeys(session, table));

@@ -5,7 +5,7 @@ import { explain } from './explain.js';
 import { foreignKeys } from './foreign-keys.js';
 import { indexFacts, makeIndex } from './indexes.js';
 import { grants, missing } from './privileges.js';
-import { relation, tableNames } from './relation.js';
+import { enumMembers, relation, tableNames } from './relation.js';
 
 /** What MySQL and MariaDB tell of themselves and their tables. */
 export const mysqlCatalog: Catalog = {
@@ -22,6 +22,7 @@ export const mysqlCatalog: Catalog = {
   },
 
   relation,
+  enumMembers,
   tableNames,
   maxNameLength: 64,
   index: indexFacts,

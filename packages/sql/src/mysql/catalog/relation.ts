@@ -36,7 +36,24 @@ export async function relation(
     generated: columns
       .filter(({ extra }) => /\b(virtual|stored|persistent) generated\b/.test(extra))
       .map(({ cname }) => cname),
+    hidesRows: false,
   };
+}
+
+/** See `Catalog.enumMembers`. */
+export async function enumMembers(
+  { build, rows }: SqlSession,
+  { schema, table }: TableName,
+  column: string,
+): Promise<string[]> {
+  const query = build
+    .select(build.raw('convert(c.column_type using utf8mb4) as ctype'))
+    .from(build.raw('information_schema.columns as c'))
+    .whereRaw('c.table_schema = coalesce(?, database()) and c.table_name = ?', [schema ?? null, table])
+    .whereRaw("c.column_name = ? and c.data_type = 'enum'", [column]);
+  const [type] = await rows<{ ctype: string }>(query);
+  const members = [...(type?.ctype ?? '').matchAll(/'((?:[^']|'')*)'/g)];
+  return members.map(([, member = '']) => member.replaceAll("''", "'"));
 }
 
 /** See `Catalog.tableNames`. */

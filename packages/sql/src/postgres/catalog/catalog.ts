@@ -4,7 +4,7 @@ import { foreignKeys } from './foreign-keys.js';
 import { indexFacts } from './indexes.js';
 import { makeIndex } from './make-index.js';
 import { grants, missing } from './privileges.js';
-import { relation, tableNames } from './relation.js';
+import { enumMembers, relation, tableNames } from './relation.js';
 
 /** What PostgreSQL tells of itself and its tables. */
 export const postgresCatalog: Catalog = {
@@ -22,6 +22,7 @@ export const postgresCatalog: Catalog = {
   },
 
   relation,
+  enumMembers,
   tableNames,
   maxNameLength: 63,
   index: indexFacts,

@@ -12,6 +12,7 @@ const RELATION = `
     end as kind,
     (select json_agg(a.attname order by a.attnum) from pg_attribute as a
      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+    row_security_active(c.oid) as hides,
     (select coalesce(json_agg(a.attname), '[]') from pg_attribute as a
      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> '') as generated
   from pg_class as c where c.oid = to_regclass(?)`;
@@ -24,7 +25,21 @@ const TABLES = `
 
 /** See `Catalog.relation`. */
 export async function relation({ build, rows }: SqlSession, table: TableName): Promise<Relation | undefined> {
-  return (await rows<Relation>(build.select('*').from(build.raw(`(${RELATION}) as t`, [regclass(table)]))))[0];
+  const query = build.select('*').from(build.raw(`(${RELATION}) as t`, [regclass(table)]));
+  const [found] = await rows<Omit<Relation, 'hidesRows'> & { readonly hides: boolean }>(query);
+  if (found === undefined) return undefined;
+  const { hides: hidesRows, ...rest } = found;
+  return { ...rest, hidesRows };
+}
+
+/** See `Catalog.enumMembers`. */
+export async function enumMembers({ build, rows }: SqlSession, table: TableName, column: string): Promise<string[]> {
+  const query = build
+    .select(build.raw('e.enumlabel::text as member'))
+    .from(build.raw('pg_attribute as a join pg_enum as e on e.enumtypid = a.atttypid'))
+    .whereRaw('a.attrelid = to_regclass(?) and a.attname = ?', [regclass(table), column])
+    .orderByRaw('e.enumsortorder');
+  return (await rows<{ member: string }>(query)).map(({ member }) => member);
 }
 
 /** See `Catalog.tableNames`. */

@@ -1,0 +1,27 @@
+import { type SchemaFinding, timesAhead } from '@jobsweep/core';
+import type { SqlContext } from '../context.js';
+import type { SqlCleanupRepository } from '../repository.js';
+import type { Transactions } from '../transactions.js';
+
+/** Times ahead of the database's clock, of those that an index has in order. */
+export function aheadFindings<Session extends object>(
+  { sessions, tables }: SqlContext<Session>,
+  { driver, context }: SqlCleanupRepository<Session>,
+  transactions: Transactions<Session>,
+  findings: readonly SchemaFinding[],
+  signal: AbortSignal | undefined,
+): Promise<SchemaFinding[]> {
+  const { schema, dialect } = tables;
+  return timesAhead(context, findings, (look) =>
+    transactions.run(
+      async (session) =>
+        look(await driver.open(session, 'read'), async ({ table: name, only, time }) => {
+          const table = schema[name];
+          if (table === null) return false;
+          const wanted = { name: '', table, only, order: [time], strategies: [] };
+          return (await dialect.catalog.index(sessions.open(session), wanted)).servedBy !== null;
+        }),
+      { readOnly: true, signal },
+    ),
+  );
+}
