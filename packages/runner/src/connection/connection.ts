@@ -4,6 +4,7 @@ import { Coordination } from './coordination.js';
 import { DatabaseClock } from './database-clock.js';
 import { Opening } from './opening.js';
 import { Readiness } from './readiness.js';
+import { Warnings } from './warnings.js';
 
 /** The database as a runner sees it. */
 export interface Connection<Session> {
@@ -26,6 +27,6 @@ export function connectionTo<Session>(
     clock: new DatabaseClock(timing),
     readiness: new Readiness(logger, timing),
     coordination,
-    opening: new Opening(store, coordination),
+    opening: new Opening(store, coordination, new Warnings(store, logger)),
   };
 }

@@ -1,29 +1,38 @@
-import type { CleanupStore } from '@jobsweep/core';
+import type { CleanupStore, CleanupStrategy, SchemaFinding } from '@jobsweep/core';
 import type { Coordination } from './coordination.js';
-import { requireFittingSchema } from './fitting-schema.js';
+import { requireFitting } from './fitting-schema.js';
+import type { Warnings } from './warnings.js';
+
+/** The strategies that are to work. */
+type Taking = readonly Pick<CleanupStrategy<never>, 'rule'>[];
 
 /** What must be known before anything runs, asked once: that the mapping fits, and whether turns are claimed. */
 export class Opening {
-  private schema: Promise<void> | undefined;
+  private findings: Promise<readonly SchemaFinding[]> | undefined;
   private claims: Promise<void> | undefined;
 
   constructor(
     private readonly store: Pick<CleanupStore<never>, 'inspect'>,
     private readonly coordination: Coordination,
+    private readonly warnings: Warnings,
   ) {}
 
   /** Rejects with `SCHEMA_MISMATCH`, also for a round that only looks. What failed is asked again the next time. */
-  async requireSchema(): Promise<void> {
-    this.schema ??= requireFittingSchema(this.store);
-    await this.schema.catch((error: unknown) => {
-      this.schema = undefined;
+  async requireSchema(taking: Taking): Promise<void> {
+    this.findings ??= this.store.inspect.schema();
+    try {
+      const findings = await this.findings;
+      requireFitting(findings, taking);
+      await this.warnings.say(findings);
+    } catch (error) {
+      this.findings = undefined;
       throw error;
-    });
+    }
   }
 
   /** Rejects with `SCHEMA_MISMATCH` or `NOT_INITIALIZED`. */
-  async requireAll(): Promise<void> {
-    await this.requireSchema();
+  async requireAll(taking: Taking): Promise<void> {
+    await this.requireSchema(taking);
     this.claims ??= this.coordination.decide();
     await this.claims.catch((error: unknown) => {
       this.claims = undefined;

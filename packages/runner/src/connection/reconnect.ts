@@ -1,26 +1,30 @@
-import { JobsweepError, retryOf } from '@jobsweep/core';
+import { type CleanupStrategy, JobsweepError, retryOf } from '@jobsweep/core';
 import type { RunnerSettings } from '../settings.js';
 import { backoffMs } from './backoff.js';
 import type { Connection } from './connection.js';
 import { openTurns } from './open-turns.js';
 
+/** Whose turns are to come: the name of the config, and its strategies. */
+export interface Turned {
+  readonly name: string;
+  readonly taking: readonly Pick<CleanupStrategy<never>, 'rule'>[];
+}
+
 /**
  * Asks the database for its time and whether it takes writes, and on the first success all that must be known before
  * anything runs. Resolves with the strategies whose last turn is still open. Rejects with `SERVER_UNAVAILABLE` where it
  * takes none.
- *
- * @param config the name of the config, whose turns are looked at.
  */
 export async function connect<Session>(
   { store, clock, opening, coordination, readiness }: Connection<Session>,
-  config: string,
+  { name, taking }: Turned,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   const { now, isWritable } = await store.inspect.server({ signal });
   clock.note(now);
   if (!isWritable) throw new JobsweepError('SERVER_UNAVAILABLE', READ_ONLY);
-  await opening.requireAll();
-  const open = await openTurns(store, coordination, config, signal);
+  await opening.requireAll(taking);
+  const open = await openTurns(store, coordination, name, signal);
   readiness.answered();
   return open;
 }
@@ -34,7 +38,8 @@ const READ_ONLY =
  */
 export async function reconnect<Session>(
   connection: Connection<Session>,
-  { name, timing }: Pick<RunnerSettings, 'name' | 'timing'>,
+  turned: Turned,
+  timing: RunnerSettings['timing'],
   signal: AbortSignal,
   onError: (error: unknown) => void,
 ): Promise<ReadonlySet<string>> {
@@ -46,7 +51,7 @@ export async function reconnect<Session>(
       await timing.sleep(backoffMs(attempt, timing), signal);
       if (isOver()) break;
       try {
-        return await connect(connection, name, signal);
+        return await connect(connection, turned, signal);
       } catch (error) {
         if (isOver()) break;
         if (retryOf(error) === 'never') readiness.refused(error);

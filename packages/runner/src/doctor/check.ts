@@ -34,6 +34,8 @@ export interface CheckOutcome {
   readonly summary: string;
   readonly findings?: readonly Omit<Finding, 'check'>[];
   readonly facts?: Facts;
+  /** Nothing can be read by this mapping. */
+  readonly isUnreadable?: boolean;
   /** There was nothing to ask. */
   readonly isSkipped?: boolean;
 }

@@ -69,6 +69,7 @@ export async function diagnose<Session>(
   const checks: CheckResult[] = [];
   const findings: Finding[] = [];
   let facts: Facts = {};
+  let isUnreadable = false;
   for (const check of CHECKS) {
     const context: CheckContext = {
       store,
@@ -83,8 +84,11 @@ export async function diagnose<Session>(
       signal,
       facts,
     };
-    const isPointless = check.needsTables && findings.some((one) => one.check === 'schema' && one.severity === 'error');
-    const outcome = isPointless ? { summary: words.pointless, isSkipped: true } : await attempt(check, context);
+    const isPointless: boolean = check.needsTables && isUnreadable;
+    const outcome: Attempted = isPointless
+      ? { summary: words.pointless, isSkipped: true }
+      : await attempt(check, context);
+    isUnreadable ||= outcome.isUnreadable === true;
     findings.push(...(outcome.findings ?? []).map((one) => ({ check: check.name, ...one })));
     facts = { ...facts, ...outcome.facts };
     checks.push({ name: check.name, ...verdictOf(outcome, words) });

@@ -26,8 +26,9 @@ export async function runRound<Session>(
   const { opening } = parts.connection;
   const { dryRun = false } = round;
   const { words } = parts.settings;
-  if (dryRun) await opening.requireSchema();
-  else await opening.requireAll();
+  const taking = strategies.filter((strategy) => leftOut(strategy, round, words) === undefined);
+  if (dryRun) await opening.requireSchema(taking);
+  else await opening.requireAll(taking);
 
   const startedAt = new Date();
   const startedMs = performance.now();

@@ -12,24 +12,26 @@ export async function openScheduler<Session>(parts: RunnerParts<Session>, hand: 
   const { opening, readiness } = connection;
   const failed = (error: unknown) => emitter.emit('error', { strategy: null, error: asError(error) });
 
+  const taking = strategies.filter(isEnabled);
+  const turned = { name: settings.name, taking };
   opening.forgetClaims();
   readiness.forget();
   let open: ReadonlySet<string> = new Set();
   try {
-    open = await connect(connection, settings.name, hand.stopSignal);
+    open = await connect(connection, turned, hand.stopSignal);
   } catch (error) {
     if (retryOf(error) === 'never') throw error;
     readiness.lost(error);
     failed(error);
   }
-  const plan = strategies.filter(isEnabled).flatMap((strategy) => {
+  const plan = taking.flatMap((strategy) => {
     const timetable = timetables.get(strategy.name);
     return timetable === undefined ? [] : [{ strategy, timetable }];
   });
   const scheduler = new Scheduler(
     {
       ...{ connection, turns, settings, plan },
-      reconnect: (signal) => reconnect(connection, settings, signal, failed),
+      reconnect: (signal) => reconnect(connection, turned, settings.timing, signal, failed),
       tell: ({ report }) => sayWhy(report, logger),
     },
     hand,

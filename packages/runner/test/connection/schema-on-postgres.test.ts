@@ -1,7 +1,9 @@
+import { createStrategies } from '@jobsweep/core';
 import { knexStore } from '@jobsweep/repo-knex';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createRunner } from '../../src/index.js';
+import { createRunner, diagnose } from '../../src/index.js';
 import { useCluster } from '../support/cluster.js';
+import { recordingLogger } from '../support/fakes.js';
 import { statuses } from '../support/reports.js';
 
 const cluster = useCluster();
@@ -54,5 +56,53 @@ describe('A runner on tables that do not fit its mapping', () => {
       ['stuck_job_cleanup', 14],
       ['old_job_cleanup', 1],
     ]);
+  });
+
+  test('lets no strategy go by a time that lies ahead, in a round, once started and in the doctor', async () => {
+    await cluster.sql.query(`
+      create index on jobs (start_time);
+      update jobs set start_time = start_time + interval '100 days' where state = 'RUNNING'`);
+    const store = knexStore(cluster.knex);
+    const before = await cluster.everything();
+    const mistake = {
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringContaining('17 of the 21 newest times lie more than 5 minutes ahead'),
+    };
+    const runner = createRunner({ store });
+    await expect(runner.runOnce()).rejects.toMatchObject(mistake);
+    await expect(runner.start()).rejects.toMatchObject(mistake);
+    const { findings, checks } = await diagnose(store, createStrategies(store));
+    expect(findings).toContainEqual(
+      expect.objectContaining({ check: 'schema', severity: 'error', subject: 'schema.jobs.columns.startTime' }),
+    );
+    expect(checks.find(({ name }) => name === 'violations')).not.toMatchObject({ status: 'skipped' });
+    expect(await cluster.everything()).toEqual(before);
+
+    const others = await createRunner({ store }).runOnce({ only: ['completed_job_cleanup', 'old_job_cleanup'] });
+    expect(statuses(others)).toMatchObject({ completed_job_cleanup: 'done', old_job_cleanup: 'done' });
+  });
+
+  test('warns of states and members of enums that nobody mapped, once, from a round and once started', async () => {
+    await cluster.sql.query(`
+      create type phase as enum ('PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'PAUSED', 'HELD');
+      alter table jobs alter column state type phase using state::phase;
+      update jobs set state = 'HELD' where id = 6;
+      update resource_allocations set status = 'LEASED' where id = 6`);
+    const warned = [
+      "warn schema.jobs.states: 1 row has 'HELD', which nobody mapped. Map it in schema.jobs.states, or leave it: such rows are never written.",
+      "warn schema.jobs.states: The type of the column allows 'PAUSED', which nobody mapped. Map it in schema.jobs.states, or leave it: rows that get it are never written.",
+      "warn schema.allocations.statuses: 1 row has 'LEASED', which nobody mapped. Map it in schema.allocations.statuses, or leave it: such rows are never written.",
+    ];
+    const logger = recordingLogger();
+    const warnings = () => logger.lines.filter((line) => line.includes('nobody mapped'));
+    const runner = createRunner({ store: knexStore(cluster.knex), logger });
+    await runner.runOnce();
+    await runner.runOnce();
+    expect(warnings()).toEqual(warned);
+    logger.lines.length = 0;
+    const other = createRunner({ store: knexStore(cluster.knex), logger });
+    await other.start();
+    await other.stop();
+    expect(warnings()).toEqual(warned);
   });
 });

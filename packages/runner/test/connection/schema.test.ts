@@ -1,7 +1,7 @@
 import type { SchemaFinding } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { createRunner } from '../../src/index.js';
-import { aStrategy, fakeStore } from '../support/fakes.js';
+import { aStrategy, fakeStore, recordingLogger } from '../support/fakes.js';
 import { statuses } from '../support/reports.js';
 
 const findings: SchemaFinding[] = [
@@ -50,5 +50,41 @@ describe('The first round', () => {
     await Promise.all([runner.runOnce(), runner.runOnce()]);
     await runner.runOnce();
     expect(schema).toHaveBeenCalledTimes(1);
+  });
+
+  describe('with a time that lies ahead', () => {
+    const ahead: SchemaFinding = {
+      severity: 'error',
+      strategies: ['stuck_job_cleanup'],
+      path: 'schema.jobs.columns.startTime',
+      problem: '60 of the 100 newest times lie ahead',
+      fix: 'Set its codec',
+    };
+    const rules = {
+      stuck: { name: 'stuck_job_cleanup', maxAgeHours: 48 },
+      old: { name: 'old_job_cleanup', maxAgeDays: 30 },
+    } as const;
+    const strategies = (['stuck', 'old'] as const).map((name) => ({ ...aStrategy(name), rule: rules[name] }));
+
+    test('rejects where a strategy takes part that goes by it, and works where none does', async () => {
+      const runner = createRunner({ store: fakeStore([ahead]).store, strategies, breaker: false });
+      expect(statuses(await runner.runOnce({ only: ['old'] }))).toMatchObject({ old: 'done' });
+      await expect(runner.runOnce()).rejects.toMatchObject({
+        code: 'SCHEMA_MISMATCH',
+        message: expect.stringContaining('startTime: 60 of the 100 newest times lie ahead'),
+      });
+    });
+
+    test('warns where it is no mistake, once', async () => {
+      const logger = recordingLogger();
+      const { store } = fakeStore([{ ...ahead, severity: 'warning' }]);
+      const runner = createRunner({ store, strategies, logger });
+      await runner.runOnce();
+      await runner.runOnce();
+      expect(logger.lines.filter((line) => line.startsWith('warn'))).toEqual([
+        'warn schema.jobs.columns.startTime: 60 of the 100 newest times lie ahead. Set its codec.',
+        expect.stringContaining('Working alone'),
+      ]);
+    });
   });
 });

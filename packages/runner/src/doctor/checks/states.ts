@@ -1,4 +1,5 @@
-import { type Check, COUNT_AT_MOST, countedUpTo, noDiagnosis } from '../check.js';
+import { type Check, COUNT_AT_MOST, noDiagnosis } from '../check.js';
+import { unknownStateInWords } from '../unknown-state.js';
 
 /** State values that nobody mapped. */
 export const states: Check = {
@@ -10,15 +11,10 @@ export const states: Check = {
     const unknown = await diagnosis.unknownStates({ atMost: COUNT_AT_MOST, signal });
     return {
       summary: words.statesMapped,
-      findings: unknown.map(({ table, value, rows }) => ({
+      findings: unknown.map((state) => ({
         severity: 'warning',
-        subject: `${table}.${table === 'jobs' ? 'state' : 'status'}`,
-        ...words.unknownState(
-          rows,
-          countedUpTo(rows),
-          value,
-          `${told.root ?? ''}schema.${table === 'jobs' ? 'jobs.states' : 'allocations.statuses'}`,
-        ),
+        subject: state.table === 'jobs' ? 'jobs.state' : 'allocations.status',
+        ...unknownStateInWords(state, told),
       })),
     };
   },

@@ -73,6 +73,10 @@ export const doctor = {
     problem: `${rows === 1 ? '1 row has' : `${shown} rows have`} ${value === null ? 'NULL' : `'${value}'`}, which nobody mapped`,
     fix: `Map it in ${option}, or leave it: such rows are never written`,
   }),
+  unusedState: (value: string, option: string) => ({
+    problem: `The type of the column allows '${value}', which nobody mapped`,
+    fix: `Map it in ${option}, or leave it: rows that get it are never written`,
+  }),
   allDated: 'every row has the time that it is judged by',
   undated: (rows: number, shown: string, rule: Rule['name']) => ({
     problem: `${rows === 1 ? '1 row has' : `${shown} rows have`} no ${TIME_OF[rule]} time, never to be due`,

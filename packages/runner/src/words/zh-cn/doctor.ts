@@ -70,6 +70,10 @@ export const doctor: Words['doctor'] = {
     problem: `${shown} 行的值为${value === null ? ' NULL ' : `“${value}”`}，没有映射`,
     fix: `在 ${option} 中映射它，或保持不变：这样的行永远不会被写入`,
   }),
+  unusedState: (value, option) => ({
+    problem: `列的类型允许“${value}”，没有映射`,
+    fix: `在 ${option} 中映射它，或保持不变：取这个值的行永远不会被写入`,
+  }),
   allDated: '每一行都有判断所需的时间',
   undated: (_rows, shown, rule) => ({
     problem: `${shown} 行没有${TIME_OF[rule]}时间，永远不会到期`,
