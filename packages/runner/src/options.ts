@@ -3,6 +3,9 @@ import type { BreakerOptions } from './breaker/limits.js';
 import type { Schedule } from './schedule/schedule.js';
 import type { RunnerTiming } from './timing.js';
 
+export const MULTI_WRITER = ['refused', 'accepted'] as const;
+export type MultiWriter = (typeof MULTI_WRITER)[number];
+
 /** What a runner is made of. */
 export interface RunnerOptions<Session> {
   readonly store: CleanupStore<Session>;
@@ -47,6 +50,15 @@ export interface RunnerOptions<Session> {
   readonly termSeconds?: number;
   /** When a pass that fails or deletes is stopped before its first write. `false`: never. */
   readonly breaker?: BreakerOptions | false;
+  /**
+   * Where several nodes of a cluster take writes (Galera, Group Replication with several primaries), each knows its own locks
+   * alone, and a job that a worker starts on one is failed on another:
+   * - `refused`: nothing runs there, `ENGINE_UNSUPPORTED`
+   * - `accepted`: jobsweep and all workers write through one node
+   *
+   * Default: `refused`.
+   */
+  readonly multiWriter?: MultiWriter;
   /** How long the history is kept; 1 to 36500. Default: 90. */
   readonly historyDays?: number;
   /** The language of reasons in reports and of notes in the history; log texts are English. Default: `en`. */

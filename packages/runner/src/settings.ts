@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { checkConfigName, DEFAULT_CONFIG, invalidOption } from '@jobsweep/core';
-import type { RunnerOptions } from './options.js';
+import { MULTI_WRITER, type MultiWriter, type RunnerOptions } from './options.js';
 import { type RunnerTiming, systemTiming } from './timing.js';
 import { type Words, wordsOf } from './words/words.js';
 
@@ -14,6 +14,7 @@ export interface RunnerSettings {
   readonly claims: 'auto' | 'required' | 'off';
   readonly termSeconds: number;
   readonly historyDays: number;
+  readonly multiWriter: MultiWriter;
   readonly timing: RunnerTiming;
   /** What is said in reports and the history. */
   readonly words: Words['reasons'];
@@ -34,6 +35,7 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
     claims: options.claims ?? 'auto',
     termSeconds: options.termSeconds ?? 60,
     historyDays: options.historyDays ?? 90,
+    multiWriter: options.multiWriter ?? 'refused',
     timing: options.timing ?? systemTiming,
     words: wordsOf(options.locale).reasons,
     host,
@@ -53,6 +55,8 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
     throw invalidOption('historyDays', historyDays, 'give a number of days above 0 and at most 36500');
   }
   if (!CLAIMS.includes(claims)) throw invalidOption('claims', claims, `use one of ${CLAIMS.join(', ')}`);
+  if (!MULTI_WRITER.includes(settings.multiWriter))
+    throw invalidOption('multiWriter', settings.multiWriter, `use one of ${MULTI_WRITER.join(', ')}`);
   return settings;
 }
 

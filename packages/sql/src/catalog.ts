@@ -1,4 +1,4 @@
-import type { IndexAdvice, ReadCost, ServerInfo, WantedIndex as Wanted } from '@jobsweep/core';
+import type { IndexAdvice, ReadCost, SchemaMistake, ServerInfo, WantedIndex as Wanted } from '@jobsweep/core';
 import type { Sql } from './driver/sql.js';
 import type { SqlSession } from './library.js';
 import type { TableName } from './rows/tables.js';
@@ -15,7 +15,12 @@ export interface Relation {
   readonly generated: readonly string[];
   /** Whether the server keeps rows of it from this user, by rules of its own. */
   readonly hidesRows: boolean;
+  /** Its storage engine, where that has no transactions. */
+  readonly unsafeEngine: string | null;
 }
+
+/** Several nodes that take writes. */
+export type Writers = Pick<Extract<SchemaMistake, { kind: 'writers' }>, 'cluster' | 'nodes'>;
 
 /** An index that some strategies look for rows in, under the name that it gets. */
 export interface WantedIndex extends Pick<Wanted, 'only' | 'order' | 'strategies'> {
@@ -76,6 +81,8 @@ export type Ask = <Answer>(
 /** What differs between the servers in how they tell of themselves and of the tables that they hold. */
 export interface Catalog {
   server(session: SqlSession): Promise<ServerFacts>;
+  /** The nodes beside this one that take writes and know nothing of its locks; `undefined` where there are none. */
+  writers(ask: Ask): Promise<Writers | undefined>;
   /** `undefined`: there is none of this name, or the user may not see it. */
   relation(session: SqlSession, table: TableName): Promise<Relation | undefined>;
   /** What the type of a column allows, where it is an enum; nothing where it is none. */

@@ -32,6 +32,14 @@ export type SchemaMistake =
   | { readonly kind: 'ahead'; readonly rows: number; readonly ahead: number }
   /** The server keeps some rows from this user. */
   | { readonly kind: 'rowSecurity'; readonly table: string }
+  /** Its storage engine has no transactions. */
+  | { readonly kind: 'storage'; readonly table: string; readonly engine: string }
+  /** Several nodes of a cluster take writes, and each knows its own locks alone. `nodes`: `null` where it is not told. */
+  | {
+      readonly kind: 'writers';
+      readonly cluster: 'Galera' | 'Group Replication';
+      readonly nodes: number | null;
+    }
   | { readonly kind: 'fence'; readonly field: string; readonly type: string };
 
 /** How a mistake is put into words. */

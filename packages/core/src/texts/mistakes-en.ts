@@ -67,6 +67,14 @@ export const mistakesEn: MistakeTexts = {
     problem: `Row level security of "${table}" is on for this role, so rows may be hidden from it or refused`,
     fix: 'Connect as a role with BYPASSRLS, or give this one policies that let it see and change every row it is to clean',
   }),
+  storage: ({ table, engine }) => ({
+    problem: `Table "${table}" is kept by ${engine}, which has neither transactions nor locks of rows`,
+    fix: `Move it to another storage engine: ALTER TABLE ${table} ENGINE = InnoDB`,
+  }),
+  writers: ({ cluster, nodes }, { option }) => ({
+    problem: `${nodes === null ? 'Several' : nodes} nodes of this cluster (${cluster}) take writes, and none knows the locks of the others`,
+    fix: `Let jobsweep and all workers write through one node, and then say so: ${option}: 'accepted'`,
+  }),
   fence: ({ field, type }, { option }) => ({
     problem: `Field "${field}" of jobs holds a ${type}, which cannot be incremented`,
     fix: `Set ${option} to a name that is free, or to one that holds numbers`,

@@ -67,6 +67,14 @@ export const mistakesZhCN: MistakeTexts = {
     problem: `表“${table}”对当前角色启用了行级安全，有些行可能看不到，或者不允许修改`,
     fix: '改用带 BYPASSRLS 的角色连接，或为当前角色建立策略，让它能看到并修改要清理的每一行',
   }),
+  storage: ({ table, engine }) => ({
+    problem: `表“${table}”使用的存储引擎 ${engine} 没有事务，也没有行锁`,
+    fix: `改用其他存储引擎：ALTER TABLE ${table} ENGINE = InnoDB`,
+  }),
+  writers: ({ cluster, nodes }, { option }) => ({
+    problem: `该集群（${cluster}）有${nodes === null ? '多' : ` ${nodes} `}个节点接受写入，各节点互不知道对方的行锁`,
+    fix: `让 jobsweep 和所有 worker 都只通过同一个节点写入，然后写明 ${option}: 'accepted'`,
+  }),
   fence: ({ field, type }, { option }) => ({
     problem: `作业的字段“${field}”存的是 ${type}，无法自增`,
     fix: `把 ${option} 改成一个未被占用的字段名，或存放数字的字段`,

@@ -1,6 +1,6 @@
 import { type DatabaseWords, databaseWords, isJobsweepError, type Retry, retryOf, visible } from '@jobsweep/core';
 import { CommanderError } from 'commander';
-import { findingInWords, SchemaMismatch } from '../connection/fitting-schema.js';
+import { findingInWords, Unfit } from '../connection/fitting-schema.js';
 import type { Words } from '../words/words.js';
 import type { Audience } from './audience.js';
 import { ConfigError, type ConfigProblem, inList, problemInWords } from './config/problems.js';
@@ -76,11 +76,11 @@ export function failureOf(error: unknown, signal: AbortSignal, audience: Audienc
     const items = problems.map((problem) => problemInWords(problem, audience.words));
     return listed({ ...told, problems, mistakes: { of: said.configUnusable(file), items } });
   }
-  if (error instanceof SchemaMismatch) {
+  if (error instanceof Unfit) {
     const found = error.findings.map((finding) => findingInWords(finding, audience));
     const items = found.map(({ option, problem, fix }) => said.mistake(option, problem, fix));
     const problems = found.map(({ option, ...words }) => ({ path: option, ...words }));
-    return listed({ ...told, problems, mistakes: { of: said.mappingUnfit, items } });
+    return listed({ ...told, problems, mistakes: { of: error.of === 'mapping' ? said.mappingUnfit : said.engineUnfit, items } });
   }
   return { ...told, message, isForeign: !(error instanceof CommandError) };
 }

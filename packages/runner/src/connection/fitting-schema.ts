@@ -6,42 +6,63 @@ import {
   mistakeInWords,
   type SchemaFinding,
 } from '@jobsweep/core';
+import type { MultiWriter } from '../options.js';
 import { closestWord } from '../words/suggest.js';
 
-/** The mapping does not fit the tables: `SCHEMA_MISMATCH` with all that is wrong. */
-export class SchemaMismatch extends JobsweepError {
-  constructor(readonly findings: readonly SchemaFinding[]) {
-    const list = findings.map((finding) => `\n- ${inOneLine(finding)}`);
-    super('SCHEMA_MISMATCH', `The mapping does not fit the tables:${list.join('')}`);
+/** What keeps a runner from its work: each with a fix, all at once. */
+export class Unfit extends JobsweepError {
+  constructor(
+    readonly of: 'engine' | 'mapping',
+    readonly findings: readonly SchemaFinding[],
+  ) {
+    const [code, what] = UNFIT[of];
+    super(code, `${what}:${findings.map((finding) => `\n- ${inOneLine(finding)}`).join('')}`);
   }
 }
 
-/** Throws `SchemaMismatch` with all that keeps any of some strategies from working. */
-export function requireFitting(findings: readonly SchemaFinding[], strategies: readonly Ruled[]): void {
-  const mistakes = findings.filter((finding) => severityFor(finding, strategies) === 'error');
-  if (mistakes.length > 0) throw new SchemaMismatch(mistakes);
-}
+const UNFIT = {
+  engine: ['ENGINE_UNSUPPORTED', 'Nothing can be written here without harm'],
+  mapping: ['SCHEMA_MISMATCH', 'The mapping does not fit the tables'],
+} as const;
 
-/** Asks for the findings, and throws as above. */
-export async function requireFittingSchema<Session>(
-  { inspect }: Pick<CleanupStore<Session>, 'inspect'>,
-  strategies: readonly Ruled[],
-  signal?: AbortSignal,
-): Promise<void> {
-  requireFitting(await inspect.schema({ signal }), strategies);
+/** What a runner is about to do. */
+export interface Intended {
+  readonly taking: readonly Ruled[];
+  /** Whether people say that all writes go through one of several nodes that take them. */
+  readonly multiWriter: MultiWriter;
 }
 
 /** What a strategy goes by, where it is one of jobsweep's own. */
 type Ruled = { readonly rule?: CleanupStrategy<never>['rule'] | undefined };
 
-/** How much a finding is to strategies that are to work: what is wrong for others alone is no more than to be known. */
-export function severityFor(
-  { severity = 'error', strategies: about }: SchemaFinding,
-  strategies: readonly Ruled[],
-): 'error' | 'warning' {
-  const isAbout = ({ rule }: Ruled) => rule !== undefined && about?.includes(rule.name);
-  return about === undefined || strategies.some(isAbout) ? severity : 'warning';
+/** Throws `ENGINE_UNSUPPORTED` or `SCHEMA_MISMATCH` with all that keeps a runner from what it is about to do. */
+export function requireFitting(findings: readonly SchemaFinding[], intended: Intended): void {
+  const mistakes = findings.filter((finding) => severityFor(finding, intended) === 'error');
+  const ofEngine = mistakes.filter(isOfEngine);
+  if (ofEngine.length > 0) throw new Unfit('engine', ofEngine);
+  if (mistakes.length > 0) throw new Unfit('mapping', mistakes);
 }
+
+/** Asks for the findings, and throws as above. */
+export async function requireFittingSchema<Session>(
+  { inspect }: Pick<CleanupStore<Session>, 'inspect'>,
+  intended: Intended,
+  signal?: AbortSignal,
+): Promise<void> {
+  requireFitting(await inspect.schema({ signal }), intended);
+}
+
+/** How much a finding is to a runner: what is wrong for other strategies alone is no more than to be known. */
+export function severityFor(finding: SchemaFinding, { taking, multiWriter }: Intended): 'error' | 'warning' {
+  const { severity = 'error', strategies: about, mistake } = finding;
+  if (mistake?.kind === 'writers' && multiWriter === 'accepted') return 'warning';
+  const isAbout = ({ rule }: Ruled) => rule !== undefined && about?.includes(rule.name);
+  return about === undefined || taking.some(isAbout) ? severity : 'warning';
+}
+
+/** Whether it is about the server, or how it keeps tables, rather than about what they are called. */
+export const isOfEngine = ({ mistake }: SchemaFinding): boolean =>
+  mistake?.kind === 'storage' || mistake?.kind === 'writers';
 
 /** Where the options of the store are: in code nowhere else, in the command's config under `store`. */
 export interface Told {
@@ -57,7 +78,8 @@ export function inOneLine(finding: SchemaFinding): string {
 
 /** A finding as whoever is told writes the option, with the name that was probably meant. */
 export function findingInWords({ path, problem, fix, mistake }: SchemaFinding, { root = '', locale }: Told = {}) {
-  const option = `${root}${path}`;
+  // This one is an option of the runner.
+  const option = path === 'multiWriter' ? `${root === '' ? '' : 'runner.'}${path}` : `${root}${path}`;
   if (mistake === undefined) return { option, problem, fix };
   return { option, ...mistakeInWords(mistake, { option, meant: meantBy(mistake) }, locale) };
 }

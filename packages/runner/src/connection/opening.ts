@@ -1,10 +1,7 @@
-import type { CleanupStore, CleanupStrategy, SchemaFinding } from '@jobsweep/core';
+import type { CleanupStore, SchemaFinding } from '@jobsweep/core';
 import type { Coordination } from './coordination.js';
-import { requireFitting } from './fitting-schema.js';
+import { type Intended, requireFitting } from './fitting-schema.js';
 import type { Warnings } from './warnings.js';
-
-/** The strategies that are to work. */
-type Taking = readonly Pick<CleanupStrategy<never>, 'rule'>[];
 
 /** What must be known before anything runs, asked once: that the mapping fits, and whether turns are claimed. */
 export class Opening {
@@ -17,12 +14,12 @@ export class Opening {
     private readonly warnings: Warnings,
   ) {}
 
-  /** Rejects with `SCHEMA_MISMATCH`, also for a round that only looks. What failed is asked again the next time. */
-  async requireSchema(taking: Taking): Promise<void> {
+  /** Rejects with `ENGINE_UNSUPPORTED` or `SCHEMA_MISMATCH`, also for a round that only looks. What failed is asked again the next time. */
+  async requireSchema(intended: Intended): Promise<void> {
     this.findings ??= this.store.inspect.schema();
     try {
       const findings = await this.findings;
-      requireFitting(findings, taking);
+      requireFitting(findings, intended);
       await this.warnings.say(findings);
     } catch (error) {
       this.findings = undefined;
@@ -30,9 +27,9 @@ export class Opening {
     }
   }
 
-  /** Rejects with `SCHEMA_MISMATCH` or `NOT_INITIALIZED`. */
-  async requireAll(taking: Taking): Promise<void> {
-    await this.requireSchema(taking);
+  /** Rejects with one of these or `NOT_INITIALIZED`. */
+  async requireAll(intended: Intended): Promise<void> {
+    await this.requireSchema(intended);
     this.claims ??= this.coordination.decide();
     await this.claims.catch((error: unknown) => {
       this.claims = undefined;

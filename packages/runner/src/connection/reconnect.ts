@@ -1,13 +1,14 @@
-import { type CleanupStrategy, JobsweepError, retryOf } from '@jobsweep/core';
+import { JobsweepError, retryOf } from '@jobsweep/core';
 import type { RunnerSettings } from '../settings.js';
 import { backoffMs } from './backoff.js';
 import type { Connection } from './connection.js';
+import type { Intended } from './fitting-schema.js';
 import { openTurns } from './open-turns.js';
 
-/** Whose turns are to come: the name of the config, and its strategies. */
-export interface Turned {
+/** Whose turns are to come. */
+export interface Turned extends Intended {
+  /** The name of the config. */
   readonly name: string;
-  readonly taking: readonly Pick<CleanupStrategy<never>, 'rule'>[];
 }
 
 /**
@@ -17,14 +18,14 @@ export interface Turned {
  */
 export async function connect<Session>(
   { store, clock, opening, coordination, readiness }: Connection<Session>,
-  { name, taking }: Turned,
+  turned: Turned,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   const { now, isWritable } = await store.inspect.server({ signal });
   clock.note(now);
   if (!isWritable) throw new JobsweepError('SERVER_UNAVAILABLE', READ_ONLY);
-  await opening.requireAll(taking);
-  const open = await openTurns(store, coordination, name, signal);
+  await opening.requireAll(turned);
+  const open = await openTurns(store, coordination, turned.name, signal);
   readiness.answered();
   return open;
 }

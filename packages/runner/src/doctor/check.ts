@@ -1,5 +1,6 @@
 import type { CleanupStore, CleanupStrategy, Rule, StoreDiagnosis } from '@jobsweep/core';
 import type { Told } from '../connection/fitting-schema.js';
+import type { MultiWriter } from '../options.js';
 import { counted } from '../words/numbers.js';
 import type { Words } from '../words/words.js';
 import type { CheckName, Diagnosis, Finding } from './diagnosis.js';
@@ -18,6 +19,7 @@ export interface CheckContext {
   readonly config: string;
   /** Those that are on. */
   readonly strategies: readonly RuledStrategy[];
+  readonly multiWriter: MultiWriter;
   /** Whether jobsweep's own tables are to be used. */
   readonly usesOwnTables: boolean;
   readonly applyIndexes: boolean;

@@ -1,5 +1,6 @@
 import { type CleanupStore, type CleanupStrategy, DEFAULT_CONFIG, errorText, isJobsweepError } from '@jobsweep/core';
 import type { Told } from '../connection/fitting-schema.js';
+import type { MultiWriter } from '../options.js';
 import { packageVersion } from '../package-version.js';
 import { isEnabled } from '../round/selection.js';
 import { type Words, wordsOf } from '../words/words.js';
@@ -24,6 +25,8 @@ export interface DiagnoseOptions {
   readonly applyIndexes?: boolean;
   /** Measure what looking for each rule's rows costs, before and after. Default: `false`. */
   readonly measure?: boolean;
+  /** Whether all writes go through one of several nodes that take them. Default: `refused`. */
+  readonly multiWriter?: MultiWriter;
   /** Whether jobsweep's own tables are to be used. Default: `true`. */
   readonly ownTables?: boolean;
   /** Where findings say that the options of the store are, and in which language. Default: in code, in English. */
@@ -64,7 +67,7 @@ export async function diagnose<Session>(
   options: DiagnoseOptions = {},
 ): Promise<Diagnosis> {
   const { applyIndexes = false, measure = false, ownTables: usesOwnTables = true, told = {}, signal } = options;
-  const { name: config = DEFAULT_CONFIG } = options;
+  const { name: config = DEFAULT_CONFIG, multiWriter = 'refused' } = options;
   const words = wordsOf(told.locale).doctor;
   const checks: CheckResult[] = [];
   const findings: Finding[] = [];
@@ -74,6 +77,7 @@ export async function diagnose<Session>(
     const context: CheckContext = {
       store,
       config,
+      multiWriter,
       diagnosis: store.inspect.diagnosis,
       strategies: (strategies as readonly CleanupStrategy<unknown>[]).filter(isRuled),
       usesOwnTables,

@@ -90,7 +90,7 @@ export async function planRound<Session>(
   strategies: readonly CleanupStrategy<Session>[],
   options: PlanRoundOptions = {},
 ): Promise<RoundPlan> {
-  await requireFittingSchema(store, strategies, options.signal);
+  await requireFittingSchema(store, { taking: strategies, multiWriter: 'accepted' }, options.signal);
   const plannedAt = new Date();
   const breakers = breakerLimits(strategies, options.breaker);
   const plans: StrategyPlan[] = [];

@@ -27,8 +27,8 @@ export async function runRound<Session>(
   const { dryRun = false } = round;
   const { words } = parts.settings;
   const taking = strategies.filter((strategy) => leftOut(strategy, round, words) === undefined);
-  if (dryRun) await opening.requireSchema(taking);
-  else await opening.requireAll(taking);
+  if (dryRun) await opening.requireSchema({ taking, multiWriter: 'accepted' });
+  else await opening.requireAll({ taking, multiWriter: parts.settings.multiWriter });
 
   const startedAt = new Date();
   const startedMs = performance.now();

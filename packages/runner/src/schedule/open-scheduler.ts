@@ -13,7 +13,8 @@ export async function openScheduler<Session>(parts: RunnerParts<Session>, hand: 
   const failed = (error: unknown) => emitter.emit('error', { strategy: null, error: asError(error) });
 
   const taking = strategies.filter(isEnabled);
-  const turned = { name: settings.name, taking };
+  const { name, multiWriter } = settings;
+  const turned = { name, multiWriter, taking };
   opening.forgetClaims();
   readiness.forget();
   let open: ReadonlySet<string> = new Set();

@@ -1,4 +1,4 @@
-import type { SchemaFinding } from '@jobsweep/core';
+import { type SchemaFinding, schemaFinding } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { createRunner } from '../../src/index.js';
 import { aStrategy, fakeStore, recordingLogger } from '../support/fakes.js';
@@ -85,6 +85,39 @@ describe('The first round', () => {
         'warn schema.jobs.columns.startTime: 60 of the 100 newest times lie ahead. Set its codec.',
         expect.stringContaining('Working alone'),
       ]);
+    });
+  });
+
+  describe('on a server where nothing can be written without harm', () => {
+    const writers = schemaFinding('multiWriter', { kind: 'writers', cluster: 'Galera', nodes: 3 });
+    const storage = schemaFinding('schema.jobs.table', { kind: 'storage', table: 'jobs', engine: 'MyISAM' });
+    const strategies = [aStrategy('a')];
+
+    test('rejects before anything is written, and says that before all that does not fit', async () => {
+      const { store, transactions } = fakeStore([...findings, storage, writers]);
+      const runner = createRunner({ store, strategies });
+      await expect(runner.runOnce()).rejects.toMatchObject({
+        code: 'ENGINE_UNSUPPORTED',
+        message: [
+          'Nothing can be written here without harm:',
+          '- schema.jobs.table: Table "jobs" is kept by MyISAM, which has neither transactions nor locks of rows. Move it to another storage engine: ALTER TABLE jobs ENGINE = InnoDB.',
+          "- multiWriter: 3 nodes of this cluster (Galera) take writes, and none knows the locks of the others. Let jobsweep and all workers write through one node, and then say so: multiWriter: 'accepted'.",
+        ].join('\n'),
+      });
+      expect(transactions).toEqual([]);
+    });
+
+    test('works with several nodes that take writes where people say that one does, warns, and looks in any case', async () => {
+      const { store } = fakeStore([writers]);
+      await expect(createRunner({ store, strategies }).runOnce()).rejects.toMatchObject({ code: 'ENGINE_UNSUPPORTED' });
+      expect(statuses(await createRunner({ store, strategies }).runOnce({ dryRun: true }))).toEqual({ a: 'planned' });
+      const logger = recordingLogger();
+      const runner = createRunner({ store, strategies, logger, multiWriter: 'accepted' });
+      expect(statuses(await runner.runOnce())).toEqual({ a: 'done' });
+      expect(logger.lines.filter((line) => line.includes('Galera'))).toEqual([
+        expect.stringMatching(/^warn multiWriter: 3 nodes/),
+      ]);
+      expect(() => createRunner({ store, strategies, multiWriter: 'yes' as 'accepted' })).toThrow('multiWriter');
     });
   });
 });

@@ -19,9 +19,12 @@ interface MappedColumn {
 /** Compares the mapping with the real tables by what the catalog says, which reads no row. */
 export async function schemaFindings(tables: Tables, look: Look): Promise<SchemaFinding[]> {
   const { jobs, allocations } = tables.schema;
-  const findings = await tableFindings('jobs', jobs, tables, look);
-  if (allocations === null) return findings;
-  return [...findings, ...(await tableFindings('allocations', allocations, tables, look))];
+  const writers = await tables.dialect.catalog.writers(look);
+  return [
+    ...(writers === undefined ? [] : [schemaFinding('multiWriter', { kind: 'writers', ...writers })]),
+    ...(await tableFindings('jobs', jobs, tables, look)),
+    ...(allocations === null ? [] : await tableFindings('allocations', allocations, tables, look)),
+  ];
 }
 
 type TableKey = 'jobs' | 'allocations';
@@ -56,11 +59,16 @@ async function tableFindings(name: TableKey, table: Table, tables: Tables, look:
   return hasId ? [...findings, ...(await idFindings(name, table, tables, look))] : findings;
 }
 
-function relationFindings(name: TableKey, { table }: Table, { kind, hidesRows }: Relation): SchemaFinding[] {
+function relationFindings(
+  name: TableKey,
+  { table }: Table,
+  { kind, hidesRows, unsafeEngine: engine }: Relation,
+): SchemaFinding[] {
   const path = `schema.${name}.table`;
   const view = { kind: 'notWritable', what: 'table', name: table, type: 'read-only view' } as const;
   return [
     ...(kind === 'readOnlyView' ? [schemaFinding(path, view)] : []),
+    ...(engine === null ? [] : [schemaFinding(path, { kind: 'storage', table, engine })]),
     ...(hidesRows ? [{ ...schemaFinding(path, { kind: 'rowSecurity', table }), severity: 'warning' as const }] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { JobsweepError } from '@jobsweep/core';
 import type { BoundTransaction, StatementBounds } from '../dialect.js';
 import { joined, sql, verbatim } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
@@ -6,13 +7,34 @@ import { mysqlWords } from './words.js';
 /** What the two servers call the longest time of a statement, in their own units. */
 export type ServerKind = 'MySQL' | 'MariaDB';
 
-export async function serverKind({ build, rows }: SqlSession): Promise<ServerKind> {
-  const [row] = await rows<{ version: string }>(build.select(build.raw('version() as version')));
-  return kindOf(row?.version ?? '');
+export async function serverKind(session: SqlSession): Promise<ServerKind> {
+  return kindOf(await serverVersion(session));
+}
+
+export async function serverVersion({ run }: Pick<SqlSession, 'run'>): Promise<string> {
+  const [row] = await run(sql`select version() as version`);
+  return row?.version ?? '';
 }
 
 /** Which of the two a version is of. */
 export const kindOf = (version: string): ServerKind => (/mariadb/i.test(version) ? 'MariaDB' : 'MySQL');
+
+/** The first release of each that can leave out locked rows. */
+const FIRST_RELEASE: Readonly<Record<ServerKind, readonly number[]>> = { MySQL: [8, 0, 1], MariaDB: [10, 6, 0] };
+
+/** Throws `ENGINE_UNSUPPORTED` for a release without SKIP LOCKED. */
+export function requireSkipLocked(version: string): ServerKind {
+  const kind = kindOf(version);
+  // Old clients take MariaDB for a replica of an old MySQL, so some connections see its number behind another one.
+  const [, ...parts] = /^(?:5\.5\.5-)?(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
+  const first = FIRST_RELEASE[kind];
+  const place = first.findIndex((part, index) => Number(parts[index]) !== part);
+  if (parts.length === 0 || place < 0 || Number(parts[place]) > (first[place] ?? 0)) return kind;
+  throw new JobsweepError(
+    'ENGINE_UNSUPPORTED',
+    `${kind} ${version} has no SKIP LOCKED, so a pass would wait for the locks of workers. Use ${kind} ${first.join('.')} or later.`,
+  );
+}
 
 /**
  * Bounds the statements of a transaction by session variables, and notes what they were. MariaDB ends every statement

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { boundTransaction, type ServerKind, serverKind } from './bounds.js';
+import { boundTransaction, requireSkipLocked, type ServerKind, serverVersion } from './bounds.js';
 import { mysqlCatalog } from './catalog/catalog.js';
 import { transactionIsolation } from './isolation.js';
 import { mysqlOwnTables } from './own-tables.js';
@@ -18,7 +18,7 @@ export function mysqlDialect(): Dialect {
     isolation: transactionIsolation,
 
     async bound(session, bounds) {
-      kind ??= await serverKind(session);
+      kind ??= requireSkipLocked(await serverVersion(session));
       return boundTransaction(session, kind, bounds);
     },
 

@@ -29,6 +29,7 @@ async function runDoctor(context: Context, options: DoctorOptions): Promise<Exit
       name: config.name,
       ownTables: config.runner?.claims !== 'off',
       applyIndexes: options.applyIndexes === true,
+      multiWriter: config.runner?.multiWriter ?? 'refused',
       measure: options.measure === true,
       told: context.audience,
       signal: context.signal,

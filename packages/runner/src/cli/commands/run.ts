@@ -55,7 +55,8 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
     };
     const taking = takingPart(strategies, round, output.words);
     // Before anything else asks the tables: it would fail with the first mistake of many.
-    await requireFittingSchema(opened.store, taking, signal);
+    const multiWriter = options.dryRun ? 'accepted' : (opened.config.runner?.multiWriter ?? 'refused');
+    await requireFittingSchema(opened.store, { taking, multiWriter }, signal);
     if (!options.dryRun && !(await confirmDeletes(context, opened, options, taking))) return EXIT.findings;
     const progress = await progressOf(context, opened, options, taking);
     const { report, worksAlone } = await runRound(context, opened, options, { strategies, round, logger, progress });

@@ -1,4 +1,5 @@
 import type { CleanupStore, FilterOptions, Locale, LogLevel, SchemaOptions } from '@jobsweep/core';
+import type { MultiWriter } from '../../options.js';
 
 /** What the `jobsweep` command is told by `jobsweep.config.{ts,mjs,json}`. `${NAME}` in any text is a variable. */
 export type JobsweepConfig = CommonConfig & (AdapterConfig | OwnConnectionConfig);
@@ -123,6 +124,8 @@ interface RunnerConfig {
   readonly historyDays?: number;
   /** Whether turns are claimed in jobsweep's own tables. Default: `auto`, where the tables are. */
   readonly claims?: (typeof CLAIMS)[number];
+  /** Whether all writes go through one of several nodes that take them: `accepted`. Default: `refused`, nothing runs there. */
+  readonly multiWriter?: MultiWriter;
   /** Of all strategies that fail or delete; each may have its own besides. `false`: never. */
   readonly breaker?: false | BreakerConfig;
   /** `jobsweep run` asks before it deletes more jobs than this. Default: 1000. */

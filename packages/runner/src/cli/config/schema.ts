@@ -1,6 +1,7 @@
 import { CONFIG_NAME, JOB_STATES, presets, RESOURCE_STATUSES } from '@jobsweep/core';
 import { z } from 'zod';
 import { MAX_COUNT } from '../../breaker/limits.js';
+import { MULTI_WRITER } from '../../options.js';
 import type { Words } from '../../words/words.js';
 import { CLAIMS, LOG_FORMATS } from './config.js';
 import type { TimeUnit } from './durations.js';
@@ -62,6 +63,7 @@ export function configSchema(words: Words['config']) {
     claimTermSeconds: whole(1, 3600).meta({ unit: 'seconds' }).optional(),
     historyDays: number(1, 36_500).meta({ unit: 'days' }).optional(),
     claims: oneOf(CLAIMS).optional(),
+    multiWriter: oneOf(MULTI_WRITER).optional(),
     breaker: breaker.optional(),
     confirmDeletesAbove: whole(0, Number.MAX_SAFE_INTEGER).optional(),
   });

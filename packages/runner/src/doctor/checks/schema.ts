@@ -1,12 +1,12 @@
 import { STRATEGY_NAMES } from '@jobsweep/core';
-import { findingInWords, severityFor } from '../../connection/fitting-schema.js';
+import { findingInWords, isOfEngine, severityFor } from '../../connection/fitting-schema.js';
 import type { Check } from '../check.js';
 
 /** Whether the mapping fits the tables. */
 export const schema: Check = {
   name: 'schema',
   needsTables: false,
-  async run({ store, strategies: taking, told, words, signal }) {
+  async run({ store, strategies: taking, multiWriter, told, words, signal }) {
     const mistakes = await store.inspect.schema({ signal });
     const { strategies } = store.capabilities;
     // Whoever says that there is no table of allocations knows what goes with it.
@@ -14,11 +14,13 @@ export const schema: Check = {
     const impossible = hasAllocations ? STRATEGY_NAMES.filter((name) => !strategies.includes(name)) : [];
     return {
       summary: words.schemaFits,
-      isUnreadable: mistakes.some((each) => each.severity !== 'warning' && each.strategies === undefined),
+      isUnreadable: mistakes.some(
+        (each) => each.severity !== 'warning' && each.strategies === undefined && !isOfEngine(each),
+      ),
       findings: [
         ...mistakes.map((mistake) => {
           const { option, problem, fix } = findingInWords(mistake, told);
-          return { severity: severityFor(mistake, taking), subject: option, problem, fix };
+          return { severity: severityFor(mistake, { taking, multiWriter }), subject: option, problem, fix };
         }),
         ...impossible.map((name) => ({
           severity: 'info' as const,

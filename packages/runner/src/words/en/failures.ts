@@ -14,6 +14,7 @@ export const failures = {
   stoppedAtQuestion: 'Stopped at a question',
   stoppedBy: (signal: string) => `Stopped by ${signal}`,
   configUnusable: (file: string) => `${file} cannot be used:`,
+  engineUnfit: 'Nothing can be written here without harm:',
   mappingUnfit: 'The mapping does not fit the tables:',
   mistake: (path: string, problem: string, fix: string) => `${path}: ${problem}. ${fix}${fix.endsWith('?') ? '' : '.'}`,
   noStrategy: (name: string) => `There is no strategy '${name}' here: `,

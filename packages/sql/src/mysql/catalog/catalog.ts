@@ -6,6 +6,7 @@ import { foreignKeys } from './foreign-keys.js';
 import { indexFacts, makeIndex } from './indexes.js';
 import { grants, missing } from './privileges.js';
 import { enumMembers, relation, tableNames } from './relation.js';
+import { writers } from './writers.js';
 
 /** What MySQL and MariaDB tell of themselves and their tables. */
 export const mysqlCatalog: Catalog = {
@@ -21,6 +22,7 @@ export const mysqlCatalog: Catalog = {
     return { product: kindOf(version), version, timeZone, isWritable: await isWritable(session) };
   },
 
+  writers,
   relation,
   enumMembers,
   tableNames,

@@ -1,7 +1,7 @@
 import type { IndexFacts, NamedIndex, WantedIndex } from '../../catalog.js';
 import type { SqlSession } from '../../library.js';
 import type { TableName } from '../../rows/tables.js';
-import { kindOf } from '../bounds.js';
+import { serverKind } from '../bounds.js';
 import { quoted, quotedTable } from './names.js';
 
 /** Columns of these types are indexed by their beginning only. */
@@ -66,9 +66,8 @@ async function indexesOf(session: SqlSession, table: TableName): Promise<Map<str
 }
 
 /** Both servers can hide an index from the planner, by different names, of which the other one knows nothing. */
-async function hiddenColumn({ build, rows }: SqlSession): Promise<string> {
-  const [row] = await rows<{ version: string }>(build.select(build.raw('version() as version')));
-  return kindOf(row?.version ?? '') === 'MariaDB' ? 'ignored' : "if(is_visible = 'YES', 'NO', 'YES')";
+async function hiddenColumn(session: SqlSession): Promise<string> {
+  return (await serverKind(session)) === 'MariaDB' ? 'ignored' : "if(is_visible = 'YES', 'NO', 'YES')";
 }
 
 async function longColumns({ build, rows }: SqlSession, { schema, table }: TableName): Promise<ReadonlySet<string>> {
@@ -87,13 +86,13 @@ const DUPLICATE_NAME = 1061;
  * use the table, and all who come later wait for it: no longer than a lock may be waited for.
  */
 export async function makeIndex(
-  { build, rows }: SqlSession,
+  session: SqlSession,
   { statement }: NamedIndex,
   lockTimeoutSeconds: number,
 ): Promise<void> {
+  const { build, rows } = session;
   const bound =
-    kindOf((await rows<{ version: string }>(build.select(build.raw('version() as version'))))[0]?.version ?? '') ===
-    'MariaDB'
+    (await serverKind(session)) === 'MariaDB'
       ? { lock_wait_timeout: Math.ceil(lockTimeoutSeconds), max_statement_time: 0 }
       : { lock_wait_timeout: Math.ceil(lockTimeoutSeconds) };
   const names = Object.keys(bound);

@@ -3,9 +3,11 @@ import type { SqlSession } from '../../library.js';
 import type { TableName } from '../../rows/tables.js';
 
 const RELATION = `
-  select c.column_name as cname, lower(c.extra) as extra, t.table_type as ttype, v.is_updatable as updatable
+  select c.column_name as cname, lower(c.extra) as extra, t.table_type as ttype, v.is_updatable as updatable,
+    t.engine as engine, e.transactions as transactions
   from information_schema.columns as c
   join information_schema.tables as t on t.table_schema = c.table_schema and t.table_name = c.table_name
+  left join information_schema.engines as e on e.engine = t.engine
   left join information_schema.views as v on v.table_schema = c.table_schema and v.table_name = c.table_name
   where c.table_schema = coalesce(?, database()) and c.table_name = ? order by c.ordinal_position`;
 
@@ -17,6 +19,9 @@ interface ColumnRow {
   readonly extra: string;
   readonly ttype: string;
   readonly updatable: string | null;
+  /** Of a view there is none. */
+  readonly engine: string | null;
+  readonly transactions: string | null;
 }
 
 /** See `Catalog.relation`. */
@@ -37,6 +42,7 @@ export async function relation(
       .filter(({ extra }) => /\b(virtual|stored|persistent) generated\b/.test(extra))
       .map(({ cname }) => cname),
     hidesRows: false,
+    unsafeEngine: first.engine !== null && first.transactions !== 'YES' ? first.engine : null,
   };
 }
 

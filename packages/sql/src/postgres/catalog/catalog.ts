@@ -21,6 +21,7 @@ export const postgresCatalog: Catalog = {
     return { product, version, timeZone: zone, isWritable: writable };
   },
 
+  writers: async () => undefined,
   relation,
   enumMembers,
   tableNames,

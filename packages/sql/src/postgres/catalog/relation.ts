@@ -26,10 +26,10 @@ const TABLES = `
 /** See `Catalog.relation`. */
 export async function relation({ build, rows }: SqlSession, table: TableName): Promise<Relation | undefined> {
   const query = build.select('*').from(build.raw(`(${RELATION}) as t`, [regclass(table)]));
-  const [found] = await rows<Omit<Relation, 'hidesRows'> & { readonly hides: boolean }>(query);
+  const [found] = await rows<Omit<Relation, 'hidesRows' | 'unsafeEngine'> & { readonly hides: boolean }>(query);
   if (found === undefined) return undefined;
   const { hides: hidesRows, ...rest } = found;
-  return { ...rest, hidesRows };
+  return { ...rest, hidesRows, unsafeEngine: null };
 }
 
 /** See `Catalog.enumMembers`. */
