@@ -80,7 +80,11 @@ export function failureOf(error: unknown, signal: AbortSignal, audience: Audienc
     const found = error.findings.map((finding) => findingInWords(finding, audience));
     const items = found.map(({ option, problem, fix }) => said.mistake(option, problem, fix));
     const problems = found.map(({ option, ...words }) => ({ path: option, ...words }));
-    return listed({ ...told, problems, mistakes: { of: error.of === 'mapping' ? said.mappingUnfit : said.engineUnfit, items } });
+    return listed({
+      ...told,
+      problems,
+      mistakes: { of: error.of === 'mapping' ? said.mappingUnfit : said.engineUnfit, items },
+    });
   }
   return { ...told, message, isForeign: !(error instanceof CommandError) };
 }
