@@ -12,6 +12,7 @@ export {
   variableOf,
 } from './engines.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
+export { type Group, startGroup } from './mysql/group.js';
 export { type Pooler, startPgbouncer } from './postgres/pgbouncer.js';
 export { startProxy, type TcpProxy } from './proxy.js';
 export { asksForWholeSuite } from './suite.js';
