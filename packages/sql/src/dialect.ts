@@ -35,10 +35,16 @@ export interface BoundTransaction extends StatementLimits {
 /** What a column holds as jobsweep writes it: a time in its codec, or a text. */
 export type ColumnKind = TimeCodec | 'text';
 
-/** All that differs between databases. */
+/** All that differs between databases. What a server decides is known once it was met. */
 export interface Dialect {
   /** The codec of a time column that the user gives by its name alone. */
   readonly defaultCodec: TimeCodec;
+  /** Asks the server once what it is. Throws `ENGINE_UNSUPPORTED` where its release cannot be worked with. */
+  meet(session: Pick<SqlSession, 'run'>): Promise<void>;
+  /** Whether the server can keep a transaction from writing. */
+  readonly hasReadOnly: boolean;
+  /** Whether a statement that failed so undid itself alone, and its transaction goes on as if it had not been. */
+  undidItselfAlone(error: unknown): boolean;
   /**
    * The isolation level of the open transaction in lower case, `unknown` where the server does not tell.
    *

@@ -43,7 +43,8 @@ export class Lease<Session extends object> {
   /** Begins a transaction. */
   async begin(how: { readonly readOnly: boolean }): Promise<Session> {
     const connection = await this.take();
-    return this.orBroken(() => connection.begin(how));
+    await this.statement(() => this.dialect.meet(connection.session));
+    return this.orBroken(() => connection.begin({ readOnly: how.readOnly && this.dialect.hasReadOnly }));
   }
 
   /** Runs work on the connection outside of any transaction. */

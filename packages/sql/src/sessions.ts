@@ -40,7 +40,7 @@ export class Sessions<Session extends object> {
       try {
         return await (lease === undefined ? ask() : lease.statement(ask));
       } catch (error) {
-        this.failed.add(session);
+        if (!this.dialect.undidItselfAlone(error)) this.failed.add(session);
         throw error;
       }
     };

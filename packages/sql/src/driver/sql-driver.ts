@@ -10,9 +10,11 @@ import {
 import type { Dialect } from '../dialect.js';
 import type { SqlLibrary } from '../library.js';
 import type { Sessions } from '../sessions.js';
+import { NowaitTx } from './nowait-tx.js';
 import { quoted } from './source.js';
 import { type Run, type Runs, SqlTx } from './sql-tx.js';
 import { Statements } from './statements.js';
+import type { Words } from './words.js';
 
 /** What the driver of a SQL database is made of. */
 export interface SqlDriverParts<Session extends object> {
@@ -28,18 +30,26 @@ export interface SqlDriverParts<Session extends object> {
 
 /** The driver of a SQL database, whatever library runs the statements. */
 export class SqlDriver<Session extends object> implements Driver<Session> {
-  private readonly statements: Statements;
+  private made: { readonly words: Words; readonly statements: Statements } | undefined;
   private readonly selfChangingOf = new Map<Table, readonly string[]>();
 
-  constructor(private readonly parts: SqlDriverParts<Session>) {
-    const { wrapIdentifier, dialect } = parts;
-    const quote = (name: string) => quoted(dialect.words, name);
-    this.statements = new Statements(dialect.words, (name) => wrapIdentifier?.(name, quote) ?? quote(name));
+  constructor(private readonly parts: SqlDriverParts<Session>) {}
+
+  /** In the words of the server, which is met with the first transaction. */
+  private get statements(): Statements {
+    const { wrapIdentifier, dialect } = this.parts;
+    const { words } = dialect;
+    if (this.made?.words === words) return this.made.statements;
+    const quote = (name: string) => quoted(words, name);
+    const statements = new Statements(words, (name) => wrapIdentifier?.(name, quote) ?? quote(name));
+    this.made = { words, statements };
+    return statements;
   }
 
   async open(session: Session, use: 'read' | 'write'): Promise<Tx> {
-    const { sessions, clock, first } = this.parts;
+    const { sessions, clock, first, dialect } = this.parts;
     const open = sessions.open(session);
+    await dialect.meet(open);
     if (use === 'write') await sessions.requireReadCommitted(session, open, this.statements.touch(first));
     const now = clock === undefined ? await sessions.now(session, open) : microsOf(clock.now());
     return this.tx(open, now);
@@ -47,8 +57,11 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
 
   /** The same of a transaction that was looked at before, or of anything else that runs statements. */
   tx(session: Runs, now = 0n): Tx {
-    const { returnsChanged } = this.parts.dialect.words;
-    return new SqlTx(this.statements, session, { returnsChanged, selfChanging: this.selfChanging }, now);
+    const { dialect } = this.parts;
+    const { lock, returnsChanged } = dialect.words;
+    const isRefused = (error: unknown) => dialect.undidItselfAlone(error);
+    const how = { isRefused, returnsChanged, selfChanging: this.selfChanging };
+    return new (lock === 'nowait' ? NowaitTx : SqlTx)(this.statements, session, how, now);
   }
 
   /** The mapped times of a table that the server would change with every update, looked up once. */

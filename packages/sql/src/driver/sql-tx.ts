@@ -29,6 +29,8 @@ export type Run = Runs['run'];
 
 /** What is the same in every transaction of a database. */
 export interface SqlTxOptions {
+  /** Whether a statement was refused for rows that others hold. */
+  readonly isRefused: (error: unknown) => boolean;
   /** Whether UPDATE returns the rows that it changed. */
   readonly returnsChanged: boolean;
   /** The mapped times of a table that the server would change with every update. */
@@ -40,9 +42,9 @@ export class SqlTx implements Tx {
   readonly abilities = { lock: 'beforehand', fence: null, atomic: true } as const;
 
   constructor(
-    private readonly statements: Statements,
+    protected readonly statements: Statements,
     private readonly session: Runs,
-    private readonly how: SqlTxOptions,
+    protected readonly how: SqlTxOptions,
     readonly now: bigint,
   ) {}
 
@@ -116,7 +118,7 @@ export class SqlTx implements Tx {
     const { where, set, columns } = taking;
     const kept = await this.kept(table);
     if (this.how.returnsChanged) return (await this.read(this.statements.take(table, key, taking, kept)))[0];
-    const [row] = await this.read(this.statements.lock(table, [key], { columns }, where));
+    const [row] = await this.locked(this.statements.lock(table, [key], { columns }, where));
     if (row === undefined) return undefined;
     await this.session.change(this.statements.change(table, { rows: [row], set, guard: EVERY }, kept));
     return row;
@@ -125,10 +127,10 @@ export class SqlTx implements Tx {
   /** A statement that waited says what the clock was before. */
   async hold(table: Table, key: Key, columns: readonly string[], where: Condition): Promise<Row | undefined> {
     const lock = this.statements.lock(table, [key], { columns, clock: true }, where);
-    const [atOnce] = await this.read(lock);
+    const [atOnce] = await this.locked(lock);
     if (atOnce !== undefined) return atOnce;
     const awaited = await this.read(this.statements.awaited(table, key, where));
-    return awaited.length === 0 ? undefined : (await this.read(lock))[0];
+    return awaited.length === 0 ? undefined : (await this.locked(lock))[0];
   }
 
   async change(table: Table, key: Key, where: Condition, set: Assignments): Promise<boolean> {
@@ -140,7 +142,12 @@ export class SqlTx implements Tx {
     return this.how.selfChanging(this.session.run, table);
   }
 
-  private async read({ sql, toRow }: Reading): Promise<Row[]> {
+  /** Runs a statement that locks a single row, which others may hold. */
+  protected locked(reading: Reading): Promise<Row[]> {
+    return this.read(reading);
+  }
+
+  protected async read({ sql, toRow }: Reading): Promise<Row[]> {
     return (await this.session.run(sql)).map(toRow);
   }
 }

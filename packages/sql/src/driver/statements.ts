@@ -28,7 +28,6 @@ interface Change extends Pick<Update, 'guard'> {
 }
 
 const NOTHING = verbatim('');
-const LOCKING = verbatim(' for update skip locked');
 
 /** The few statements that the driver is made of. */
 export class Statements {
@@ -88,10 +87,10 @@ export class Statements {
     return { sql: sql`select ${joined(columns, ', ')} from ${source.aliased} where ${conditions}`, toRow };
   }
 
-  /** The same in the order of their keys, locked, without those that others hold. */
+  /** The same in the order of their keys, locked. Those that others hold are left out, or the statement is refused. */
   lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Reading {
     const { sql: query, toRow } = this.byKeys(table, keys, selection, where);
-    return { sql: sql`${query} order by ${joined(this.source(table).keys, ', ')}${LOCKING}`, toRow };
+    return { sql: sql`${query} order by ${joined(this.source(table).keys, ', ')}${this.locking}`, toRow };
   }
 
   /** A row, locked as soon as nobody else holds it. */
@@ -100,12 +99,17 @@ export class Statements {
     return { sql: sql`${query} for update`, toRow };
   }
 
-  related({ link, parents, where, order: by, after, limit, ...selection }: RelatedQuery): Reading {
+  /** @param keys those of the rows themselves. Default: whatever they are. */
+  related(
+    { link, parents, where, order: by, after, limit, ...selection }: RelatedQuery,
+    keys?: readonly Key[],
+  ): Reading {
     const source = this.source(link.to);
     const { columns, toRow } = selected(source, selection);
     const up = link.on.map(([, to]) => source.column(to));
     const order = by === 'parent' ? up : [...up, ...source.keys];
     const conditions = [hasKeys(this.words, up, parents), source.where(where)];
+    if (keys !== undefined) conditions.push(hasKeys(this.words, source.keys, keys));
     if (after !== undefined) {
       const place = [...link.on.map(([, to]) => after.columns[to] ?? null), ...after.key];
       conditions.push(isBehind(order, place));
@@ -116,10 +120,10 @@ export class Statements {
     };
   }
 
-  /** The same, locked, without those that others hold. */
-  lockRelated(query: RelatedQuery): Reading {
-    const { sql: reading, toRow } = this.related(query);
-    return { sql: sql`${reading}${LOCKING}`, toRow };
+  /** The same, locked, as above. */
+  lockRelated(query: RelatedQuery, keys?: readonly Key[]): Reading {
+    const { sql: reading, toRow } = this.related(query, keys);
+    return { sql: sql`${reading}${this.locking}`, toRow };
   }
 
   /** A row for each parent that has any: its key as `k0` and on, and how many as `n`. */
@@ -181,6 +185,10 @@ export class Statements {
     const source = this.source(table);
     const keys = rows.map(({ key }) => key);
     return sql`delete from ${source.name} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
+  }
+
+  private get locking(): Sql {
+    return verbatim(` for update ${this.words.lock}`);
   }
 
   private written(source: Source, column: string, write: Assignment): Sql {

@@ -5,6 +5,8 @@ import type { Sql } from './sql.js';
 export interface Words {
   /** What names are quoted with. */
   readonly quote: '"' | '`';
+  /** What a row that others hold does to a statement that locks rows: it is left out, or the statement is refused for it. */
+  readonly lock: 'skip locked' | 'nowait';
   /** Whether UPDATE returns the rows that it changed. */
   readonly returnsChanged: boolean;
   /** Whether a page of rows in several states has to be put together from one page of each, to use the order of an index. */

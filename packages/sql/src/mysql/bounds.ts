@@ -4,8 +4,7 @@ import { joined, sql, verbatim } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 import { mysqlWords } from './words.js';
 
-/** What the two servers call the longest time of a statement, in their own units. */
-export type ServerKind = 'MySQL' | 'MariaDB';
+export type ServerKind = 'MySQL' | 'MariaDB' | 'TiDB';
 
 export async function serverKind(session: SqlSession): Promise<ServerKind> {
   return kindOf(await serverVersion(session));
@@ -16,11 +15,18 @@ export async function serverVersion({ run }: Pick<SqlSession, 'run'>): Promise<s
   return row?.version ?? '';
 }
 
-/** Which of the two a version is of. */
-export const kindOf = (version: string): ServerKind => (/mariadb/i.test(version) ? 'MariaDB' : 'MySQL');
+/** Whose a version is. */
+export function kindOf(version: string): ServerKind {
+  if (/-tidb-/i.test(version)) return 'TiDB';
+  return /mariadb/i.test(version) ? 'MariaDB' : 'MySQL';
+}
 
-/** The first release of each that can leave out locked rows. */
-const FIRST_RELEASE: Readonly<Record<ServerKind, readonly number[]>> = { MySQL: [8, 0, 1], MariaDB: [10, 6, 0] };
+/** The first release of each that can leave out locked rows; TiDB takes the words and locks nothing, and is asked in others. */
+const FIRST_RELEASE: Readonly<Record<ServerKind, readonly number[]>> = {
+  MySQL: [8, 0, 1],
+  MariaDB: [10, 6, 0],
+  TiDB: [0],
+};
 
 /** Throws `ENGINE_UNSUPPORTED` for a release without SKIP LOCKED. */
 export function requireSkipLocked(version: string): ServerKind {
@@ -38,7 +44,8 @@ export function requireSkipLocked(version: string): ServerKind {
 
 /**
  * Bounds the statements of a transaction by session variables, and notes what they were. MariaDB ends every statement
- * by itself; MySQL only those that read, so the others have a deadline here, after which they are killed.
+ * by itself; MySQL and TiDB only those that read, so the others have a deadline here, after which they are killed.
+ * Throws `ENGINE_UNSUPPORTED` in a transaction of TiDB that locks nothing before its commit.
  */
 export async function boundTransaction(
   session: SqlSession,
@@ -50,18 +57,30 @@ export async function boundTransaction(
     innodb_lock_wait_timeout: Math.ceil(lockTimeoutSeconds),
     wait_timeout: Math.ceil(idleTimeoutSeconds),
     time_zone: '+00:00',
-    ...(kind === 'MySQL'
-      ? { max_execution_time: Math.ceil(statementTimeoutSeconds * 1000) }
-      : { max_statement_time: statementTimeoutSeconds }),
+    ...(kind === 'MariaDB'
+      ? { max_statement_time: statementTimeoutSeconds }
+      : { max_execution_time: Math.ceil(statementTimeoutSeconds * 1000) }),
   };
-  const { found, serverId, now } = await variables(session, Object.keys(wanted));
+  const mode = kind === 'TiDB' ? ['tidb_txn_mode'] : [];
+  const { found: all, serverId, now } = await variables(session, [...Object.keys(wanted), ...mode]);
+  const { tidb_txn_mode: locks = PESSIMISTIC, ...found } = all;
+  if (locks !== PESSIMISTIC) throw optimistic();
   await setVariables(session, wanted);
   return {
     now,
     restore: () => setVariables(session, found),
     serverId,
-    ...(kind === 'MySQL' && { statementTimeoutMs: statementTimeoutSeconds * 1000 }),
+    ...(kind !== 'MariaDB' && { statementTimeoutMs: statementTimeoutSeconds * 1000 }),
   };
+}
+
+const PESSIMISTIC = 'pessimistic';
+
+function optimistic(): JobsweepError {
+  const message =
+    "TiDB's transactions are optimistic here: they lock nothing before their commit. Run SET GLOBAL tidb_txn_mode = " +
+    "'pessimistic', and connect anew.";
+  return new JobsweepError('ENGINE_UNSUPPORTED', message);
 }
 
 /** Variables of the session, what the server calls the connection, and the server's clock. */

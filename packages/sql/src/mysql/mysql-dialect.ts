@@ -3,26 +3,35 @@ import { boundTransaction, requireSkipLocked, type ServerKind, serverVersion } f
 import { mysqlCatalog } from './catalog/catalog.js';
 import { transactionIsolation } from './isolation.js';
 import { mysqlOwnTables } from './own-tables.js';
-import { isMysqlError, translateMysqlError } from './translate-error.js';
+import { isHeldByOthers, isMysqlError, translateMysqlError } from './translate-error.js';
 import { typeHolds } from './types.js';
 import { uniqueKeys } from './unique-keys.js';
 import { mysqlWire } from './wire.js';
-import { mysqlWords } from './words.js';
+import { mysqlWords, tidbWords } from './words.js';
 
-/** MySQL 8.0 or later and MariaDB 10.6 or later through `mysql2`. */
+/** MySQL 8.0 or later, MariaDB 10.6 or later and TiDB through `mysql2`. */
 export function mysqlDialect(): Dialect {
   let kind: ServerKind | undefined;
   return {
     defaultCodec: 'utcDateTime',
 
-    isolation: transactionIsolation,
-
-    async bound(session, bounds) {
+    async meet(session) {
       kind ??= requireSkipLocked(await serverVersion(session));
-      return boundTransaction(session, kind, bounds);
     },
 
-    words: mysqlWords,
+    get hasReadOnly() {
+      return kind !== 'TiDB';
+    },
+
+    undidItselfAlone: (error) => isHeldByOthers(error),
+
+    isolation: transactionIsolation,
+
+    bound: (session, bounds) => boundTransaction(session, kind ?? 'MySQL', bounds),
+
+    get words() {
+      return kind === 'TiDB' ? tidbWords : mysqlWords;
+    },
 
     catalog: mysqlCatalog,
 

@@ -80,6 +80,8 @@ const NOT_IN_CLUSTER = unavailable(
 const TRANSLATIONS: readonly (readonly [Translation, readonly number[]])[] = [
   // Deadlock; a row that changed since the snapshot, where MariaDB is told to check that; lost against another node.
   [CONFLICT, [1213, 1020, 3101]],
+  // TiDB: lost against another transaction, or the table was changed meanwhile.
+  [CONFLICT, [8002, 8022, 8028, 9007]],
   [LOCK_TIMEOUT, [1205, 3572]],
   // Ended by max_execution_time, by max_statement_time, by KILL QUERY.
   [STATEMENT_TIMEOUT, [3024, 1969, 1317]],
@@ -101,6 +103,11 @@ const TRANSLATIONS: readonly (readonly [Translation, readonly number[]])[] = [
   // Galera; Group Replication.
   [NOT_IN_CLUSTER, [1047, 3100]],
   [unavailable('The server is in offline mode; wait until it is not'), [3032]],
+  // TiDB: the clock, the storage or a region of it does not answer, or has too much to do.
+  [
+    unavailable("A part of the server's cluster does not answer now; wait until it does"),
+    [9001, 9002, 9003, 9004, 9005],
+  ],
   [CONNECTION_LOST, [1053, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 4031]],
 ];
 
@@ -150,6 +157,11 @@ export function translateMysqlError(error: unknown, committing: boolean): Jobswe
     isDivisible,
   });
 }
+
+/** Whether rows that others hold kept a statement with NOWAIT from locking any. */
+export const isHeldByOthers = (error: unknown): boolean => (error as { errno?: unknown } | null)?.errno === HELD;
+
+const HELD = 3572;
 
 /** Whether the server, the driver or the pool raised the error. */
 export function isMysqlError(error: unknown): boolean {

@@ -20,6 +20,7 @@ const NUMBER = '^([-+]?[0-9]*[.]?[0-9]+(e[-+]?[0-9]+)?|[[:cntrl:]])$';
 /** The words of MySQL 8.0 or later and MariaDB 10.6 or later for the driver's statements. */
 export const mysqlWords: Words = {
   quote: '`',
+  lock: 'skip locked',
   returnsChanged: false,
   mergesPages: true,
   now: sql`convert(timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) using utf8mb4)`,
@@ -86,6 +87,16 @@ export const mysqlWords: Words = {
     const then = codec === 'utcDateTime' ? utc(at) : whole(at, codec);
     return sql`(${time} >= ${then} and (${time} > ${then} or (${time} = ${then} and ${behind})))`;
   },
+};
+
+/**
+ * The same for TiDB, which takes SKIP LOCKED and then locks nothing. Where a column is compared with one text without regard to case, TiDB takes the column for this text
+ * everywhere else in the condition, and finds it exact: given twice, it is a list.
+ */
+export const tidbWords: Words = {
+  ...mysqlWords,
+  lock: 'nowait',
+  isIn: (column, values) => mysqlWords.isIn(column, values.length === 1 ? [...values, ...values] : values),
 };
 
 /** A value as text, whatever the type and character set of the column. */

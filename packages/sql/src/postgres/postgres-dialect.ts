@@ -13,6 +13,10 @@ import { postgresWords } from './words.js';
 export const postgresDialect: Dialect = {
   defaultCodec: 'instant',
 
+  meet: async () => undefined,
+  hasReadOnly: true,
+  undidItselfAlone: () => false,
+
   isolation,
 
   async bound({ run }, bounds, raw) {

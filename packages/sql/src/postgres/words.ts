@@ -8,6 +8,7 @@ const EPOCH_MICROS = { epochSeconds: 1_000_000n, epochMillis: 1000n } as const;
 /** PostgreSQL's words for the driver's statements. */
 export const postgresWords: Words = {
   quote: '"',
+  lock: 'skip locked',
   returnsChanged: true,
   mergesPages: false,
   now: sql`(extract(epoch from clock_timestamp()) * 1000000)::bigint::text`,

@@ -1,18 +1,33 @@
 import type { ReadCost } from '@jobsweep/core';
-import type { Sql } from '../../driver/sql.js';
+import type { RawRow } from '../../driver/selected.js';
+import { type Sql, sql } from '../../driver/sql.js';
 import { explained } from '../../inspect/explained.js';
 import type { SqlSession } from '../../library.js';
 import { serverKind } from '../bounds.js';
 
 /** See `Catalog.explain`. */
 export async function explain(session: SqlSession, query: Sql): Promise<ReadCost> {
-  if ((await serverKind(session)) === 'MySQL') {
+  const kind = await serverKind(session);
+  if (kind === 'TiDB') return explainTidb(session, query);
+  if (kind === 'MySQL') {
     const plan = String(await explained(session, 'explain analyze', query));
     return { durationMs: durationOf(plan), rowsExamined: examinedInTree(plan), plan };
   }
   const plan = String(await explained(session, 'analyze format=json', query));
   const rowsExamined = examinedInJson(plan);
   return { durationMs: Number(/"r_total_time_ms": ([\d.]+)/.exec(plan)?.[1] ?? 0), rowsExamined, plan };
+}
+
+/** TiDB has a row for each step, and no costs. */
+async function explainTidb({ run }: SqlSession, query: Sql): Promise<ReadCost> {
+  const steps = await run(sql`explain analyze ${query}`);
+  const isRead = ({ id, task }: RawRow) => task !== 'root' && /Scan|Point_?Get/i.test(id ?? '');
+  const [, amount = '0', unit = 'ms'] = /^time:([\d.]+)(µs|ms|s)/.exec(steps[0]?.['execution info'] ?? '') ?? [];
+  return {
+    durationMs: Number(amount) * { µs: 0.001, ms: 1, s: 1000 }[unit as 'µs' | 'ms' | 's'],
+    rowsExamined: steps.filter(isRead).reduce((sum, { actRows }) => sum + Number(actRows), 0),
+    plan: steps.map(({ id, actRows, 'access object': object }) => `${id} ${actRows} ${object}`).join('\n'),
+  };
 }
 
 /** `null` where MariaDB wrote a name with quotes in it as it is, which is no JSON. */
