@@ -7,7 +7,7 @@ export default mergeConfig(
     test: {
       exclude: onPostgres('test/plans/**', 'test/races/**', 'test/traits/!(mysql-*).test.ts'),
       globalSetup: '@jobsweep/test-engines/vitest',
-      provide: { engines: ['postgres', 'mysql', 'mariadb'] },
+      provide: { engines: ['postgres', 'mysql', 'mariadb', 'tidb'] },
       maxWorkers: 2,
     },
   }),

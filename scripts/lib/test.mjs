@@ -24,14 +24,15 @@ export async function test(args) {
 /** What the tests will run against; a server that cannot be had ends the run with the one line that says what to do. */
 async function findServers() {
   await quietly('Building', ['exec', 'turbo', 'run', 'build', '--filter=@jobsweep/test-engines']);
-  const { asksForWholeSuite, chosenEngines, describeEngine, ENGINE_NAMES } = await import(
+  const { asksForWholeSuite, chosenEngines, describeEngine, ENGINE_NAMES, withoutEngines } = await import(
     '../../test-engines/dist/index.js'
   );
   try {
     const chosen = chosenEngines();
     const servers = [];
     for (const name of chosen) servers.push(await describeEngine(name));
-    const leftOut = ENGINE_NAMES.filter((name) => !chosen.includes(name));
+    const leftOut = process.env.ENGINES ? ENGINE_NAMES.filter((name) => !chosen.includes(name)) : [];
+    if (!process.env.ENGINES) servers.push(...withoutEngines());
     if (leftOut.length > 0) servers.push(`without ${leftOut.join(', ')}, which ENGINES leaves out`);
     return { servers: servers.join(', '), isWhole: asksForWholeSuite() };
   } catch (error) {

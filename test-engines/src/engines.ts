@@ -5,9 +5,10 @@ import { REPLICA_SET, STANDALONE } from './mongo/topologies.js';
 import { mysqlEngine } from './mysql/engine.js';
 import { MARIADB, MYSQL } from './mysql/flavors.js';
 import { postgresEngine } from './postgres/engine.js';
+import { hasTidb, tidbEngine, WITHOUT_TIDB } from './tidb/engine.js';
 
 /** `mongodb` is a replica set, which has transactions; `mongodb-standalone` is a server that has none. */
-export type EngineName = 'postgres' | 'mysql' | 'mariadb' | 'mongodb' | 'mongodb-standalone';
+export type EngineName = 'postgres' | 'mysql' | 'mariadb' | 'mongodb' | 'mongodb-standalone' | 'tidb';
 
 const ENGINES: Readonly<Record<EngineName, Engine>> = {
   postgres: postgresEngine,
@@ -15,6 +16,7 @@ const ENGINES: Readonly<Record<EngineName, Engine>> = {
   mariadb: mysqlEngine(MARIADB),
   mongodb: mongoEngine(REPLICA_SET),
   'mongodb-standalone': mongoEngine(STANDALONE),
+  tidb: tidbEngine,
 };
 
 export const ENGINE_NAMES = Object.keys(ENGINES) as readonly EngineName[];
@@ -69,9 +71,12 @@ export function describeEngine(name: EngineName): Promise<string> {
   return ENGINES[name].describe();
 }
 
-/** The engines that a run is narrowed to by `ENGINES=postgres,mariadb`; all of them where that is not set. */
+/** What a run is without, since nobody made it here, and how to make it; of others, `describeEngine` says so. */
+export const withoutEngines = (): readonly string[] => (hasTidb() ? [] : [WITHOUT_TIDB]);
+
+/** The engines that a run is narrowed to by `ENGINES=postgres,mariadb`; where that is not set, all that can be had. */
 export function chosenEngines(chosen = process.env.ENGINES): readonly EngineName[] {
-  if (!chosen) return ENGINE_NAMES;
+  if (!chosen) return ENGINE_NAMES.filter((name) => name !== 'tidb' || hasTidb());
   return chosen.split(',').map((word) => {
     const name = ENGINE_NAMES.find((each) => each === word.trim());
     if (name !== undefined) return name;

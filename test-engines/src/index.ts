@@ -10,6 +10,7 @@ export {
   startEngine,
   startOwnEngine,
   variableOf,
+  withoutEngines,
 } from './engines.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
 export { type Group, startGroup } from './mysql/group.js';

@@ -2,7 +2,8 @@ import { createConnection, type ResultSetHeader } from 'mysql2/promise';
 import type { Plain } from './plain.js';
 
 const REFUSALS: readonly unknown[] = [1216, 1217, 1451, 1452];
-const DEADLOCK = 1213;
+/** A deadlock; on TiDB also a lost race. */
+const CONFLICTS: readonly unknown[] = [1213, 9007, 8002, 8022];
 
 const TYPES = {
   number: 'bigint',
@@ -30,7 +31,9 @@ export async function connectMysql(url: string): Promise<Plain> {
   };
   const change: Plain['change'] = async (statement, values = []) =>
     (await connection.query<ResultSetHeader>(statement, [...values]))[0].affectedRows;
-  const isMariadb = (await query('select version() as version'))[0]?.version?.includes('MariaDB') ?? false;
+  const version = (await query('select version() as version'))[0]?.version ?? '';
+  const isMariadb = version.includes('MariaDB');
+  const waits = isMariadb ? waitsInMariadb : version.includes('-TiDB-') ? waitsInTidb : waitsInMysql;
   return {
     query,
     change,
@@ -39,9 +42,9 @@ export async function connectMysql(url: string): Promise<Plain> {
     timeValue: (iso) => iso.replace('T', ' ').replace('Z', ''),
     now: 'utc_timestamp(6)',
     isRefusal: (error) => REFUSALS.includes((error as { errno?: number }).errno),
-    isConflict: (error) => (error as { errno?: number }).errno === DEADLOCK,
+    isConflict: (error) => CONFLICTS.includes((error as { errno?: number }).errno),
     types: { ...TYPES, uuid: isMariadb ? 'uuid' : 'char(36)' },
-    isWaiting: isMariadb ? (id) => waitsInMariadb(query, id) : (id) => waitsInMysql(query, id),
+    isWaiting: (id) => waits(query, id),
     id: async () => (await query('select convert(connection_id() using utf8mb4) as id'))[0]?.id ?? '',
     close: () => connection.end(),
   };
@@ -53,6 +56,14 @@ async function waitsInMysql(query: Plain['query'], id: string): Promise<boolean>
   const waits = await query(
     `select 1 from performance_schema.data_lock_waits
      join performance_schema.threads on thread_id = requesting_thread_id where processlist_id = ?`,
+    [id],
+  );
+  return waits.length > 0;
+}
+
+async function waitsInTidb(query: Plain['query'], id: string): Promise<boolean> {
+  const waits = await query(
+    "select 1 from information_schema.tidb_trx where session_id = ? and state = 'LockWaiting'",
     [id],
   );
   return waits.length > 0;
