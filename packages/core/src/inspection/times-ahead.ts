@@ -3,9 +3,8 @@ import type { Query, Tx } from '../driver/driver.js';
 import { type Exact, secondsToMicros, toMicros } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
 import { isJobsweepError } from '../errors.js';
-import { FINISHED_JOB_STATES, type JobState } from '../model.js';
 import type { Context } from '../protocol/context.js';
-import type { RawState } from '../schema/mapping.js';
+import { type WantedIndex, wantedIndexes } from '../rules/wanted-indexes.js';
 import type { TimeColumn } from '../schema/resolve.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { SchemaFinding } from './inspection.js';
@@ -16,21 +15,17 @@ const TOLERATED_MICROS = secondsToMicros(300);
 const NEWEST_ROWS = 100;
 
 /** An order of rows that an index may have. */
-export interface TimeOrder {
-  readonly table: 'jobs' | 'allocations';
-  /** The rows that are to be found: those in some states. `null`: all of them. */
-  readonly only: { readonly column: string; readonly values: readonly RawState[] } | null;
-  /** The column that they are ordered by. */
-  readonly time: string;
-}
+export type TimeOrder = Pick<WantedIndex, 'table' | 'only' | 'order'>;
 
 /** A time that a strategy goes by, in the rows that it looks at. */
 interface JudgedTime {
+  /** Where it is mapped, and what has to be right besides for it to be read. */
   readonly path: string;
-  readonly strategy: StrategyName;
+  readonly needs: readonly string[];
+  readonly strategies: readonly StrategyName[];
   readonly table: Table;
   readonly time: TimeColumn;
-  readonly order: TimeOrder & { readonly only: NonNullable<TimeOrder['only']> };
+  readonly only: NonNullable<WantedIndex['only']>;
 }
 
 /** What a look takes: an open transaction, and whether an index has rows in an order. */
@@ -53,10 +48,7 @@ export async function timesAhead(
   inTransaction: (look: Look) => Promise<SchemaFinding[]>,
 ): Promise<SchemaFinding[]> {
   const wrong = new Set(findings.map(({ path }) => path));
-  const judged = judgedTimes(context).filter(({ path, order: { table } }) => {
-    const needs = [path, `schema.${table}.table`, `schema.${table}.columns.${table === 'jobs' ? 'state' : 'status'}`];
-    return !needs.some((each) => wrong.has(each));
-  });
+  const judged = judgedTimes(context).filter(({ path, needs }) => ![path, ...needs].some((each) => wrong.has(each)));
   try {
     return await inTransaction(async (tx, isIndexed) => {
       const found: SchemaFinding[] = [];
@@ -71,17 +63,17 @@ export async function timesAhead(
 }
 
 async function judge(
-  ...[tx, isIndexed, { path, strategy, table, time, order }]: [...Parameters<Look>, JudgedTime]
+  ...[tx, isIndexed, { path, strategies, table, time, only }]: [...Parameters<Look>, JudgedTime]
 ): Promise<SchemaFinding[]> {
-  const { only } = order;
+  const order = [time.column];
   let where: Condition;
-  if (await isIndexed(order)) where = isIn(only.column, only.values);
-  else if (await isIndexed({ ...order, only: null })) where = EVERY;
+  if (await isIndexed({ table, only, order })) where = isIn(only.column, only.values);
+  else if (await isIndexed({ table, only: null, order })) where = EVERY;
   else return [];
   const { rows, ahead } = await newestOf(tx, table, time, where);
   if (ahead === 0) return [];
   const severity = ahead * 2 > rows ? 'error' : 'warning';
-  return [{ ...schemaFinding(path, { kind: 'ahead', rows, ahead }), severity, strategies: [strategy] }];
+  return [{ ...schemaFinding(path, { kind: 'ahead', rows, ahead }), severity, strategies }];
 }
 
 /** How many of the newest rows are ahead; of more than a hundred, these are the newest. */
@@ -101,28 +93,16 @@ async function newestOf(tx: Pick<Tx, 'now' | 'page'>, table: Table, time: TimeCo
   return { rows: NEWEST_ROWS, ahead: ahead.length };
 }
 
+/** The times by which strategies look for due rows. */
 function judgedTimes({ mapped }: Context): JudgedTime[] {
-  const { jobs, filters, ageTime } = mapped;
-  const ofJobs = (
-    path: string,
-    strategy: StrategyName,
-    time: TimeColumn,
-    ...states: readonly JobState[]
-  ): JudgedTime => {
-    const only = { column: jobs.columns.state, values: jobs.states.rawOf(...states) };
-    return { path, strategy, table: jobs.rows, time, order: { table: 'jobs', only, time: time.column } };
-  };
-  const agePath = filters.ageColumn === null ? 'schema.jobs.columns.startTime' : 'filters.ageColumn';
-  const judged = [
-    ofJobs(agePath, 'stuck_job_cleanup', ageTime, 'RUNNING'),
-    ofJobs('schema.jobs.columns.endTime', 'old_job_cleanup', jobs.columns.endTime, ...FINISHED_JOB_STATES),
-  ];
-  if (!mapped.hasAllocations) return judged;
-  const { rows: table, columns, statuses } = mapped.allocations;
-  const { allocationTime: time, status: column } = columns;
-  const only = { column, values: statuses.rawOf('RESERVED') };
-  if (only.values.length === 0) return judged;
-  const path = 'schema.allocations.columns.allocationTime';
-  const order = { table: 'allocations', only, time: time.column } as const;
-  return [{ path, strategy: 'stale_reservation_cleanup', table, time, order }, ...judged];
+  return wantedIndexes(mapped).flatMap(({ table, only, order: [column = ''], strategies }) => {
+    const time = table.times.get(column);
+    if (time === undefined || only === null || only.values.length === 0) return [];
+    const name = table === mapped.jobs.rows ? 'jobs' : 'allocations';
+    const columns = Object.entries(mapped[name].columns);
+    const [word] = columns.find(([, each]) => typeof each === 'object' && each?.column === column) ?? [];
+    const path = word === undefined ? 'filters.ageColumn' : `schema.${name}.columns.${word}`;
+    const state = name === 'jobs' ? 'state' : 'status';
+    return { path, needs: [`schema.${name}.table`, `schema.${name}.columns.${state}`], strategies, table, time, only };
+  });
 }

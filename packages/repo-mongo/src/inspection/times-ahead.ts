@@ -15,9 +15,9 @@ export function aheadFindings(
   return timesAhead(context, findings, (look) =>
     transactions.run(
       async (session) =>
-        look(await driver.open(session, 'read'), async ({ table, only, time }) => {
-          const mapped = mongo.mapping[table];
-          return mapped !== null && isIndexed(mongo, mapped.collection, only === null ? [time] : [only.column, time]);
+        look(await driver.open(session, 'read'), ({ table, only, order }) => {
+          const { collection } = mongo.mapping.collections.of(table);
+          return isIndexed(mongo, collection, only === null ? order : [only.column, ...order]);
         }),
       { readOnly: true, signal },
     ),

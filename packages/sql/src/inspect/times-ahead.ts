@@ -11,15 +11,12 @@ export function aheadFindings<Session extends object>(
   findings: readonly SchemaFinding[],
   signal: AbortSignal | undefined,
 ): Promise<SchemaFinding[]> {
-  const { schema, dialect } = tables;
   return timesAhead(context, findings, (look) =>
     transactions.run(
       async (session) =>
-        look(await driver.open(session, 'read'), async ({ table: name, only, time }) => {
-          const table = schema[name];
-          if (table === null) return false;
-          const wanted = { name: '', table, only, order: [time], strategies: [] };
-          return (await dialect.catalog.index(sessions.open(session), wanted)).servedBy !== null;
+        look(await driver.open(session, 'read'), async ({ table: { schema, name: table }, only, order }) => {
+          const wanted = { name: '', table: { schema, table }, only, order, strategies: [] };
+          return (await tables.dialect.catalog.index(sessions.open(session), wanted)).servedBy !== null;
         }),
       { readOnly: true, signal },
     ),
