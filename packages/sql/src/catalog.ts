@@ -92,6 +92,8 @@ export interface Catalog {
   /** The names of indexes are cut to so many bytes. */
   readonly maxNameLength: number;
   index(session: SqlSession, wanted: WantedIndex): Promise<IndexFacts>;
+  /** Tells whether any index of a table finds some rows in an order. */
+  orders(session: SqlSession, table: TableName): Promise<(wanted: Pick<WantedIndex, 'only' | 'order'>) => boolean>;
   /**
    * Makes an index on a connection that is in no transaction, and leaves the connection as it was. An unfinished one of
    * the same name is made again.

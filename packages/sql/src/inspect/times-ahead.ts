@@ -1,4 +1,4 @@
-import { type SchemaFinding, timesAhead } from '@jobsweep/core';
+import { type SchemaFinding, type Table, timesAhead } from '@jobsweep/core';
 import type { SqlContext } from '../context.js';
 import type { SqlCleanupRepository } from '../repository.js';
 import type { Transactions } from '../transactions.js';
@@ -11,13 +11,19 @@ export function aheadFindings<Session extends object>(
   findings: readonly SchemaFinding[],
   signal: AbortSignal | undefined,
 ): Promise<SchemaFinding[]> {
+  const { catalog } = tables.dialect;
   return timesAhead(context, findings, (look) =>
     transactions.run(
-      async (session) =>
-        look(await driver.open(session, 'read'), async ({ table: { schema, name: table }, only, order }) => {
-          const wanted = { name: '', table: { schema, table }, only, order, strategies: [] };
-          return (await tables.dialect.catalog.index(sessions.open(session), wanted)).servedBy !== null;
-        }),
+      async (session) => {
+        const known = new Map<Table, ReturnType<typeof catalog.orders>>();
+        const ordersOf = (table: Table) =>
+          catalog.orders(sessions.open(session), { schema: table.schema, table: table.name });
+        return look(await driver.open(session, 'read'), async ({ table, ...wanted }) => {
+          const orders = known.get(table) ?? ordersOf(table);
+          known.set(table, orders);
+          return (await orders)(wanted);
+        });
+      },
       { readOnly: true, signal },
     ),
   );

@@ -3,7 +3,7 @@ import type { SqlSession } from '../../library.js';
 import { kindOf, serverKind } from '../bounds.js';
 import { explain } from './explain.js';
 import { foreignKeys } from './foreign-keys.js';
-import { indexFacts, makeIndex } from './indexes.js';
+import { indexFacts, indexOrders, makeIndex } from './indexes.js';
 import { grants, missing } from './privileges.js';
 import { enumMembers, relation, tableNames } from './relation.js';
 import { writers } from './writers.js';
@@ -28,6 +28,7 @@ export const mysqlCatalog: Catalog = {
   tableNames,
   maxNameLength: 64,
   index: indexFacts,
+  orders: indexOrders,
   makeIndex: (session, index, { lockTimeoutSeconds }) => makeIndex(session, index, lockTimeoutSeconds),
   foreignKeys,
   explain,

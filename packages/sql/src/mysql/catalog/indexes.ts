@@ -37,6 +37,15 @@ export async function indexFacts(session: SqlSession, wanted: WantedIndex): Prom
   };
 }
 
+/** See `Catalog.orders`. */
+export async function indexOrders(session: SqlSession, table: TableName) {
+  const existing = [...(await indexesOf(session, table)).values()];
+  return ({ only, order }: Pick<WantedIndex, 'only' | 'order'>): boolean => {
+    const columns = only === null ? order : [only.column, ...order];
+    return existing.some((names) => columns.every((column, place) => names[place] === column));
+  };
+}
+
 /**
  * The columns of each index that can be used, with those of the primary key, which every index of InnoDB ends with. What
  * is an expression, sorted downwards, or no more than the beginning of a short column, has no name here.

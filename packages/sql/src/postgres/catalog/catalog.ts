@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog.js';
 import { explain } from './explain.js';
 import { foreignKeys } from './foreign-keys.js';
-import { indexFacts } from './indexes.js';
+import { indexFacts, indexOrders } from './indexes.js';
 import { makeIndex } from './make-index.js';
 import { grants, missing } from './privileges.js';
 import { enumMembers, relation, tableNames } from './relation.js';
@@ -27,6 +27,7 @@ export const postgresCatalog: Catalog = {
   tableNames,
   maxNameLength: 63,
   index: indexFacts,
+  orders: indexOrders,
   makeIndex: (session, index, { signal }) => makeIndex(session, index, signal),
   foreignKeys,
   explain,

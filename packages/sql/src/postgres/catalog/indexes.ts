@@ -1,6 +1,7 @@
 import type { IndexFacts, WantedIndex } from '../../catalog.js';
 import type { SqlSession } from '../../library.js';
-import { findTable, literal, quotedNames, quotedTable } from './names.js';
+import type { TableName } from '../../rows/tables.js';
+import { type FoundTable, findTable, literal, quotedNames, quotedTable } from './names.js';
 import { readPredicate } from './predicate.js';
 
 /**
@@ -29,10 +30,9 @@ interface IndexRow {
 
 /** See `Catalog.index`. Partial, so that it is as short as the rows that may be due are few. */
 export async function indexFacts(session: SqlSession, wanted: WantedIndex): Promise<IndexFacts> {
-  const { build, rows } = session;
   const { name, table, only, order } = wanted;
   const found = await findTable(session, table);
-  const existing = await rows<IndexRow>(build.select('*').from(build.raw(`(${INDEXES}) as t`, [found?.oid ?? '0'])));
+  const existing = await indexesOf(session, found);
   const named = await quotedTable(session, table);
   const [index = name, state = '', ...columns] = await quotedNames(session, [name, only?.column ?? '', ...order]);
   // Texts without a type become values of the column's own type, whatever that is.
@@ -50,7 +50,17 @@ export async function indexFacts(session: SqlSession, wanted: WantedIndex): Prom
   };
 }
 
-function serves({ usable, names, predicate }: IndexRow, { only, order }: WantedIndex): boolean {
+/** See `Catalog.orders`. */
+export async function indexOrders(session: SqlSession, table: TableName) {
+  const existing = await indexesOf(session, await findTable(session, table));
+  return (wanted: Pick<WantedIndex, 'only' | 'order'>): boolean => existing.some((each) => serves(each, wanted));
+}
+
+function indexesOf({ build, rows }: SqlSession, table: FoundTable | undefined): Promise<IndexRow[]> {
+  return rows<IndexRow>(build.select('*').from(build.raw(`(${INDEXES}) as t`, [table?.oid ?? '0'])));
+}
+
+function serves({ usable, names, predicate }: IndexRow, { only, order }: Pick<WantedIndex, 'only' | 'order'>): boolean {
   if (!usable) return false;
   const begins = (columns: readonly string[]) => columns.every((column, place) => names[place] === column);
   if (predicate === null) {
