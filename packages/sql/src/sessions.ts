@@ -82,7 +82,7 @@ export class Sessions<Session extends object> {
     const message =
       isolation === 'unknown'
         ? 'The server does not tell this user the isolation level of the transaction: MySQL and MariaDB want the ' +
-          'PROCESS privilege for that. Grant it, or use store.transaction(...).'
+          'PROCESS privilege for that, and TiDB tells nobody. Grant it, or use store.transaction(...).'
         : `The transaction is at ${isolation.toUpperCase()}. ${this.library.howToBegin}, or use store.transaction(...).`;
     throw new JobsweepError('ISOLATION_UNSUPPORTED', message);
   }

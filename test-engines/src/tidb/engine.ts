@@ -100,6 +100,7 @@ async function startEmbedded(options: OwnOptions): Promise<OwnServer> {
     status: String(await freePort()),
     socket: join(folder, 'socket'),
     'temp-dir': join(folder, 'temp'),
+    'log-slow-query': join(folder, 'slow.log'),
     L: 'error',
     ...options.settings,
   };

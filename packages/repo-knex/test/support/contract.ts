@@ -1,5 +1,6 @@
 import { type Driven, describeCleanupStore, describeDriver, type Layout } from '@jobsweep/contract';
 import type { CleanupStore } from '@jobsweep/core';
+import type { EngineName } from '@jobsweep/test-engines';
 import { describeDriverOfRun, enginesOfRun, sqlSubject } from '@jobsweep/test-engines/vitest';
 import createNewest, { type Knex } from 'knex';
 import createOldest from 'knex-oldest';
@@ -20,7 +21,7 @@ export function describeContract(release: keyof typeof RELEASES): void {
       const knex = createKnex({ client, connection: url, pool: { min: 0, max: 4 } });
       return {
         store: (options = {}) => knexStore(knex, options),
-        driven: drivenBy(knex, knexStore(knex, { maxAttempts: 1, ...(schema && { schema }) }), engine === 'postgres'),
+        driven: drivenBy(knex, knexStore(knex, { maxAttempts: 1, ...(schema && { schema }) }), engine),
         module,
         close: () => knex.destroy(),
       };
@@ -35,11 +36,23 @@ export function describeContract(release: keyof typeof RELEASES): void {
   }
 }
 
+const HIGHER = ['read committed', 'repeatable read', 'serializable'];
+
+/** The levels at which people may begin a transaction of their own. */
+const ISOLATIONS: { readonly [Engine in EngineName]?: readonly string[] } = {
+  // To PostgreSQL the lowest is another word for the next.
+  postgres: HIGHER,
+  mysql: ['read uncommitted', ...HIGHER],
+  mariadb: ['read uncommitted', ...HIGHER],
+  // It does not tell which of them a transaction has, so all are refused.
+  tidb: ['repeatable read'],
+};
+
 /** The driver of a store, in its transactions and in those that people begin with knex. */
 function drivenBy(
   knex: Knex,
   { repository, transaction }: CleanupStore<Knex.Transaction>,
-  isPostgres: boolean,
+  engine: EngineName,
 ): Driven<Knex.Transaction> {
   const { driver, context } = repository as KnexCleanupRepository;
   return {
@@ -49,7 +62,6 @@ function drivenBy(
       isolation === undefined
         ? transaction(work)
         : knex.transaction(work, { isolationLevel: isolation as Knex.IsolationLevels }),
-    // To PostgreSQL the lowest is another word for the next.
-    isolations: [...(isPostgres ? [] : ['read uncommitted']), ...['read committed', 'repeatable read', 'serializable']],
+    isolations: ISOLATIONS[engine] ?? [],
   };
 }

@@ -25,7 +25,8 @@ export function mysqlDialect(): Dialect {
 
     undidItselfAlone: (error) => isHeldByOthers(error),
 
-    isolation: transactionIsolation,
+    // TiDB tells the level of the session alone, and remembers that of a transaction that is over.
+    isolation: async (session, touch) => (kind === 'TiDB' ? 'unknown' : transactionIsolation(session, touch)),
 
     bound: (session, bounds) => boundTransaction(session, kind ?? 'MySQL', bounds),
 
