@@ -10,6 +10,7 @@ export class Sessions<Session extends object> {
   private readonly begunAt = new WeakMap<Session, bigint>();
   private readonly leases = new WeakMap<Session, Lease<Session>>();
   private readonly failed = new WeakSet<Session>();
+  private readonly readOnly = new WeakSet<Session>();
 
   constructor(
     private readonly library: SqlLibrary<Session>,
@@ -17,8 +18,15 @@ export class Sessions<Session extends object> {
   ) {}
 
   /** Notes a transaction that the store began at READ COMMITTED: its statements have the deadline of its lease. */
-  began(session: Session, lease: Lease<Session>): void {
+  began(session: Session, lease: Lease<Session>, { readOnly }: { readonly readOnly: boolean }): void {
     this.leases.set(session, lease);
+    if (readOnly) this.readOnly.add(session);
+  }
+
+  /** Throws `DATABASE_ERROR` in a transaction that only reads, which not every server keeps from writing. */
+  requireWritable(session: Session): void {
+    if (!this.readOnly.has(session)) return;
+    throw new JobsweepError('DATABASE_ERROR', 'The transaction is a read-only transaction. Write in one that is not.');
   }
 
   /** Notes what the database's clock was then. */
@@ -74,6 +82,7 @@ export class Sessions<Session extends object> {
   async requireReadCommitted(session: Session, open: SqlSession, touch: Sql): Promise<void> {
     const { transaction } = open;
     if (this.leases.has(session) || (transaction !== undefined && this.readCommitted.has(transaction))) return;
+    await this.dialect.meet(open);
     const isolation = await this.dialect.isolation(open, touch);
     if (isolation === 'read committed') {
       if (transaction !== undefined) this.readCommitted.add(transaction);
@@ -82,7 +91,7 @@ export class Sessions<Session extends object> {
     const message =
       isolation === 'unknown'
         ? 'The server does not tell this user the isolation level of the transaction: MySQL and MariaDB want the ' +
-          'PROCESS privilege for that, and TiDB tells nobody. Grant it, or use store.transaction(...).'
+          'PROCESS privilege for that. Grant it, or use store.transaction(...).'
         : `The transaction is at ${isolation.toUpperCase()}. ${this.library.howToBegin}, or use store.transaction(...).`;
     throw new JobsweepError('ISOLATION_UNSUPPORTED', message);
   }

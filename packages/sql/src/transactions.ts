@@ -48,7 +48,7 @@ export class Transactions<Session extends object> {
     let committing = false;
     try {
       session = await lease.begin({ readOnly });
-      this.sessions.began(session, lease);
+      this.sessions.began(session, lease, { readOnly });
       const result = await lease.during(this.bounded(session, work, bounds, lease));
       throwIfAborted(signal);
       committing = true;

@@ -44,8 +44,7 @@ const ISOLATIONS: { readonly [Engine in EngineName]?: readonly string[] } = {
   postgres: HIGHER,
   mysql: ['read uncommitted', ...HIGHER],
   mariadb: ['read uncommitted', ...HIGHER],
-  // It does not tell which of them a transaction has, so all are refused.
-  tidb: ['repeatable read'],
+  tidb: ['read committed', 'repeatable read'],
 };
 
 /** The driver of a store, in its transactions and in those that people begin with knex. */

@@ -50,7 +50,10 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
     const { sessions, clock, first, dialect } = this.parts;
     const open = sessions.open(session);
     await dialect.meet(open);
-    if (use === 'write') await sessions.requireReadCommitted(session, open, this.statements.touch(first));
+    if (use === 'write') {
+      sessions.requireWritable(session);
+      await sessions.requireReadCommitted(session, open, this.statements.touch(first));
+    }
     const now = clock === undefined ? await sessions.now(session, open) : microsOf(clock.now());
     return this.tx(open, now);
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Sql } from '../driver/sql.js';
+import { type Sql, sql } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 
 /** The server shows its list of transactions as it was when nobody had looked for a tenth of a second. */
@@ -36,3 +36,18 @@ export async function transactionIsolation({ build, rows, run }: SqlSession, tou
 }
 
 const ACCESS_DENIED = 1227;
+
+/**
+ * The same on TiDB, which shows the level of the session alone. At READ COMMITTED each statement sees what was committed
+ * when it began, by a timestamp of its own, which is told after it; at the other levels, and where transactions lock nothing
+ * before their commit, two reads have the same one.
+ */
+export async function tidbIsolation({ run }: Pick<SqlSession, 'run'>, touch: Sql): Promise<string> {
+  const readAt = async () => {
+    await run(touch);
+    const [row] = await run(sql`select @@tidb_last_query_info as info`);
+    return BigInt(/"for_update_ts":(\d+)/.exec(row?.info ?? '')?.[1] ?? 0);
+  };
+  const first = await readAt();
+  return (await readAt()) > first ? 'read committed' : 'repeatable read';
+}

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect.js';
 import { boundTransaction, requireSkipLocked, type ServerKind, serverVersion } from './bounds.js';
 import { mysqlCatalog } from './catalog/catalog.js';
-import { transactionIsolation } from './isolation.js';
+import { tidbIsolation, transactionIsolation } from './isolation.js';
 import { mysqlOwnTables } from './own-tables.js';
 import { isHeldByOthers, isMysqlError, translateMysqlError } from './translate-error.js';
 import { typeHolds } from './types.js';
@@ -25,8 +25,7 @@ export function mysqlDialect(): Dialect {
 
     undidItselfAlone: (error) => isHeldByOthers(error),
 
-    // TiDB tells the level of the session alone, and remembers that of a transaction that is over.
-    isolation: async (session, touch) => (kind === 'TiDB' ? 'unknown' : transactionIsolation(session, touch)),
+    isolation: (session, touch) => (kind === 'TiDB' ? tidbIsolation : transactionIsolation)(session, touch),
 
     bound: (session, bounds) => boundTransaction(session, kind ?? 'MySQL', bounds),
 
