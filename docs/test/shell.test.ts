@@ -16,6 +16,7 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['ENGINES=postgres,mariadb npm test', 'runs this test'],
   ['npx pnpm@10 engines up', 'runs until Ctrl-C; test-engines tests what it runs'],
   ['ENGINES=postgres,mariadb npx pnpm@10 engines up', 'the same with fewer servers'],
+  ['npx pnpm@10 engines build tidb', 'takes ten minutes of a processor and 4 GB, once'],
   ['npx pnpm@10 races 100000', 'takes hours'],
   ['npx pnpm@10 races 5000 repo-knex', 'takes minutes; what it runs is in the tests, shorter'],
   ['npx pnpm@10 bench', 'takes most of an hour, and asserts nothing'],
