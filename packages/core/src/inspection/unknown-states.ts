@@ -1,9 +1,10 @@
 import { allOf, type Condition, EVERY } from '../driver/condition.js';
 import type { Exact } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
+import { checkedAtMost, requireRows } from '../paging.js';
 import type { Context } from '../protocol/context.js';
 import type { StateCodec } from '../schema/states.js';
-import type { UnknownState } from './diagnosis.js';
+import type { UnknownState, UnknownStatesOptions } from './diagnosis.js';
 
 /** Values that are told of at most: a column with more of them holds no states. */
 const MAX_VALUES = 1000;
@@ -14,6 +15,8 @@ export interface StateColumn {
   readonly column: string;
   /** Those that the filters let through. */
   readonly where: Condition;
+  /** Of the rows with the greatest keys, so many. `undefined`: of all. */
+  readonly newest: number | undefined;
   /** Values at most, the most frequent first. */
   readonly limit: number;
 }
@@ -30,20 +33,24 @@ export interface StateValues {
  * For adapters: the values of state columns that nobody mapped, the most frequent first, and then those that no row has but
  * its type allows.
  *
- * @param atMost counts stop there.
+ * Rejects with `INVALID_OPTION` for a bound out of its range.
+ *
  * @param look asks the database, in a transaction of its own.
  */
 export async function unknownStates(
   { mapped, rules, values }: Pick<Context, 'mapped' | 'rules' | 'values'>,
-  atMost: number,
+  options: UnknownStatesOptions,
   look: (asked: StateColumn) => Promise<StateValues>,
 ): Promise<UnknownState[]> {
+  const { newest } = options;
+  const atMost = checkedAtMost(options.atMost);
+  requireRows('newest', newest);
   const unknownIn = async (
     name: UnknownState['table'],
     codec: StateCodec<string>,
-    asked: Omit<StateColumn, 'limit'>,
+    asked: Omit<StateColumn, 'newest' | 'limit'>,
   ): Promise<UnknownState[]> => {
-    const { counted, members } = await look({ ...asked, limit: MAX_VALUES });
+    const { counted, members } = await look({ ...asked, newest, limit: MAX_VALUES });
     const isUsed = (member: string) => counted.some(({ value }) => value !== null && values.shown(value) === member);
     return [
       ...counted.flatMap(({ value, rows }) => {

@@ -2,7 +2,6 @@ import {
   checkedAtMost,
   countOrphans,
   type InspectOptions,
-  requireRows,
   type StoreDiagnosis,
   throwIfAborted,
   unknownStates,
@@ -30,13 +29,11 @@ export function diagnosis(
     <Answer>(question: (session: OpenSession) => Promise<Answer>): Promise<Answer> =>
       transactions.run(async (session) => question(await sessions.open(session, 'read')), { readOnly: true, signal });
   return {
-    async unknownStates({ atMost, newest, signal } = {}) {
-      requireRows('newest', newest);
-      return unknownStates(repository.context, checkedAtMost(atMost), async (asked) => ({
-        counted: await lookUntil({ signal })((session) => valuesOf(session, mapping.collections, asked, newest)),
+    unknownStates: (options = {}) =>
+      unknownStates(repository.context, options, async (asked) => ({
+        counted: await lookUntil(options)((session) => valuesOf(session, mapping.collections, asked)),
         members: [],
-      }));
-    },
+      })),
     indexes: async (strategies, { signal } = {}) => indexAdvice(context, strategies, signal),
     createIndex: (advice, { signal } = {}) => createIndex(context, advice, signal),
     async cost(rule, options) {

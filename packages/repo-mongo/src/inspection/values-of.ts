@@ -4,16 +4,11 @@ import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
 import { exactText } from '../values/bson.js';
 
-/**
- * The values of a state field, the most frequent first.
- *
- * @param newest of the documents with the greatest ids, so many. Default: of all.
- */
+/** The values of a state field, the most frequent first. */
 export async function valuesOf(
   session: OpenSession,
   collections: Collections,
-  { table, column, where, limit }: StateColumn,
-  newest?: number,
+  { table, column, where, newest, limit }: StateColumn,
 ): Promise<StateValues['counted']> {
   const order = Object.fromEntries(table.key.map((key) => [key, -1]));
   const pipeline = [

@@ -68,10 +68,8 @@ export class Statements {
 
   /**
    * A row for each value of a column, the most frequent first: the value to the letter, and `n` rows that have it.
-   *
-   * @param newest of the rows with the greatest keys, so many. Default: of all.
    */
-  values({ table, column, where, limit }: StateColumn, newest?: number): Sql {
+  values({ table, column, where, newest, limit }: StateColumn): Sql {
     const source = this.source(table);
     const letters = this.words.letters(source.column(column));
     const from = newest === undefined ? source.aliased : newestOf(source, [column, ...columnsOf(where)], newest);

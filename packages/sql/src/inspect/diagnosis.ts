@@ -4,7 +4,6 @@ import {
   type InspectOptions,
   invalidOption,
   type OwnTableSet,
-  requireRows,
   type StoreDiagnosis,
   throwIfAborted,
   unknownStates,
@@ -41,19 +40,17 @@ export function diagnosis<Session extends object>(
   const { dialect } = tables;
   const { mapped } = repository.context;
   return {
-    async unknownStates({ atMost, newest, signal } = {}) {
-      requireRows('newest', newest);
-      return unknownStates(repository.context, checkedAtMost(atMost), (asked) =>
-        askUntil({ signal })(async (session) => ({
-          counted: await driver.valuesOf(session.run, asked, newest),
+    unknownStates: (options = {}) =>
+      unknownStates(repository.context, options, (asked) =>
+        askUntil(options)(async (session) => ({
+          counted: await driver.valuesOf(session.run, asked),
           members: await dialect.catalog.enumMembers(
             session,
             { ...asked.table, table: asked.table.name },
             asked.column,
           ),
         })),
-      );
-    },
+      ),
     indexes: async (strategies, options) => indexAdvice(tables, mapped, askUntil(options), strategies),
     async createIndex({ name, table, statement }, { signal } = {}) {
       throwIfAborted(signal);
