@@ -6,7 +6,7 @@ import type { SqlSession } from '../../library.js';
 const VARIABLES = ['wsrep_on', 'group_replication_group_name', 'group_replication_single_primary_mode'] as const;
 
 /** What a node says of its cluster, by the server's own names; what it does not know is missing. */
-export type NodeFacts = { readonly [Name in (typeof VARIABLES)[number] | 'wsrep_cluster_size']?: string };
+type NodeFacts = { readonly [Name in (typeof VARIABLES)[number] | 'wsrep_cluster_size']?: string };
 
 /** See `Catalog.writers`. */
 export async function writers(ask: Ask): Promise<Writers | undefined> {
@@ -19,7 +19,7 @@ export async function writers(ask: Ask): Promise<Writers | undefined> {
  *
  * @param primaryCount members of Group Replication that take writes; `null`: not known.
  */
-export function writersOf(facts: NodeFacts, primaryCount: number | null): Writers | undefined {
+function writersOf(facts: NodeFacts, primaryCount: number | null): Writers | undefined {
   const nodes = Number(facts.wsrep_cluster_size ?? 0);
   if (facts.wsrep_on === 'ON' && nodes > 1) return { cluster: 'Galera', nodes };
   const { group_replication_group_name: group = '', group_replication_single_primary_mode: isSingle } = facts;
