@@ -31,7 +31,8 @@ function writersOf(facts: NodeFacts, primaryCount: number | null): Writers | und
 async function nodeFacts({ run }: SqlSession): Promise<NodeFacts> {
   const variables = await run(sql`show global variables where variable_name in (${listed(VARIABLES)})`);
   const status = await run(sql`show global status like 'wsrep_cluster_size'`);
-  return Object.fromEntries([...variables, ...status].map(({ Variable_name, Value }) => [Variable_name, Value]));
+  const shown = [...variables, ...status].map(({ Variable_name: name, Value: value }) => [name ?? '', value ?? '']);
+  return Object.fromEntries(shown) as NodeFacts;
 }
 
 /** Few users may read this table. */
