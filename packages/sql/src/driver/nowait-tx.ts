@@ -8,8 +8,8 @@ import {
   type Selection,
   type Table,
 } from '@jobsweep/core';
+import type { Reading } from './selected.js';
 import { SqlTx } from './sql-tx.js';
-import type { Reading } from './statements.js';
 
 /** Where one row that others hold has a whole lock refused: rows are halved until those are found, and left out. */
 export class NowaitTx extends SqlTx {
