@@ -12,10 +12,11 @@ export async function jobsweep(adapter: Adapter, url: string): Promise<Contender
   return adapter === 'knex' ? contender(await openKnex({ url })) : contender(await openTypeorm({ url }));
 }
 
-function contender<Session>({ store, close }: OpenedStore<Session>): Contender {
+function contender<Session>(opened: OpenedStore<Session>): Contender {
+  const { store } = opened;
   const strategies = createStrategies(store);
   return {
-    close,
+    close: () => opened.close(),
     async drain(workload) {
       const strategy = strategies.find(({ name }) => name === STRATEGY_OF[workload]);
       if (strategy === undefined) throw new Error(`No strategy for ${workload}`);

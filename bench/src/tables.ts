@@ -7,7 +7,7 @@ import type { Mass, Workload } from './workload.js';
 interface Words {
   readonly time: string;
   /** So many minutes ago. */
-  ago(minutes: string): string;
+  readonly ago: (minutes: string) => string;
   /** After the rows are there: what a server that has run for long has done by itself. */
   readonly settle: readonly string[];
 }
@@ -97,12 +97,12 @@ function numbersBelow(count: number): string {
 }
 
 async function advisedIndexes(url: string, sql: Plain): Promise<void> {
-  const { store, close } = await openStore({ url });
+  const opened = await openStore({ url });
   try {
-    for (const { servedBy, statement } of (await store.inspect.diagnosis?.indexes(STRATEGY_NAMES)) ?? []) {
+    for (const { servedBy, statement } of (await opened.store.inspect.diagnosis?.indexes(STRATEGY_NAMES)) ?? []) {
       if (servedBy === null) await sql.query(statement.replace(' CONCURRENTLY', ''));
     }
   } finally {
-    await close();
+    await opened.close();
   }
 }

@@ -10,8 +10,8 @@ type Value = NonNullable<unknown> | null | undefined;
 
 /** A statement, and what it gives: rows without names, or how many it changed. */
 interface Sql {
-  rows(text: string, ...values: readonly Value[]): Promise<Values[]>;
-  changes(text: string, ...values: readonly Value[]): Promise<number>;
+  readonly rows: (text: string, ...values: readonly Value[]) => Promise<Values[]>;
+  readonly changes: (text: string, ...values: readonly Value[]) => Promise<number>;
 }
 
 /**

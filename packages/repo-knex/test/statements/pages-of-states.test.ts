@@ -36,7 +36,7 @@ for (const engine of enginesOfRun().filter((name) => name !== 'postgres')) {
       await sql.query('analyze table jobs');
     });
     afterAll(async () => {
-      await Promise.all([knex?.destroy(), sql?.close()]);
+      await Promise.all([knex.destroy(), sql.close()]);
     });
 
     test('has them in the order of their ends, and reads little more than the page', async () => {

@@ -89,7 +89,7 @@ for (const engine of enginesOfRun()) {
       await sql.query('delete from jobs');
     });
     afterAll(async () => {
-      await Promise.all([knex?.destroy(), sql?.close()]);
+      await Promise.all([knex.destroy(), sql.close()]);
     });
 
     /** The statements of a pass in short: those that read or write tables, and those that rule its transactions. */

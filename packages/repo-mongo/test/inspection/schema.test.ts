@@ -106,7 +106,7 @@ describe.runIf(has('mongodb'))('inspect.schema()', () => {
     const later = new Date(Date.now() + 3_600_000);
     await database.jobs.insertMany([1, 2, 3].map((id) => ({ _id: -id as never, state: 'RUNNING', startTime: later })));
     expect(await findings()).toEqual([]);
-    await database.jobs.createIndex(key, { name: 'theirs' });
+    await database.jobs.createIndexes([{ key, name: 'theirs' }]);
     const find = () => mongoStore(database.connection).inspect.schema();
     const path = 'schema.jobs.columns.startTime';
     expect(await find()).toMatchObject([{ path, severity: 'warning', mistake: { kind: 'ahead', rows: 8, ahead: 3 } }]);
