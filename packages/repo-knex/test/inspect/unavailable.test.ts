@@ -22,19 +22,25 @@ const write = (store: ReturnType<typeof knexStore>) =>
 
 describe.runIf(enginesOfRun().includes('postgres'))('a PostgreSQL that cannot work now', () => {
   const database = freshDatabase('unavailable');
-  const role = `limited_${process.pid}_${Date.now()}`;
+  const roles: string[] = [];
   let admin: pg.Client;
   beforeAll(async () => {
     admin = new pg.Client(database.url);
     await admin.connect();
-    await admin.query(`create table kept (id int); create role ${role} login password 'limited' connection limit 1`);
-    await admin.query(`grant all on kept to ${role}`);
+    await admin.query('create table kept (id int)');
   });
   afterAll(async () => {
-    await admin.query(`drop owned by ${role}; drop role ${role}`);
+    for (const role of roles) await admin.query(`drop owned by ${role}; drop role ${role}`);
     await admin.end();
   });
-  const config = (): Knex.Config => {
+  /** One that nobody has used: the server frees the place of a connection some time after that was closed. */
+  const newRole = async (limit = '') => {
+    const role = `limited_${process.pid}_${Date.now()}_${roles.length}`;
+    roles.push(role);
+    await admin.query(`create role ${role} login password 'limited' ${limit}; grant all on kept to ${role}`);
+    return role;
+  };
+  const configOf = (role: string): Knex.Config => {
     const url = new URL(database.url);
     url.username = role;
     url.password = 'limited';
@@ -42,11 +48,11 @@ describe.runIf(enginesOfRun().includes('postgres'))('a PostgreSQL that cannot wo
   };
 
   test('because it takes no writes tells so before one is tried', async () => {
-    await withStore(config(), async (store) =>
-      expect(await store.inspect.server()).toMatchObject({ isWritable: true }),
-    );
+    const role = await newRole();
+    const config = configOf(role);
+    await withStore(config, async (store) => expect(await store.inspect.server()).toMatchObject({ isWritable: true }));
     await admin.query(`alter role ${role} set default_transaction_read_only = on`);
-    await withStore(config(), async (store) => {
+    await withStore(config, async (store) => {
       expect(await store.inspect.server()).toMatchObject({ isWritable: false });
       await expect(write(store)).rejects.toMatchObject(unavailable);
     });
@@ -54,9 +60,10 @@ describe.runIf(enginesOfRun().includes('postgres'))('a PostgreSQL that cannot wo
   });
 
   test('because it has no connection left is asked again later', async () => {
-    const other = new pg.Client(config().connection as string);
+    const config = configOf(await newRole('connection limit 1'));
+    const other = new pg.Client(config.connection as string);
     await other.connect();
-    await withStore(config(), async (store) => {
+    await withStore(config, async (store) => {
       await expect(write(store)).rejects.toMatchObject({ ...unavailable, message: expect.stringMatching(/too many/) });
     });
     await other.end();
