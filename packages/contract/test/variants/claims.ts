@@ -13,7 +13,7 @@ import {
   TurnRules,
 } from '@jobsweep/core';
 import { anotherTurn } from '../support/turns.js';
-import { type Variant, withTurns } from './variant.js';
+import { takesAfterWaiting, type Variant, withTurns } from './variant.js';
 import { withClaims } from './with-parts.js';
 
 const TWO_MINUTES = 120_000_000n;
@@ -125,14 +125,7 @@ export const claimVariants: readonly Variant[] = [
     name: 'turn-waited-for',
     fault: 'whoever asks for a turn waits for the batch that holds it',
     failsIn: 'claims > a batch > that is open keeps its turn, and whoever asks is told at once',
-    store: withTurns({
-      tx: (tx) => ({
-        async take(table, key, taking) {
-          await tx.hold(table, key, [], EVERY);
-          return tx.take(table, key, taking);
-        },
-      }),
-    }),
+    store: withTurns({ tx: takesAfterWaiting }),
   },
   {
     name: 'turn-taken-early',

@@ -1,4 +1,11 @@
-import type { CleanupRepository, CleanupStore, ContextParts, TurnRules, Tx } from '@jobsweep/core';
+import {
+  type CleanupRepository,
+  type CleanupStore,
+  type ContextParts,
+  EVERY,
+  type TurnRules,
+  type Tx,
+} from '@jobsweep/core';
 import {
   MemoryCleanupRepository,
   type MemoryDatabase,
@@ -125,3 +132,11 @@ export function bound<Thing extends object>(thing: Thing): Thing {
     },
   });
 }
+
+/** Waits for whoever holds a row, and takes it then. */
+export const takesAfterWaiting = (tx: Tx): Partial<Tx> => ({
+  async take(table, key, taking) {
+    await tx.hold(table, key, [], EVERY);
+    return tx.take(table, key, taking);
+  },
+});

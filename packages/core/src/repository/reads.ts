@@ -92,14 +92,12 @@ export async function readStuck(
   options: GetOptions<Job> = {},
 ): Promise<Job[]> {
   const where = context.rules.stuck(tx.now, maxAgeSeconds);
-  const { after: last } = options;
   const timeOf = ({ id, version, startTime }: Job) => {
     if (context.mapped.filters.ageColumn === null) return exactOf(version?.startTime, startTime);
     if (version?.ageTime !== undefined) return version.ageTime;
     throw invalidOption('after', `job ${id}`, 'give the row as it was read: its heartbeat is in its version');
   };
-  const after = last && { time: timeOf(last), key: await keyOf(tx, context, context.mapped.jobs.rows, jobRef(last)) };
-  return readJobs(tx, context, { where, orderBy: context.mapped.ageTime.column, rule: 'stuckHours' }, after, options);
+  return readJobs(tx, context, { where, orderBy: context.mapped.ageTime.column, timeOf, rule: 'stuckHours' }, options);
 }
 
 /** Old jobs, by (end, id). */
@@ -112,13 +110,9 @@ export async function readOld(
   const { mapped, rules } = context;
   const old = rules.old(tx.now, maxAgeSeconds);
   const where = options.deletableOnly && mapped.hasAllocations ? allOf(old, not(rules.isHolding())) : old;
-  const { after: last } = options;
-  const after = last && {
-    time: exactOf(last.version?.endTime, last.endTime),
-    key: await keyOf(tx, context, context.mapped.jobs.rows, jobRef(last)),
-  };
-  const orderBy = context.mapped.jobs.columns.endTime.column;
-  return readJobs(tx, context, { where, orderBy, rule: 'oldDays' }, after, options);
+  const timeOf = ({ version, endTime }: Job) => exactOf(version?.endTime, endTime);
+  const orderBy = mapped.jobs.columns.endTime.column;
+  return readJobs(tx, context, { where, orderBy, timeOf, rule: 'oldDays' }, options);
 }
 
 /** Unreleased allocations of jobs that do not exist, by allocation id. */
@@ -135,16 +129,27 @@ export async function readOrphaned(
   return read(tx, query, after, (row) => rows.toAllocation(row), options);
 }
 
-function readJobs(
+/** Jobs by a time and id. */
+interface JobsQuery {
+  readonly where: Condition;
+  readonly orderBy: string;
+  /** The exact time of a job, as it was read. */
+  readonly timeOf: (job: Job) => Exact;
+  readonly rule: AgeRule;
+}
+
+async function readJobs(
   tx: PagedTx,
   context: Context,
-  { where, orderBy, rule }: { readonly where: Condition; readonly orderBy: string; readonly rule: AgeRule },
-  after: Query['after'],
+  { where, orderBy, timeOf, rule }: JobsQuery,
   options: GetOptions<Job>,
 ): Promise<Job[]> {
   const { mapped, rows, rules } = context;
   const { labels } = rules.limits[rule];
-  const query = { table: mapped.jobs.rows, columns: jobColumns(context, options), labels, where, orderBy };
+  const { rows: table } = mapped.jobs;
+  const { after: last } = options;
+  const after = last && { time: timeOf(last), key: await keyOf(tx, context, table, jobRef(last)) };
+  const query = { table, columns: jobColumns(context, options), labels, where, orderBy };
   return read(tx, query, after, (row) => rows.toJob(row), options);
 }
 

@@ -1,4 +1,5 @@
 import { type Assignments, EVERY, microsOf, secondsToMicros } from '@jobsweep/core';
+import { takesAfterWaiting } from '../variant.js';
 import { type DriverVariant, withTx } from './driver-variant.js';
 
 /** Instants by the clock of this process, in place of those by the database's. */
@@ -35,12 +36,7 @@ export const driverSingleRowVariants: readonly DriverVariant[] = [
     name: 'driver-takes-after-waiting',
     fault: 'a row that others hold is waited for, and then taken',
     failsIn: 'driver > single rows > take > leaves a row that others hold, and does not wait',
-    driver: withTx((tx) => ({
-      async take(table, key, taking) {
-        await tx.hold(table, key, [], EVERY);
-        return tx.take(table, key, taking);
-      },
-    })),
+    driver: withTx(takesAfterWaiting),
   },
   {
     name: 'driver-gives-what-it-wrote',

@@ -86,7 +86,7 @@ export const doctor = {
   noOrphans: 'every allocation that is not released has its job',
   orphans: (rows: string) => ({
     problem: `${rows} allocations hold something for a job that does not exist`,
-    fix: 'Turn orphaned_allocation_cleanup on, and add a foreign key so that none come again',
+    fix: 'Turn orphaned_allocation_cleanup on, or release them by hand, and add a foreign key so that none come again',
   }),
   noForeignKeys: 'the database has no foreign keys',
   noReferences: 'no table points at jobs',

@@ -83,7 +83,7 @@ export const doctor: Words['doctor'] = {
   noOrphans: '每个未释放的分配都有对应的作业',
   orphans: (rows) => ({
     problem: `${rows} 个未释放的分配所属的作业已不存在`,
-    fix: '请启用 orphaned_allocation_cleanup，并添加外键以免再次出现',
+    fix: '请启用 orphaned_allocation_cleanup，或人工释放，并添加外键以免再次出现',
   }),
   noForeignKeys: '这种数据库没有外键',
   noReferences: '没有表引用作业表',
