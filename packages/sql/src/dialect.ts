@@ -46,7 +46,8 @@ export interface Dialect {
   /** Whether a statement that failed so undid itself alone, and its transaction goes on as if it had not been. */
   undidItselfAlone(error: unknown): boolean;
   /**
-   * The isolation level of the open transaction in lower case, `unknown` where the server does not tell.
+   * The isolation level of the open transaction in lower case. `untold` where the server keeps it from this user, `unseen`
+   * where it shows an older state for too long.
    *
    * @param touch reads something of a table, for servers that begin a transaction with its first read.
    */

@@ -4,6 +4,17 @@ import { type Sql, sql } from './driver/sql.js';
 import type { Lease } from './lease.js';
 import type { SqlLibrary, SqlSession, Statement } from './library.js';
 
+/** Why nobody knows at which level a transaction is. See `transactionIsolation`. */
+const NOT_TOLD: Readonly<Record<string, string>> = {
+  untold:
+    'The server does not tell this user the isolation level of the transaction: MySQL and MariaDB want the PROCESS ' +
+    'privilege for that. Grant it, or use store.transaction(...).',
+  unseen:
+    'The server does not show the isolation level of the transaction: its list of transactions, ' +
+    'information_schema.innodb_trx, stays as it was while others ask for it ten times a second. Ask less often, or use ' +
+    'store.transaction(...).',
+};
+
 /** What is known about the transactions that operations are called in. */
 export class Sessions<Session extends object> {
   private readonly readCommitted = new WeakSet<object>();
@@ -88,11 +99,8 @@ export class Sessions<Session extends object> {
       if (transaction !== undefined) this.readCommitted.add(transaction);
       return;
     }
-    const message =
-      isolation === 'unknown'
-        ? 'The server does not tell this user the isolation level of the transaction: MySQL and MariaDB want the ' +
-          'PROCESS privilege for that. Grant it, or use store.transaction(...).'
-        : `The transaction is at ${isolation.toUpperCase()}. ${this.library.howToBegin}, or use store.transaction(...).`;
+    const howElse = `${this.library.howToBegin}, or use store.transaction(...).`;
+    const message = NOT_TOLD[isolation] ?? `The transaction is at ${isolation.toUpperCase()}. ${howElse}`;
     throw new JobsweepError('ISOLATION_UNSUPPORTED', message);
   }
 

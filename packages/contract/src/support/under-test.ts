@@ -1,4 +1,4 @@
-import { TIME_CODECS } from '@jobsweep/core';
+import { type CleanupStore, TIME_CODECS } from '@jobsweep/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import type {
   Change,
@@ -49,12 +49,14 @@ export function useCluster<Session extends object>(
 ): ClusterUnderTest<Session> {
   const { precisionMicros = 1 } = subject;
   let open: Cluster<Session> | undefined;
+  let standard: CleanupStore<Session> | undefined;
   const cluster = (): Cluster<Session> => {
     if (open === undefined) throw new Error('The cluster is opened in beforeAll');
     return open;
   };
   beforeAll(async () => {
     open = await subject.open(layout);
+    standard = undefined;
   });
   beforeEach(() => cluster().clear());
   // A test that failed in the middle leaves nothing locked for the next one.
@@ -64,7 +66,12 @@ export function useCluster<Session extends object>(
     precisionMicros,
     capabilities: capabilitiesOf(subject),
     ago: (seconds, steps = 0) => before(NOW, seconds, steps * precisionMicros),
-    store: (options) => cluster().store(options),
+    // One for all who ask for nothing else, as in a program: a store knows the transactions that it began itself.
+    store(options) {
+      if (options !== undefined) return cluster().store(options);
+      standard ??= cluster().store();
+      return standard;
+    },
     seed: (rows) => cluster().seed(rows),
     read: () => cluster().read(),
     clear: () => cluster().clear(),

@@ -5,17 +5,20 @@ import type { SqlSession } from '../library.js';
 
 /** The server shows its list of transactions as it was when nobody had looked for a tenth of a second. */
 const LIST_AGE_MS = 110;
-const ATTEMPTS = 6;
+const MAX_PAUSE_MS = 1_000;
+const PATIENCE_MS = 10_000;
 
 /**
  * The isolation level of the open transaction. The session's own level says nothing of a transaction that was begun
- * with another one, so the list of transactions is asked, which takes the PROCESS privilege. `unknown` without it.
+ * with another one, so the list of transactions is asked, which takes the PROCESS privilege: `untold` without it, and
+ * `unseen` where others keep the list as it was before this transaction.
  *
  * @param touch reads something of a table: a transaction that has not done so is in no list.
  */
 export async function transactionIsolation({ build, rows, run }: SqlSession, touch: Sql): Promise<string> {
   await run(touch);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  const until = performance.now() + PATIENCE_MS;
+  for (let pauseMs = LIST_AGE_MS; performance.now() < until; pauseMs = Math.min(pauseMs * 1.5, MAX_PAUSE_MS)) {
     // Only a list that shows this very statement is as new as this transaction.
     const mark = randomUUID();
     const list = build
@@ -27,12 +30,12 @@ export async function transactionIsolation({ build, rows, run }: SqlSession, tou
       if (row !== undefined) return row.isolation.toLowerCase();
     } catch (error) {
       if ((error as { errno?: unknown }).errno !== ACCESS_DENIED) throw error;
-      return 'unknown';
+      return 'untold';
     }
     // Those who look at the same pace would keep the list from each other for ever.
-    await delay(LIST_AGE_MS * 1.5 ** (attempt - 1) * (1 + Math.random()));
+    await delay(pauseMs * (1 + Math.random()));
   }
-  return 'unknown';
+  return 'unseen';
 }
 
 const ACCESS_DENIED = 1227;

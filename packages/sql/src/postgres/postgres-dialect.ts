@@ -59,5 +59,5 @@ export const postgresDialect: Dialect = {
 async function isolation({ run }: Pick<SqlSession, 'run'>): Promise<string> {
   const [row] = await run(sql`select current_setting('transaction_isolation') as isolation`);
   // Which this server treats the same.
-  return row?.isolation === 'read uncommitted' ? 'read committed' : (row?.isolation ?? 'unknown');
+  return row?.isolation === 'read uncommitted' ? 'read committed' : (row?.isolation ?? 'untold');
 }
