@@ -1,4 +1,4 @@
-import type { Filters, SchemaFinding, ServerInfo } from '@jobsweep/core';
+import { columnsIn, type Filters, type SchemaFinding, type ServerInfo } from '@jobsweep/core';
 import type { PgTransaction } from './pg-transaction.js';
 
 /** The columns that statements name, with the types that they are compared as. */
@@ -14,7 +14,7 @@ export async function schemaFindings(
   transaction: PgTransaction,
   { scope, exclude, ageColumn }: Filters,
 ): Promise<SchemaFinding[]> {
-  const filtered = [...scope, ...exclude.columns].map(({ column }) => column);
+  const filtered = [scope, exclude].flatMap(columnsIn);
   const wrong = await transaction.query<{ path: string; type: string | null; wanted: string | null }>(
     `with wanted (path, type) as (
        values ${COLUMNS}, ('jobs.' || $1, 'timestamptz') union all select 'jobs.' || name, null from unnest($2::text[]) as name

@@ -28,7 +28,7 @@ test('a column that is missing or of another type is found', async () => {
 
 test('a column that filters name is to be there, and an age to be a time', async () => {
   expect(await wrong({ filters: { scope: { tenant: 7 }, ageColumn: 'heartbeat' } })).toEqual([]);
-  const filters = { scope: { queue: 'gpu' }, exclude: { columns: { kept: true } }, ageColumn: 'note' };
+  const filters = { scope: { queue: 'gpu' }, exclude: { kept: true }, ageColumn: 'note' };
   expect(await wrong({ filters })).toEqual([
     'jobs.kept: There is no column jobs.kept',
     'jobs.note: The column jobs.note is of type text',

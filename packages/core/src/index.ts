@@ -2,7 +2,17 @@ export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js
 export { type Bounds, type BoundsOptions, boundsOf } from './bounds.js';
 export { type Clock, systemClock } from './clock.js';
 export { ANSWER_SECONDS, Deadline, type DeadlineOptions } from './deadline.js';
-export { allOf, anyOf, type Condition, EVERY, isIn, not } from './driver/condition.js';
+export {
+  allOf,
+  anyOf,
+  type Condition,
+  columnsIn,
+  EVERY,
+  isIn,
+  linksIn,
+  not,
+  singleValuesIn,
+} from './driver/condition.js';
 export type {
   Abilities,
   Counted,
@@ -96,7 +106,14 @@ export { offeredOf, supportedStrategies } from './rules/supported.js';
 export { type TableUse, usesOf } from './rules/uses.js';
 export { Values } from './rules/values.js';
 export { type WantedIndex, wantedIndexes } from './rules/wanted-indexes.js';
-export type { ColumnFilter, FilterOptions, FilterValue } from './schema/filters.js';
+export type {
+  ColumnTest,
+  ColumnValue,
+  ConditionOption,
+  ExistsOption,
+  RowCondition,
+} from './schema/conditions.js';
+export type { FilterOptions } from './schema/filters.js';
 export * from './schema/mapping.js';
 export {
   type AllocationsTable,
@@ -106,7 +123,7 @@ export {
   type TimeColumn,
   timeColumn,
 } from './schema/resolve.js';
-export { type ColumnValues, type Filters, resolveFilters } from './schema/resolve-filters.js';
+export { type Filters, resolveFilters } from './schema/resolve-filters.js';
 export type { StateCodec } from './schema/states.js';
 export type { ClaimRow } from './service/claim-row.js';
 export {

@@ -1,9 +1,9 @@
 import {
   type Assignment,
   type Assignments,
+  type ColumnValue,
   type Condition,
   type Exact,
-  type FilterValue,
   isoOf,
   type Key,
   type Link,
@@ -134,7 +134,7 @@ export class Source {
     return `(${this.column(condition.time)} < ${this.bind(isoOf(condition.before))} and ${isSet})`;
   }
 
-  private isIn(name: string, given: readonly FilterValue[]): string {
+  private isIn(name: string, given: readonly ColumnValue[]): string {
     const column = this.column(name);
     const values = given.filter((value) => value !== null);
     const either = given.length > values.length ? [`${column} is null`] : [];

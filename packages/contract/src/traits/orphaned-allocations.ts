@@ -117,7 +117,7 @@ export function describeOrphanedAllocations<Session extends object>(subject: Con
 
     if (!cluster.capabilities.filters) return;
 
-    test.each([{ scope: { tenant: 7 } }, { exclude: { names: ['nightly'] } }])(
+    test.each([{ scope: { tenant: 7 } }, { exclude: { name: 'nightly' } }])(
       'have no orphans to tell with the filters %j',
       async (filters) => {
         await cluster.seed({ allocations: [allocation(1, 9, old)] });

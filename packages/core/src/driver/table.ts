@@ -1,4 +1,4 @@
-import type { FilterValue } from '../schema/filters.js';
+import type { ColumnValue } from '../schema/conditions.js';
 import type { TimeColumn } from '../schema/resolve.js';
 
 /** A table, or collection, as a driver has to know it. Columns are named as the database names them. */
@@ -38,7 +38,7 @@ export type Condition =
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
-  | { readonly column: string; readonly in: readonly FilterValue[] }
+  | { readonly column: string; readonly in: readonly ColumnValue[] }
   | { readonly time: string; readonly before: bigint }
   | { readonly time: string; readonly isSet: boolean }
   | { readonly exists: Link; readonly where: Condition };

@@ -1,5 +1,5 @@
-import { type Condition, EVERY } from '../driver/condition.js';
-import type { Tx } from '../driver/driver.js';
+import { type Condition, EVERY, linksIn, ownPart } from '../driver/condition.js';
+import type { Locked, Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row, Selection } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
@@ -85,7 +85,7 @@ async function lock<Given>(
   const keysOf = await keysOfAll(tx, values, table, given, refOf);
   const keys = new Map(keysOf.flat().map((key) => [keyText(key), key]));
   if (keys.size === 0) return new LockedRows(new Map(), new Map(), new Set());
-  const locked = await tx.lock(table, [...keys.values()], selection, where);
+  const locked = await lockWhere(tx, table, [...keys.values()], selection, where);
   const rows = new Map(locked.rows.map((row) => [keyText(row.key), row]));
   const held = new Set(locked.held.map(keyText));
   const ofGiven = new Map<Given, Row>();
@@ -97,6 +97,19 @@ async function lock<Given>(
     else if (held.size > 0 && texts.some((text) => held.has(text))) heldOf.add(each);
   }
   return new LockedRows(rows, ofGiven, heldOf);
+}
+
+/** What other tables hold is looked up by a later statement: the one that waits for nobody may see what was there before. */
+async function lockWhere(
+  tx: Tx,
+  table: Table,
+  keys: readonly Key[],
+  selection: Selection,
+  where: Condition,
+): Promise<Locked> {
+  const locked = await tx.lock(table, keys, selection, ownPart(where));
+  if (linksIn(where).length === 0 || locked.rows.length + locked.held.length === 0) return locked;
+  return tx.lock(table, [...locked.rows.map(({ key }) => key), ...locked.held], selection, where);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Condition } from '../driver/condition.js';
+import { type Condition, isEvery, isNone } from '../driver/condition.js';
 import type { Link, Table } from '../driver/table.js';
 import { JobsweepError } from '../errors.js';
 import type { AllocationsTable, JobsTable, Schema, TimeColumn } from '../schema/resolve.js';
@@ -113,8 +113,7 @@ function mappedAllocations(
 }
 
 /** Whether filters leave some jobs out. */
-export const chooses = ({ scope, exclude: { ids, names, columns } }: Filters): boolean =>
-  [scope, ids, names, columns].some((each) => each.length > 0);
+export const chooses = ({ scope, exclude }: Filters): boolean => !isEvery(scope) || !isNone(exclude);
 
 const byName = (columns: readonly (TimeColumn | null)[]): ReadonlyMap<string, TimeColumn> =>
   new Map(columns.flatMap((column) => (column === null ? [] : [[column.column, column]])));

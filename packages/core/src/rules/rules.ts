@@ -1,7 +1,6 @@
-import { allOf, anyOf, type Condition, EVERY, isIn, not } from '../driver/condition.js';
+import { allOf, anyOf, type Condition, EVERY, isIn, isNone, not } from '../driver/condition.js';
 import { JobsweepError } from '../errors.js';
 import { FINISHED_JOB_STATES, type JobState, type ResourceStatus, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
-import type { ColumnValues } from '../schema/resolve-filters.js';
 import { type AgeRule, horizonOf, OwnLimits } from './limits.js';
 import { chooses, type Mapped } from './mapped.js';
 
@@ -52,15 +51,8 @@ export class Rules {
   /** Jobs that the filters let be seen and touched. */
   isCovered(): Condition {
     const { filters, jobs } = this.mapped;
-    const { ids, names, columns } = filters.exclude;
-    const has = ({ column, values }: ColumnValues) => isIn(column, values);
-    const excluded = [
-      ...(ids.length > 0 ? [isIn(jobs.columns.id, ids)] : []),
-      ...(names.length > 0 ? [isIn(jobs.columns.name, names)] : []),
-      ...columns.map(has),
-    ];
-    const none = excluded.length === 0 ? EVERY : not(anyOf(...excluded));
-    return allOf(jobs.rows.own ?? EVERY, ...filters.scope.map(has), none);
+    const others = isNone(filters.exclude) ? EVERY : not(filters.exclude);
+    return allOf(jobs.rows.own ?? EVERY, filters.scope, others);
   }
 
   /** Allocations whose job meets a condition. */

@@ -1,3 +1,4 @@
+import { columnsIn, linksIn } from '../driver/condition.js';
 import type { Table } from '../driver/table.js';
 import type { TimeColumn } from '../schema/resolve.js';
 import type { StrategyName } from '../strategies/names.js';
@@ -27,13 +28,29 @@ const JOBS: Readonly<Record<StrategyName, 'reliesOn' | 'fails' | 'deletes' | 'lo
 /** What a strategy does, table by table, by what its queries and guarded writes name. */
 export function usesOf(mapped: Mapped, strategy: StrategyName): TableUse[] {
   const how = JOBS[strategy];
-  return [jobsUse(mapped, how), ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes')] : [])];
+  return [
+    jobsUse(mapped, how),
+    ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes')] : []),
+    ...lookedInto(mapped),
+  ];
+}
+
+/** The tables that filters look into. */
+function lookedInto({ filters }: Mapped): TableUse[] {
+  return [filters.scope, filters.exclude].flatMap(linksIn).map(({ exists: { to }, where }) => ({
+    table: to,
+    reads: [...to.key, ...columnsIn(where)],
+    writes: [],
+    deletes: false,
+    reliesOn: false,
+    harmless: to.key[0] ?? '',
+  }));
 }
 
 function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): TableUse {
   const { id, name, state, startTime, endTime, errorMsg, exitCode } = jobs.columns;
   const texts = [errorMsg, exitCode].filter((column) => column !== null);
-  const filtered = [...filters.scope, ...filters.exclude.columns].map(({ column }) => column);
+  const filtered = [filters.scope, filters.exclude].flatMap(columnsIn);
   const fails = how === 'fails';
   return {
     table: jobs.rows,

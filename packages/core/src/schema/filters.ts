@@ -1,14 +1,6 @@
 import type { FINISHED_JOB_STATES } from '../model.js';
+import type { ConditionOption } from './conditions.js';
 import type { TimeColumnOption } from './mapping.js';
-
-/**
- * A value of a filter column, compared exactly: `'a'` is not `'A'`, whatever the column's collation. Integers beyond 2^53
- * are given as texts.
- */
-export type FilterValue = string | number | boolean | null;
-
-/** Columns of the jobs table, each with the value or values that it may have. */
-export type ColumnFilter = { readonly [column: string]: FilterValue | readonly FilterValue[] };
 
 type FinishedJobState = (typeof FINISHED_JOB_STATES)[number];
 
@@ -21,23 +13,17 @@ type FinishedJobState = (typeof FINISHED_JOB_STATES)[number];
  * @example
  * const filters: FilterOptions = {
  *   scope: { tenant_id: 7 },
- *   exclude: { names: ['license-server'], columns: { pinned: true } },
+ *   exclude: [{ name: 'license-server' }, { exists: { table: 'annotations', key: 'job_id' } }],
  *   limitFor: { stuckHours: { 'weekly-report': 200 } },
  *   ageColumn: 'heartbeat_at',
  *   retentionDays: { COMPLETED: 30, FAILED: 180 },
  * };
  */
 export interface FilterOptions {
-  /** Only jobs whose columns have these values: a tenant, a queue. Default: all jobs. */
-  readonly scope?: ColumnFilter;
-  /** Jobs that are never touched, whatever else is true of them: those that match any of these. Default: none. */
-  readonly exclude?: {
-    /** At most 1000. For more, mark the jobs in a column and exclude that. */
-    readonly ids?: readonly string[];
-    /** At most 1000. */
-    readonly names?: readonly string[];
-    readonly columns?: ColumnFilter;
-  };
+  /** Only jobs that meet this condition: those of a tenant, of a queue. Default: all jobs. */
+  readonly scope?: ConditionOption;
+  /** Jobs that are never touched, whatever else is true of them: those that meet this condition. Default: none. */
+  readonly exclude?: ConditionOption;
   /**
    * Own age limits by job name, in place of the strategy's: at most 1000 names each, and 100 years. A write leaves a job
    * alone that is not over its own limit, whatever rows it is given, or whose name had another limit when it was read.

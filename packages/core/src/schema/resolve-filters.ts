@@ -1,25 +1,19 @@
+import { EVERY, NONE } from '../driver/condition.js';
+import type { Condition } from '../driver/table.js';
 import { invalidOption } from '../errors.js';
 import { FINISHED_JOB_STATES, type JobState } from '../model.js';
-import type { ColumnFilter, FilterOptions, FilterValue } from './filters.js';
+import type { ConditionOption } from './conditions.js';
+import type { FilterOptions } from './filters.js';
 import type { TimeCodec } from './mapping.js';
 import { type TimeColumn, timeColumn } from './resolve.js';
-
-/** One condition of a filter: the column has any of `values`. */
-export interface ColumnValues {
-  readonly column: string;
-  readonly values: readonly FilterValue[];
-}
+import { type ConditionPlace, isPlainObject, MAX_VALUES, resolveCondition, tooMany } from './resolve-condition.js';
 
 /** Filters with nothing left open: what adapters compile into selectors and guards. */
 export interface Filters {
-  /** All of these hold. */
-  readonly scope: readonly ColumnValues[];
-  /** None of these holds. */
-  readonly exclude: {
-    readonly ids: readonly string[];
-    readonly names: readonly string[];
-    readonly columns: readonly ColumnValues[];
-  };
+  /** Jobs that may be seen and touched: `EVERY` of them, unless the filters say less. */
+  readonly scope: Condition;
+  /** Jobs that may not: `NONE` of them, unless the filters say more. */
+  readonly exclude: Condition;
   readonly limitFor: {
     readonly staleReservationMinutes: ReadonlyMap<string, number>;
     readonly stuckHours: ReadonlyMap<string, number>;
@@ -30,8 +24,6 @@ export interface Filters {
   readonly retentionDays: ReadonlyMap<JobState, number>;
 }
 
-/** Values, ids or names in one list: all of them are bound in every statement. */
-const MAX_VALUES = 1000;
 /** The limits, with how many of their units a day has. */
 const LIMITS = { staleReservationMinutes: 24 * 60, stuckHours: 24, oldDays: 1 } as const;
 const MAX_AGE_DAYS = 36_500;
@@ -39,22 +31,26 @@ const MAX_AGE_DAYS = 36_500;
 /**
  * Fills in the defaults and checks the filters. Throws `INVALID_OPTION` with the path of the mistake.
  *
+ * @param jobs the key of the jobs, which conditions on other tables lead to.
  * @param defaultCodec the codec of an `ageColumn` that is given by its name alone.
  */
-export function resolveFilters(options: FilterOptions = {}, defaultCodec: TimeCodec = 'instant'): Filters {
+export function resolveFilters(
+  options: FilterOptions = {},
+  { key }: Pick<ConditionPlace, 'key'> = { key: ['id'] },
+  defaultCodec: TimeCodec = 'instant',
+): Filters {
   rejectUnknown('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'retentionDays']);
-  const { exclude = {}, limitFor = {}, retentionDays = {} } = options;
-  rejectUnknown('filters.exclude', exclude, ['ids', 'names', 'columns']);
+  const { limitFor = {}, retentionDays = {} } = options;
   rejectUnknown('filters.limitFor', limitFor, Object.keys(LIMITS));
   rejectUnknown('filters.retentionDays', retentionDays, FINISHED_JOB_STATES);
   const limits = (key: keyof typeof LIMITS) => ages(`filters.limitFor.${key}`, limitFor[key], LIMITS[key]);
+  const condition = (path: string, option: ConditionOption | undefined, otherwise: Condition) =>
+    option === undefined || isEmpty(option)
+      ? otherwise
+      : resolveCondition(path, option, { key, refuse: invalidOption });
   return {
-    scope: columnFilter('filters.scope', options.scope),
-    exclude: {
-      ids: texts('filters.exclude.ids', exclude.ids),
-      names: texts('filters.exclude.names', exclude.names),
-      columns: columnFilter('filters.exclude.columns', exclude.columns),
-    },
+    scope: condition('filters.scope', options.scope, EVERY),
+    exclude: condition('filters.exclude', options.exclude, NONE),
     limitFor: {
       staleReservationMinutes: limits('staleReservationMinutes'),
       stuckHours: limits('stuckHours'),
@@ -66,31 +62,7 @@ export function resolveFilters(options: FilterOptions = {}, defaultCodec: TimeCo
   };
 }
 
-function columnFilter(path: string, option: ColumnFilter = {}): ColumnValues[] {
-  rejectOther(path, option);
-  return Object.entries(option).map(([column, value]) => {
-    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const field = `${path}.${column}`;
-    if (values.length === 0) throw invalidOption(field, value, 'name at least one value');
-    if (values.length > MAX_VALUES) throw tooMany(field, values.length);
-    const wrong = values.filter((each) => !isFilterValue(each));
-    if (wrong.length > 0) throw invalidOption(field, wrong[0], 'give a text, a finite number, a boolean or null');
-    return { column, values: values as FilterValue[] };
-  });
-}
-
-function isFilterValue(value: unknown): value is FilterValue {
-  return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
-}
-
-function texts(path: string, option: readonly string[] = []): readonly string[] {
-  if (!Array.isArray(option)) throw invalidOption(path, option, 'give a list of texts');
-  const given: readonly unknown[] = option;
-  const wrong = given.filter((each) => typeof each !== 'string');
-  if (wrong.length > 0) throw invalidOption(path, wrong[0], 'give texts');
-  if (given.length > MAX_VALUES) throw tooMany(path, given.length);
-  return given as readonly string[];
-}
+const isEmpty = (option: ConditionOption): boolean => isPlainObject(option) && Object.keys(option).length === 0;
 
 function ages(
   path: string,
@@ -104,20 +76,12 @@ function ages(
   if (wrong !== undefined) {
     throw invalidOption(`${path}.${wrong[0]}`, wrong[1], `give a number above 0 and at most ${max}`);
   }
-  if (given.length > MAX_VALUES) throw tooMany(path, given.length);
+  if (given.length > MAX_VALUES) throw tooMany({ refuse: invalidOption }, path, given.length);
   return new Map(given);
 }
 
-function tooMany(path: string, count: number) {
-  const fix = `give at most ${MAX_VALUES}, or mark those jobs in a column and filter by it`;
-  return invalidOption(path, `${count} values`, fix);
-}
-
-/** Throws for anything but an object of options: a `Map` or a list would pass for one that is empty. */
 function rejectOther(path: string, option: unknown): void {
-  const isObject =
-    typeof option === 'object' && option !== null && Object.prototype.toString.call(option) === '[object Object]';
-  if (!isObject) throw invalidOption(path, option, 'give an object');
+  if (!isPlainObject(option)) throw invalidOption(path, option, 'give an object');
 }
 
 function rejectUnknown(path: string, option: object, known: readonly string[]): void {

@@ -3,8 +3,8 @@ import { type FilterOptions, resolveFilters } from '../../src/index.js';
 import { errorWith } from '../support.js';
 
 const NO_FILTERS = {
-  scope: [],
-  exclude: { ids: [], names: [], columns: [] },
+  scope: { all: [] },
+  exclude: { any: [] },
   limitFor: { staleReservationMinutes: new Map(), stuckHours: new Map(), oldDays: new Map() },
   ageColumn: null,
   retentionDays: new Map(),
@@ -19,21 +19,22 @@ describe('filters', () => {
     expect(resolveFilters({})).toEqual(NO_FILTERS);
   });
 
-  it('take one value of a column, or several', () => {
+  it('take conditions for the jobs that count and for those that do not', () => {
     const { scope, exclude } = resolveFilters({
       scope: { tenant_id: 7, queue: ['gpu', null] },
-      exclude: { columns: { pinned: true } },
+      exclude: { pinned: true },
     });
-    expect(scope).toEqual([
-      { column: 'tenant_id', values: [7] },
-      { column: 'queue', values: ['gpu', null] },
-    ]);
-    expect(exclude.columns).toEqual([{ column: 'pinned', values: [true] }]);
+    expect(scope).toEqual({
+      all: [
+        { column: 'tenant_id', in: [7] },
+        { column: 'queue', in: ['gpu', null] },
+      ],
+    });
+    expect(exclude).toEqual({ column: 'pinned', in: [true] });
   });
 
-  it('take ids and names to exclude', () => {
-    const { exclude } = resolveFilters({ exclude: { ids: ['9007199254740993'], names: ['license-server'] } });
-    expect(exclude).toEqual({ ids: ['9007199254740993'], names: ['license-server'], columns: [] });
+  it('name no job in a condition that says nothing', () => {
+    expect(resolveFilters({ scope: {}, exclude: {} })).toEqual(NO_FILTERS);
   });
 
   it('take age limits by job name and by final state', () => {
@@ -53,14 +54,15 @@ describe('filters', () => {
       codec: 'instant',
       unset: [],
     });
-    expect(resolveFilters({ ageColumn: 'heartbeat_at' }, 'utcDateTime').ageColumn?.codec).toBe('utcDateTime');
+    expect(resolveFilters({ ageColumn: 'heartbeat_at' }, undefined, 'utcDateTime').ageColumn?.codec).toBe(
+      'utcDateTime',
+    );
     const epoch = { column: 'seen', codec: 'epochSeconds', unset: [0] } as const;
     expect(resolveFilters({ ageColumn: epoch }).ageColumn).toEqual(epoch);
   });
 
   it.each<[unknown, string]>([
     [{ scoop: {} }, "filters.scoop is 'scoop': use scope, exclude, limitFor, ageColumn, retentionDays."],
-    [{ exclude: { jobs: [] } }, "filters.exclude.jobs is 'jobs': use ids, names, columns."],
     [
       { limitFor: { stuckDays: {} } },
       "filters.limitFor.stuckDays is 'stuckDays': use staleReservationMinutes, stuckHours, oldDays.",
@@ -69,14 +71,6 @@ describe('filters', () => {
       { retentionDays: { RUNNING: 1 } },
       "filters.retentionDays.RUNNING is 'RUNNING': use COMPLETED, FAILED, CANCELLED.",
     ],
-    [{ scope: { queue: [] } }, 'filters.scope.queue is []: name at least one value.'],
-    [
-      { scope: { queue: undefined } },
-      'filters.scope.queue is undefined: give a text, a finite number, a boolean or null.',
-    ],
-    [{ scope: { queue: Number.NaN } }, 'filters.scope.queue is NaN: give a text, a finite number, a boolean or null.'],
-    [{ exclude: { ids: '7' } }, "filters.exclude.ids is '7': give a list of texts."],
-    [{ exclude: { ids: [7] } }, 'filters.exclude.ids is 7: give texts.'],
     [
       { limitFor: { stuckHours: { report: 0 } } },
       'filters.limitFor.stuckHours.report is 0: give a number above 0 and at most 876000.',
@@ -89,15 +83,15 @@ describe('filters', () => {
       { limitFor: { stuckHours: new Map([['report', 9]]) } },
       "filters.limitFor.stuckHours is Map(1) { 'report' => 9 }: give an object.",
     ],
-    [{ scope: ['tenant'] }, "filters.scope is [ 'tenant' ]: give an object."],
-    [{ exclude: null }, 'filters.exclude is null: give an object.'],
+    [{ scope: ['tenant'] }, "filters.scope[0] is 'tenant': give an object of columns, or a list of such."],
+    [{ exclude: null }, 'filters.exclude is null: give an object of columns, or a list of such.'],
     [
       { retentionDays: { FAILED: Number.POSITIVE_INFINITY } },
       'filters.retentionDays.FAILED is Infinity: give a number above 0 and at most 36500.',
     ],
     [
-      { exclude: { names: manyTexts } },
-      "filters.exclude.names is '1001 values': give at most 1000, or mark those jobs in a column and filter by it.",
+      { limitFor: { oldDays: Object.fromEntries(manyTexts.map((name) => [name, 1])) } },
+      "filters.limitFor.oldDays is '1001 values': give at most 1000, or mark those jobs in a column and filter by it.",
     ],
   ])('that make no sense are refused: %j', (options, message) => {
     expect(() => resolveFilters(options as FilterOptions)).toThrow(invalid(message));

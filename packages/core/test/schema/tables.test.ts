@@ -102,7 +102,7 @@ describe('what tables may lack', () => {
     ]);
   });
 
-  it.each([{ scope: { tenant: 7 } }, { exclude: { names: ['nightly'] } }])(
+  it.each([{ scope: { tenant: 7 } }, { exclude: { name: 'nightly' } }])(
     'all jobs, by %j: then none can be told to be gone',
     (filters) => {
       const supported = supportedStrategies({ schema: resolveSchema(), filters: resolveFilters(filters) });

@@ -23,7 +23,7 @@ interface Case {
 
 const FILTERS: FilterOptions = {
   scope: { tenant: 7 },
-  exclude: { columns: { pinned: true } },
+  exclude: { pinned: true },
   ageColumn: 'heartbeat',
 };
 const TOUCH = { jobs: { now: ['changed_at'], increment: ['version'] }, allocations: { increment: ['version'] } };

@@ -27,7 +27,7 @@ const SCHEMA: SchemaOptions = {
 };
 const OPTIONS: KnexStoreOptions = {
   schema: SCHEMA,
-  filters: { scope: { tenant: 7 }, exclude: { columns: { 'keep. as ?': 1 } }, ageColumn: 'last.seen ?' },
+  filters: { scope: { tenant: 7 }, exclude: { 'keep. as ?': 1 }, ageColumn: 'last.seen ?' },
   touch: { jobs: { increment: ['rev.ision as ?'], now: ['changed.at ??'] } },
 };
 /** Those that filters leave possible. */

@@ -171,7 +171,7 @@ describe.each(enginesOfRun())('inspect.totals on %s', (engine) => {
       });
       const filters: FilterOptions = {
         scope: { tenant: 7 },
-        exclude: { columns: { pinned: true } },
+        exclude: { pinned: true },
         limitFor: { stuckHours: { report: 100 } },
         ageColumn: 'heartbeat',
         retentionDays: { FAILED: 50 },

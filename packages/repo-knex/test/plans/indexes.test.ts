@@ -10,7 +10,7 @@ const cluster = useLargeCluster();
 /** Of the columns that the advised indexes have nothing of, and limits shorter and longer than the strategies'. */
 const FILTERS: FilterOptions = {
   scope: { tenant: 7 },
-  exclude: { ids: ['7'], names: ['cron'], columns: { error_msg: 'keep' } },
+  exclude: [{ id: '7' }, { name: 'cron' }, { error_msg: 'keep' }],
   limitFor: {
     staleReservationMinutes: { 'job 9': 5, 'job 8': 60 },
     stuckHours: { 'job 9': 40, 'job 8': 100 },

@@ -7,7 +7,7 @@ const cluster = useCluster();
 
 const FILTERS: FilterOptions = {
   scope: { owner: ['alice', null] },
-  exclude: { ids: ['7'], names: ['cron'], columns: { error_msg: 'keep' } },
+  exclude: [{ id: '7' }, { name: 'cron' }, { error_msg: 'keep' }],
   limitFor: { staleReservationMinutes: { slow: 60 }, stuckHours: { slow: 100 }, oldDays: { slow: 100 } },
   retentionDays: { FAILED: 40 },
 };

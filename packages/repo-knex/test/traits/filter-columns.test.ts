@@ -1,11 +1,11 @@
-import type { FilterValue } from '@jobsweep/core';
+import type { ColumnValue } from '@jobsweep/core';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { knexStore } from '../../src/index.js';
 
 /** A type of a column, what one job has in it as SQL says it, a value of a filter, and whether the job has that value. */
-type Case = readonly [type: string, stored: string, value: FilterValue, matches: boolean];
+type Case = readonly [type: string, stored: string, value: ColumnValue, matches: boolean];
 
 const UUID = '0190163d-8694-739b-aea5-966c26f8ad91';
 
@@ -93,7 +93,7 @@ for (const engine of enginesOfRun()) {
       const scoped = knexStore(knex, { schema: { allocations: null }, filters: { scope: { held: value } } });
       const others = knexStore(knex, {
         schema: { allocations: null },
-        filters: { exclude: { columns: { held: value } } },
+        filters: { exclude: { held: value } },
       });
       const all = knexStore(knex, { schema: { allocations: null } });
       const stuck = ({ repository, transaction }: typeof all) =>

@@ -55,7 +55,7 @@ describe('inspect.schema', () => {
   test('names the columns of filters that are missing, and a heartbeat of another type', async () => {
     const filters = {
       scope: { tenant_id: 7, owner: 'alice' },
-      exclude: { names: ['cron'], columns: { pinned: true } },
+      exclude: [{ name: 'cron' }, { pinned: true }],
       ageColumn: { column: 'owner', codec: 'epochSeconds' },
     } as const;
     expect(await cluster.store({ filters }).inspect.schema()).toEqual([
@@ -65,7 +65,7 @@ describe('inspect.schema', () => {
         fix: 'Set filters.scope.tenant_id to the name of the column',
         mistake: expect.objectContaining({ kind: 'column' }),
       },
-      expect.objectContaining({ path: 'filters.exclude.columns.pinned' }),
+      expect.objectContaining({ path: 'filters.exclude.pinned' }),
       {
         path: 'filters.ageColumn',
         problem: expect.stringContaining('text, which holds no epochSeconds'),

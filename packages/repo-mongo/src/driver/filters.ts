@@ -1,4 +1,4 @@
-import type { Condition, FilterValue, Key, Link, Table } from '@jobsweep/core';
+import type { ColumnValue, Condition, Key, Link, Table } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import { fromExactText } from '../values/bson.js';
@@ -77,7 +77,7 @@ export function rawValues(
   collections: Collections,
   table: Table,
   column: string,
-  values: readonly FilterValue[],
+  values: readonly ColumnValue[],
 ): unknown[] {
   const { bson } = collections;
   return values.flatMap((value): unknown[] => {

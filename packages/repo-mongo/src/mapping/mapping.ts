@@ -1,4 +1,4 @@
-import { Mapped, type MappedParts, Rules, resolveFilters, type Schema } from '@jobsweep/core';
+import { columnsIn, linksIn, Mapped, type MappedParts, Rules, resolveFilters, type Schema } from '@jobsweep/core';
 import type { Connection } from 'mongoose';
 import type { MongoRepositoryOptions } from '../options.js';
 import { bsonOf } from '../values/bson.js';
@@ -23,9 +23,12 @@ export interface Mapping {
 export function mappingOf(connection: Connection, options: MongoRepositoryOptions): Mapping {
   const { models = {}, fenceField = 'fence', idType } = options;
   const schema = mongoSchema(options.schema, models);
-  const filters = resolveFilters(options.filters);
+  const filters = resolveFilters(options.filters, { key: [schema.jobs.columns.id] });
   if (filters.ageColumn !== null) checkTime('filters.ageColumn', filters.ageColumn);
-  for (const { column } of [...filters.scope, ...filters.exclude.columns]) checkField('filters', column);
+  const conditions = [filters.scope, filters.exclude];
+  const lookedInto = conditions.flatMap(linksIn);
+  for (const field of [...conditions, ...lookedInto.map(({ where }) => where)].flatMap(columnsIn))
+    checkField('filters', field);
   if (fenceField !== null) checkField('fenceField', fenceField);
 
   const conventions = (option: string, model: UserModel | undefined, idField: string): Conventions =>
@@ -48,6 +51,10 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
   };
   const byTable = new Map([[schema.jobs.table, jobs]]);
   if (schema.allocations !== null && allocations !== null) byTable.set(schema.allocations.table, allocations);
+  for (const { exists } of lookedInto) {
+    const { name } = exists.to;
+    if (!byTable.has(name)) byTable.set(name, { collection: connection.collection(name), idType: undefined });
+  }
   const mapped = new Mapped(parts);
   const collections = new Collections(bsonOf(connection), byTable);
   return { parts, schema, rules: new Rules(mapped), mapped, collections, jobs, allocations, fenceField };

@@ -1,4 +1,4 @@
-import type { FilterOptions, SchemaOptions } from '@jobsweep/core';
+import type { FilterOptions, RowCondition, SchemaOptions } from '@jobsweep/core';
 import type { SqlStoreOptions, TouchOption, TouchOptions } from '@jobsweep/sql';
 import type { DataSource } from 'typeorm';
 import { requireInitialized } from '../initialized.js';
@@ -82,5 +82,10 @@ function followed(key: keyof TouchOptions, table: Jobs | Allocations | undefined
 function notDeleted(jobs: Jobs | undefined, filters: FilterOptions = {}): Pick<SqlStoreOptions, 'filters'> {
   const column = jobs?.metadata.deleteDateColumn;
   if (column === undefined) return {};
-  return { filters: { ...filters, scope: { [column.databaseName]: null, ...filters.scope } } };
+  const isThere = { [column.databaseName]: null };
+  const { scope = {} } = filters;
+  const both = Array.isArray(scope)
+    ? scope.map((each: RowCondition) => ({ ...isThere, ...each }))
+    : { ...isThere, ...scope };
+  return { filters: { ...filters, scope: both } };
 }

@@ -1,4 +1,4 @@
-import type { Condition, Exact, FilterValue, Link, Table } from '@jobsweep/core';
+import type { ColumnValue, Condition, Exact, Link, Table } from '@jobsweep/core';
 import { joined, type Sql, sql, verbatim } from './sql.js';
 import type { Words } from './words.js';
 
@@ -83,7 +83,7 @@ export class Source {
     )})`;
   }
 
-  private isIn(column: string, values: readonly FilterValue[]): Sql {
+  private isIn(column: string, values: readonly ColumnValue[]): Sql {
     const ref = this.column(column);
     const given = values.filter((value) => value !== null);
     const either = [

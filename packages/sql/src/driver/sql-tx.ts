@@ -4,6 +4,7 @@ import {
   type Condition,
   type Counted,
   type CountQuery,
+  columnsIn,
   EVERY,
   isIn,
   type Key,
@@ -155,12 +156,4 @@ export class SqlTx implements Tx {
 function without(keys: readonly Key[], rows: readonly Row[]): Key[] {
   const found = new Set(rows.map(({ key }) => keyText(key)));
   return keys.filter((key) => !found.has(keyText(key)));
-}
-
-/** The columns of a row that a condition compares with values. */
-function columnsIn(condition: Condition): string[] {
-  if ('all' in condition) return condition.all.flatMap(columnsIn);
-  if ('any' in condition) return condition.any.flatMap(columnsIn);
-  if ('not' in condition) return columnsIn(condition.not);
-  return 'in' in condition ? [condition.column] : [];
 }

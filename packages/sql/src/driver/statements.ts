@@ -3,6 +3,7 @@ import {
   type Assignments,
   type Condition,
   type CountQuery,
+  columnsIn,
   EVERY,
   type Key,
   type Link,
@@ -72,7 +73,7 @@ export class Statements {
   values({ table, column, where, newest, limit }: StateColumn): Sql {
     const source = this.source(table);
     const letters = this.words.letters(source.column(column));
-    const from = newest === undefined ? source.aliased : newestOf(source, [column, ...columnsOf(where)], newest);
+    const from = newest === undefined ? source.aliased : newestOf(source, [column, ...columnsIn(where)], newest);
     const groups = sql`select ${letters} as letters, count(*) as n from ${from} where ${source.where(where)} group by 1 order by 2 desc, 1 limit ${count(limit)}`;
     return sql`select ${this.words.text(verbatim('found.letters'))} as value, n from (${groups}) as found`;
   }
@@ -208,15 +209,6 @@ function newestOf(source: Source, columns: readonly string[], rows: number): Sql
   const read = [...new Set([...source.table.key, ...columns])].map((column) => source.column(column));
   const order = source.keys.map((key) => sql`${key} desc`);
   return sql`(select ${joined(read, ', ')} from ${source.aliased} order by ${joined(order, ', ')} limit ${count(rows)}) as ${source.identifier(source.alias)}`;
-}
-
-/** The columns of a row that a condition is about. */
-function columnsOf(condition: Condition): string[] {
-  if ('all' in condition) return condition.all.flatMap(columnsOf);
-  if ('any' in condition) return condition.any.flatMap(columnsOf);
-  if ('not' in condition) return columnsOf(condition.not);
-  if ('exists' in condition) return condition.exists.on.map(([from]) => from);
-  return ['column' in condition ? condition.column : condition.time];
 }
 
 /** Whether columns are those of one of some keys. */

@@ -1,4 +1,4 @@
-import type { Exact, FilterValue, TimeCodec, TimeColumn } from '@jobsweep/core';
+import type { ColumnValue, Exact, TimeCodec, TimeColumn } from '@jobsweep/core';
 import type { Sql } from './sql.js';
 
 /** How one kind of SQL database says what the driver's statements are made of. Columns are given with their alias. */
@@ -38,7 +38,7 @@ export interface Words {
   readonly insertUnlessThere: { readonly word: string; readonly clause: string };
 
   /** Whether a column of any type has one of these values, to the letter; may use an index. */
-  isIn(column: Sql, values: readonly NonNullable<FilterValue>[]): Sql;
+  isIn(column: Sql, values: readonly NonNullable<ColumnValue>[]): Sql;
   /** Whether a column of a key, or one that leads to a key, has one of these exact values; may use an index. */
   isOneOf(column: Sql, exact: readonly string[]): Sql;
   /** Whether a time is strictly before an instant; may use an index. One that is not set is before none. */

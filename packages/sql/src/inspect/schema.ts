@@ -1,4 +1,12 @@
-import { isJobsweepError, type SchemaFinding, schemaFinding, type TimeColumn } from '@jobsweep/core';
+import {
+  type Condition,
+  columnsIn,
+  EVERY,
+  isJobsweepError,
+  type SchemaFinding,
+  schemaFinding,
+  type TimeColumn,
+} from '@jobsweep/core';
 import type { Relation } from '../catalog.js';
 import type { Tables } from '../context.js';
 import type { ColumnKind } from '../dialect.js';
@@ -76,7 +84,7 @@ function relationFindings(
 async function idFindings(name: TableKey, table: Table, { dialect, filters }: Tables, look: Look) {
   const keys = await look((session) => dialect.uniqueKeys(session, table));
   const id = { path: `schema.${name}.columns.id`, table: table.table, column: table.columns.id };
-  return idFinding(id, keys, name === 'jobs' ? filters.scope : []);
+  return idFinding(id, keys, name === 'jobs' ? filters.scope : EVERY);
 }
 
 /** Columns that jobsweep writes texts to. */
@@ -96,13 +104,11 @@ function mappedColumns(name: string, table: Table): MappedColumn[] {
 function filterColumns(name: TableKey, { filters }: Tables): MappedColumn[] {
   if (name === 'allocations') return [];
   const { scope, exclude, ageColumn } = filters;
-  const ofKey = (option: string, { column }: { readonly column: string }): MappedColumn => ({
-    path: `${option}.${column}`,
-    column,
-  });
+  const named = (option: string, condition: Condition): MappedColumn[] =>
+    [...new Set(columnsIn(condition))].map((column) => ({ path: `${option}.${column}`, column }));
   return [
-    ...scope.map((condition) => ofKey('filters.scope', condition)),
-    ...exclude.columns.map((condition) => ofKey('filters.exclude.columns', condition)),
+    ...named('filters.scope', scope),
+    ...named('filters.exclude', exclude),
     ...(ageColumn === null ? [] : [{ path: 'filters.ageColumn', column: ageColumn.column, kind: ageColumn.codec }]),
   ];
 }

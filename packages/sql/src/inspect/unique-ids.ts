@@ -1,4 +1,4 @@
-import { type Filters, type SchemaFinding, schemaFinding } from '@jobsweep/core';
+import { type Condition, type SchemaFinding, schemaFinding, singleValuesIn } from '@jobsweep/core';
 
 /** The table whose ids are looked at, as the mapping names it. */
 interface IdColumn {
@@ -13,15 +13,14 @@ interface IdColumn {
  * for a key that rules this out: one of the id, or of the id and columns that the scope allows a single value.
  *
  * @param keys the columns of each unique key; `undefined`: the table is a view, of which nobody can tell.
- * @param scope the scope of the jobs; none for allocations.
+ * @param scope the scope of the jobs; every row for allocations.
  */
 export function idFinding(
   { path, table, column }: IdColumn,
   keys: readonly (readonly string[])[] | undefined,
-  scope: Filters['scope'],
+  scope: Condition,
 ): SchemaFinding[] {
-  const single = scope.filter(({ values }) => values.length === 1 && values[0] !== null);
-  const pinned = [column, ...single.map((condition) => condition.column)];
+  const pinned = [column, ...singleValuesIn(scope)];
   if (keys === undefined || keys.some((key) => key.every((name) => pinned.includes(name)))) return [];
   const withId = keys.find((key) => key.includes(column));
   const others = withId?.filter((name) => !pinned.includes(name)) ?? [];

@@ -8,11 +8,11 @@ const MANY = upTo(1000);
 const limits = (base: number) => Object.fromEntries(MANY.map((each) => [`job ${each}`, base + each / 1000]));
 const filters: Filters = {
   scope: { tenant: MANY, note: [...MANY.slice(1).map((each) => `note ${each}`), null] },
-  exclude: {
-    ids: MANY.map((each) => String(each + 4)),
-    names: MANY.map((each) => `cron ${each}`),
-    columns: { pinned: true },
-  },
+  exclude: [
+    { id: MANY.map((each) => String(each + 4)) },
+    { name: MANY.map((each) => `cron ${each}`) },
+    { pinned: true },
+  ],
   limitFor: { staleReservationMinutes: limits(10), stuckHours: limits(48), oldDays: limits(30) },
 };
 

@@ -78,13 +78,13 @@ const choices: readonly Choice[] = [
   },
   {
     what: 'an id that is excluded',
-    filters: { exclude: { ids: ['3', '4', '99'] } },
+    filters: { exclude: { id: ['3', '4', '99'] } },
     passes: [{}, {}],
     stays: [{}, {}],
   },
   {
     what: 'names that are excluded, to the letter',
-    filters: { exclude: { names: ['license-server', 'cron'] } },
+    filters: { exclude: { name: ['license-server', 'cron'] } },
     passes: [
       ...[{ name: 'License-Server' }, { name: 'license-server ' }, { name: 'license-server-2' }, { name: 'cró n' }],
       ...[{ name: '' }, { name: null }],
@@ -93,19 +93,19 @@ const choices: readonly Choice[] = [
   },
   {
     what: 'a boolean that is excluded',
-    filters: { exclude: { columns: { pinned: true } } },
+    filters: { exclude: { pinned: true } },
     passes: [{ pinned: 'false' }, { pinned: null }],
     stays: [{ pinned: 'true' }],
   },
   {
     what: 'NULL that is excluded',
-    filters: { exclude: { columns: { tenant: null } } },
+    filters: { exclude: { tenant: null } },
     passes: [{ tenant: '7' }, { tenant: '0' }],
     stays: [{ tenant: null }],
   },
   {
     what: 'columns that are excluded, either of them',
-    filters: { exclude: { columns: { tenant: [7, null], note: 'keep' } } },
+    filters: { exclude: [{ tenant: [7, null] }, { note: 'keep' }] },
     passes: [
       { tenant: '8', note: 'gpu' },
       { tenant: '8', note: null },
@@ -119,7 +119,7 @@ const choices: readonly Choice[] = [
   },
   {
     what: 'a scope with jobs in it that are excluded in every way',
-    filters: { scope: { tenant: 7 }, exclude: { ids: ['3'], names: ['cron'], columns: { pinned: true } } },
+    filters: { scope: { tenant: 7 }, exclude: [{ id: '3' }, { name: 'cron' }, { pinned: true }] },
     passes: [{ tenant: '7' }, { tenant: '7', pinned: 'false', name: 'Cron' }],
     stays: [{ tenant: '7' }, { tenant: '7', name: 'cron' }, { tenant: '7', pinned: 'true' }, { tenant: '8' }, {}],
   },
@@ -159,7 +159,7 @@ export function describeWhichJobs<Session extends object>(cluster: ClusterUnderT
       });
     });
 
-    const filters: Filters = { scope: { tenant: 7 }, exclude: { names: ['cron'], columns: { pinned: true } } };
+    const filters: Filters = { scope: { tenant: 7 }, exclude: [{ name: 'cron' }, { pinned: true }] };
     const inScope = { job: { tenant: '7' } };
 
     test.each(LEAVINGS)('a job that $what since it was read is left alone', async ({ change }) => {

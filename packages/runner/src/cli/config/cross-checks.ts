@@ -63,7 +63,10 @@ function storeProblems({ adapter, store }: Section, words: Words['config']): Con
   return [
     ...problems,
     ...thrownBy('store.schema', words, () => resolveSchema(schema as SchemaOptions | undefined)),
-    ...thrownBy('store.filters', words, () => resolveFilters(filters as FilterOptions | undefined)),
+    ...thrownBy('store.filters', words, () => {
+      const { id } = resolveSchema(schema as SchemaOptions | undefined).jobs.columns;
+      return resolveFilters(filters as FilterOptions | undefined, { key: [id] });
+    }),
   ];
 }
 

@@ -123,13 +123,13 @@ export function configSchema(words: Words['config']) {
       .optional(),
   });
 
+  // What stands in it is checked by core, which says more of it.
+  const rowCondition = z.record(z.string(), z.unknown(), words.columnsWithValues);
+  const condition = z.union([rowCondition, z.array(rowCondition)], words.columnsWithValues);
+
   const filters = section({
-    scope: z.record(z.string(), z.unknown(), words.columnsWithValues).optional(),
-    exclude: section({
-      ids: z.array(z.string(words.idTexts), words.texts).optional(),
-      names: z.array(z.string(words.nameTexts), words.texts).optional(),
-      columns: z.record(z.string(), z.unknown(), words.columnsWithValues).optional(),
-    }).optional(),
+    scope: condition.optional(),
+    exclude: condition.optional(),
     limitFor: section({
       staleReservationMinutes: z.record(z.string(), time('minutes'), words.namesWithLimits).optional(),
       stuckHours: z.record(z.string(), time('hours'), words.namesWithLimits).optional(),

@@ -70,7 +70,7 @@ export default defineConfig({
 ${allocations}
     },
     // ${comments.filters}
-    // filters: { scope: { tenant_id: 7 }, exclude: { names: ['license-server'] } },
+    // filters: { scope: { tenant_id: 7 }, exclude: { name: 'license-server' } },
   },
 
   strategies: {
