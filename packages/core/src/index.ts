@@ -36,7 +36,7 @@ export {
   secondsToMicros,
   toMicros,
 } from './driver/exact.js';
-export type { Assignment, Assignments, Label, Row, Selection, Write } from './driver/row.js';
+export type { Assignment, Assignments, Label, Labels, Row, Selection, Write } from './driver/row.js';
 export type { SingleRows, Taking } from './driver/single-rows.js';
 export { type Link, SHOWN_CHARACTERS, type Table } from './driver/table.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
@@ -115,16 +115,10 @@ export type {
 } from './schema/conditions.js';
 export type { FilterOptions } from './schema/filters.js';
 export * from './schema/mapping.js';
-export {
-  type AllocationsTable,
-  type JobsTable,
-  resolveSchema,
-  type Schema,
-  type TimeColumn,
-  timeColumn,
-} from './schema/resolve.js';
+export { type AllocationsTable, type JobsTable, resolveSchema, type Schema } from './schema/resolve.js';
 export { type Filters, resolveFilters } from './schema/resolve-filters.js';
-export type { StateCodec } from './schema/states.js';
+export { States } from './schema/states.js';
+export { type TimeColumn, timeColumn } from './schema/time-column.js';
 export type { ClaimRow } from './service/claim-row.js';
 export {
   type Claim,

@@ -4,7 +4,7 @@ import {
   type ResourceStatus,
   resolveSchema,
   type SchemaOptions,
-  type StateCodec,
+  type States,
   type TimeCodec,
   type TimeColumn,
 } from '@jobsweep/core';
@@ -22,7 +22,7 @@ export interface LayoutColumn {
   readonly name: string;
   readonly type: ColumnType | 'objectId';
   /** Raw values of the words of the port, and back; only of state columns. */
-  readonly states?: StateCodec<string>;
+  readonly states?: States<string>;
 }
 
 /** A table as a layout has it. */
@@ -52,8 +52,8 @@ export function tablesOf(
   const textType = isCaseless ? 'caseless' : 'text';
   const text = (column: Column, name: string | null): LayoutColumn[] =>
     name === null ? [] : [{ column, name, type: textType }];
-  const state = (column: Column, name: string, states: StateCodec<JobState> | StateCodec<ResourceStatus>) => {
-    const written = states as StateCodec<string>;
+  const state = (column: Column, name: string, states: States<JobState> | States<ResourceStatus>) => {
+    const written = states as States<string>;
     const isNumber = typeof written.writtenFor(column === 'state' ? 'RUNNING' : 'RELEASED') === 'number';
     return { column, name, type: isNumber ? 'number' : textType, states: written } as const;
   };
@@ -64,7 +64,7 @@ export function tablesOf(
       columns: [
         { column: 'id', name: jobs.columns.id, type: ids },
         ...text('name', jobs.columns.name),
-        state('state', jobs.columns.state, jobs.states),
+        state('state', jobs.states.place.column, jobs.states),
         time('startTime', jobs.columns.startTime),
         time('endTime', jobs.columns.endTime),
         ...text('errorMsg', jobs.columns.errorMsg),
@@ -83,7 +83,7 @@ export function tablesOf(
             columns: [
               { column: 'id', name: allocations.columns.id, type: ids },
               { column: 'jobId', name: allocations.columns.jobId, type: ids },
-              state('status', allocations.columns.status, allocations.statuses),
+              state('status', allocations.statuses.place.column, allocations.statuses),
               time('allocationTime', allocations.columns.allocationTime),
               time('releasedTime', allocations.columns.releasedTime),
               other('note'),

@@ -71,10 +71,13 @@ export class Source {
   /** A row as JSON whose values are texts: exact, whatever parsers the user gave to `pg`. */
   private row({ columns, labels, clock }: Selection, parent?: string): string {
     const values = columns.map((name) => `${escapeLiteral(name)}, ${this.exact(name)}`);
-    const cases = labels?.map(({ when, label }) => `when ${this.where(when)} then ${this.bind(label)}`);
+    const named = Object.entries(labels ?? {}).map(([name, some]) => {
+      const cases = some.map(({ when, label }) => `when ${this.where(when)} then ${this.bind(label)}`);
+      return `${escapeLiteral(name)}, case ${cases.join(' ')} end`;
+    });
     return `json_build_object(
       'key', json_build_array(${this.key}::text), 'columns', json_build_object(${values.join(', ')})
-      ${cases === undefined ? '' : `, 'label', case ${cases.join(' ')} end`}
+      ${labels === undefined ? '' : `, 'labels', json_build_object(${named.join(', ')})`}
       ${clock === true ? `, 'clock', ${micros('clock_timestamp()')}::text` : ''}
       ${parent === undefined ? '' : `, 'parent', ${parent}`})`;
   }
@@ -115,6 +118,7 @@ export class Source {
     if ('afterSeconds' in write)
       return `statement_timestamp() + make_interval(secs => ${this.bind(write.afterSeconds)})`;
     if ('increment' in write) return `${this.column(name)} + ${this.bind(write.increment)}`;
+    if ('json' in write) return this.bind(JSON.stringify(write.json));
     return this.bind('time' in write ? isoOf(write.time) : write.value);
   }
 

@@ -34,11 +34,11 @@ export class DriverUnderTest<Session extends object> {
     const { jobs, allocations } = this.driven.mapped;
     return {
       name: jobs.columns.name,
-      state: jobs.columns.state,
+      state: jobs.states.place.column,
       startTime: jobs.columns.startTime.column,
       endTime: jobs.columns.endTime.column,
       jobId: allocations.columns.jobId,
-      status: allocations.columns.status,
+      status: allocations.statuses.place.column,
       allocationTime: allocations.columns.allocationTime.column,
       releasedTime: allocations.columns.releasedTime.column,
       // The suite's own, which no mapping names.

@@ -36,11 +36,11 @@ export function describeLock<Session extends object>(of: DriverUnderTest<Session
 
     test('names for each row the first label whose condition holds', async () => {
       await seed(1, 2);
-      const labels = [{ when: isIn(of.columns.name, ['job-2']), label: 'two' }];
+      const labels = { is: [{ when: isIn(of.columns.name, ['job-2']), label: 'two' }] };
       const { rows } = await of.writing((tx) =>
         tx.lock(of.jobs, of.keys('jobs', 1, 2), { columns: [], labels }, EVERY),
       );
-      expect(rows.map((row) => [of.idOf(row), row.label])).toEqual(
+      expect(rows.map((row) => [of.idOf(row), row.labels?.is])).toEqual(
         expect.arrayContaining([
           ['1', null],
           ['2', 'two'],

@@ -1,4 +1,4 @@
-import { type Condition, EVERY, isIn, type Query, type Row } from '@jobsweep/core';
+import { type Condition, EVERY, isIn, not, type Query, type Row } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { allocation, job } from '../support/rows.js';
 import { HOUR } from '../support/times.js';
@@ -101,7 +101,7 @@ export function describePage<Session extends object>(of: DriverUnderTest<Session
       });
       const others = Object.keys(row?.columns ?? {}).filter((column) => ![name, note, endTime].includes(column));
       expect(others.filter((column) => !of.jobs.key.includes(column))).toEqual([]);
-      expect(row).not.toHaveProperty('label');
+      expect(row).not.toHaveProperty('labels');
       expect(row).not.toHaveProperty('parent');
     });
 
@@ -123,21 +123,26 @@ export function describePage<Session extends object>(of: DriverUnderTest<Session
 
     describe('names', () => {
       const named = (name: string): Condition => isIn(of.columns.name, [name]);
-      const labelOf = ({ label }: Pick<Row, 'label'>) => label;
+      const labelOf = ({ labels }: Pick<Row, 'labels'>) => labels?.is;
 
       test('for each row the first label whose condition holds, and none where none does', async () => {
         await cluster.seed({ jobs: [job(1), job(2), job(3)] });
-        const labels = [
-          { when: named('job-1'), label: 'one' },
-          { when: isIn(of.columns.name, ['job-1', 'job-2']), label: 'one or two' },
-        ];
+        const labels = {
+          is: [
+            { when: named('job-1'), label: 'one' },
+            { when: isIn(of.columns.name, ['job-1', 'job-2']), label: 'one or two' },
+          ],
+          isNot: [{ when: not(named('job-1')), label: 'not one' }],
+        };
         const query = { table: of.jobs, where: EVERY, columns: [], labels, limit: 9 };
-        expect((await of.reading((tx) => tx.page(query))).map(labelOf)).toEqual(['one', 'one or two', null]);
+        const rows = await of.reading((tx) => tx.page(query));
+        expect(rows.map(labelOf)).toEqual(['one', 'one or two', null]);
+        expect(rows.map(({ labels: all }) => all?.isNot)).toEqual([null, 'not one', 'not one']);
       });
 
       test('the rows that a link leads to', async () => {
         await cluster.seed({ jobs: [job(1), job(2)], allocations: [allocation(1, 1), allocation(2, 2)] });
-        const parent = { link: of.links.job, columns: [], labels: [{ when: named('job-2'), label: 'two' }] };
+        const parent = { link: of.links.job, columns: [], labels: { is: [{ when: named('job-2'), label: 'two' }] } };
         const query = { table: of.allocations, where: EVERY, columns: [], parent, limit: 9 };
         const rows = await of.reading((tx) => tx.page(query));
         expect(rows.map((row) => row.parent && labelOf(row.parent))).toEqual([null, 'two']);

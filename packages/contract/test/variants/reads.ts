@@ -16,7 +16,7 @@ class UnsetIsOld extends Rules {
 
 class AnyCase extends Rules {
   override inState(...states: readonly JobState[]): Condition {
-    return isIn(this.mapped.jobs.columns.state, [...states, ...states.map((state) => state.toLowerCase())]);
+    return isIn(this.mapped.jobs.states.place.column, [...states, ...states.map((state) => state.toLowerCase())]);
   }
 }
 

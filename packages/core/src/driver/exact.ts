@@ -1,5 +1,5 @@
 import type { RawState } from '../schema/mapping.js';
-import type { TimeColumn } from '../schema/resolve.js';
+import type { TimeColumn } from '../schema/time-column.js';
 
 /**
  * A value as text, so exact that two are the same just when the database holds the same. Of a time: microseconds since

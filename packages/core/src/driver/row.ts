@@ -1,3 +1,4 @@
+import type { JsonOption } from '../schema/mapping.js';
 import type { Exact, Key } from './exact.js';
 import type { Condition } from './table.js';
 
@@ -5,8 +6,8 @@ import type { Condition } from './table.js';
 export interface Row {
   readonly key: Key;
   readonly columns: Readonly<Record<string, Exact>>;
-  /** The first label whose condition holds; `null`: none of them does. Absent where none were asked for. */
-  readonly label?: string | null | undefined;
+  /** Of each list of labels the first whose condition holds; `null`: none of them does. Absent where none were asked for. */
+  readonly labels?: Readonly<Record<string, string | null>> | undefined;
   /** The row at the other end of the link that was asked for. */
   readonly parent?: Row | undefined;
   /** The database's own clock in microseconds since 1970 when the statement read the row. Absent where nobody asked. */
@@ -19,18 +20,25 @@ export interface Label {
   readonly label: string;
 }
 
+/** Lists of labels, by what they tell of a row. */
+export type Labels = Readonly<Record<string, readonly Label[]>>;
+
 /** What is read of a row. */
 export interface Selection {
   readonly columns: readonly string[];
   /** Tells rows apart by conditions that only the database can judge. */
-  readonly labels?: readonly Label[] | undefined;
+  readonly labels?: Labels | undefined;
   /** Also tells what time it is. Default: `false`. */
   readonly clock?: boolean | undefined;
 }
 
-/** What is written into a column: a value, an instant in microseconds since 1970, or so much more than it holds. */
+/**
+ * What is written into a column: a value, a JSON value (as JSON text where the database keeps it so), an instant in
+ * microseconds since 1970, or so much more than it holds.
+ */
 export type Write =
   | { readonly value: string | number | boolean | null }
+  | { readonly json: JsonOption }
   | { readonly time: bigint }
   | { readonly increment: number };
 

@@ -1,5 +1,5 @@
 import type { ColumnValue } from '../schema/conditions.js';
-import type { TimeColumn } from '../schema/resolve.js';
+import type { TimeColumn } from '../schema/time-column.js';
 
 /** A table, or collection, as a driver has to know it. Columns are named as the database names them. */
 export interface Table {

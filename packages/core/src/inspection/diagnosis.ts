@@ -5,8 +5,10 @@ import type { InspectOptions } from './inspect-options.js';
 /** A value of a state column that the mapping does not know. Rows with it are never written. */
 export interface UnknownState {
   readonly table: 'jobs' | 'allocations';
-  /** The raw value, as text. `null`: NULL, or no such field. */
-  readonly value: string | null;
+  /** The raw value, as text. `null`: NULL, or no such field. Absent where conditions tell the states. */
+  readonly value?: string | null;
+  /** Where conditions tell the states: how many of them such a row meets. */
+  readonly meets?: 'none' | 'several';
   /** Rows that have it; `atMost` means "this many or more". 0: its type allows it, and no row has it. */
   readonly rows: number;
 }

@@ -5,7 +5,7 @@ import type { Table } from '../driver/table.js';
 import { isJobsweepError } from '../errors.js';
 import type { Context } from '../protocol/context.js';
 import { type WantedIndex, wantedIndexes } from '../rules/wanted-indexes.js';
-import type { TimeColumn } from '../schema/resolve.js';
+import type { TimeColumn } from '../schema/time-column.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { SchemaFinding } from './inspection.js';
 import { schemaFinding } from './schema-finding.js';

@@ -1,13 +1,15 @@
-import { allOf, type Condition, EVERY } from '../driver/condition.js';
+import { allOf, anyOf, type Condition, EVERY, isEvery, NONE, not } from '../driver/condition.js';
+import type { Tx } from '../driver/driver.js';
 import type { Exact } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
 import { checkedAtMost, requireRows } from '../paging.js';
 import type { Context } from '../protocol/context.js';
-import type { StateCodec } from '../schema/states.js';
+import type { States } from '../schema/states.js';
 import type { UnknownState, UnknownStatesOptions } from './diagnosis.js';
 
 /** Values that are told of at most: a column with more of them holds no states. */
 const MAX_VALUES = 1000;
+const MEETS = 'meets';
 
 /** The rows whose values of a state column are asked for. */
 export interface StateColumn {
@@ -29,45 +31,103 @@ export interface StateValues {
   readonly members: readonly string[];
 }
 
+/** How adapters look at states, each time in a transaction of its own that only reads. */
+export interface StatesLook {
+  /** What a column holds. */
+  values(asked: StateColumn): Promise<StateValues>;
+  /** Asks a question of the tables. */
+  ask<Answer>(question: (tx: Pick<Tx, 'count' | 'page'>) => Promise<Answer>): Promise<Answer>;
+}
+
+/** The states of one table. */
+interface AskedStates extends Pick<StateColumn, 'table' | 'where'> {
+  readonly name: UnknownState['table'];
+  readonly states: States<string>;
+}
+
 /**
  * For adapters: the values of state columns that nobody mapped, the most frequent first, and then those that no row has but
- * its type allows.
+ * its type allows. Where conditions tell the states: how many rows meet none of them, or several.
  *
  * Rejects with `INVALID_OPTION` for a bound out of its range.
- *
- * @param look asks the database, in a transaction of its own.
  */
 export async function unknownStates(
   { mapped, rules, values }: Pick<Context, 'mapped' | 'rules' | 'values'>,
   options: UnknownStatesOptions,
-  look: (asked: StateColumn) => Promise<StateValues>,
+  look: StatesLook,
 ): Promise<UnknownState[]> {
   const { newest } = options;
   const atMost = checkedAtMost(options.atMost);
   requireRows('newest', newest);
-  const unknownIn = async (
-    name: UnknownState['table'],
-    codec: StateCodec<string>,
-    asked: Omit<StateColumn, 'newest' | 'limit'>,
-  ): Promise<UnknownState[]> => {
-    const { counted, members } = await look({ ...asked, newest, limit: MAX_VALUES });
-    const isUsed = (member: string) => counted.some(({ value }) => value !== null && values.shown(value) === member);
-    return [
-      ...counted.flatMap(({ value, rows }) => {
-        if (values.known(codec, value) !== undefined) return [];
-        return { table: name, value: value === null ? null : values.shown(value), rows: Math.min(rows, atMost) };
-      }),
-      ...members.flatMap((value) =>
-        isUsed(value) || codec.known(value) !== undefined ? [] : { table: name, value, rows: 0 },
-      ),
-    ];
-  };
   const { jobs } = mapped;
   const covered = rules.isCovered();
-  const ofJobs = await unknownIn('jobs', jobs.states, { table: jobs.rows, column: jobs.columns.state, where: covered });
-  if (!mapped.hasAllocations) return ofJobs;
-  const { rows: table, columns, statuses } = mapped.allocations;
-  const isOfCovered = 'all' in covered && covered.all.length === 0 ? EVERY : rules.ofJob(covered);
-  const where = allOf(table.own ?? EVERY, isOfCovered);
-  return [...ofJobs, ...(await unknownIn('allocations', statuses, { table, column: columns.status, where }))];
+  const asked: AskedStates[] = [{ name: 'jobs', states: jobs.states, table: jobs.rows, where: covered }];
+  if (mapped.hasAllocations) {
+    const { rows: table, statuses } = mapped.allocations;
+    const where = allOf(table.own ?? EVERY, isEvery(covered) ? EVERY : rules.ofJob(covered));
+    asked.push({ name: 'allocations', states: statuses, table, where });
+  }
+  const found: UnknownState[] = [];
+  for (const each of asked) {
+    const bounds = { newest, atMost };
+    found.push(
+      ...(each.states.isPlain ? await unmapped(each, values, bounds, look) : await untold(each, bounds, look)),
+    );
+  }
+  return found;
+}
+
+interface StateBounds {
+  readonly newest: number | undefined;
+  readonly atMost: number;
+}
+
+/** Values that mean no state. */
+async function unmapped(
+  { name, states, table, where }: AskedStates,
+  values: Context['values'],
+  { newest, atMost }: StateBounds,
+  look: StatesLook,
+): Promise<UnknownState[]> {
+  const { column } = states.place;
+  const { counted, members } = await look.values({ table, column, where, newest, limit: MAX_VALUES });
+  const isUsed = (member: string) => counted.some(({ value }) => value !== null && values.shown(value) === member);
+  return [
+    ...counted.flatMap(({ value, rows }) => {
+      if (values.known(states, value) !== undefined) return [];
+      return { table: name, value: value === null ? null : values.shown(value), rows: Math.min(rows, atMost) };
+    }),
+    ...members.flatMap((value) =>
+      isUsed(value) || states.known(value) !== undefined ? [] : { table: name, value, rows: 0 },
+    ),
+  ];
+}
+
+/** Rows whose state no condition tells, or several do. */
+async function untold(
+  { name, states, table, where }: AskedStates,
+  { newest, atMost }: StateBounds,
+  { ask }: StatesLook,
+): Promise<UnknownState[]> {
+  const ambiguous = states.ambiguous ?? NONE;
+  const none = not(anyOf(states.in(...states.place.known), ambiguous));
+  const labels = {
+    [MEETS]: [
+      { label: 'several', when: ambiguous },
+      { label: 'none', when: none },
+    ],
+  };
+  const rows = async (tx: Pick<Tx, 'count' | 'page'>) => {
+    if (newest === undefined) {
+      const queries = [none, ambiguous].map((each) => ({ table, where: allOf(where, each), atMost }));
+      return (await tx.count(...queries)).map(({ rows }) => rows);
+    }
+    const page = await tx.page({ table, where, columns: [], labels, descending: true, limit: newest });
+    return ['none', 'several'].map((label) => page.filter((row) => row.labels?.[MEETS] === label).length);
+  };
+  const [ofNone = 0, ofSeveral = 0] = await ask(rows);
+  return [
+    ...(ofNone > 0 ? [{ table: name, meets: 'none', rows: ofNone } as const] : []),
+    ...(ofSeveral > 0 ? [{ table: name, meets: 'several', rows: ofSeveral } as const] : []),
+  ];
 }

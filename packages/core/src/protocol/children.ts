@@ -3,7 +3,7 @@ import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import type { Context } from './context.js';
-import { isOwn, ownLabels, PAGE_AND_ONE, PAGE_ROWS } from './related.js';
+import { isOwn, labelled, ownLabels, PAGE_AND_ONE, PAGE_ROWS } from './related.js';
 import { writeGone } from './write.js';
 
 /** What a job still has. */
@@ -61,7 +61,10 @@ export class Children {
   private async look(parents: readonly Key[]): Promise<void> {
     const { context, tx } = this;
     const { ofJob: link, rows: table } = context.mapped.allocations;
-    const selection = { columns: context.rows.allocationVersion, labels: ownLabels(table) };
+    const selection = {
+      columns: context.rows.allocationVersion,
+      labels: labelled(context.rows.allocationLabels, ownLabels(table)),
+    };
     const { rows, held } = await tx.lockRelated({
       link,
       parents,

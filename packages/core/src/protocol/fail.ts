@@ -26,7 +26,7 @@ export async function failRunning(
   });
   const failed = await writeFailed(tx, context, due, failure, stuck);
   return {
-    changed: failed.flatMap((row) => rows.toJob(row) ?? []),
+    changed: failed.flatMap((row) => rows.toJob(row, 'FAILED') ?? []),
     contended: jobs.filter((job) => locked.isHeld(job)),
   };
 }

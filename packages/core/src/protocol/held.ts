@@ -3,10 +3,10 @@ import type { RelatedQuery, Tx } from '../driver/driver.js';
 import { keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import type { AllocationWithJob } from '../model.js';
-import { horizonOf } from '../rules/limits.js';
+import { horizonOf, LIMIT } from '../rules/limits.js';
 import type { Context } from './context.js';
 import { allocationRef } from './lock.js';
-import { eachPage, isOwn, ownLabels } from './related.js';
+import { eachPage, isOwn, labelled, ownLabels } from './related.js';
 
 /** What keeps one running job alive, as far as anything does: all of its allocations are locked. */
 interface Held {
@@ -44,7 +44,10 @@ export class HeldAllocations {
     const where = tx.abilities.lock === 'atCommit' ? not(rules.isReleased()) : EVERY;
     const related = { link: mapped.allocations.ofJob, parents: jobs.map(({ key }) => key), where };
     const refused = new Set<string>();
-    const selection = { columns: rows.allocationVersion, labels: ownLabels(mapped.allocations.rows) };
+    const selection = {
+      columns: rows.allocationVersion,
+      labels: labelled(rows.allocationLabels, ownLabels(mapped.allocations.rows)),
+    };
     await eachPage(tx, { ...related, ...selection }, (page) => {
       for (const row of page.rows) {
         held.note(row);
@@ -77,8 +80,9 @@ export class HeldAllocations {
    * The time before which all reservations of the job have to be: that of the job's own limit, or the one that the row was
    * read by. A row made by hand carries none: then another one is stale when it is no younger than the row itself.
    */
-  private horizonOf({ version }: AllocationWithJob, now: Row, { label }: Row): bigint | null {
-    if (label != null) return horizonOf(this.tx.now, Number(label));
+  private horizonOf({ version }: AllocationWithJob, now: Row, { labels }: Row): bigint | null {
+    const limit = labels?.[LIMIT];
+    if (limit != null) return horizonOf(this.tx.now, Number(limit));
     if (version?.horizon != null) return BigInt(version.horizon);
     const own = this.context.rows.effectOf(now);
     return typeof own === 'bigint' ? own + 1n : null;

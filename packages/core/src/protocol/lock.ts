@@ -6,6 +6,7 @@ import type { Table } from '../driver/table.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import type { AgeRule } from '../rules/limits.js';
 import type { Context } from './context.js';
+import { labelled } from './related.js';
 
 /** What is known of a row that somebody was given: its id, and its exact key where it was read. */
 export interface Ref {
@@ -50,7 +51,7 @@ export class LockedRows<Given> {
  */
 export function lockJobs<Given>(
   tx: Tx,
-  { mapped, rules, values }: Context,
+  { mapped, rows, rules, values }: Context,
   given: readonly Given[],
   refOf: (given: Given) => Ref,
   {
@@ -59,7 +60,7 @@ export function lockJobs<Given>(
     limit,
   }: { readonly where: Condition; readonly columns: readonly string[]; readonly limit?: AgeRule },
 ): Promise<LockedRows<Given>> {
-  const labels = limit && rules.limits[limit].labels;
+  const labels = labelled(rows.jobLabels, limit && rules.limits[limit].labels);
   return lock(tx, values, mapped.jobs.rows, given, refOf, { columns, labels }, where);
 }
 
@@ -70,7 +71,15 @@ export function lockAllocations<Given extends ResourceAllocation>(
   given: readonly Given[],
   where: Condition,
 ): Promise<LockedRows<Given>> {
-  return lock(tx, values, mapped.allocations.rows, given, allocationRef, { columns: rows.allocationVersion }, where);
+  return lock(
+    tx,
+    values,
+    mapped.allocations.rows,
+    given,
+    allocationRef,
+    { columns: rows.allocationVersion, labels: rows.allocationLabels },
+    where,
+  );
 }
 
 async function lock<Given>(

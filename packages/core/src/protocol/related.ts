@@ -1,5 +1,5 @@
 import type { Locked, RelatedQuery, Tx } from '../driver/driver.js';
-import type { Label, Row } from '../driver/row.js';
+import type { Labels, Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 
 /** Rows that one statement writes, however many hang on a job. */
@@ -10,10 +10,16 @@ export const PAGE_AND_ONE = PAGE_ROWS + 1;
 const OWN = 'own';
 
 /** Labels that tell the user's rows from others in their table; none where all are the user's. */
-export const ownLabels = ({ own }: Table): readonly Label[] | undefined => own && [{ when: own, label: OWN }];
+export const ownLabels = ({ own }: Table): Labels | undefined => own && { [OWN]: [{ when: own, label: OWN }] };
 
 /** Whether a row that was read with `ownLabels` is one of the user's. */
-export const isOwn = ({ label }: Row): boolean => label === undefined || label === OWN;
+export const isOwn = ({ labels }: Row): boolean => labels?.[OWN] === undefined || labels[OWN] === OWN;
+
+/** All of some lists of labels; `undefined`: there are none. */
+export function labelled(...some: readonly (Labels | undefined)[]): Labels | undefined {
+  const given = some.filter((labels) => labels !== undefined);
+  return given.length === 0 ? undefined : Object.assign({}, ...given);
+}
 
 /** Locks the rows that hang on some locked ones, and hands them to `visit` a page at a time. */
 export async function eachPage(

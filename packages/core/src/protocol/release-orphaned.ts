@@ -33,7 +33,7 @@ export async function releaseOrphaned(
   const guard = isGuarded ? allOf(rules.isUnreleased(), rules.isOrphan()) : rules.isUnreleased();
   const released = await writeReleased(tx, context, due, guard);
   return {
-    changed: released.flatMap((row) => rows.toAllocation(row) ?? []),
+    changed: released.flatMap((row) => rows.toAllocation(row, undefined, 'RELEASED') ?? []),
     contended: allocations.filter((given) => locked.isHeld(given)),
   };
 }

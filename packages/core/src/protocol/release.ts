@@ -67,7 +67,14 @@ export async function releaseOfJobs(
   const parents = finished.map(({ key }) => key);
   const none = { rows: [], held: [] };
   const page =
-    parents.length === 0 ? none : await tx.lockRelated({ ...unreleased, parents, columns: rows.allocationVersion });
+    parents.length === 0
+      ? none
+      : await tx.lockRelated({
+          ...unreleased,
+          parents,
+          columns: rows.allocationVersion,
+          labels: rows.allocationLabels,
+        });
   const released = await release(tx, context, locked, page.rows.slice(0, PAGE_ROWS));
 
   // The page may end in the middle of what its last job holds, and says nothing of jobs that are not in it.
@@ -80,11 +87,12 @@ export async function releaseOfJobs(
   // For the report alone: nothing is decided by what others still hold.
   const others = [...held, ...parents.filter((key) => !isLeft(key))];
   const isAsked = tx.abilities.lock === 'beforehand' && others.length > 0;
-  const left = isAsked ? await tx.related({ ...unreleased, parents: others, columns: rows.allocation }) : [];
-  const toAllocations = (some: readonly Row[]) => some.flatMap((row) => rows.toAllocation(row) ?? []);
+  const left = isAsked
+    ? await tx.related({ ...unreleased, parents: others, columns: rows.allocation, labels: rows.allocationLabels })
+    : [];
   return {
-    changed: toAllocations(released),
-    contended: toAllocations(left),
+    changed: released.flatMap((row) => rows.toAllocation(row, undefined, 'RELEASED') ?? []),
+    contended: left.flatMap((row) => rows.toAllocation(row) ?? []),
     rest: finished.filter(({ key }) => isLeft(key)).map(({ given }) => given),
   };
 }

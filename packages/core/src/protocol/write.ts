@@ -4,7 +4,8 @@ import type { Row, Write } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { JobsweepError } from '../errors.js';
 import type { TouchedColumns } from '../rules/mapped.js';
-import type { TimeColumn } from '../schema/resolve.js';
+import type { TimeColumn } from '../schema/time-column.js';
+import { jsonWith, type SetValue } from '../schema/written.js';
 import type { Context } from './context.js';
 
 /** What a job is failed with. */
@@ -24,10 +25,10 @@ export async function writeFailed(
   const { columns, states, rows: table, touched } = context.mapped.jobs;
   const set = {
     ...touches(touched, tx.now),
-    [columns.state]: { value: states.writtenFor('FAILED') },
     ...atTime(columns.endTime, tx.now),
     ...(columns.errorMsg !== null && { [columns.errorMsg]: { value: errorMsg } }),
     ...(columns.exitCode !== null && { [columns.exitCode]: { value: exitCode } }),
+    ...writesOf(states.set('FAILED'), { errorMsg, exitCode }, tx.now),
   };
   return writeEach(tx, table, due, set, guard, context.rows.job);
 }
@@ -42,8 +43,8 @@ export async function writeReleased(
   const { columns, statuses, rows: table, touched } = context.mapped.allocations;
   const set = {
     ...touches(touched, tx.now),
-    [columns.status]: { value: statuses.writtenFor('RELEASED') },
     ...atTime(columns.releasedTime, tx.now),
+    ...writesOf(statuses.set('RELEASED'), { errorMsg: '', exitCode: '' }, tx.now),
   };
   return writeEach(tx, table, due, set, guard, context.rows.allocation);
 }
@@ -95,6 +96,17 @@ function guardOf({ abilities }: Tx, table: Table, guard: Condition): Condition {
 function requireAll({ abilities }: Tx, changed: number, due: number): void {
   if (changed === due || abilities.lock === 'beforehand' || !abilities.atomic) return;
   throw new JobsweepError('CONFLICT', `${due - changed} of ${due} rows changed within the transaction. Try again.`);
+}
+
+/** What is written for a state. */
+function writesOf(set: Readonly<Record<string, SetValue>>, texts: Failure, now: bigint): Record<string, Write> {
+  const write = (value: SetValue): Write => {
+    if ('now' in value) return { time: now };
+    if ('text' in value) return { value: texts[value.text] };
+    if ('number' in value) return { value: Number.parseInt(texts[value.number], 10) };
+    return 'json' in value ? { json: jsonWith(value.json, texts) } : value;
+  };
+  return Object.fromEntries(Object.entries(set).map(([column, value]) => [column, write(value)]));
 }
 
 function touches({ now, increment }: TouchedColumns, time: bigint): Record<string, Write> {

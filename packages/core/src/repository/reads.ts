@@ -9,8 +9,9 @@ import { requireRows } from '../paging.js';
 import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { Context } from '../protocol/context.js';
 import { allocationRef, jobRef, type Ref } from '../protocol/lock.js';
+import { labelled } from '../protocol/related.js';
 import type { CountOptions, GetOldJobsOptions, GetOptions } from '../repository.js';
-import { type AgeRule, ageOf, horizonOf } from '../rules/limits.js';
+import { type AgeRule, ageOf, horizonOf, LIMIT } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
 
 /** Counts rows, up to `atMost`. */
@@ -80,7 +81,10 @@ export async function readStale(
     time: exactOf(last.version?.allocationTime, last.allocationTime),
     key: await keyOf(tx, context, query.table, allocationRef(last)),
   };
-  const horizon = ({ parent }: Row) => horizonOf(tx.now, parent?.label == null ? maxAgeSeconds : Number(parent.label));
+  const horizon = ({ parent }: Row) => {
+    const limit = parent?.labels?.[LIMIT];
+    return horizonOf(tx.now, limit == null ? maxAgeSeconds : Number(limit));
+  };
   return read(tx, query, after, (row) => toAllocationWithJob(context, row, String(horizon(row))), options);
 }
 
@@ -124,7 +128,8 @@ export async function readOrphaned(
 ): Promise<ResourceAllocation[]> {
   const { mapped, rows, rules } = context;
   const { rows: table } = mapped.allocations;
-  const query = { table, columns: rows.allocation, where: rules.orphaned(tx.now, maxAgeSeconds) };
+  const where = rules.orphaned(tx.now, maxAgeSeconds);
+  const query = { table, columns: rows.allocation, labels: rows.allocationLabels, where };
   const after = options.after && { key: await keyOf(tx, context, table, allocationRef(options.after)) };
   return read(tx, query, after, (row) => rows.toAllocation(row), options);
 }
@@ -145,7 +150,7 @@ async function readJobs(
   options: GetOptions<Job>,
 ): Promise<Job[]> {
   const { mapped, rows, rules } = context;
-  const { labels } = rules.limits[rule];
+  const labels = labelled(rows.jobLabels, rules.limits[rule].labels);
   const { rows: table } = mapped.jobs;
   const { after: last } = options;
   const after = last && { time: timeOf(last), key: await keyOf(tx, context, table, jobRef(last)) };
@@ -156,8 +161,9 @@ async function readJobs(
 function allocationQuery(context: Context, options: GetOptions<AllocationWithJob>, rule?: AgeRule) {
   const { mapped, rows, rules } = context;
   const { job: link, rows: table } = mapped.allocations;
-  const labels = rule && rules.limits[rule].labels;
-  return { table, columns: rows.allocation, parent: { link, columns: jobColumns(context, options), labels } };
+  const labels = labelled(rows.jobLabels, rule && rules.limits[rule].labels);
+  const parent = { link, columns: jobColumns(context, options), labels };
+  return { table, columns: rows.allocation, labels: rows.allocationLabels, parent };
 }
 
 const jobColumns = ({ rows }: Context, { details = true }: Pick<GetOptions<never>, 'details'>) =>

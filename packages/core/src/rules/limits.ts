@@ -1,6 +1,6 @@
 import { allOf, anyOf, type Condition, EVERY, isIn, not } from '../driver/condition.js';
 import { secondsToMicros } from '../driver/exact.js';
-import type { Label } from '../driver/row.js';
+import type { Labels } from '../driver/row.js';
 import { invalidOption } from '../errors.js';
 import type { Filters } from '../schema/resolve-filters.js';
 import type { Rule } from '../strategies/rule.js';
@@ -41,6 +41,9 @@ export function ageOf(rule: Rule): number {
 /** The instant that is so long ago. */
 export const horizonOf = (now: bigint, seconds: number): bigint => now - secondsToMicros(seconds);
 
+/** The label that tells the limit of a job. */
+export const LIMIT = 'limit';
+
 /** A limit that goes before the strategy's, of the jobs that meet a condition. */
 interface OwnLimit {
   readonly when: Condition;
@@ -65,16 +68,16 @@ export class OwnLimits {
     this.byState =
       rule === 'oldDays'
         ? [...filters.retentionDays].map(([state, days]) => ({
-            when: isIn(jobs.columns.state, jobs.states.rawOf(state)),
+            when: jobs.states.in(state),
             seconds: days * SECONDS.oldDays,
           }))
         : [];
   }
 
   /** Names the limit that a job has by its name, in seconds. */
-  get labels(): readonly Label[] | undefined {
+  get labels(): Labels | undefined {
     if (this.byName.length === 0) return undefined;
-    return this.byName.map(({ when, seconds }) => ({ when, label: String(seconds) }));
+    return { [LIMIT]: this.byName.map(({ when, seconds }) => ({ when, label: String(seconds) })) };
   }
 
   /** The label of a job of which only the name is known. */

@@ -1,8 +1,10 @@
 import { type Condition, isEvery, isNone } from '../driver/condition.js';
 import type { Link, Table } from '../driver/table.js';
 import { JobsweepError } from '../errors.js';
-import type { AllocationsTable, JobsTable, Schema, TimeColumn } from '../schema/resolve.js';
+import type { AllocationsTable, JobsTable, Schema } from '../schema/resolve.js';
 import type { Filters } from '../schema/resolve-filters.js';
+import type { States } from '../schema/states.js';
+import type { TimeColumn } from '../schema/time-column.js';
 
 /** Columns of one table that every change of a row keeps current beside what it is for. */
 export interface TouchedColumns {
@@ -57,7 +59,11 @@ export class Mapped {
       schema: jobs.schema,
       name: jobs.table,
       key: [jobs.columns.id],
-      times: byName([jobs.columns.startTime, jobs.columns.endTime, filters.ageColumn, ...touchedJobs.now]),
+      times: byName([
+        ...timesSetBy(jobs.states),
+        ...[jobs.columns.startTime, jobs.columns.endTime, filters.ageColumn],
+        ...touchedJobs.now,
+      ]),
       shown: new Set([jobs.columns.name, errorMsg, exitCode].filter((column) => column !== null)),
       own: own?.jobs,
     };
@@ -97,7 +103,7 @@ function mappedAllocations(
     schema: allocations.schema,
     name: allocations.table,
     key: [id],
-    times: byName([allocationTime, releasedTime, ...touched.now]),
+    times: byName([...timesSetBy(allocations.statuses), allocationTime, releasedTime, ...touched.now]),
     shown: new Set(),
     own,
   };
@@ -114,6 +120,15 @@ function mappedAllocations(
 
 /** Whether filters leave some jobs out. */
 export const chooses = ({ scope, exclude }: Filters): boolean => !isEvery(scope) || !isNone(exclude);
+
+/** The times that are written for a state, and mapped to nothing else perhaps. */
+function timesSetBy<State extends string>(states: States<State>): TimeColumn[] {
+  return states.place.known.flatMap((state) =>
+    Object.entries(states.set(state)).flatMap(([column, value]) =>
+      'now' in value ? [{ column, codec: value.now, unset: [] }] : [],
+    ),
+  );
+}
 
 const byName = (columns: readonly (TimeColumn | null)[]): ReadonlyMap<string, TimeColumn> =>
   new Map(columns.flatMap((column) => (column === null ? [] : [[column.column, column]])));

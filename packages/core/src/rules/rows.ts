@@ -1,8 +1,9 @@
 import { type Exact, type Key, keyText, sameTime, toDate, toMicros } from '../driver/exact.js';
-import type { Row } from '../driver/row.js';
+import type { Labels, Row } from '../driver/row.js';
 import type { AllocationWithJob, Job, JobState, ResourceAllocation, ResourceStatus, RowVersion } from '../model.js';
-import type { TimeColumn } from '../schema/resolve.js';
-import type { AgeRule } from './limits.js';
+import { STATE, type States, stateOfLabel } from '../schema/states.js';
+import type { TimeColumn } from '../schema/time-column.js';
+import { type AgeRule, LIMIT } from './limits.js';
 import type { Rules } from './rules.js';
 import type { Values } from './values.js';
 
@@ -18,10 +19,10 @@ export class Rows {
 
   /** The columns that guards compare of a job. */
   get jobVersion(): readonly string[] {
-    const { columns } = this.mapped.jobs;
+    const { columns, states } = this.mapped.jobs;
     const { ageColumn } = this.mapped.filters;
-    const version = [columns.state, columns.startTime.column, columns.endTime.column];
-    return ageColumn === null ? version : [...new Set([...version, ageColumn.column])];
+    const version = [...states.columns, columns.startTime.column, columns.endTime.column];
+    return [...new Set(ageColumn === null ? version : [...version, ageColumn.column])];
   }
 
   /** The columns that tell the run of a job from another one. */
@@ -43,23 +44,31 @@ export class Rows {
 
   /** The columns that guards compare of an allocation. */
   get allocationVersion(): readonly string[] {
-    const { jobId, status, allocationTime } = this.mapped.allocations.columns;
-    return [jobId, status, allocationTime.column];
+    const { columns, statuses } = this.mapped.allocations;
+    return [...new Set([columns.jobId, ...statuses.columns, columns.allocationTime.column])];
   }
 
   /** The columns of a whole allocation. */
   get allocation(): readonly string[] {
-    return [...this.allocationVersion, this.mapped.allocations.columns.releasedTime.column];
+    return [...new Set([...this.allocationVersion, this.mapped.allocations.columns.releasedTime.column])];
+  }
+
+  /** Labels without which the state of a job cannot be told; none where its columns tell it. */
+  get jobLabels(): Labels | undefined {
+    return this.mapped.jobs.states.labels;
+  }
+
+  /** The same of the status of an allocation. */
+  get allocationLabels(): Labels | undefined {
+    return this.mapped.allocations.statuses.labels;
   }
 
   stateOf(row: Row): JobState | undefined {
-    const { columns, states } = this.mapped.jobs;
-    return this.values.known(states, this.valueOf(row, columns.state));
+    return this.known(this.mapped.jobs.states, row);
   }
 
   statusOf(row: Row): ResourceStatus | undefined {
-    const { columns, statuses } = this.mapped.allocations;
-    return this.values.known(statuses, this.valueOf(row, columns.status));
+    return this.known(this.mapped.allocations.statuses, row);
   }
 
   /** The key of the job of an allocation. */
@@ -67,17 +76,20 @@ export class Rows {
     return this.mapped.allocations.job.on.map(([column]) => this.valueOf(allocation, column));
   }
 
-  /** Nothing where the state is none that is known. */
-  toJob(row: Row): Job | undefined {
-    const state = this.stateOf(row);
+  /**
+   * Nothing where the state is none that is known.
+   *
+   * @param state of a row that was just written. Default: what the row tells.
+   */
+  toJob(row: Row, state = this.stateOf(row)): Job | undefined {
     if (state === undefined) return undefined;
-    const { columns } = this.mapped.jobs;
+    const { columns, states } = this.mapped.jobs;
     const { ageColumn } = this.mapped.filters;
     const text = (column: string | null) => (column === null ? null : this.values.text(this.valueOf(row, column)));
     const [start, end] = [this.timeOf(row, columns.startTime), this.timeOf(row, columns.endTime)];
-    const version: Version = { state: this.valueOf(row, columns.state), startTime: start, endTime: end };
+    const version: Version = { state: this.toldBy(states, row), startTime: start, endTime: end };
     if (ageColumn !== null) version.ageTime = this.timeOf(row, ageColumn);
-    if (row.label !== undefined) version.limit = row.label;
+    if (row.labels?.[LIMIT] !== undefined) version.limit = row.labels[LIMIT];
     this.values.keep(version, 'id', row.key);
     return {
       id: this.values.idOf(row.key),
@@ -95,14 +107,14 @@ export class Rows {
    * Nothing where the status is none that is known.
    *
    * @param horizon the exact time before which reservations of its job counted as stale when the row was read as one.
+   * @param status of a row that was just written. Default: what the row tells.
    */
-  toAllocation(row: Row, horizon?: string): ResourceAllocation | undefined {
-    const status = this.statusOf(row);
+  toAllocation(row: Row, horizon?: string, status = this.statusOf(row)): ResourceAllocation | undefined {
     if (status === undefined) return undefined;
-    const { columns } = this.mapped.allocations;
+    const { columns, statuses } = this.mapped.allocations;
     const jobKey = this.jobKeyOf(row);
     const [start, released] = [this.timeOf(row, columns.allocationTime), this.timeOf(row, columns.releasedTime)];
-    const version: Version = { status: this.valueOf(row, columns.status), allocationTime: start };
+    const version: Version = { status: this.toldBy(statuses, row), allocationTime: start };
     if (horizon !== undefined) version.horizon = horizon;
     this.values.keep(version, 'id', row.key);
     this.values.keep(version, 'jobId', jobKey);
@@ -136,10 +148,11 @@ export class Rows {
 
   /** Whether nothing that the rules look at changed since the job was read. */
   sameJob(given: Job, now: Row): boolean {
-    const { state, endTime } = this.mapped.jobs.columns;
+    const { columns, states } = this.mapped.jobs;
+    const { endTime } = columns;
     const { version } = given;
     const sameState =
-      version === undefined ? given.state === this.stateOf(now) : version.state === this.valueOf(now, state);
+      version === undefined ? given.state === this.stateOf(now) : version.state === this.toldBy(states, now);
     return sameState && this.sameTime(version?.endTime, given.endTime, now, endTime) && this.sameRun(given, now);
   }
 
@@ -151,27 +164,27 @@ export class Rows {
   /** Whether a job has the limit that it had when it was read: a renamed one may have another. */
   sameLimit(rule: AgeRule, { name, version }: Job, now: Row): boolean {
     const given = version?.limit !== undefined ? version.limit : this.rules.limits[rule].labelOf(name, this.mapped);
-    return given === (now.label ?? null);
+    return given === (now.labels?.[LIMIT] ?? null);
   }
 
   /** Whether an allocation still belongs to the job, and nothing that the rules look at changed since it was read. */
   sameAllocation({ version, jobId, status, allocationTime }: ResourceAllocation, now: Row): boolean {
-    const { columns } = this.mapped.allocations;
+    const { columns, statuses } = this.mapped.allocations;
     const sameStatus =
-      version === undefined ? status === this.statusOf(now) : version.status === this.valueOf(now, columns.status);
+      version === undefined ? status === this.statusOf(now) : version.status === this.toldBy(statuses, now);
     const job = this.jobKeyOf(now);
     const sameJob = version?.jobId == null ? jobId === this.values.idOf(job) : version.jobId === keyText(job);
     return sameJob && sameStatus && this.sameTime(version?.allocationTime, allocationTime, now, columns.allocationTime);
   }
 
-  /** The allocations that were changed, as they are now, each with its job as it is now or was given. */
+  /** The allocations that were released, as they are now, each with its job as it is now that it failed, or was given. */
   withJobs(
     changed: readonly { readonly given: AllocationWithJob; readonly now: Row; readonly job?: Row | undefined }[],
   ) {
     return changed.flatMap(({ given, now, job }): AllocationWithJob[] => {
-      const allocation = this.toAllocation(now);
+      const allocation = this.toAllocation(now, undefined, 'RELEASED');
       if (allocation === undefined) return [];
-      return [Object.assign(allocation, { job: (job && this.toJob(job)) ?? given.job })];
+      return [Object.assign(allocation, { job: (job && this.toJob(job, 'FAILED')) ?? given.job })];
     });
   }
 
@@ -182,6 +195,21 @@ export class Rows {
 
   valueOf(row: Row, column: string): Exact {
     return row.columns[column] ?? null;
+  }
+
+  private known<State extends string>(states: States<State>, row: Row): State | undefined {
+    const { column } = states.place;
+    return states.isPlain
+      ? this.values.known(states, this.valueOf(row, column))
+      : stateOfLabel<State>(row.labels?.[STATE]);
+  }
+
+  /** What tells the state of a row, to the letter. */
+  private toldBy<State extends string>({ columns }: States<State>, row: Row): Exact {
+    const [column = ''] = columns;
+    return columns.length === 1
+      ? this.valueOf(row, column)
+      : JSON.stringify(columns.map((each) => this.valueOf(row, each)));
   }
 
   private get mapped() {

@@ -20,14 +20,12 @@ export class Rules {
 
   /** Jobs in any of some states. */
   inState(...states: readonly JobState[]): Condition {
-    const { columns, states: codec } = this.mapped.jobs;
-    return isIn(columns.state, codec.rawOf(...states));
+    return this.mapped.jobs.states.in(...states);
   }
 
   /** Allocations in any of some statuses. */
   inStatus(...statuses: readonly ResourceStatus[]): Condition {
-    const { columns, statuses: codec } = this.mapped.allocations;
-    return isIn(columns.status, codec.rawOf(...statuses));
+    return this.mapped.allocations.statuses.in(...statuses);
   }
 
   isRunning(): Condition {

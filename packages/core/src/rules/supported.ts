@@ -11,8 +11,7 @@ export function supportedStrategies({
   schema: { allocations },
   filters,
 }: Pick<MappedParts, 'schema' | 'filters'>): StrategyName[] {
-  const has = (...statuses: ResourceStatus[]) =>
-    allocations !== null && allocations.statuses.rawOf(...statuses).length > 0;
+  const has = (...statuses: ResourceStatus[]) => allocations?.statuses.has(...statuses) ?? false;
   const isSupported: Readonly<Record<StrategyName, boolean>> = {
     completed_job_cleanup: has(...UNRELEASED_RESOURCE_STATUSES),
     stale_reservation_cleanup: has('RESERVED'),

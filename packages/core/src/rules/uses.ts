@@ -1,6 +1,6 @@
 import { columnsIn, linksIn } from '../driver/condition.js';
 import type { Table } from '../driver/table.js';
-import type { TimeColumn } from '../schema/resolve.js';
+import type { TimeColumn } from '../schema/time-column.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { Mapped, TouchedColumns } from './mapped.js';
 
@@ -48,7 +48,7 @@ function lookedInto({ filters }: Mapped): TableUse[] {
 }
 
 function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): TableUse {
-  const { id, name, state, startTime, endTime, errorMsg, exitCode } = jobs.columns;
+  const { id, name, startTime, endTime, errorMsg, exitCode } = jobs.columns;
   const texts = [errorMsg, exitCode].filter((column) => column !== null);
   const filtered = [filters.scope, filters.exclude].flatMap(columnsIn);
   const fails = how === 'fails';
@@ -58,12 +58,14 @@ function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): T
       how === 'looksUp'
         ? [id]
         : [
-            ...[id, name, state, startTime.column, endTime.column, ...filtered],
+            ...[id, name, ...jobs.states.columns, startTime.column, endTime.column, ...filtered],
             ...(filters.ageColumn === null ? [] : [filters.ageColumn.column]),
             // Failed jobs are read as they are then. To raise a number is to read it.
             ...(fails ? [...texts, ...jobs.touched.increment] : []),
           ],
-    writes: fails ? [state, endTime.column, ...texts, ...touchedBy(jobs.touched)] : [],
+    writes: fails
+      ? [...Object.keys(jobs.states.set('FAILED')), endTime.column, ...texts, ...touchedBy(jobs.touched)]
+      : [],
     deletes: how === 'deletes',
     reliesOn: how === 'reliesOn',
     harmless: texts[0] ?? endTime.column,
@@ -71,15 +73,15 @@ function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): T
 }
 
 function allocationsUse({ allocations }: Mapped, deletes: boolean): TableUse {
-  const { id, jobId, status, allocationTime, releasedTime } = allocations.columns;
-  const { touched } = allocations;
+  const { id, jobId, allocationTime, releasedTime } = allocations.columns;
+  const { statuses, touched } = allocations;
   return {
     table: allocations.rows,
     reads: [
-      ...[id, jobId, status, allocationTime.column],
+      ...[id, jobId, ...statuses.columns, allocationTime.column],
       ...(deletes ? [] : [releasedTime.column, ...touched.increment]),
     ],
-    writes: deletes ? [] : [status, releasedTime.column, ...touchedBy(touched)],
+    writes: deletes ? [] : [...Object.keys(statuses.set('RELEASED')), releasedTime.column, ...touchedBy(touched)],
     deletes,
     reliesOn: false,
     harmless: releasedTime.column,

@@ -3,7 +3,7 @@ import type { Exact, Key } from '../driver/exact.js';
 import { keyText } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
 import { SHOWN_CHARACTERS } from '../driver/table.js';
-import type { StateCodec } from '../schema/states.js';
+import type { States } from '../schema/states.js';
 
 /** How exact values become what the port shows, and back. */
 export class Values {
@@ -30,8 +30,8 @@ export class Values {
     return this.typed?.keys(table, id) ?? [[id]];
   }
 
-  /** The known state of an exact value; `undefined` for one that nobody mapped. */
-  known<State extends string>(codec: StateCodec<State>, exact: Exact): State | undefined {
+  /** The known state of an exact value, where a value tells it; `undefined` for one that nobody mapped. */
+  known<State extends string>(codec: States<State>, exact: Exact): State | undefined {
     if (this.typed === undefined) return codec.known(exact);
     const raw = this.typed.raw(exact);
     const state = codec.known(raw);

@@ -1,6 +1,6 @@
-import type { Table } from '../driver/table.js';
+import type { Condition, Table } from '../driver/table.js';
 import { FINISHED_JOB_STATES, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
-import type { RawState } from '../schema/mapping.js';
+import type { ColumnValue } from '../schema/conditions.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { Mapped } from './mapped.js';
 
@@ -10,7 +10,7 @@ export interface WantedIndex {
   readonly rows: string;
   readonly table: Table;
   /** It is needed for the rows alone whose state is one of these. */
-  readonly only: { readonly column: string; readonly values: readonly RawState[] } | null;
+  readonly only: { readonly column: string; readonly values: readonly ColumnValue[] } | null;
   /** The columns by which these rows are read, in order. */
   readonly order: readonly string[];
   readonly strategies: readonly StrategyName[];
@@ -19,19 +19,19 @@ export interface WantedIndex {
 /** The indexes that strategies look for due rows and their allocations in. */
 export function wantedIndexes(mapped: Mapped): WantedIndex[] {
   const { jobs, ageTime } = mapped;
-  const { id, state, endTime } = jobs.columns;
+  const { id, endTime } = jobs.columns;
   const ofJobs: WantedIndex[] = [
     {
       rows: 'running',
       table: jobs.rows,
-      only: { column: state, values: jobs.states.rawOf('RUNNING') },
+      only: valuesIn(jobs.states.in('RUNNING')),
       order: [ageTime.column, id],
       strategies: ['stuck_job_cleanup'],
     },
     {
       rows: 'finished',
       table: jobs.rows,
-      only: { column: state, values: jobs.states.rawOf(...FINISHED_JOB_STATES) },
+      only: valuesIn(jobs.states.in(...FINISHED_JOB_STATES)),
       order: [endTime.column, id],
       strategies: ['old_job_cleanup'],
     },
@@ -42,14 +42,14 @@ export function wantedIndexes(mapped: Mapped): WantedIndex[] {
     {
       rows: 'unreleased',
       table,
-      only: { column: columns.status, values: statuses.rawOf(...UNRELEASED_RESOURCE_STATUSES) },
+      only: valuesIn(statuses.in(...UNRELEASED_RESOURCE_STATUSES)),
       order: [columns.id],
       strategies: ['completed_job_cleanup', 'orphaned_allocation_cleanup'],
     },
     {
       rows: 'reserved',
       table,
-      only: { column: columns.status, values: statuses.rawOf('RESERVED') },
+      only: valuesIn(statuses.in('RESERVED')),
       order: [columns.allocationTime.column, columns.id],
       strategies: ['stale_reservation_cleanup'],
     },
@@ -63,4 +63,11 @@ export function wantedIndexes(mapped: Mapped): WantedIndex[] {
       strategies: ['stale_reservation_cleanup', 'stuck_job_cleanup', 'old_job_cleanup'],
     },
   ];
+}
+
+/** The values of one column to which a condition narrows the rows, NULL aside; `null`: it does not. */
+function valuesIn(condition: Condition): WantedIndex['only'] {
+  const parts = 'all' in condition ? condition.all : [condition];
+  const [part] = parts.flatMap((each) => ('in' in each && !each.in.includes(null) ? [each] : []));
+  return part === undefined ? null : { column: part.column, values: part.in };
 }

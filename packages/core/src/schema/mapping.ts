@@ -1,4 +1,5 @@
 import type { JobState, ResourceStatus } from '../model.js';
+import type { ColumnValue, ConditionOption } from './conditions.js';
 
 /**
  * How a time is kept in its column:
@@ -23,11 +24,44 @@ export type TimeColumnOption =
       readonly unset?: readonly RawState[];
     };
 
+/** A JSON value. `{ text: 'errorMsg' }` and `{ text: 'exitCode' }` in it stand for what a repair says. */
+export type JsonOption =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonOption[]
+  | { readonly [name: string]: JsonOption };
+
 /**
- * The raw values of each known state. Several raw values may mean one state; the first is the one that is written.
- * A state left out is one the table does not have.
+ * What is written into a column:
+ * - a value, or NULL
+ * - `now`: the time, with the codec of the column, or `true` for that of the mapped time or else the adapter's own
+ * - `text`: the message or the exit code of the repair
+ * - `number`: the exit code as a number: -2 for `-2:0`
+ * - `json`: a JSON value
+ * - `increment`: so much more than it holds
  */
-export type StatesOption<State extends string> = { readonly [Known in State]?: RawState | readonly RawState[] };
+export type SetOption =
+  | ColumnValue
+  | { readonly now: true | TimeCodec }
+  | { readonly text: 'errorMsg' | 'exitCode' }
+  | { readonly number: 'exitCode' }
+  | { readonly json: JsonOption }
+  | { readonly increment: number };
+
+/** A state that a condition tells. */
+export interface StateInFull {
+  readonly when: ConditionOption;
+  /** What is written for it, besides what `columns` names. Default: the first of the values that `when` names. */
+  readonly set?: { readonly [column: string]: SetOption };
+}
+
+/** A state: the values of the state column that mean it, of which the first is written; or a condition. */
+export type StateOption = ColumnValue | readonly ColumnValue[] | StateInFull;
+
+/** What tells each known state. A state left out is one the table does not have. */
+export type StatesOption<State extends string> = { readonly [Known in State]?: StateOption };
 
 /** The jobs table. Everything left out has the default given here. */
 export interface JobsTableOption {
@@ -40,7 +74,7 @@ export interface JobsTableOption {
     readonly id?: string;
     /** Default: `name`. */
     readonly name?: string;
-    /** Default: `state`. */
+    /** Default: `state`. Ignored where conditions alone tell the states. */
     readonly state?: string;
     /** Default: `start_time`, an `instant`. */
     readonly startTime?: TimeColumnOption;
@@ -66,7 +100,7 @@ export interface AllocationsTableOption {
     readonly id?: string;
     /** Default: `job_id`. */
     readonly jobId?: string;
-    /** Default: `status`. */
+    /** Default: `status`. Ignored where conditions alone tell the statuses. */
     readonly status?: string;
     /** Default: `allocation_time`, an `instant`. */
     readonly allocationTime?: TimeColumnOption;

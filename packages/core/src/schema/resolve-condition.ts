@@ -10,8 +10,8 @@ const MAX_TERMS = 100;
 
 /** Where a condition stands, and what it is about. */
 export interface ConditionPlace {
-  /** The key of the table. */
-  readonly key: readonly string[];
+  /** The key of the table; `null`: the condition may look into no other one. */
+  readonly key: readonly string[] | null;
   /** The error for a value that stands at a path. */
   readonly refuse: (path: string, value: unknown, fix: string) => JobsweepError;
 }
@@ -73,6 +73,7 @@ class Resolver {
   private exists(path: string, option: object): Condition {
     const { refuse, key } = this.place;
     if (this.isInside) throw refuse(path, option, 'look into one table and no further');
+    if (key === null) throw refuse(path, option, 'name columns of the table itself');
     const wrong = Object.keys(option).find((word) => !['schema', 'table', 'key', 'where'].includes(word));
     if (wrong !== undefined) throw refuse(`${path}.${wrong}`, wrong, 'use schema, table, key, where');
     const { schema, table, key: named, where } = option as Partial<ExistsOption>;

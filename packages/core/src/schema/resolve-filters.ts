@@ -5,8 +5,8 @@ import { FINISHED_JOB_STATES, type JobState } from '../model.js';
 import type { ConditionOption } from './conditions.js';
 import type { FilterOptions } from './filters.js';
 import type { TimeCodec } from './mapping.js';
-import { type TimeColumn, timeColumn } from './resolve.js';
-import { type ConditionPlace, isPlainObject, MAX_VALUES, resolveCondition, tooMany } from './resolve-condition.js';
+import { isPlainObject, MAX_VALUES, resolveCondition, tooMany } from './resolve-condition.js';
+import { type TimeColumn, timeColumn } from './time-column.js';
 
 /** Filters with nothing left open: what adapters compile into selectors and guards. */
 export interface Filters {
@@ -36,7 +36,7 @@ const MAX_AGE_DAYS = 36_500;
  */
 export function resolveFilters(
   options: FilterOptions = {},
-  { key }: Pick<ConditionPlace, 'key'> = { key: ['id'] },
+  { key }: { readonly key: readonly string[] } = { key: ['id'] },
   defaultCodec: TimeCodec = 'instant',
 ): Filters {
   rejectUnknown('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'retentionDays']);

@@ -12,7 +12,7 @@ export const NOW = '$$NOW';
 export interface RawRow {
   readonly k: readonly unknown[];
   readonly c?: readonly unknown[];
-  readonly l?: string | null;
+  readonly l?: Readonly<Record<string, string | null>>;
   readonly p?: RawRow;
   /** The server's time. */
   readonly n?: Date;
@@ -31,7 +31,11 @@ export function projection(
     ...(columns.length > 0 && {
       c: columns.map((column) => (table.shown.has(column) ? cut(path(column)) : path(column))),
     }),
-    ...(labels !== undefined && { l: labelOf(collections, table, labels, at) }),
+    ...(labels !== undefined && {
+      l: Object.fromEntries(
+        Object.entries(labels).map(([name, some]) => [name, labelOf(collections, table, some, at)]),
+      ) as mongo.Document,
+    }),
     ...(clock === true && { n: NOW }),
   };
 }
@@ -45,7 +49,7 @@ export function toRow(bson: Bson, table: Table, { columns, labels }: Selection, 
   return {
     key: k.map((raw) => exactText(bson, raw)),
     columns: Object.fromEntries(columns.map((column, index) => [column, exactIn(bson, table, column, c?.[index])])),
-    ...(labels !== undefined && { label: l ?? null }),
+    ...(labels !== undefined && { labels: l ?? {} }),
     ...(n !== undefined && { clock: BigInt(n.getTime()) * 1000n }),
   };
 }

@@ -74,6 +74,7 @@ export class SingleDocuments {
 
 function rawOf({ times }: Table, column: string, write: Assignment, now: bigint): unknown {
   if ('value' in write) return write.value;
+  if ('json' in write) return write.json;
   if ('increment' in write) return write.increment;
   const micros = 'time' in write ? write.time : now + BigInt(Math.round(write.afterSeconds * 1e6));
   return rawTime(micros, times.get(column)?.codec ?? 'instant');

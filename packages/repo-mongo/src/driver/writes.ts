@@ -123,5 +123,6 @@ function operators(table: Table, set: Update['set']): { $set?: mongo.Document; $
 }
 
 function rawOf({ times }: Table, column: string, write: Exclude<Write, { increment: number }>): unknown {
-  return 'value' in write ? write.value : rawTime(write.time, times.get(column)?.codec ?? 'instant');
+  if ('value' in write) return write.value;
+  return 'json' in write ? write.json : rawTime(write.time, times.get(column)?.codec ?? 'instant');
 }

@@ -3,6 +3,7 @@ import {
   countOrphans,
   type InspectOptions,
   type StoreDiagnosis,
+  type Tx,
   throwIfAborted,
   unknownStates,
 } from '@jobsweep/core';
@@ -28,12 +29,19 @@ export function diagnosis(
     ({ signal }: InspectOptions = {}) =>
     <Answer>(question: (session: OpenSession) => Promise<Answer>): Promise<Answer> =>
       transactions.run(async (session) => question(await sessions.open(session, 'read')), { readOnly: true, signal });
+  const askOf =
+    (options: InspectOptions | undefined) =>
+    <Answer>(question: (tx: Tx) => Promise<Answer>): Promise<Answer> =>
+      lookUntil(options)((session) => question(new MongoTx(session, mapping.collections, null, session.now)));
   return {
     unknownStates: (options = {}) =>
-      unknownStates(repository.context, options, async (asked) => ({
-        counted: await lookUntil(options)((session) => valuesOf(session, mapping.collections, asked)),
-        members: [],
-      })),
+      unknownStates(repository.context, options, {
+        values: async (asked) => ({
+          counted: await lookUntil(options)((session) => valuesOf(session, mapping.collections, asked)),
+          members: [],
+        }),
+        ask: askOf(options),
+      }),
     indexes: async (strategies, { signal } = {}) => indexAdvice(context, strategies, signal),
     createIndex: (advice, { signal } = {}) => createIndex(context, advice, signal),
     async cost(rule, options) {
@@ -45,10 +53,7 @@ export function diagnosis(
       throwIfAborted(signal);
       return null;
     },
-    orphans: async (options) =>
-      countOrphans(repository.context, checkedAtMost(options?.atMost), (question) =>
-        lookUntil(options)((session) => question(new MongoTx(session, mapping.collections, null, session.now))),
-      ),
+    orphans: async (options) => countOrphans(repository.context, checkedAtMost(options?.atMost), askOf(options)),
     missingPrivileges: async (options) => missingPrivileges(context, options),
     async grants(user, options) {
       throwIfAborted(options.signal);

@@ -115,13 +115,15 @@ const never = () => false;
 
 function jobMappedFields({ collections, schema }: Mapping): MappedField[] {
   const { columns, states } = schema.jobs;
-  const { id, state, startTime, endTime } = columns;
+  const { id, startTime, endTime } = columns;
+  const { column: state } = states.place;
   const values = new Values(mongoValues(collections));
   const stateIn = ({ jstate }: Sample) => values.known<JobState>(states, exactText(collections.bson, jstate));
   const finished: readonly (string | undefined)[] = FINISHED_JOB_STATES;
   return [
     { path: 'schema.jobs.columns.id', key: 'jid', column: id, isDueIn: always },
-    { path: 'schema.jobs.columns.state', key: 'jstate', column: state, isDueIn: always },
+    // Where conditions tell the states, a field that is not there may be one of them.
+    { path: 'schema.jobs.columns.state', key: 'jstate', column: state, isDueIn: states.isPlain ? always : never },
     {
       path: 'schema.jobs.columns.startTime',
       key: 'jstart',
@@ -137,12 +139,13 @@ function jobMappedFields({ collections, schema }: Mapping): MappedField[] {
   ];
 }
 
-function allocationMappedFields({ columns }: AllocationsTable): MappedField[] {
-  const { id, jobId, status, allocationTime, releasedTime } = columns;
+function allocationMappedFields({ columns, statuses }: AllocationsTable): MappedField[] {
+  const { id, jobId, allocationTime, releasedTime } = columns;
+  const isDueIn = statuses.isPlain ? always : never;
   return [
     { path: 'schema.allocations.columns.id', key: 'aid', column: id, isDueIn: always },
     { path: 'schema.allocations.columns.jobId', key: 'ajob', column: jobId, isDueIn: always },
-    { path: 'schema.allocations.columns.status', key: 'astatus', column: status, isDueIn: always },
+    { path: 'schema.allocations.columns.status', key: 'astatus', column: statuses.place.column, isDueIn },
     { path: 'schema.allocations.columns.allocationTime', key: 'atime', column: allocationTime, isDueIn: always },
     // Jobs that were purged take released allocations with them, so there may be none to tell its name.
     { path: 'schema.allocations.columns.releasedTime', key: 'areleased', column: releasedTime, isDueIn: never },

@@ -1,4 +1,4 @@
-import { type Exact, type Key, type Label, type Row, type Selection, SHOWN_CHARACTERS } from '@jobsweep/core';
+import { type Exact, type Key, type Labels, type Row, type Selection, SHOWN_CHARACTERS } from '@jobsweep/core';
 import { quoted, type Source } from './source.js';
 import { joined, type Sql, sql, verbatim } from './sql.js';
 
@@ -17,7 +17,7 @@ export interface Reading extends Pick<Selected, 'toRow'> {
 }
 
 /** No column has these names. */
-const LABEL = 'jobsweep_label';
+const labelName = (name: string) => `jobsweep_label_${name}`;
 const CLOCK = 'jobsweep_clock';
 
 /**
@@ -30,7 +30,7 @@ export function selected(source: Source, { columns, labels, clock = false }: Sel
   return {
     columns: [
       ...[...new Set([...key, ...columns])].map((column) => as(source, exactOf(source, column), column)),
-      ...(labels === undefined ? [] : [as(source, labelOf(source, labels), LABEL)]),
+      ...labelsOf(source, labels, labelName),
       ...(clock ? [as(source, source.words.now, CLOCK)] : []),
     ],
     toRow: (raw) => {
@@ -38,7 +38,7 @@ export function selected(source: Source, { columns, labels, clock = false }: Sel
       if (isPlain) return row;
       return {
         ...row,
-        ...(labels !== undefined && { label: raw[LABEL] ?? null }),
+        ...(labels !== undefined && { labels: labelsIn(raw, labels, labelName) }),
         ...(clock && { clock: BigInt(raw[CLOCK] ?? 0) }),
       };
     },
@@ -49,20 +49,20 @@ export function selected(source: Source, { columns, labels, clock = false }: Sel
 export function selectedBeside(source: Source, { columns, labels }: Selection): Selected {
   const names = [...new Set([...source.table.key, ...columns])];
   const aliases = names.map((_name, index) => `jobsweep_${index}`);
-  const label = `${LABEL}_beside`;
+  const name = (each: string) => `${labelName(each)}_beside`;
   const keys = source.table.key.map((name) => aliases[names.indexOf(name)] ?? '');
   const empty: Readonly<Record<string, Exact>> = Object.fromEntries(names.map((name) => [name, null]));
   return {
     columns: [
       ...names.map((name, index) => as(source, exactOf(source, name), aliases[index] ?? '')),
-      ...(labels === undefined ? [] : [as(source, labelOf(source, labels), label)]),
+      ...labelsOf(source, labels, name),
     ],
     toRow: (raw) => {
       const values = { ...empty };
       for (let index = 0; index < names.length; index += 1)
         values[names[index] ?? ''] = raw[aliases[index] ?? ''] ?? null;
       const row = { key: keyOf(keys, raw), columns: values };
-      return labels === undefined ? row : { ...row, label: raw[label] ?? null };
+      return labels === undefined ? row : { ...row, labels: labelsIn(raw, labels, name) };
     },
   };
 }
@@ -88,7 +88,13 @@ function exactOf(source: Source, name: string): Sql {
   return table.shown.has(name) ? words.shownText(column, SHOWN_CHARACTERS + 1) : words.text(column);
 }
 
-function labelOf(source: Source, labels: readonly Label[]): Sql {
-  const branches = labels.map(({ when, label }) => sql`when ${source.where(when)} then ${label}`);
-  return sql`case ${joined(branches, ' ')} end`;
+function labelsOf(source: Source, labels: Labels = {}, nameOf: (name: string) => string): Sql[] {
+  return Object.entries(labels).map(([name, some]) => {
+    const branches = some.map(({ when, label }) => sql`when ${source.where(when)} then ${label}`);
+    return as(source, sql`case ${joined(branches, ' ')} end`, nameOf(name));
+  });
+}
+
+function labelsIn(raw: RawRow, labels: Labels, nameOf: (name: string) => string): Row['labels'] {
+  return Object.fromEntries(Object.keys(labels).map((name) => [name, raw[nameOf(name)] ?? null]));
 }

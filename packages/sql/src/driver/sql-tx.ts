@@ -11,6 +11,7 @@ import {
   keyText,
   type Link,
   type Locked,
+  not,
   type Query,
   type RelatedQuery,
   type Row,
@@ -97,7 +98,8 @@ export class SqlTx implements Tx {
     const { rows, set, columns, guard } = update;
     const written = columnsIn(guard).flatMap((column) => {
       const write = set[column];
-      return write !== undefined && 'value' in write ? [isIn(column, [write.value])] : [];
+      if (write === undefined || 'increment' in write) return [];
+      return ['value' in write ? isIn(column, [write.value]) : not(isIn(column, [null]))];
     });
     const keys = rows.map(({ key }) => key);
     return this.read(this.statements.byKeys(table, keys, { columns }, written.length > 0 ? allOf(...written) : guard));

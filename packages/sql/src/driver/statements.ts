@@ -193,6 +193,7 @@ export class Statements {
   private written(source: Source, column: string, write: Assignment): Sql {
     if ('increment' in write) return sql`${source.column(column)} + ${count(write.increment)}`;
     if ('value' in write) return sql`${write.value}`;
+    if ('json' in write) return sql`${JSON.stringify(write.json)}`;
     const { codec } = source.timeOf(column);
     return 'time' in write ? this.words.instant(write.time, codec) : this.words.afterNow(write.afterSeconds, codec);
   }

@@ -41,16 +41,14 @@ export function diagnosis<Session extends object>(
   const { mapped } = repository.context;
   return {
     unknownStates: (options = {}) =>
-      unknownStates(repository.context, options, (asked) =>
-        askUntil(options)(async (session) => ({
-          counted: await driver.valuesOf(session.run, asked),
-          members: await dialect.catalog.enumMembers(
-            session,
-            { ...asked.table, table: asked.table.name },
-            asked.column,
-          ),
-        })),
-      ),
+      unknownStates(repository.context, options, {
+        values: ({ table, column, ...asked }) =>
+          askUntil(options)(async (session) => ({
+            counted: await driver.valuesOf(session.run, { table, column, ...asked }),
+            members: await dialect.catalog.enumMembers(session, { ...table, table: table.name }, column),
+          })),
+        ask: (question) => askUntil(options)((session) => question(driver.tx(session))),
+      }),
     indexes: async (strategies, options) => indexAdvice(tables, mapped, askUntil(options), strategies),
     async createIndex({ name, table, statement }, { signal } = {}) {
       throwIfAborted(signal);

@@ -3,7 +3,10 @@ import {
   columnsIn,
   EVERY,
   isJobsweepError,
+  type JobState,
+  type ResourceStatus,
   type SchemaFinding,
+  type States,
   schemaFinding,
   type TimeColumn,
 } from '@jobsweep/core';
@@ -41,13 +44,21 @@ interface Table {
   readonly schema: string | undefined;
   readonly table: string;
   readonly columns: { readonly id: string } & Readonly<Record<string, string | TimeColumn | null>>;
+  readonly states?: States<JobState>;
+  readonly statuses?: States<ResourceStatus>;
 }
 
 async function tableFindings(name: TableKey, table: Table, tables: Tables, look: Look): Promise<SchemaFinding[]> {
   const { catalog } = tables.dialect;
   const typesOf = (of: readonly MappedColumn[]) =>
     unlessMissing(look((session) => columnTypes(session, tables, table, of)));
-  const columns = [...mappedColumns(name, table), ...filterColumns(name, tables), ...touchedColumns(name, tables)];
+  const columns = [
+    ...mappedColumns(name, table),
+    ...(table.states === undefined ? [] : stateColumns(table.states, 'FAILED')),
+    ...(table.statuses === undefined ? [] : stateColumns(table.statuses, 'RELEASED')),
+    ...filterColumns(name, tables),
+    ...touchedColumns(name, tables),
+  ];
   const types = await typesOf(columns);
   if (types === undefined && (await typesOf([])) === undefined) {
     const existing = await look((session) => catalog.tableNames(session, table.schema));
@@ -99,6 +110,15 @@ function mappedColumns(name: string, table: Table): MappedColumn[] {
     if (typeof column !== 'string') return [{ path, column: column.column, kind: column.codec, isWritten }];
     return [{ path, column, isWritten, ...(TEXTS.includes(key) && { kind: 'text' as const }) }];
   });
+}
+
+/** The columns besides the mapped one that conditions of states name, and those that are written for one. */
+function stateColumns<State extends string>(states: States<State>, written: State): MappedColumn[] {
+  const { path, column: mapped } = states.place;
+  const writes = Object.keys(states.set(written));
+  return [...new Set([...states.columns, ...writes])]
+    .filter((column) => column !== mapped)
+    .map((column) => ({ path: `${path}: ${column}`, column, isWritten: writes.includes(column) }));
 }
 
 function filterColumns(name: TableKey, { filters }: Tables): MappedColumn[] {

@@ -72,7 +72,12 @@ export const driverReadVariants: readonly DriverVariant[] = [
     name: 'driver-last-label',
     fault: 'a row that two labels fit has the last of them',
     failsIn: 'driver > page > names > for each row the first label whose condition holds, and none where none does',
-    driver: withTx((tx) => ({ page: (query) => tx.page({ ...query, labels: query.labels?.toReversed() }) })),
+    driver: withTx((tx) => ({
+      page: ({ labels = {}, ...query }) => {
+        const reversed = Object.entries(labels).map(([name, some]) => [name, some.toReversed()]);
+        return tx.page({ ...query, labels: Object.fromEntries(reversed) as typeof labels });
+      },
+    })),
   },
   {
     name: 'driver-one-snapshot',

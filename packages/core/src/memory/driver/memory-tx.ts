@@ -1,7 +1,7 @@
 import type { Condition } from '../../driver/condition.js';
 import type { Counted, CountQuery, Locked, Query, RelatedQuery, Tx, Update } from '../../driver/driver.js';
 import { isoOf, type Key, keyText, secondsToMicros } from '../../driver/exact.js';
-import type { Assignment, Assignments, Row, Selection } from '../../driver/row.js';
+import type { Assignment, Assignments, Label, Row, Selection } from '../../driver/row.js';
 import type { Taking } from '../../driver/single-rows.js';
 import type { Link, Table } from '../../driver/table.js';
 import { isJobsweepError } from '../../errors.js';
@@ -147,6 +147,7 @@ export class MemoryTx implements Tx {
     const { clock } = this;
     const after = (held: MemoryValue, write: Assignment): MemoryValue => {
       if ('value' in write) return write.value;
+      if ('json' in write) return JSON.stringify(write.json);
       if ('increment' in write) return Number(held) + write.increment;
       return isoOf('time' in write ? write.time : clock + secondsToMicros(write.afterSeconds));
     };
@@ -228,11 +229,13 @@ const placeOfRow = ({ on: [pair] }: Link, { key, columns }: Row): Place => [
 const idOf = ([id]: Key): string => id ?? '';
 
 function toRow(evaluator: Evaluator, table: Table, row: AnyRow, { columns, labels, clock }: Selection): Row {
-  const label = labels?.find(({ when }) => evaluator.meets(table, row, when))?.label ?? null;
+  const labelIn = (some: readonly Label[]) => some.find(({ when }) => evaluator.meets(table, row, when))?.label ?? null;
   return {
     key: [row.id],
     columns: Object.fromEntries(columns.map((column) => [column, exactIn(table, row, column)])),
-    ...(labels !== undefined && { label }),
+    ...(labels !== undefined && {
+      labels: Object.fromEntries(Object.entries(labels).map(([name, some]) => [name, labelIn(some)])),
+    }),
     ...(clock === true && { clock: evaluator.clock }),
   };
 }

@@ -73,6 +73,13 @@ export const doctor = {
     problem: `${rows === 1 ? '1 row has' : `${shown} rows have`} ${value === null ? 'NULL' : `'${value}'`}, which nobody mapped`,
     fix: `Map it in ${option}, or leave it: such rows are never written`,
   }),
+  untoldState: (rows: number, shown: string, meets: 'none' | 'several', option: string) => ({
+    problem: `${rows === 1 ? '1 row meets' : `${shown} rows meet`} ${meets === 'none' ? 'no condition' : 'the conditions of two states'}`,
+    fix:
+      meets === 'none'
+        ? `Add a state to ${option}, or leave it: such rows are never written`
+        : `Tell the states apart in ${option}: such rows are never written`,
+  }),
   unusedState: (value: string, option: string) => ({
     problem: `The type of the column allows '${value}', which nobody mapped`,
     fix: `Map it in ${option}, or leave it: rows that get it are never written`,

@@ -70,6 +70,13 @@ export const doctor: Words['doctor'] = {
     problem: `${shown} 行的值为${value === null ? ' NULL ' : `“${value}”`}，没有映射`,
     fix: `在 ${option} 中映射它，或保持不变：这样的行永远不会被写入`,
   }),
+  untoldState: (_rows, shown, meets, option) => ({
+    problem: meets === 'none' ? `${shown} 行不符合任何状态的条件` : `${shown} 行同时符合两个状态的条件`,
+    fix:
+      meets === 'none'
+        ? `在 ${option} 中为它加一个状态，或保持不变：这样的行永远不会被写入`
+        : `在 ${option} 中把这些状态区分开：这样的行永远不会被写入`,
+  }),
   unusedState: (value, option) => ({
     problem: `列的类型允许“${value}”，没有映射`,
     fix: `在 ${option} 中映射它，或保持不变：取这个值的行永远不会被写入`,
