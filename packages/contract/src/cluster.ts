@@ -227,6 +227,8 @@ export interface ContractSubject<Session extends object> {
   open(layout?: Layout): Promise<Cluster<Session>>;
   /** The smallest step between two times, in microseconds. Default: 1. */
   readonly precisionMicros?: number;
+  /** The name of the id column of both tables. Default: `id`. */
+  readonly idColumn?: string;
   readonly capabilities?: SuiteCapabilities;
   /** Transactions of the application in the randomised races. Default: 1000. */
   readonly interleavings?: number;

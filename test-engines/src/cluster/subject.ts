@@ -27,7 +27,7 @@ export function mongoSubject<Session extends object>(
   engine: EngineName,
   connect: Connect<Session>,
 ): ContractSubject<Session> {
-  return { ...subject(adapter, engine, connect, openMongoCluster), precisionMicros: 1000 };
+  return { ...subject(adapter, engine, connect, openMongoCluster), precisionMicros: 1000, idColumn: '_id' };
 }
 
 function subject<Session extends object>(

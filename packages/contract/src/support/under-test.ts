@@ -17,6 +17,7 @@ import { before, NOW } from './times.js';
 /** The cluster of the `describe` around: there from `beforeAll` on, empty before each test. */
 export interface ClusterUnderTest<Session extends object> extends Required<Cluster<Session>> {
   readonly precisionMicros: number;
+  readonly idColumn: string;
   readonly capabilities: Required<SuiteCapabilities>;
   /** A time before `NOW`, in seconds and in steps of the smallest size that the database keeps: more is older. */
   ago(seconds: number, steps?: number): string;
@@ -47,7 +48,7 @@ export function useCluster<Session extends object>(
   subject: ContractSubject<Session>,
   layout?: Layout,
 ): ClusterUnderTest<Session> {
-  const { precisionMicros = 1 } = subject;
+  const { precisionMicros = 1, idColumn = 'id' } = subject;
   let open: Cluster<Session> | undefined;
   let standard: CleanupStore<Session> | undefined;
   const cluster = (): Cluster<Session> => {
@@ -64,6 +65,7 @@ export function useCluster<Session extends object>(
   afterAll(() => open?.close());
   return {
     precisionMicros,
+    idColumn,
     capabilities: capabilitiesOf(subject),
     ago: (seconds, steps = 0) => before(NOW, seconds, steps * precisionMicros),
     // One for all who ask for nothing else, as in a program: a store knows the transactions that it began itself.

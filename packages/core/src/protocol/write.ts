@@ -23,12 +23,14 @@ export async function writeFailed(
   guard: Condition,
 ): Promise<Row[]> {
   const { columns, states, rows: table, touched } = context.mapped.jobs;
+  const told = writesOf(states.set('FAILED'), { errorMsg, exitCode }, tx.now);
   const set = {
     ...touches(touched, tx.now),
+    ...told,
     ...atTime(columns.endTime, tx.now),
     ...(columns.errorMsg !== null && { [columns.errorMsg]: { value: errorMsg } }),
     ...(columns.exitCode !== null && { [columns.exitCode]: { value: exitCode } }),
-    ...writesOf(states.set('FAILED'), { errorMsg, exitCode }, tx.now),
+    ...told,
   };
   return writeEach(tx, table, due, set, guard, context.rows.job);
 }
@@ -41,10 +43,13 @@ export async function writeReleased(
   guard = context.rules.isUnreleased(),
 ): Promise<Row[]> {
   const { columns, statuses, rows: table, touched } = context.mapped.allocations;
+  const told = writesOf(statuses.set('RELEASED'), { errorMsg: '', exitCode: '' }, tx.now);
+  // What a state says goes before all else.
   const set = {
     ...touches(touched, tx.now),
+    ...told,
     ...atTime(columns.releasedTime, tx.now),
-    ...writesOf(statuses.set('RELEASED'), { errorMsg: '', exitCode: '' }, tx.now),
+    ...told,
   };
   return writeEach(tx, table, due, set, guard, context.rows.allocation);
 }

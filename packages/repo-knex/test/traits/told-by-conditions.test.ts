@@ -106,7 +106,10 @@ for (const engine of enginesOfRun()) {
       expect(failed).toMatchObject({ task: 'runs', locked_by: null, code: -2, tries: 1 });
       expect(isOk).toBe(isPostgres ? false : 0);
       expect(failed.seen_at).toEqual(failed.done_at);
-      expect(typeof error === 'string' ? JSON.parse(error) : error).toEqual({ code: 'swept', said: ['Stuck: "no sign"'] });
+      expect(typeof error === 'string' ? JSON.parse(error) : error).toEqual({
+        code: 'swept',
+        said: ['Stuck: "no sign"'],
+      });
       const free = await knex()('slots').whereNotNull('free_at').orderBy('id');
       expect(free.map(({ id }: { id: number }) => id)).toEqual([2, 3, 4]);
     });
