@@ -70,15 +70,10 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
     columns[name] === null ? null : named(`schema.jobs.columns.${name}`, columns[name], fallback);
   const [errorMsg, exitCode] = [text('errorMsg', 'error_msg'), text('exitCode', 'exit_code')];
   const required = ['RUNNING', 'FAILED'] as const;
-  const states = new States(
-    { path: 'schema.jobs.states', known: JOB_STATES, required, column: state, codec },
-    option.states,
-  );
-  states.requireReached(
-    'FAILED',
-    ['RUNNING'],
-    [endTime.column, ...[errorMsg, exitCode].filter((name) => name !== null)],
-  );
+  const beside = [endTime.column, errorMsg, exitCode].filter((name) => name !== null);
+  const written = { state: 'FAILED', from: ['RUNNING'], beside } as const;
+  const place = { path: 'schema.jobs.states', known: JOB_STATES, required, column: state, codec, written };
+  const states = new States(place, option.states);
   return {
     schema: named('schema.jobs.schema', option.schema, undefined),
     table: named('schema.jobs.table', option.table, 'jobs'),
@@ -103,9 +98,17 @@ function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): All
   const path = 'schema.allocations.columns';
   const status = named(`${path}.status`, columns.status, 'status');
   const releasedTime = timeColumn(`${path}.releasedTime`, columns.releasedTime, 'released_time', codec);
-  const place = { path: 'schema.allocations.statuses', known: RESOURCE_STATUSES, column: status, codec };
-  const statuses = new States({ ...place, required: ['RELEASED'] }, option.statuses);
-  statuses.requireReached('RELEASED', UNRELEASED_RESOURCE_STATUSES, [releasedTime.column]);
+  const required = ['RELEASED'] as const;
+  const written = { state: 'RELEASED', from: UNRELEASED_RESOURCE_STATUSES, beside: [releasedTime.column] } as const;
+  const place = {
+    path: 'schema.allocations.statuses',
+    known: RESOURCE_STATUSES,
+    required,
+    column: status,
+    codec,
+    written,
+  };
+  const statuses = new States(place, option.statuses);
   return {
     schema: named('schema.allocations.schema', option.schema, undefined),
     table: named('schema.allocations.table', option.table, 'resource_allocations'),

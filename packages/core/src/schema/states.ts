@@ -6,7 +6,7 @@ import type { ColumnValue } from './conditions.js';
 import { areDisjoint } from './disjoint.js';
 import type { RawState, StateInFull, StateOption, StatesOption, TimeCodec } from './mapping.js';
 import { resolveCondition } from './resolve-condition.js';
-import { type SetValue, setOf, valuesSetBy } from './written.js';
+import { afterWriting, type SetValue, setOf } from './written.js';
 
 /** Where the states of a table are told. */
 export interface StatesPlace<State extends string> {
@@ -20,6 +20,16 @@ export interface StatesPlace<State extends string> {
   readonly column: string;
   /** Of a time that is written where nothing else says how. */
   readonly codec: TimeCodec;
+  readonly written: WrittenState<State>;
+}
+
+/** The state that repairs write. */
+export interface WrittenState<State extends string> {
+  readonly state: State;
+  /** Those that a row is in before. */
+  readonly from: readonly State[];
+  /** Columns that get a value which is not NULL together with it. */
+  readonly beside: readonly string[];
 }
 
 /** One state: what tells it from others, and what is written for it. */
@@ -42,8 +52,8 @@ export class States<State extends string> {
   private readonly exclusive = new Map<State, Condition>();
 
   /**
-   * Throws `INVALID_SCHEMA` when a state that is required is missing, when a raw value means two states, or when a name is no
-   * state.
+   * Throws `INVALID_SCHEMA` when a state that is required is missing, when a raw value means two states, when a name is no
+   * state, or when a row that gets what is written for a state would not be in that state alone.
    */
   constructor(
     readonly place: StatesPlace<State>,
@@ -67,6 +77,7 @@ export class States<State extends string> {
       const isOther = others.map(([, told]) => told.when);
       this.exclusive.set(state, others.length === 0 ? when : allOf(when, not(anyOf(...isOther))));
     }
+    this.requireReached(place.written);
   }
 
   /** The columns that tell the states. */
@@ -140,24 +151,18 @@ export class States<State extends string> {
     return this.rawOf(state)[0] ?? state;
   }
 
-  /**
-   * Throws `INVALID_SCHEMA` unless a row that gets what is written for a state is in that state, and in none of some others.
-   *
-   * @param beside what else is written, by columns.
-   */
-  requireReached(state: State, from: readonly State[], beside: readonly string[]): void {
+  private requireReached({ state, from, beside }: WrittenState<State>): void {
     const { path } = this.place;
     const told = this.told.get(state);
     if (told === undefined) return;
-    const written = valuesSetBy(told.set, beside);
-    if (written.meets(told.when) !== true) {
-      const columns = columnsIn(told.when).join(', ');
+    const after = afterWriting(told.set, beside);
+    if (after.meets(told.when) !== true) {
       const problem = `${path}.${state}.when does not hold for what is written for it`;
-      throw invalidSchema(problem, `Say in ${path}.${state}.set what ${columns} shall be`);
+      throw invalidSchema(problem, `Say in ${path}.${state}.set what ${columnsIn(told.when).join(', ')} shall be`);
     }
     for (const other of from) {
       const when = this.told.get(other)?.when;
-      if (when === undefined || written.meets(when, true) === false) continue;
+      if (when === undefined || after.meets(when, true) === false) continue;
       const problem = `${path}.${other}.when holds for what is written for ${state} too`;
       throw invalidSchema(problem, `Tell them apart, or say in ${path}.${state}.set what makes the difference`);
     }
@@ -195,7 +200,7 @@ export const isInFull = (option: StateOption | undefined): option is StateInFull
 /** What an option tells of a state; nothing for an empty list, which is a state that the table does not have. */
 function toldBy(
   path: string,
-  { column, codec }: Pick<StatesPlace<string>, 'column' | 'codec'>,
+  { column, codec, written }: Pick<StatesPlace<string>, 'column' | 'codec' | 'written'>,
   option: StateOption,
 ): Told | undefined {
   const refuse = (at: string, value: unknown, fix: string) =>
@@ -209,5 +214,5 @@ function toldBy(
   const wrong = Object.keys(option).find((word) => word !== 'when' && word !== 'set');
   if (wrong !== undefined) throw invalidSchema(`${path}.${wrong} is not an option`, 'Use when, set');
   const when = resolveCondition(`${path}.when`, option.when, { key: null, refuse });
-  return { when, set: setOf(`${path}.set`, option.set, { when, codec }) };
+  return { when, set: setOf(`${path}.set`, option.set, { when, codec, beside: written.beside }) };
 }

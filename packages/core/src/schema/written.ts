@@ -16,20 +16,23 @@ export type SetValue =
 const WORDS = ['now', 'text', 'number', 'json', 'increment'] as const;
 
 /**
- * What is written for a state: what its option says, or else the first values of a condition that names values alone. Throws
+ * What is written for a state: what its option says, and otherwise the first values that its condition names. Throws
  * `INVALID_SCHEMA` with the path of the mistake.
+ *
+ * @param beside columns that something else is written into, unless the option says what.
  */
 export function setOf(
   path: string,
   option: { readonly [column: string]: SetOption } | undefined,
-  { when, codec }: { readonly when: Condition; readonly codec: TimeCodec },
+  { when, codec, beside }: { readonly when: Condition; readonly codec: TimeCodec; readonly beside: readonly string[] },
 ): Record<string, SetValue> {
-  if (option === undefined) return firstValues(when);
+  const named = Object.entries(firstValues(when)).filter(([column]) => !beside.includes(column));
+  if (option === undefined) return Object.fromEntries(named);
   if (!isPlainObject(option)) throw invalidSchema(`${path} is ${JSON.stringify(option)}`, 'Give an object of columns');
   const given = Object.entries(option).map(
     ([column, value]) => [column, setValue(`${path}.${column}`, value, codec)] as const,
   );
-  return { ...firstValues(when), ...Object.fromEntries(given) };
+  return Object.fromEntries([...named, ...given]);
 }
 
 function firstValues(when: Condition): Record<string, SetValue> {
@@ -88,7 +91,7 @@ export function jsonWith(
 }
 
 /** What is known of a row after a write. */
-export interface Written {
+export interface AfterWriting {
   /** Whether it meets a condition; `undefined`: nobody knows. `otherwise`: what is taken for true of what is not written. */
   meets(condition: Condition, otherwise?: boolean): boolean | undefined;
 }
@@ -98,14 +101,14 @@ export interface Written {
  *
  * @param beside columns that get a value which is not NULL, and about which nothing else is known.
  */
-export function valuesSetBy(set: Readonly<Record<string, SetValue>>, beside: readonly string[]): Written {
+export function afterWriting(set: Readonly<Record<string, SetValue>>, beside: readonly string[]): AfterWriting {
   const isTerm = (column: string, values: readonly ColumnValue[], otherwise: boolean | undefined) => {
     const written = set[column];
     if (written !== undefined && 'value' in written) return values.some((value) => value === written.value);
     if (written === undefined && !beside.includes(column)) return otherwise;
     return values.every((value) => value === null) ? false : undefined;
   };
-  const meets: Written['meets'] = (condition, otherwise) => {
+  const meets: AfterWriting['meets'] = (condition, otherwise) => {
     if ('all' in condition) {
       const each = condition.all.map((one) => meets(one, otherwise));
       return each.includes(false) ? false : each.includes(undefined) ? undefined : true;

@@ -148,7 +148,7 @@ for (const engine of enginesOfRun()) {
     });
 
     test('are missing from rows that meet the conditions of two, which are told of and never written', async () => {
-      const { jobs = {}, allocations } = QUEUE;
+      const { jobs = {}, allocations = null } = QUEUE;
       const paused = { ...jobs.states, CANCELLED: { when: { task: ['runs', 'done'] } } };
       const { repository, transaction, inspect } = store({ jobs: { ...jobs, states: paused }, allocations });
       expect(await inspect.diagnosis?.unknownStates()).toEqual([

@@ -69,7 +69,12 @@ export function configSchema(words: Words['config']) {
   });
 
   const rawState = z.union([z.string(), z.number()], words.rawState);
-  const rawStates = z.union([rawState, z.array(rawState)], words.rawStates);
+  // What stands in conditions is checked by core, which says more of it.
+  const rowCondition = z.record(z.string(), z.unknown(), words.columnsWithValues);
+  const condition = z.union([rowCondition, z.array(rowCondition)], words.columnsWithValues);
+  const value = z.union([rawState, z.boolean(), z.null()], words.rawState);
+  const inFull = section({ when: condition, set: rowCondition.optional() });
+  const stateOption = z.union([value, z.array(value), inFull], words.rawStates);
   const column = text(words.column);
   const timeColumn = z.union(
     [
@@ -84,7 +89,7 @@ export function configSchema(words: Words['config']) {
   );
   const columnOrNull = z.union([column, z.null()], words.columnOrNull);
   const statesOf = (states: readonly string[]) =>
-    section(Object.fromEntries(states.map((state) => [state, rawStates.optional()])));
+    section(Object.fromEntries(states.map((state) => [state, stateOption.optional()])));
 
   const schema = section({
     jobs: section({
@@ -122,10 +127,6 @@ export function configSchema(words: Words['config']) {
       )
       .optional(),
   });
-
-  // What stands in it is checked by core, which says more of it.
-  const rowCondition = z.record(z.string(), z.unknown(), words.columnsWithValues);
-  const condition = z.union([rowCondition, z.array(rowCondition)], words.columnsWithValues);
 
   const filters = section({
     scope: condition.optional(),

@@ -27,7 +27,7 @@ export const config = {
   cronAtNight: "give a cron expression, such as '0 3 * * *' for three at night",
   timeZone: "give the name of a time zone, such as 'Europe/Berlin'",
   rawState: 'give the value that the table holds, a text or a number',
-  rawStates: 'give the value that the table holds, or a list of them',
+  rawStates: 'give the value that the table holds, a list of values, or { when, set }',
   column: 'give the name of a column',
   timeColumn: 'give the name of a column, or { column, codec, unset }',
   columnOrNull: 'give the name of a column, or null where there is none',

@@ -27,7 +27,7 @@ export const config: Words['config'] = {
   cronAtNight: "应为 cron 表达式，例如表示凌晨三点的 '0 3 * * *'",
   timeZone: "应为时区名，例如 'Asia/Shanghai'",
   rawState: '应为表中实际的值，文本或数字',
-  rawStates: '应为表中实际的值，或其列表',
+  rawStates: '应为表中实际的值、值的列表，或 { when, set }',
   column: '应为列名',
   timeColumn: '应为列名，或 { column, codec, unset }',
   columnOrNull: '应为列名；没有这一列时为 null',
