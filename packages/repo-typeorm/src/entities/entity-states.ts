@@ -37,9 +37,10 @@ export function entityStates<State extends string, Option extends string>(
 function requireValues(path: string, given: StatesOption<string>, allowed: readonly RawState[] | undefined): void {
   if (allowed === undefined) return;
   const values = new Set(allowed.map(String));
-  const wrong = Object.values(given)
+  const raw = Object.values(given)
     .flat()
-    .find((raw) => raw !== undefined && !values.has(String(raw)));
+    .filter((value) => typeof value === 'string' || typeof value === 'number');
+  const wrong = raw.find((value) => !values.has(String(value)));
   if (wrong === undefined) return;
   const problem = `${path} names ${JSON.stringify(wrong)}, which is no value of the entity's enum`;
   throw invalidSchema(problem, `Use ${[...values].join(', ')}`);
