@@ -99,6 +99,19 @@ export function isJobsweepError(error: unknown, ...codes: readonly ErrorCode[]):
   return codes.length === 0 || codes.includes(error.code as ErrorCode);
 }
 
+/**
+ * For `catch`: gives a value in place of an error with this code, and throws every other one on.
+ *
+ * @example
+ * const nodes = await countNodes().catch(insteadOf('PERMISSION_DENIED', null));
+ */
+export const insteadOf =
+  <Value>(code: ErrorCode, value: Value) =>
+  (error: unknown): Value => {
+    if (isJobsweepError(error, code)) return value;
+    throw error;
+  };
+
 /** The `retry` of a `JobsweepError`; `never` for anything else, which nobody knows a way out of. */
 export function retryOf(error: unknown): Retry {
   return isJobsweepError(error) ? error.retry : 'never';

@@ -34,6 +34,7 @@ export {
   asError,
   ERROR_CODES,
   type ErrorCode,
+  insteadOf,
   invalidOption,
   invalidSchema,
   isJobsweepError,
@@ -46,6 +47,15 @@ export {
   unknownIfLost,
 } from './errors.js';
 export { type Attempts, inAttempts } from './in-attempts.js';
+export type {
+  Catalog,
+  ColumnFacts,
+  ColumnKind,
+  IndexFacts,
+  StateColumn,
+  StateCount,
+  TableFacts,
+} from './inspection/catalog.js';
 export type {
   IndexAdvice,
   JobReference,
@@ -64,11 +74,10 @@ export type {
   Totals,
   TotalsOptions,
 } from './inspection/inspection.js';
-export { countOrphans } from './inspection/orphans.js';
+export { type InspectionParts, inspectionOn } from './inspection/inspection-on.js';
+export type { Deed, Need } from './inspection/needs.js';
 export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';
-export { type TimeOrder, timesAhead } from './inspection/times-ahead.js';
-export { type StateColumn, type StateValues, unknownStates } from './inspection/unknown-states.js';
 export { type Logger, type LogLevel, safeLogger, silentLogger } from './logger.js';
 export * from './model.js';
 export { checkedAtMost } from './paging.js';

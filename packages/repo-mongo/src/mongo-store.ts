@@ -1,7 +1,13 @@
-import { ANSWER_SECONDS, type CleanupStore, supportedStrategies } from '@jobsweep/core';
+import {
+  ANSWER_SECONDS,
+  type CleanupStore,
+  inspectionOn,
+  type RunTransaction,
+  supportedStrategies,
+} from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import { type MongoContext, mongoContext } from './context.js';
-import { inspection } from './inspection/inspection.js';
+import { mongoCatalog } from './inspection/catalog.js';
 import { MongoCleanupRepository } from './mongo-cleanup-repository.js';
 import type { MongoStoreOptions } from './options.js';
 import { mongoService } from './service/service.js';
@@ -27,7 +33,7 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
   const { connection, mapping, sessions, settings } = context;
   const transactions = new Transactions(connection, sessions, settings);
   const repository = new MongoCleanupRepository(connection, {}, context);
-  const transaction: CleanupStore<ClientSession>['transaction'] = (work, how) => transactions.run(work, how);
+  const transaction: RunTransaction<ClientSession> = (work, how, own) => transactions.run(work, how, own);
   return {
     repository,
     capabilities: {
@@ -37,8 +43,14 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
       readFence: mapping.fenceField !== null && !settings.allowNonAtomic,
     },
     deadlineSeconds: settings.statementTimeoutMs / 1000 + ANSWER_SECONDS,
-    inspect: inspection(context, transactions, repository),
-    transaction,
-    ...mongoService(context, transactions),
+    inspect: inspectionOn({
+      repository,
+      mapping: mapping.parts,
+      transaction,
+      tables: settings.ownTables,
+      catalog: (signal) => mongoCatalog(context, transaction, signal),
+    }),
+    transaction: (work, how) => transaction(work, how),
+    ...mongoService(context, transaction),
   };
 }

@@ -1,6 +1,12 @@
-import { ANSWER_SECONDS, type CleanupStore, supportedStrategies } from '@jobsweep/core';
+import {
+  ANSWER_SECONDS,
+  type CleanupStore,
+  inspectionOn,
+  type RunTransaction,
+  supportedStrategies,
+} from '@jobsweep/core';
 import type { SqlContext } from './context.js';
-import { inspection } from './inspect/inspection.js';
+import { sqlCatalog } from './inspect/catalog.js';
 import { type SqlStoreOptions, transactionSettings } from './options.js';
 import type { SqlCleanupRepository } from './repository.js';
 import { sqlOwnTableSet, sqlService } from './service/service.js';
@@ -16,7 +22,7 @@ export function sqlStore<Session extends object>(
   const ownSet = sqlOwnTableSet(options.ownTables, tables.dialect);
   const settings = transactionSettings(options);
   const transactions = new Transactions(library, tables.dialect, sessions, settings);
-  const transaction: CleanupStore<Session>['transaction'] = (work, how) => transactions.run(work, how);
+  const transaction: RunTransaction<Session> = (work, how, own) => transactions.run(work, how, own);
   return {
     repository,
     capabilities: {
@@ -26,8 +32,15 @@ export function sqlStore<Session extends object>(
       readFence: true,
     },
     deadlineSeconds: settings.statementTimeoutSeconds + ANSWER_SECONDS,
-    inspect: inspection(context, repository, transactions, { lockTimeoutSeconds: settings.lockTimeoutSeconds, ownSet }),
-    transaction,
-    ...sqlService(context, transactions, ownSet),
+    inspect: inspectionOn({
+      repository,
+      mapping: context.mapping,
+      transaction,
+      tables: ownSet,
+      catalog: (signal) =>
+        sqlCatalog({ context, transaction, lockTimeoutSeconds: settings.lockTimeoutSeconds }, signal),
+    }),
+    transaction: (work, how) => transaction(work, how),
+    ...sqlService(context, transaction, ownSet),
   };
 }

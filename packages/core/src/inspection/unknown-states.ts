@@ -1,46 +1,22 @@
-import { allOf, type Condition, EVERY } from '../driver/condition.js';
-import type { Exact } from '../driver/exact.js';
-import type { Table } from '../driver/table.js';
+import { allOf, EVERY } from '../driver/condition.js';
 import { checkedAtMost, requireRows } from '../paging.js';
 import type { Context } from '../protocol/context.js';
 import type { StateCodec } from '../schema/states.js';
+import type { StateColumn } from './catalog.js';
 import type { UnknownState, UnknownStatesOptions } from './diagnosis.js';
+import type { Look } from './look.js';
 
 /** Values that are told of at most: a column with more of them holds no states. */
 const MAX_VALUES = 1000;
 
-/** The rows whose values of a state column are asked for. */
-export interface StateColumn {
-  readonly table: Table;
-  readonly column: string;
-  /** Those that the filters let through. */
-  readonly where: Condition;
-  /** Of the rows with the greatest keys, so many. `undefined`: of all. */
-  readonly newest: number | undefined;
-  /** Values at most, the most frequent first. */
-  readonly limit: number;
-}
-
-/** What a state column holds. */
-export interface StateValues {
-  /** Each value, to the letter, and how many rows have it. */
-  readonly counted: readonly { readonly value: Exact; readonly rows: number }[];
-  /** What else its type could hold, where that says so. */
-  readonly members: readonly string[];
-}
-
 /**
- * For adapters: the values of state columns that nobody mapped, the most frequent first, and then those that no row has but
- * its type allows.
- *
- * Rejects with `INVALID_OPTION` for a bound out of its range.
- *
- * @param look asks the database, in a transaction of its own.
+ * The values of state columns that nobody mapped, the most frequent first, and then those that no row has but its type
+ * allows. Rejects with `INVALID_OPTION` for a bound out of its range.
  */
 export async function unknownStates(
   { mapped, rules, values }: Pick<Context, 'mapped' | 'rules' | 'values'>,
   options: UnknownStatesOptions,
-  look: (asked: StateColumn) => Promise<StateValues>,
+  { catalog, facts }: Look,
 ): Promise<UnknownState[]> {
   const { newest } = options;
   const atMost = checkedAtMost(options.atMost);
@@ -50,7 +26,9 @@ export async function unknownStates(
     codec: StateCodec<string>,
     asked: Omit<StateColumn, 'newest' | 'limit'>,
   ): Promise<UnknownState[]> => {
-    const { counted, members } = await look({ ...asked, newest, limit: MAX_VALUES });
+    const counted = await catalog.values({ ...asked, newest, limit: MAX_VALUES });
+    const { table, column } = asked;
+    const { members = [] } = (await facts(table))?.columns?.get(column) ?? {};
     const isUsed = (member: string) => counted.some(({ value }) => value !== null && values.shown(value) === member);
     return [
       ...counted.flatMap(({ value, rows }) => {

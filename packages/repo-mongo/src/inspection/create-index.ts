@@ -11,9 +11,8 @@ export async function createIndex(
   advice: IndexAdvice,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  throwIfAborted(signal);
-  const spec = await indexSpec(context, advice);
   const { connection } = context;
+  const spec = await indexSpec(context, connection.collection(advice.table), advice);
   const session = await connection.startSession();
   const aborted = new AbortController();
   try {

@@ -3,7 +3,7 @@ import {
   type Driver,
   isJobsweepError,
   microsOf,
-  type StateValues,
+  type StateCount,
   type Table,
   type Tx,
 } from '@jobsweep/core';
@@ -80,7 +80,7 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
   };
 
   /** The values of a state column. See `Statements.values`. */
-  async valuesOf(run: Run, ...of: Parameters<Statements['values']>): Promise<StateValues['counted']> {
+  async valuesOf(run: Run, ...of: Parameters<Statements['values']>): Promise<StateCount[]> {
     const rows = await run(this.statements.values(...of));
     return rows.map(({ value = null, n }) => ({ value, rows: Number(n) }));
   }

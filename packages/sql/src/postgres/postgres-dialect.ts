@@ -4,8 +4,6 @@ import type { SqlSession } from '../library.js';
 import { postgresCatalog } from './catalog/catalog.js';
 import { postgresOwnTables } from './own-tables.js';
 import { isPostgresError, translatePostgresError } from './translate-error.js';
-import { typeHolds } from './types.js';
-import { uniqueKeys } from './unique-keys.js';
 import { isWhole, postgresWire } from './wire.js';
 import { postgresWords } from './words.js';
 
@@ -46,12 +44,6 @@ export const postgresDialect: Dialect = {
   recognizes: isPostgresError,
 
   translate: translatePostgresError,
-
-  typeOf: (build, column) => build.raw('pg_typeof(?)::text', [column]),
-
-  typeHolds,
-
-  uniqueKeys,
 
   own: postgresOwnTables,
 };
