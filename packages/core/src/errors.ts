@@ -127,9 +127,13 @@ export function isWorthWaitingFor(error: unknown): boolean {
  * becomes `COMMIT_UNKNOWN`; any other stays as it is.
  */
 export function unknownIfLost(error: unknown): unknown {
-  if (!isJobsweepError(error, 'CONNECTION_LOST')) return error;
+  return isJobsweepError(error, 'CONNECTION_LOST') ? commitUnknown(error) : error;
+}
+
+/** For adapters: nobody knows whether the transaction was committed. */
+export function commitUnknown(cause: Error): JobsweepError {
   const message = 'The server did not answer the commit: the batch may be there or not. The next pass finds out.';
-  return new JobsweepError('COMMIT_UNKNOWN', message, { cause: error });
+  return new JobsweepError('COMMIT_UNKNOWN', message, { cause });
 }
 
 /** What was thrown as an error, whatever it was. */

@@ -32,6 +32,7 @@ export { type Link, SHOWN_CHARACTERS, type Table } from './driver/table.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
 export {
   asError,
+  commitUnknown,
   ERROR_CODES,
   type ErrorCode,
   insteadOf,
@@ -183,5 +184,13 @@ export {
   type TransactionSteps,
   transactionsOn,
 } from './transactions-on.js';
+export {
+  byServerCode,
+  type DriverErrors,
+  type Translation,
+  type Translator,
+  translations,
+  translatorOf,
+} from './translation.js';
 export { visible, visibleJson } from './visible.js';
 export { withoutSecrets } from './without-secrets.js';

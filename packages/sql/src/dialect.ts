@@ -1,4 +1,4 @@
-import type { JobsweepError, TimeCodec } from '@jobsweep/core';
+import type { TimeCodec, Translator } from '@jobsweep/core';
 import type { ServerCatalog } from './catalog.js';
 import type { Sql } from './driver/sql.js';
 import type { Words } from './driver/words.js';
@@ -59,10 +59,8 @@ export interface Dialect {
   readonly catalog: ServerCatalog;
   readonly wire: Wire;
 
-  /** Whether an error came from the database or the way to it, rather than from the work of a transaction. */
-  recognizes(error: unknown): boolean;
-  /** The database's error in jobsweep's words. `committing`: it came out of COMMIT. */
-  translate(error: unknown, committing: boolean): JobsweepError;
+  /** What its errors are. */
+  readonly errors: Translator;
 
   /** jobsweep's own tables. */
   readonly own: OwnDialect;

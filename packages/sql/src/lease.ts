@@ -141,7 +141,7 @@ export class Lease<Session extends object> {
     const aside = (sql: string) => runAside(library, dialect, sql, sending);
     this.cancelling = dialect.wire.cancel(connection, limits.serverId, aside).catch((error: unknown) => {
       // One that nobody answered was refused by nobody: the server is as silent there as it is here.
-      if (!isJobsweepError(dialect.translate(error, false), 'CONNECTION_LOST')) this.cancelIs = 'refused';
+      if (!isJobsweepError(dialect.errors.translate(error), 'CONNECTION_LOST')) this.cancelIs = 'refused';
     });
   };
 }

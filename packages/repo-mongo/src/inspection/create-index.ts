@@ -30,7 +30,7 @@ export async function createIndex(
       await answered(runCommand(context, { killSessions: [session.id] }), 0).catch(() => undefined);
     }
     throwIfAborted(signal);
-    throw translateError(error, false);
+    throw translateError(error);
   } finally {
     aborted.abort();
     await answered(session.endSession(), 0).catch(() => undefined);

@@ -45,6 +45,6 @@ async function collationOf({ connection, opened, settings }: MongoContext, colle
     await opened();
     return await new Collations(connection, settings.statementTimeoutMs).of(collection);
   } catch (error) {
-    throw translateError(error, false);
+    throw translateError(error);
   }
 }

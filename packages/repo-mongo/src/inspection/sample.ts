@@ -65,7 +65,7 @@ export async function sampleFindings(context: MongoContext, signal: AbortSignal 
     findings.push(...fields.flatMap((field) => fieldFindings(field, allocations.collection, sample)));
     return [...findings, ...linkFinding(seen, sample)];
   } catch (error) {
-    throw translateError(error, false);
+    throw translateError(error);
   }
 }
 

@@ -33,7 +33,7 @@ export class OwnDriver implements Driver<ClientSession> {
   }
 
   translate(error: unknown): unknown {
-    return translateError(error, false);
+    return translateError(error);
   }
 
   async requireTable({ name }: Table): Promise<void> {

@@ -12,6 +12,6 @@ export async function describe(
     const [found] = await describeCollection(connection, name, settings.statementTimeoutMs);
     return found;
   } catch (error) {
-    throw translateError(error, false);
+    throw translateError(error);
   }
 }

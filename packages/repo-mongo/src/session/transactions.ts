@@ -9,7 +9,7 @@ import {
 } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Settings } from '../options.js';
-import { commitUnknown, hasLabel, isDatabaseError, translateError } from '../translate-error.js';
+import { commitError, hasLabel, mongoErrors } from '../translate-error.js';
 import { Activity } from './activity.js';
 import type { Sessions } from './sessions.js';
 
@@ -63,9 +63,8 @@ export class Transactions {
       await this.commit(session, deadline);
       return result;
     } catch (error) {
-      if (!committing && !isDatabaseError(error)) throw error;
-      const failure = translateError(error, committing);
-      throw committing && failure.code === 'CONNECTION_LOST' ? commitUnknown(failure) : failure;
+      if (committing) throw commitError(error);
+      throw mongoErrors.recognizes(error) ? mongoErrors.translate(error) : error;
     } finally {
       // Aborts the transaction where it is still open; the server may hear of it although nobody waits for its answer.
       const ending = session?.endSession();

@@ -1,12 +1,4 @@
-import {
-  type Clock,
-  type Driver,
-  isJobsweepError,
-  microsOf,
-  type StateCount,
-  type Table,
-  type Tx,
-} from '@jobsweep/core';
+import { type Clock, type Driver, microsOf, type StateCount, type Table, type Tx } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
 import type { SqlLibrary } from '../library.js';
 import type { Sessions } from '../sessions.js';
@@ -86,6 +78,6 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
   }
 
   translate(error: unknown): unknown {
-    return isJobsweepError(error) ? error : this.parts.dialect.translate(error, false);
+    return this.parts.dialect.errors.translate(error);
   }
 }

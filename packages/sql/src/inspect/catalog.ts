@@ -76,7 +76,7 @@ export function sqlCatalog<Session extends object>(
         });
       } catch (error) {
         throwIfAborted(signal);
-        throw dialect.translate(error, false);
+        throw dialect.errors.translate(error);
       } finally {
         await lease.release();
       }

@@ -3,7 +3,7 @@ import { boundTransaction, requireSkipLocked, type ServerKind, serverVersion } f
 import { mysqlCatalog } from './catalog/catalog.js';
 import { tidbIsolation, transactionIsolation } from './isolation.js';
 import { mysqlOwnTables } from './own-tables.js';
-import { isHeldByOthers, isMysqlError, translateMysqlError } from './translate-error.js';
+import { isHeldByOthers, mysqlErrors } from './translate-error.js';
 import { mysqlWire } from './wire.js';
 import { mysqlWords, tidbWords } from './words.js';
 
@@ -35,9 +35,7 @@ export function mysqlDialect(): Dialect {
 
     wire: mysqlWire,
 
-    recognizes: isMysqlError,
-
-    translate: translateMysqlError,
+    errors: mysqlErrors,
 
     own: mysqlOwnTables,
   };

@@ -3,7 +3,7 @@ import { joined, type Sql, sql } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 import { postgresCatalog } from './catalog/catalog.js';
 import { postgresOwnTables } from './own-tables.js';
-import { isPostgresError, translatePostgresError } from './translate-error.js';
+import { postgresErrors } from './translate-error.js';
 import { isWhole, postgresWire } from './wire.js';
 import { postgresWords } from './words.js';
 
@@ -41,9 +41,7 @@ export const postgresDialect: Dialect = {
 
   wire: postgresWire,
 
-  recognizes: isPostgresError,
-
-  translate: translatePostgresError,
+  errors: postgresErrors,
 
   own: postgresOwnTables,
 };
