@@ -1,6 +1,6 @@
 export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js';
 export { type Bounds, type BoundsOptions, boundsOf } from './bounds.js';
-export { type Clock, systemClock } from './clock.js';
+export type { Clock } from './clock.js';
 export { ANSWER_SECONDS, Deadline, type DeadlineOptions } from './deadline.js';
 export { allOf, anyOf, type Condition, EVERY, isIn, not } from './driver/condition.js';
 export type {
@@ -81,16 +81,14 @@ export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';
 export { type Logger, type LogLevel, safeLogger, silentLogger } from './logger.js';
 export * from './model.js';
-export { checkedAtMost } from './paging.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
 export { type RefusedRows, refusedRows } from './pass/refused.js';
 export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
 export { type PassStore, runPass } from './pass/run-pass.js';
 export { checkPassOptions, DEFAULT_BATCH_ROWS, type PassOptions } from './pass/settings.js';
 export type { PassTiming } from './pass/timing.js';
-export { type Context, type ContextParts, contextOf } from './protocol/context.js';
+export type { Context, ContextParts } from './protocol/context.js';
 export { DriverRepository } from './repository/driver-repository.js';
-export { readDue } from './repository/reads.js';
 export type {
   CleanupRepository,
   CountOptions,
@@ -102,10 +100,8 @@ export type {
 export { Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
 export { Rows } from './rules/rows.js';
 export { Rules } from './rules/rules.js';
-export { offeredOf, supportedStrategies } from './rules/supported.js';
-export { type TableUse, usesOf } from './rules/uses.js';
+export { supportedStrategies } from './rules/supported.js';
 export { Values } from './rules/values.js';
-export { type WantedIndex, wantedIndexes } from './rules/wanted-indexes.js';
 export type { ColumnFilter, FilterOptions, FilterValue } from './schema/filters.js';
 export * from './schema/mapping.js';
 export {

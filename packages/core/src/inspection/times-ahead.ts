@@ -55,8 +55,8 @@ export async function timesAhead(
     for (const each of judged) found.push(...(await judge(tx, ...each)));
     return found;
   });
-  // There is an index, and the server does not go by it: then nobody can tell.
-  return found.catch(insteadOf('STATEMENT_TIMEOUT', []));
+  // Nobody can tell where the server does not go by its index, nor where this user may not read.
+  return found.catch(insteadOf('STATEMENT_TIMEOUT', [])).catch(insteadOf('PERMISSION_DENIED', []));
 }
 
 /** The rows that an index has in the order of a time: those of the states that count, or all of them. */
