@@ -146,6 +146,12 @@ export function invalidOption(field: string, value: unknown, fix: string): Jobsw
   return new JobsweepError('INVALID_OPTION', `${field} is ${inspect(value)}: ${fix}.`);
 }
 
+/** For adapters: throws `INVALID_OPTION` for a name in `option` that is none of those that it can have. */
+export function rejectUnknown(path: string, option: object, known: readonly string[]): void {
+  const wrong = Object.keys(option).find((key) => !known.includes(key));
+  if (wrong !== undefined) throw invalidOption(`${path}.${wrong}`, wrong, `use ${known.join(', ')}`);
+}
+
 /** Rejects a mapping that contradicts itself: `problem` begins with the path into the `schema` option. */
 export function invalidSchema(problem: string, fix: string): JobsweepError {
   return new JobsweepError('INVALID_SCHEMA', `${problem}. ${fix}.`);

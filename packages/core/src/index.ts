@@ -43,6 +43,7 @@ export {
   JobsweepError,
   type JobsweepErrorOptions,
   type Retry,
+  rejectUnknown,
   retryOf,
   throwIfAborted,
   unknownIfLost,

@@ -1,4 +1,4 @@
-import { invalidOption } from '../errors.js';
+import { invalidOption, rejectUnknown } from '../errors.js';
 import { FINISHED_JOB_STATES, type JobState } from '../model.js';
 import type { ColumnFilter, FilterOptions, FilterValue } from './filters.js';
 import type { TimeCodec } from './mapping.js';
@@ -42,11 +42,11 @@ const MAX_AGE_DAYS = 36_500;
  * @param defaultCodec the codec of an `ageColumn` that is given by its name alone.
  */
 export function resolveFilters(options: FilterOptions = {}, defaultCodec: TimeCodec = 'instant'): Filters {
-  rejectUnknown('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'retentionDays']);
+  rejectAllBut('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'retentionDays']);
   const { exclude = {}, limitFor = {}, retentionDays = {} } = options;
-  rejectUnknown('filters.exclude', exclude, ['ids', 'names', 'columns']);
-  rejectUnknown('filters.limitFor', limitFor, Object.keys(LIMITS));
-  rejectUnknown('filters.retentionDays', retentionDays, FINISHED_JOB_STATES);
+  rejectAllBut('filters.exclude', exclude, ['ids', 'names', 'columns']);
+  rejectAllBut('filters.limitFor', limitFor, Object.keys(LIMITS));
+  rejectAllBut('filters.retentionDays', retentionDays, FINISHED_JOB_STATES);
   const limits = (key: keyof typeof LIMITS) => ages(`filters.limitFor.${key}`, limitFor[key], LIMITS[key]);
   return {
     scope: columnFilter('filters.scope', options.scope),
@@ -120,8 +120,7 @@ function rejectOther(path: string, option: unknown): void {
   if (!isObject) throw invalidOption(path, option, 'give an object');
 }
 
-function rejectUnknown(path: string, option: object, known: readonly string[]): void {
+function rejectAllBut(path: string, option: object, known: readonly string[]): void {
   rejectOther(path, option);
-  const wrong = Object.keys(option).find((key) => !known.includes(key));
-  if (wrong !== undefined) throw invalidOption(`${path}.${wrong}`, wrong, `use ${known.join(', ')}`);
+  rejectUnknown(path, option, known);
 }
