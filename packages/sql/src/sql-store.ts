@@ -18,15 +18,15 @@ export function sqlStore<Session extends object>(
   repository: SqlCleanupRepository<Session>,
   options: SqlStoreOptions,
 ): CleanupStore<Session> {
-  const { library, tables, sessions } = context;
-  const ownSet = sqlOwnTableSet(options.ownTables, tables.dialect);
+  const { library, dialect, sessions, mapping } = context;
+  const ownSet = sqlOwnTableSet(options.ownTables, dialect);
   const settings = transactionSettings(options);
-  const transactions = new Transactions(library, tables.dialect, sessions, settings);
+  const transactions = new Transactions(library, dialect, sessions, settings);
   const transaction: RunTransaction<Session> = (work, how, own) => transactions.run(work, how, own);
   return {
     repository,
     capabilities: {
-      strategies: supportedStrategies(tables),
+      strategies: supportedStrategies(mapping),
       transactions: true,
       skipsLocked: true,
       readFence: true,
@@ -34,7 +34,7 @@ export function sqlStore<Session extends object>(
     deadlineSeconds: settings.statementTimeoutSeconds + ANSWER_SECONDS,
     inspect: inspectionOn({
       repository,
-      mapping: context.mapping,
+      mapping,
       transaction,
       tables: ownSet,
       catalog: (signal) =>

@@ -28,8 +28,7 @@ export function sqlCatalog<Session extends object>(
   { context, transaction, lockTimeoutSeconds }: CatalogParts<Session>,
   signal: AbortSignal | undefined,
 ): Catalog {
-  const { library, driver, sessions, tables } = context;
-  const { dialect } = tables;
+  const { library, dialect, driver, sessions, mapping } = context;
   const { catalog } = dialect;
   const { types } = catalog;
   const names = new RealNames(library);
@@ -94,7 +93,7 @@ export function sqlCatalog<Session extends object>(
       }),
     references: () =>
       ask(async (session): Promise<JobReference[]> => {
-        const { jobs, allocations } = tables.schema;
+        const { jobs, allocations } = mapping.schema;
         const found = await catalog.foreignKeys(session, { schema: jobs.schema, name: jobs.table });
         return found.keys.map(({ table: { schema, name }, ...key }) => ({
           ...key,

@@ -27,7 +27,7 @@ export const sqlOwnTableSet = (option: OwnTablesOption | undefined, { defaultCod
  * their library about identifiers is not about these, and runners with different clocks would take turns from each other.
  */
 export function sqlService<Session extends object>(
-  { sessions, tables: { dialect } }: Pick<SqlContext<Session>, 'sessions' | 'tables'>,
+  { sessions, dialect }: Pick<SqlContext<Session>, 'sessions' | 'dialect'>,
   transaction: RunTransaction<Session>,
   tables: OwnTableSet,
 ): Pick<CleanupStore<Session>, 'claims' | 'journal' | 'ownTables'> {
