@@ -99,6 +99,19 @@ export function isJobsweepError(error: unknown, ...codes: readonly ErrorCode[]):
   return codes.length === 0 || codes.includes(error.code as ErrorCode);
 }
 
+/**
+ * For `catch`: gives a value in place of an error with this code, and throws every other one on.
+ *
+ * @example
+ * const nodes = await countNodes().catch(insteadOf('PERMISSION_DENIED', null));
+ */
+export const insteadOf =
+  <Value>(code: ErrorCode, value: Value) =>
+  (error: unknown): Value => {
+    if (isJobsweepError(error, code)) return value;
+    throw error;
+  };
+
 /** The `retry` of a `JobsweepError`; `never` for anything else, which nobody knows a way out of. */
 export function retryOf(error: unknown): Retry {
   return isJobsweepError(error) ? error.retry : 'never';
@@ -114,9 +127,13 @@ export function isWorthWaitingFor(error: unknown): boolean {
  * becomes `COMMIT_UNKNOWN`; any other stays as it is.
  */
 export function unknownIfLost(error: unknown): unknown {
-  if (!isJobsweepError(error, 'CONNECTION_LOST')) return error;
+  return isJobsweepError(error, 'CONNECTION_LOST') ? commitUnknown(error) : error;
+}
+
+/** For adapters: nobody knows whether the transaction was committed. */
+export function commitUnknown(cause: Error): JobsweepError {
   const message = 'The server did not answer the commit: the batch may be there or not. The next pass finds out.';
-  return new JobsweepError('COMMIT_UNKNOWN', message, { cause: error });
+  return new JobsweepError('COMMIT_UNKNOWN', message, { cause });
 }
 
 /** What was thrown as an error, whatever it was. */
@@ -127,6 +144,12 @@ export function asError(thrown: unknown): Error {
 /** Rejects bad input before anything is written: names the option, its value and the fix. */
 export function invalidOption(field: string, value: unknown, fix: string): JobsweepError {
   return new JobsweepError('INVALID_OPTION', `${field} is ${inspect(value)}: ${fix}.`);
+}
+
+/** For adapters: throws `INVALID_OPTION` for a name in `option` that is none of those that it can have. */
+export function rejectUnknown(path: string, option: object, known: readonly string[]): void {
+  const wrong = Object.keys(option).find((key) => !known.includes(key));
+  if (wrong !== undefined) throw invalidOption(`${path}.${wrong}`, wrong, `use ${known.join(', ')}`);
 }
 
 /** Rejects a mapping that contradicts itself: `problem` begins with the path into the `schema` option. */

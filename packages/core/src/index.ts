@@ -1,6 +1,6 @@
 export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js';
 export { type Bounds, type BoundsOptions, boundsOf } from './bounds.js';
-export { type Clock, systemClock } from './clock.js';
+export type { Clock } from './clock.js';
 export { ANSWER_SECONDS, Deadline, type DeadlineOptions } from './deadline.js';
 export {
   allOf,
@@ -42,8 +42,10 @@ export { type Link, SHOWN_CHARACTERS, type Table } from './driver/table.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
 export {
   asError,
+  commitUnknown,
   ERROR_CODES,
   type ErrorCode,
+  insteadOf,
   invalidOption,
   invalidSchema,
   isJobsweepError,
@@ -51,11 +53,21 @@ export {
   JobsweepError,
   type JobsweepErrorOptions,
   type Retry,
+  rejectUnknown,
   retryOf,
   throwIfAborted,
   unknownIfLost,
 } from './errors.js';
 export { type Attempts, inAttempts } from './in-attempts.js';
+export type {
+  Catalog,
+  ColumnFacts,
+  ColumnKind,
+  IndexFacts,
+  StateColumn,
+  StateCount,
+  TableFacts,
+} from './inspection/catalog.js';
 export type {
   IndexAdvice,
   JobReference,
@@ -74,23 +86,20 @@ export type {
   Totals,
   TotalsOptions,
 } from './inspection/inspection.js';
-export { countOrphans } from './inspection/orphans.js';
+export { type InspectionParts, inspectionOn } from './inspection/inspection-on.js';
+export type { Deed, Need } from './inspection/needs.js';
 export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';
-export { type TimeOrder, timesAhead } from './inspection/times-ahead.js';
-export { type StateColumn, type StateValues, unknownStates } from './inspection/unknown-states.js';
 export { type Logger, type LogLevel, safeLogger, silentLogger } from './logger.js';
 export * from './model.js';
-export { checkedAtMost } from './paging.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
 export { type RefusedRows, refusedRows } from './pass/refused.js';
 export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
 export { type PassStore, runPass } from './pass/run-pass.js';
 export { checkPassOptions, DEFAULT_BATCH_ROWS, type PassOptions } from './pass/settings.js';
 export type { PassTiming } from './pass/timing.js';
-export { type Context, type ContextParts, contextOf } from './protocol/context.js';
+export type { Context, ContextParts } from './protocol/context.js';
 export { DriverRepository } from './repository/driver-repository.js';
-export { readDue } from './repository/reads.js';
 export type {
   CleanupRepository,
   CountOptions,
@@ -102,10 +111,8 @@ export type {
 export { Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
 export { Rows } from './rules/rows.js';
 export { Rules } from './rules/rules.js';
-export { offeredOf, supportedStrategies } from './rules/supported.js';
-export { type TableUse, usesOf } from './rules/uses.js';
+export { supportedStrategies } from './rules/supported.js';
 export { Values } from './rules/values.js';
-export { type WantedIndex, wantedIndexes } from './rules/wanted-indexes.js';
 export type {
   ColumnTest,
   ColumnValue,
@@ -185,5 +192,13 @@ export {
   type TransactionSteps,
   transactionsOn,
 } from './transactions-on.js';
+export {
+  byServerCode,
+  type DriverErrors,
+  type Translation,
+  type Translator,
+  translations,
+  translatorOf,
+} from './translation.js';
 export { visible, visibleJson } from './visible.js';
 export { withoutSecrets } from './without-secrets.js';

@@ -35,6 +35,8 @@ export interface TransactionSteps<Connection, Session> {
   release(connection: Connection, isBroken: boolean): void;
   /** As of `Driver`. */
   translate(error: unknown): unknown;
+  /** As of `Attempts`. */
+  readonly isTransient?: (error: unknown) => boolean;
 }
 
 /**
@@ -56,7 +58,10 @@ export function transactionsOn<Connection, Session>(
       lockTimeoutSeconds,
       idleTimeoutSeconds: least(bounds.idleTimeoutSeconds, options.idleTimeoutSeconds),
     };
-    return inAttempts(() => inTransaction(steps, work, own, options.signal), options, { maxAttempts });
+    return inAttempts(() => inTransaction(steps, work, own, options.signal), options, {
+      maxAttempts,
+      ...(steps.isTransient && { isTransient: steps.isTransient }),
+    });
   };
 }
 

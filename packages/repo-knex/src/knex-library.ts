@@ -1,11 +1,4 @@
-import {
-  marked,
-  type PooledConnection,
-  type Sql,
-  type SqlLibrary,
-  type SqlSession,
-  type Statement,
-} from '@jobsweep/sql';
+import { marked, type PooledConnection, type RawRow, type Sql, type SqlLibrary, type SqlSession } from '@jobsweep/sql';
 import type { Knex } from 'knex';
 
 /** Runs SQL on the user's own knex instance: its pool, its identifier wrapping, its event listeners. */
@@ -62,8 +55,6 @@ function pooled(knex: Knex, client: PoolClient, raw: RawConnection): PooledConne
   return {
     raw,
     session: {
-      build: knex,
-      rows: async <Row>(statement: Statement) => rowsOf<Row>(await onConnection(statement, raw)),
       run: async (statement) => rowsOf(await answerTo(client, raw, statement)),
       change: async (statement) => changedBy(await answerTo(client, raw, statement)),
     },
@@ -92,17 +83,13 @@ function pooled(knex: Knex, client: PoolClient, raw: RawConnection): PooledConne
   };
 }
 
-/** A builder is a promise too, so it is not given back as one. */
-const onConnection = (statement: Statement, connection: object): PromiseLike<unknown> =>
-  (statement as { connection(connection: object): PromiseLike<unknown> }).connection(connection);
-
 /** Rows of a query, or of a statement in plain SQL, whose result is the driver's own: `pg` has an object, `mysql2` a pair. */
-function rowsOf<Row>(result: unknown): Row[] {
+function rowsOf(result: unknown): RawRow[] {
   const own = Array.isArray(result) ? result : (result as { readonly rows?: unknown } | undefined)?.rows;
   if (!Array.isArray(own)) return [];
   const [first] = own as unknown[];
-  if (Array.isArray(first)) return first as Row[];
-  return own.length === 2 && own[1] === undefined ? [] : (own as Row[]);
+  if (Array.isArray(first)) return first as RawRow[];
+  return own.length === 2 && own[1] === undefined ? [] : (own as RawRow[]);
 }
 
 /** knex joins the two modes without the comma that MySQL wants; who only reads can do without the first. */
@@ -117,8 +104,6 @@ function sessionOf(transaction: Knex.Transaction): SqlSession {
   const client = transaction.client as PoolClient;
   return {
     transaction,
-    build: transaction,
-    rows: async <Row>(statement: Statement) => rowsOf<Row>(await (statement as PromiseLike<unknown>)),
     run: async (statement) => rowsOf(await answerTo(client, await client.acquireConnection(), statement)),
     change: async (statement) => changedBy(await answerTo(client, await client.acquireConnection(), statement)),
   };

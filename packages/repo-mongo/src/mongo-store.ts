@@ -1,11 +1,11 @@
-import { ANSWER_SECONDS, type CleanupStore, supportedStrategies } from '@jobsweep/core';
+import { ANSWER_SECONDS, type CleanupStore, inspectionOn, supportedStrategies } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import { type MongoContext, mongoContext } from './context.js';
-import { inspection } from './inspection/inspection.js';
+import { mongoCatalog } from './inspection/catalog.js';
 import { MongoCleanupRepository } from './mongo-cleanup-repository.js';
 import type { MongoStoreOptions } from './options.js';
 import { mongoService } from './service/service.js';
-import { Transactions } from './session/transactions.js';
+import { mongoTransactions } from './session/transactions.js';
 
 /**
  * A `CleanupStore` on the user's own mongoose connection and its pool. Asks nothing until it is used, and waits for the
@@ -25,9 +25,8 @@ export function mongoStore(connection: Connection, options: MongoStoreOptions = 
 /** The store on a connection, however that is opened. */
 export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
   const { connection, mapping, sessions, settings } = context;
-  const transactions = new Transactions(connection, sessions, settings);
   const repository = new MongoCleanupRepository(connection, {}, context);
-  const transaction: CleanupStore<ClientSession>['transaction'] = (work, how) => transactions.run(work, how);
+  const transaction = mongoTransactions(connection, sessions, settings);
   return {
     repository,
     capabilities: {
@@ -37,8 +36,14 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
       readFence: mapping.fenceField !== null && !settings.allowNonAtomic,
     },
     deadlineSeconds: settings.statementTimeoutMs / 1000 + ANSWER_SECONDS,
-    inspect: inspection(context, transactions, repository),
-    transaction,
-    ...mongoService(context, transactions),
+    inspect: inspectionOn({
+      repository,
+      mapping: mapping.parts,
+      transaction,
+      tables: settings.ownTables,
+      catalog: (signal) => mongoCatalog(context, transaction, signal),
+    }),
+    transaction: (work, how) => transaction(work, how),
+    ...mongoService(context, transaction),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type Bounds,
   boundsOf,
   type Clock,
   type FilterOptions,
@@ -51,10 +52,9 @@ export interface MongoStoreOptions extends MongoRepositoryOptions {
 
 /** The numbers of the options, with their defaults. */
 export interface Settings {
+  readonly bounds: Bounds;
   readonly statementTimeoutMs: number;
-  readonly maxAttempts: number;
   readonly allowNonAtomic: boolean;
-  readonly idleTimeoutMs: number;
   readonly ownTables: OwnTableSet;
 }
 
@@ -66,9 +66,8 @@ export function settingsOf(options: MongoStoreOptions): Settings {
     throw invalidOption('idType', idType, `use one of ${ID_TYPES.join(', ')}, or leave it out`);
   }
   return {
+    bounds,
     statementTimeoutMs: Math.ceil(bounds.statementTimeoutSeconds * 1000),
-    idleTimeoutMs: bounds.idleTimeoutSeconds * 1000,
-    maxAttempts: bounds.maxAttempts,
     allowNonAtomic,
     ownTables: mongoOwnTableSet(options.ownTables),
   };

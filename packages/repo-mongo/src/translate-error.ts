@@ -1,37 +1,35 @@
-import { asError, type ErrorCode, isJobsweepError, JobsweepError } from '@jobsweep/core';
+import {
+  byServerCode,
+  commitUnknown,
+  isJobsweepError,
+  type Translation,
+  type Translator,
+  translations,
+  translatorOf,
+  unknownIfLost,
+} from '@jobsweep/core';
 
 /** The parts of an error of mongoose or the driver that say what happened. */
 interface DriverError extends Error {
   readonly code?: number | string;
-  readonly codeName?: string;
   readonly errorLabels?: readonly string[];
   /** Of a duplicate key. */
   readonly keyPattern?: Readonly<Record<string, unknown>>;
 }
 
-interface Translation {
-  readonly code: ErrorCode;
-  /** What to do about it. */
-  readonly fix: string;
-  /** Fewer rows may get through, whatever the code says. */
-  readonly isDivisible?: true;
-}
+const { conflict, connectionLost, diskFull, noMemory, statementTimeout } = translations;
 
-const CONNECTION_LOST: Translation = {
-  code: 'CONNECTION_LOST',
-  fix: 'Check that the server runs and is reachable; what was committed before stays',
+const unavailable = (fix: string): Translation => ({ code: 'SERVER_UNAVAILABLE', fix });
+const mismatch = (fix: string): Translation => ({ code: 'SCHEMA_MISMATCH', fix });
+
+const LOCK_TIMEOUT: Translation = {
+  code: 'LOCK_TIMEOUT',
+  fix: 'Another operation holds the collection for long; look for it in currentOp',
 };
-
-const CONFLICT: Translation = { code: 'CONFLICT', fix: 'Another transaction was in the way; try again' };
 
 const ROW_REJECTED: Translation = {
   code: 'ROW_REJECTED',
   fix: 'A unique index, a validator or the type of a field refuses the document; see "poison rows" in docs/operations.md',
-};
-
-const STATEMENT_TIMEOUT: Translation = {
-  code: 'STATEMENT_TIMEOUT',
-  fix: 'The server cancelled the command; check the advised indexes, or raise statementTimeoutSeconds',
 };
 
 const PERMISSION_DENIED: Translation = {
@@ -39,62 +37,35 @@ const PERMISSION_DENIED: Translation = {
   fix: 'Grant the missing action to the user that jobsweep connects as',
 };
 
-const NO_MEMORY: Translation = {
-  code: 'SERVER_UNAVAILABLE',
-  fix: 'The server ran out of memory for this; lower batchRows, or give it more',
-  isDivisible: true,
+const NO_TRANSACTIONS: Translation = {
+  code: 'TRANSACTIONS_REQUIRED',
+  fix: 'Run the server as a replica set, or set allowNonAtomic',
 };
 
-/** By the server's error code. */
-const TRANSLATIONS: Readonly<Record<string, Translation>> = {
+const BY_CODE = byServerCode<number | string>([
   // NoSuchTransaction, SnapshotUnavailable, SnapshotTooOld, WriteConflict
-  251: CONFLICT,
-  246: CONFLICT,
-  239: CONFLICT,
-  112: CONFLICT,
-  24: { code: 'LOCK_TIMEOUT', fix: 'Another operation holds the collection for long; look for it in currentOp' },
+  [conflict, [251, 246, 239, 112]],
+  [LOCK_TIMEOUT, [24]],
   // MaxTimeMSExpired, ExceededTimeLimit
-  50: STATEMENT_TIMEOUT,
-  262: STATEMENT_TIMEOUT,
+  [statementTimeout, [50, 262]],
   // DuplicateKey, DocumentValidationFailure, TypeMismatch, PathNotViable, BSONObjectTooLarge
-  11000: ROW_REJECTED,
-  121: ROW_REJECTED,
-  14: ROW_REJECTED,
-  28: ROW_REJECTED,
-  10334: ROW_REJECTED,
+  [ROW_REJECTED, [11000, 121, 14, 28, 10334]],
   // Unauthorized, AuthenticationFailed
-  13: PERMISSION_DENIED,
-  18: PERMISSION_DENIED,
+  [PERMISSION_DENIED, [13, 18]],
   // NamespaceNotFound, ImmutableField, CommandNotSupportedOnView, ConflictingUpdateOperators
-  26: { code: 'SCHEMA_MISMATCH', fix: 'Compare the `schema` option with the real collections' },
-  66: { code: 'SCHEMA_MISMATCH', fix: 'Compare the `schema` option with the real collections' },
-  166: { code: 'SCHEMA_MISMATCH', fix: 'Map a collection: a view cannot be written' },
-  40: {
-    code: 'SCHEMA_MISMATCH',
-    fix: 'Two mapped fields are the same: compare the `schema` option with the real collections',
-  },
+  [mismatch('Compare the `schema` option with the real collections'), [26, 66]],
+  [mismatch('Map a collection: a view cannot be written'), [166]],
+  [mismatch('Two mapped fields are the same: compare the `schema` option with the real collections'), [40]],
   // OutOfDiskSpace
-  14031: { code: 'SERVER_UNAVAILABLE', fix: 'The disk of the server is full; make room there' },
+  [diskFull, [14031]],
   // ExceededMemoryLimit, QueryExceededMemoryLimitNoDiskUseAllowed
-  146: NO_MEMORY,
-  292: NO_MEMORY,
+  [noMemory, [146, 292]],
   // TemporarilyUnavailable, IngressRequestRateLimitExceeded
-  365: { code: 'SERVER_UNAVAILABLE', fix: 'The server has too much to do for now; wait until it has less' },
-  462: { code: 'SERVER_UNAVAILABLE', fix: 'The server has too much to do for now; wait until it has less' },
+  [unavailable('The server has too much to do for now; wait until it has less'), [365, 462]],
   // HostUnreachable, HostNotFound, NetworkTimeout, ShutdownInProgress, PrimarySteppedDown, SocketException, NotWritablePrimary,
   // InterruptedAtShutdown, InterruptedDueToReplStateChange, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary
-  6: CONNECTION_LOST,
-  7: CONNECTION_LOST,
-  89: CONNECTION_LOST,
-  91: CONNECTION_LOST,
-  189: CONNECTION_LOST,
-  9001: CONNECTION_LOST,
-  10107: CONNECTION_LOST,
-  11600: CONNECTION_LOST,
-  11602: CONNECTION_LOST,
-  13435: CONNECTION_LOST,
-  13436: CONNECTION_LOST,
-};
+  [connectionLost, [6, 7, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436]],
+]);
 
 /** Of the driver and of mongoose, for what happened on the way to the server. */
 const CONNECTION_ERRORS =
@@ -104,38 +75,29 @@ const CONNECTION_ERRORS =
 const CONNECTION_TEXTS =
   /buffering timed out|connection was (force )?closed|before initial connection|client must be connected/i;
 
-/**
- * The one place where errors of mongoose, the driver and the server get jobsweep's codes.
- *
- * @param committing the error came out of the commit: where nobody knows its outcome, it is unknown.
- */
-export function translateError(error: unknown, committing: boolean): JobsweepError {
-  if (isJobsweepError(error)) return error;
-  const cause = asError(error) as DriverError;
-  const { code, fix, isDivisible } = translation(cause);
-  if (committing && (code === 'CONNECTION_LOST' || hasLabel(cause, 'UnknownTransactionCommitResult'))) {
-    return commitUnknown(cause);
-  }
-  return new JobsweepError(code, `${cause.message.replace(/\.$/, '')}. ${fix}.`, {
-    cause,
-    constraint: constraintOf(cause),
-    isDivisible,
-  });
-}
+/** Of the errors of mongoose, the driver and the server. */
+export const mongoErrors: Translator = translatorOf<DriverError>({
+  translation(error) {
+    const known = error.code === undefined ? undefined : BY_CODE.get(error.code);
+    if (known !== undefined) return known;
+    if (CONNECTION_ERRORS.test(error.name) || CONNECTION_TEXTS.test(error.message)) return connectionLost;
+    if (error.code === 20 && error.message.includes('replica set')) return NO_TRANSACTIONS;
+    return hasLabel(error, 'TransientTransactionError') ? conflict : undefined;
+  },
+  isOfServer: ({ name }) => name.startsWith('Mongo') && !name.startsWith('Mongoose'),
+  sentence: ({ message }) => message.replace(/\.$/, ''),
+  constraint({ code, keyPattern }) {
+    if (keyPattern !== undefined) return Object.keys(keyPattern).join(', ');
+    return code === 121 ? 'validator' : undefined;
+  },
+});
 
-/** Nobody knows whether the transaction was committed. */
-export function commitUnknown(cause: Error): JobsweepError {
-  const message = 'The outcome of the commit is unknown: the batch may be there or not. The next pass finds out.';
-  return new JobsweepError('COMMIT_UNKNOWN', message, { cause });
-}
+export const translateError = (error: unknown) => mongoErrors.translate(error);
 
-/** Whether the server, the driver or mongoose raised the error, on its way to the server. */
-export function isDatabaseError(error: unknown): boolean {
-  if (!(error instanceof Error) || isJobsweepError(error)) return false;
-  return (
-    (error.name.startsWith('Mongo') && !error.name.startsWith('Mongoose')) ||
-    translation(error).code !== 'DATABASE_ERROR'
-  );
+/** The same of an error that came out of the commit: where nobody knows its outcome, it is unknown. */
+export function commitError(error: unknown): unknown {
+  const failure = translateError(error);
+  return hasLabel(failure, 'UnknownTransactionCommitResult') ? commitUnknown(failure) : unknownIfLost(failure);
 }
 
 /** Whether the driver put one of its labels on an error, or on the cause of ours. */
@@ -146,21 +108,4 @@ export function hasLabel(
   const { errorLabels, cause } = (error ?? {}) as Partial<DriverError>;
   // The driver keeps labels in a set of its own and shows them as an array.
   return (errorLabels ?? []).includes(label) || (isJobsweepError(error) && hasLabel(cause, label));
-}
-
-function translation(error: DriverError): Translation {
-  const known = TRANSLATIONS[String(error.code)];
-  if (known !== undefined) return known;
-  if (CONNECTION_ERRORS.test(error.name) || CONNECTION_TEXTS.test(error.message)) return CONNECTION_LOST;
-  if (error.code === 20 && error.message.includes('replica set')) {
-    return { code: 'TRANSACTIONS_REQUIRED', fix: 'Run the server as a replica set, or set allowNonAtomic' };
-  }
-  if (hasLabel(error, 'TransientTransactionError')) return CONFLICT;
-  return { code: 'DATABASE_ERROR', fix: 'See `cause` for what the database said' };
-}
-
-/** The unique index that refused a document, by its fields, or the validator. */
-function constraintOf({ code, keyPattern }: DriverError): string | undefined {
-  if (keyPattern !== undefined) return Object.keys(keyPattern).join(', ');
-  return code === 121 ? 'validator' : undefined;
 }

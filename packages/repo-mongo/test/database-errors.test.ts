@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import { describe, expect, test } from 'vitest';
 import { mongoStore } from '../src/index.js';
-import { translateError } from '../src/translate-error.js';
+import { commitError, translateError } from '../src/translate-error.js';
 import { has, OLD, useDatabase } from './support/database.js';
 
 const driverError = (name: string, fields: object) => Object.assign(new Error('it says'), { name, ...fields });
@@ -24,7 +24,7 @@ test.each([
   ['what nobody knows', { code: 4711 }, 'DATABASE_ERROR'],
 ])('%s gets its code, and keeps its cause', (_what, fields, code) => {
   const error = driverError('MongoServerError', fields);
-  expect(translateError(error, false)).toMatchObject({ code, cause: error });
+  expect(translateError(error)).toMatchObject({ code, cause: error });
 });
 
 test.each([
@@ -38,12 +38,12 @@ test.each([
   [11000, 'ROW_REJECTED', 'never'],
   [50, 'STATEMENT_TIMEOUT', 'never'],
 ])('%i is %s, and tells whether to ask again: %s', (number, code, retry) => {
-  expect(translateError(driverError('MongoServerError', { code: number }), false)).toMatchObject({ code, retry });
+  expect(translateError(driverError('MongoServerError', { code: number }))).toMatchObject({ code, retry });
 });
 
 test('an outcome that nobody knows is to be looked for', () => {
   const error = driverError('MongoServerError', { code: 50, errorLabels: ['UnknownTransactionCommitResult'] });
-  expect(translateError(error, true)).toMatchObject({ code: 'COMMIT_UNKNOWN', retry: 'unknown' });
+  expect(commitError(error)).toMatchObject({ code: 'COMMIT_UNKNOWN', retry: 'unknown' });
 });
 
 test.each([
@@ -53,8 +53,8 @@ test.each([
   'MongooseServerSelectionError',
   'MongoNotConnectedError',
 ])('%s is a lost connection, and at a commit an unknown outcome', (name) => {
-  expect(translateError(driverError(name, {}), false).code).toBe('CONNECTION_LOST');
-  expect(translateError(driverError(name, {}), true).code).toBe('COMMIT_UNKNOWN');
+  expect(translateError(driverError(name, {})).code).toBe('CONNECTION_LOST');
+  expect(commitError(driverError(name, {}))).toMatchObject({ code: 'COMMIT_UNKNOWN' });
 });
 
 describe.runIf(has('mongodb'))('on a server', () => {

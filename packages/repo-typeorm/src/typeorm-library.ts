@@ -7,9 +7,7 @@ import {
   type Sql,
   type SqlLibrary,
   type SqlSession,
-  type Statement,
 } from '@jobsweep/sql';
-import createKnex, { type Knex } from 'knex';
 import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
 import { requireInitialized } from './initialized.js';
 
@@ -23,8 +21,6 @@ export function typeormLibrary(
   ready: () => Promise<void> | void = () => requireInitialized(dataSource),
 ): SqlLibrary<EntityManager> {
   const isPostgres = dataSource.options.type === 'postgres';
-  // Without a connection of its own it makes statements, and can run none.
-  const build = createKnex({ client: isPostgres ? 'pg' : 'mysql2' });
 
   return {
     howToBegin:
@@ -33,22 +29,22 @@ export function typeormLibrary(
     open(session) {
       // Without types, or through a cast, people pass the data source's own manager or one that has ended.
       const runner = (session as Partial<EntityManager> | undefined)?.queryRunner;
-      return runner?.isTransactionActive === true ? sessionOf(build, runner, isPostgres) : undefined;
+      return runner?.isTransactionActive === true ? sessionOf(runner, isPostgres) : undefined;
     },
 
     async take() {
       await ready();
       // Where there are replicas: what a lock is to hold off is written there alone.
       const runner = dataSource.createQueryRunner('master');
-      return pooled(build, runner, (await runner.connect()) as object, isPostgres);
+      return pooled(runner, (await runner.connect()) as object, isPostgres);
     },
   };
 }
 
-function pooled(build: Knex, runner: QueryRunner, raw: object, isPostgres: boolean): PooledConnection<EntityManager> {
+function pooled(runner: QueryRunner, raw: object, isPostgres: boolean): PooledConnection<EntityManager> {
   return {
     raw,
-    session: sessionOf(build, runner, isPostgres),
+    session: sessionOf(runner, isPostgres),
     async begin({ readOnly }) {
       const setReadOnly = async () => {
         if (readOnly) await runner.query('SET TRANSACTION READ ONLY');
@@ -80,12 +76,7 @@ function pooled(build: Knex, runner: QueryRunner, raw: object, isPostgres: boole
   };
 }
 
-const sessionOf = (build: Knex, runner: QueryRunner, isPostgres: boolean): SqlSession => ({
-  build,
-  rows: async <Row>(statement: Statement) => {
-    const { sql, bindings } = toNative(statement);
-    return (await answerTo(runner, { text: sql, values: bindings })).records as Row[];
-  },
+const sessionOf = (runner: QueryRunner, isPostgres: boolean): SqlSession => ({
   run: async (statement) => (await answerTo(runner, nativeOf(statement, isPostgres))).records as RawRow[],
   change: async (statement) => (await answerTo(runner, nativeOf(statement, isPostgres))).affected ?? 0,
 });
@@ -94,23 +85,13 @@ const nativeOf = (statement: Sql, isPostgres: boolean): NativeSql =>
   isPostgres ? numbered(statement) : marked(statement);
 
 /** What comes of a statement. A runner that is released in the middle of its transaction has lost its connection. */
-async function answerTo(
-  runner: QueryRunner,
-  { text, values }: { readonly text: string; readonly values: readonly unknown[] },
-): Promise<QueryResult> {
+async function answerTo(runner: QueryRunner, { text, values }: NativeSql): Promise<QueryResult> {
   if (runner.isReleased) throw new Error('Connection terminated in the middle of a transaction');
   try {
     return await runner.query(text, [...values], true);
   } catch (error) {
     throw driverErrorOf(error);
   }
-}
-
-function toNative(statement: Statement): Knex.SqlNative {
-  const compiled = statement.toSQL() as Knex.Sql | readonly Knex.Sql[];
-  const [first, ...more] = Array.isArray(compiled) ? (compiled as readonly Knex.Sql[]) : [compiled as Knex.Sql];
-  if (first === undefined || more.length > 0) throw new TypeError('One statement is expected');
-  return first.toNative();
 }
 
 /** TypeORM wraps what the driver said into an error of its own. */

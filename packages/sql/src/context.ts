@@ -1,23 +1,15 @@
-import { type Filters, Mapped, type MappedParts, resolveFilters, resolveSchema, type Schema } from '@jobsweep/core';
+import { Mapped, type MappedParts, resolveFilters, resolveSchema } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import { SqlDriver } from './driver/sql-driver.js';
 import type { SqlLibrary } from './library.js';
 import type { SqlStoreOptions } from './options.js';
 import { Sessions } from './sessions.js';
-import { resolveTouch, type Touch } from './touch.js';
-
-/** What every query is made of: the mapped tables, the jobs of them that count, and the dialect they are asked in. */
-export interface Tables {
-  readonly schema: Schema;
-  readonly filters: Filters;
-  readonly dialect: Dialect;
-  readonly touch: Touch;
-}
+import { resolveTouch } from './touch.js';
 
 /** What a repository and the transactions of its store share. */
 export interface SqlContext<Session extends object> {
   readonly library: SqlLibrary<Session>;
-  readonly tables: Tables;
+  readonly dialect: Dialect;
   readonly sessions: Sessions<Session>;
   readonly driver: SqlDriver<Session>;
   readonly mapping: MappedParts;
@@ -37,5 +29,5 @@ export function sqlContext<Session extends object>(
   const jobs = new Mapped(mapping).jobs.rows;
   const wrapIdentifier = library.wrapIdentifier?.bind(library);
   const driver = new SqlDriver<Session>({ wrapIdentifier, dialect, sessions, clock: options.clock, first: jobs });
-  return { library, tables: { ...mapping, dialect }, sessions, driver, mapping };
+  return { library, dialect, sessions, driver, mapping };
 }

@@ -1,10 +1,8 @@
-import type { JobsweepError, TimeCodec } from '@jobsweep/core';
-import type { Knex } from 'knex';
-import type { Catalog } from './catalog.js';
+import type { TimeCodec, Translator } from '@jobsweep/core';
+import type { ServerCatalog } from './catalog.js';
 import type { Sql } from './driver/sql.js';
 import type { Words } from './driver/words.js';
 import type { SqlSession } from './library.js';
-import type { TableName } from './rows/tables.js';
 import type { OwnDialect } from './service/own-dialect.js';
 import type { StatementLimits, Wire } from './wire.js';
 
@@ -32,9 +30,6 @@ export interface BoundTransaction extends StatementLimits {
   readonly restore: () => Promise<void>;
 }
 
-/** What a column holds as jobsweep writes it: a time in its codec, or a text. */
-export type ColumnKind = TimeCodec | 'text';
-
 /** All that differs between databases. What a server decides is known once it was met. */
 export interface Dialect {
   /** The codec of a time column that the user gives by its name alone. */
@@ -61,19 +56,11 @@ export interface Dialect {
 
   /** The driver's words. */
   readonly words: Words;
-  readonly catalog: Catalog;
+  readonly catalog: ServerCatalog;
   readonly wire: Wire;
 
-  /** Whether an error came from the database or the way to it, rather than from the work of a transaction. */
-  recognizes(error: unknown): boolean;
-  /** The database's error in jobsweep's words. `committing`: it came out of COMMIT. */
-  translate(error: unknown, committing: boolean): JobsweepError;
-  /** The type of a column as the database names it, in a query that reads no row; an error where there is none. */
-  typeOf(build: Knex, column: Knex.Raw, name: string, table: TableName): Knex.Raw;
-  /** Whether a column type can hold this kind of value; `undefined` for a type nobody knows. */
-  typeHolds(type: string, kind: ColumnKind): boolean | undefined;
-  /** The columns of each unique key of a table; `undefined` for a view, and for what else has none by its nature. */
-  uniqueKeys(session: SqlSession, table: TableName): Promise<string[][] | undefined>;
+  /** What its errors are. */
+  readonly errors: Translator;
 
   /** jobsweep's own tables. */
   readonly own: OwnDialect;

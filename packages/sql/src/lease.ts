@@ -1,7 +1,7 @@
 import { Deadline, isJobsweepError, JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
-import type { Sql } from './driver/sql.js';
-import type { PooledConnection, SqlLibrary, SqlSession, Statement } from './library.js';
+import { type Sql, verbatim } from './driver/sql.js';
+import type { PooledConnection, SqlLibrary, SqlSession } from './library.js';
 import type { StatementLimits } from './wire.js';
 
 /** How long a lease lets its connection take. */
@@ -50,10 +50,9 @@ export class Lease<Session extends object> {
   /** Runs work on the connection outside of any transaction. */
   async outside<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result> {
     const { session } = await this.take();
-    const rows = <Row>(statement: Statement) => this.statement(() => session.rows<Row>(statement));
     const run = (statement: Sql) => this.statement(() => session.run(statement));
     const change = (statement: Sql) => this.statement(() => session.change(statement));
-    return this.deadline.race(work({ build: session.build, rows, run, change }));
+    return this.deadline.race(work({ run, change }));
   }
 
   /** A statement of the work. It is what an abort cancels. */
@@ -142,7 +141,7 @@ export class Lease<Session extends object> {
     const aside = (sql: string) => runAside(library, dialect, sql, sending);
     this.cancelling = dialect.wire.cancel(connection, limits.serverId, aside).catch((error: unknown) => {
       // One that nobody answered was refused by nobody: the server is as silent there as it is here.
-      if (!isJobsweepError(dialect.translate(error, false), 'CONNECTION_LOST')) this.cancelIs = 'refused';
+      if (!isJobsweepError(dialect.errors.translate(error), 'CONNECTION_LOST')) this.cancelIs = 'refused';
     });
   };
 }
@@ -156,9 +155,9 @@ async function runAside<Session extends object>(
 ): Promise<void> {
   const lease = new Lease(library, dialect, { limitSeconds: 0 });
   try {
-    await lease.outside(({ build, rows }) => {
+    await lease.outside(({ run }) => {
       sending();
-      return rows(build.raw(sql));
+      return run(verbatim(sql));
     });
   } finally {
     await lease.release();

@@ -1,18 +1,10 @@
-import type { Knex } from 'knex';
 import type { RawRow } from './driver/selected.js';
 import type { Sql } from './driver/sql.js';
 
-/** A statement that the builder made. */
-export type Statement = Knex.QueryBuilder | Knex.Raw;
-
-/** One open transaction of the user's library, or a connection outside of any: what makes statements, and what runs them. */
+/** One open transaction of the user's library, or a connection outside of any: what runs statements. */
 export interface SqlSession {
   /** What stands for this transaction and for no other one. Absent: the library has nothing of the kind. */
   readonly transaction?: object | undefined;
-  /** Makes statements in the words of this database. Only `rows` runs them. */
-  readonly build: Knex;
-  /** Runs a statement and gives its rows, as the driver reads them; none for a statement that returns none. */
-  readonly rows: <Row>(statement: Statement) => Promise<Row[]>;
   /** Runs SQL and gives its rows; none for a statement that returns none. */
   readonly run: (statement: Sql) => Promise<readonly RawRow[]>;
   /** Runs SQL that changes rows, and tells how many. */

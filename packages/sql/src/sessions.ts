@@ -2,7 +2,7 @@ import { JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import { type Sql, sql } from './driver/sql.js';
 import type { Lease } from './lease.js';
-import type { SqlLibrary, SqlSession, Statement } from './library.js';
+import type { SqlLibrary, SqlSession } from './library.js';
 
 /** Why nobody knows at which level a transaction is. See `transactionIsolation`. */
 const NOT_TOLD: Readonly<Record<string, string>> = {
@@ -65,8 +65,6 @@ export class Sessions<Session extends object> {
     };
     return {
       transaction: open.transaction,
-      build: open.build,
-      rows: <Row>(statement: Statement) => noted(() => open.rows<Row>(statement)),
       run: (statement) => noted(() => open.run(statement)),
       change: (statement) => noted(() => open.change(statement)),
     };

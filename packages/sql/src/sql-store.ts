@@ -1,6 +1,12 @@
-import { ANSWER_SECONDS, type CleanupStore, supportedStrategies } from '@jobsweep/core';
+import {
+  ANSWER_SECONDS,
+  type CleanupStore,
+  inspectionOn,
+  type RunTransaction,
+  supportedStrategies,
+} from '@jobsweep/core';
 import type { SqlContext } from './context.js';
-import { inspection } from './inspect/inspection.js';
+import { sqlCatalog } from './inspect/catalog.js';
 import { type SqlStoreOptions, transactionSettings } from './options.js';
 import type { SqlCleanupRepository } from './repository.js';
 import { sqlOwnTableSet, sqlService } from './service/service.js';
@@ -12,22 +18,29 @@ export function sqlStore<Session extends object>(
   repository: SqlCleanupRepository<Session>,
   options: SqlStoreOptions,
 ): CleanupStore<Session> {
-  const { library, tables, sessions } = context;
-  const ownSet = sqlOwnTableSet(options.ownTables, tables.dialect);
+  const { library, dialect, sessions, mapping } = context;
+  const ownSet = sqlOwnTableSet(options.ownTables, dialect);
   const settings = transactionSettings(options);
-  const transactions = new Transactions(library, tables.dialect, sessions, settings);
-  const transaction: CleanupStore<Session>['transaction'] = (work, how) => transactions.run(work, how);
+  const transactions = new Transactions(library, dialect, sessions, settings);
+  const transaction: RunTransaction<Session> = (work, how, own) => transactions.run(work, how, own);
   return {
     repository,
     capabilities: {
-      strategies: supportedStrategies(tables),
+      strategies: supportedStrategies(mapping),
       transactions: true,
       skipsLocked: true,
       readFence: true,
     },
     deadlineSeconds: settings.statementTimeoutSeconds + ANSWER_SECONDS,
-    inspect: inspection(context, repository, transactions, { lockTimeoutSeconds: settings.lockTimeoutSeconds, ownSet }),
-    transaction,
-    ...sqlService(context, transactions, ownSet),
+    inspect: inspectionOn({
+      repository,
+      mapping,
+      transaction,
+      tables: ownSet,
+      catalog: (signal) =>
+        sqlCatalog({ context, transaction, lockTimeoutSeconds: settings.lockTimeoutSeconds }, signal),
+    }),
+    transaction: (work, how) => transaction(work, how),
+    ...sqlService(context, transaction, ownSet),
   };
 }

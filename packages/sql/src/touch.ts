@@ -1,5 +1,6 @@
 import {
   invalidOption,
+  rejectUnknown,
   type Schema,
   type TimeCodec,
   type TimeColumn,
@@ -72,9 +73,4 @@ function namesOf(columns: Readonly<Record<string, string | TimeColumn | null>>):
   return Object.values(columns).flatMap((column) =>
     column === null ? [] : [typeof column === 'string' ? column : column.column],
   );
-}
-
-function rejectUnknown(path: string, option: object, known: readonly string[]): void {
-  const wrong = Object.keys(option).find((key) => !known.includes(key));
-  if (wrong !== undefined) throw invalidOption(`${path}.${wrong}`, wrong, `use ${known.join(', ')}`);
 }

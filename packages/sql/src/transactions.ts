@@ -55,8 +55,8 @@ export class Transactions<Session extends object> {
       await lease.commit(session);
       return result;
     } catch (error) {
-      if (committing) throw unknownIfLost(this.dialect.translate(error, true));
-      const failure = session === undefined ? this.dialect.translate(error, false) : this.failureOf(error, session);
+      if (committing) throw unknownIfLost(this.dialect.errors.translate(error));
+      const failure = session === undefined ? this.dialect.errors.translate(error) : this.failureOf(error, session);
       if (session !== undefined) await lease.rollback(session);
       // What keeps this session from its work may be gone for those that begin after it.
       if (isJobsweepError(failure, 'SERVER_UNAVAILABLE')) lease.spoil();
@@ -70,7 +70,7 @@ export class Transactions<Session extends object> {
 
   /** What ended the work. Libraries end a transaction when its connection breaks, before the work has said a word. */
   private failureOf(error: unknown, session: Session): unknown {
-    if (this.dialect.recognizes(error)) return this.dialect.translate(error, false);
+    if (this.dialect.errors.recognizes(error)) return this.dialect.errors.translate(error);
     const isOver = isJobsweepError(error, 'SESSION_NOT_IN_TRANSACTION') && this.library.open(session) === undefined;
     if (!isOver) return error;
     const message =

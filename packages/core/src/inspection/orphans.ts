@@ -3,7 +3,7 @@ import type { Tx } from '../driver/driver.js';
 import type { Context } from '../protocol/context.js';
 
 /**
- * For adapters: counts allocations whose job does not exist, or that name none, and that are not released: those hold
+ * Counts allocations whose job does not exist, or that name none, and that are not released: those hold
  * nothing. Filters are of jobs, so they say nothing of these. `null`: there are no allocations.
  */
 export async function countOrphans(

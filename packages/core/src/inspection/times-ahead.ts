@@ -2,20 +2,21 @@ import { allOf, type Condition, EVERY, isIn } from '../driver/condition.js';
 import type { Query, Tx } from '../driver/driver.js';
 import { type Exact, secondsToMicros, toMicros } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
-import { isJobsweepError } from '../errors.js';
+import { insteadOf } from '../errors.js';
 import type { Context } from '../protocol/context.js';
 import { type WantedIndex, wantedIndexes } from '../rules/wanted-indexes.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import type { StrategyName } from '../strategies/names.js';
+import { serves } from './index-advice.js';
 import type { SchemaFinding } from './inspection.js';
+import type { Look } from './look.js';
 import { schemaFinding } from './schema-finding.js';
 
 /** The clocks of hosts differ by seconds; a time that was written in another zone is off by a quarter of an hour or more. */
 const TOLERATED_MICROS = secondsToMicros(300);
 const NEWEST_ROWS = 100;
 
-/** An order of rows that an index may have. */
-export type TimeOrder = Pick<WantedIndex, 'table' | 'only' | 'order'>;
+type ReadTx = Pick<Tx, 'now' | 'page'>;
 
 /** A time that a strategy goes by, in the rows that it looks at. */
 interface JudgedTime {
@@ -28,14 +29,8 @@ interface JudgedTime {
   readonly only: NonNullable<WantedIndex['only']>;
 }
 
-/** What a look takes: an open transaction, and whether an index has rows in an order. */
-type Look = (
-  tx: Pick<Tx, 'now' | 'page'>,
-  isIndexed: (order: TimeOrder) => Promise<boolean>,
-) => Promise<SchemaFinding[]>;
-
 /**
- * For adapters: times of which the newest hundred lie ahead of the database's clock. Most of them: they are kept otherwise
+ * Times of which the newest hundred lie ahead of the database's clock. Most of them: they are kept otherwise
  * than the mapping says, in another time zone perhaps, and no strategy may go by them. Fewer: a warning. Without an index
  * nothing is read: it would be the whole table.
  *
@@ -43,33 +38,41 @@ type Look = (
  * @param inTransaction looks in a transaction that only reads.
  */
 export async function timesAhead(
+  look: Look,
   context: Context,
   findings: readonly SchemaFinding[],
-  inTransaction: (look: Look) => Promise<SchemaFinding[]>,
+  inTransaction: (look: (tx: ReadTx) => Promise<SchemaFinding[]>) => Promise<SchemaFinding[]>,
 ): Promise<SchemaFinding[]> {
   const wrong = new Set(findings.map(({ path }) => path));
-  const judged = judgedTimes(context).filter(({ path, needs }) => ![path, ...needs].some((each) => wrong.has(each)));
-  try {
-    return await inTransaction(async (tx, isIndexed) => {
-      const found: SchemaFinding[] = [];
-      for (const each of judged) found.push(...(await judge(tx, isIndexed, each)));
-      return found;
-    });
-  } catch (error) {
-    // There is an index, and the server does not go by it: then nobody can tell.
-    if (isJobsweepError(error, 'STATEMENT_TIMEOUT')) return [];
-    throw error;
+  const judged: (readonly [JudgedTime, Condition])[] = [];
+  for (const each of judgedTimes(context)) {
+    const where = [each.path, ...each.needs].some((path) => wrong.has(path)) ? undefined : await inOrder(look, each);
+    if (where !== undefined) judged.push([each, where]);
   }
+  if (judged.length === 0) return [];
+  const found = inTransaction(async (tx) => {
+    const found: SchemaFinding[] = [];
+    for (const each of judged) found.push(...(await judge(tx, ...each)));
+    return found;
+  });
+  // Nobody can tell where the server does not go by its index, nor where this user may not read.
+  return found.catch(insteadOf('STATEMENT_TIMEOUT', [])).catch(insteadOf('PERMISSION_DENIED', []));
+}
+
+/** The rows that an index has in the order of a time: those of the states that count, or all of them. */
+async function inOrder({ catalog, facts }: Look, { table, time, only }: JudgedTime): Promise<Condition | undefined> {
+  const { indexes = [] } = (await facts(table)) ?? {};
+  const has = (of: WantedIndex['only']) =>
+    indexes.some((index) => serves(catalog, index, { only: of, order: [time.column] }));
+  if (has(only)) return isIn(only.column, only.values);
+  return has(null) ? EVERY : undefined;
 }
 
 async function judge(
-  ...[tx, isIndexed, { path, strategies, table, time, only }]: [...Parameters<Look>, JudgedTime]
+  tx: ReadTx,
+  { path, strategies, table, time }: JudgedTime,
+  where: Condition,
 ): Promise<SchemaFinding[]> {
-  const order = [time.column];
-  let where: Condition;
-  if (await isIndexed({ table, only, order })) where = isIn(only.column, only.values);
-  else if (await isIndexed({ table, only: null, order })) where = EVERY;
-  else return [];
   const { rows, ahead } = await newestOf(tx, table, time, where);
   if (ahead === 0) return [];
   const severity = ahead * 2 > rows ? 'error' : 'warning';
@@ -77,7 +80,7 @@ async function judge(
 }
 
 /** How many of the newest rows are ahead; of more than a hundred, these are the newest. */
-async function newestOf(tx: Pick<Tx, 'now' | 'page'>, table: Table, time: TimeColumn, where: Condition) {
+async function newestOf(tx: ReadTx, table: Table, time: TimeColumn, where: Condition) {
   const { column } = time;
   const limit = tx.now + TOLERATED_MICROS;
   const isAhead = (exact: Exact | undefined) => (toMicros(exact ?? null, time) ?? limit) > limit;

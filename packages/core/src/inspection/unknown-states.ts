@@ -1,43 +1,18 @@
-import { allOf, anyOf, type Condition, EVERY, isEvery, NONE, not } from '../driver/condition.js';
+import { allOf, anyOf, EVERY, isEvery, NONE, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
-import type { Exact } from '../driver/exact.js';
-import type { Table } from '../driver/table.js';
 import { checkedAtMost, requireRows } from '../paging.js';
 import type { Context } from '../protocol/context.js';
 import type { States } from '../schema/states.js';
+import type { StateColumn } from './catalog.js';
 import type { UnknownState, UnknownStatesOptions } from './diagnosis.js';
+import type { Look } from './look.js';
 
 /** Values that are told of at most: a column with more of them holds no states. */
 const MAX_VALUES = 1000;
 const MEETS = 'meets';
 
-/** The rows whose values of a state column are asked for. */
-export interface StateColumn {
-  readonly table: Table;
-  readonly column: string;
-  /** Those that the filters let through. */
-  readonly where: Condition;
-  /** Of the rows with the greatest keys, so many. `undefined`: of all. */
-  readonly newest: number | undefined;
-  /** Values at most, the most frequent first. */
-  readonly limit: number;
-}
-
-/** What a state column holds. */
-export interface StateValues {
-  /** Each value, to the letter, and how many rows have it. */
-  readonly counted: readonly { readonly value: Exact; readonly rows: number }[];
-  /** What else its type could hold, where that says so. */
-  readonly members: readonly string[];
-}
-
-/** How adapters look at states, each time in a transaction of its own that only reads. */
-export interface StatesLook {
-  /** What a column holds. */
-  values(asked: StateColumn): Promise<StateValues>;
-  /** Asks a question of the tables. */
-  ask<Answer>(question: (tx: Pick<Tx, 'count' | 'page'>) => Promise<Answer>): Promise<Answer>;
-}
+/** Asks a question of the tables, in a transaction of its own that only reads. */
+type Ask = <Answer>(question: (tx: Pick<Tx, 'count' | 'page'>) => Promise<Answer>) => Promise<Answer>;
 
 /** The states of one table. */
 interface AskedStates extends Pick<StateColumn, 'table' | 'where'> {
@@ -46,15 +21,15 @@ interface AskedStates extends Pick<StateColumn, 'table' | 'where'> {
 }
 
 /**
- * For adapters: the values of state columns that nobody mapped, the most frequent first, and then those that no row has but
- * its type allows. Where conditions tell the states: how many rows meet none of them, or several.
- *
- * Rejects with `INVALID_OPTION` for a bound out of its range.
+ * The values of state columns that nobody mapped, the most frequent first, and then those that no row has but its type
+ * allows. Where conditions tell the states: how many rows meet none of them, or several. Rejects with `INVALID_OPTION` for a
+ * bound out of its range.
  */
 export async function unknownStates(
   { mapped, rules, values }: Pick<Context, 'mapped' | 'rules' | 'values'>,
   options: UnknownStatesOptions,
-  look: StatesLook,
+  look: Look,
+  ask: Ask,
 ): Promise<UnknownState[]> {
   const { newest } = options;
   const atMost = checkedAtMost(options.atMost);
@@ -70,9 +45,7 @@ export async function unknownStates(
   const found: UnknownState[] = [];
   for (const each of asked) {
     const bounds = { newest, atMost };
-    found.push(
-      ...(each.states.isPlain ? await unmapped(each, values, bounds, look) : await untold(each, bounds, look)),
-    );
+    found.push(...(each.states.isPlain ? await unmapped(each, values, bounds, look) : await untold(each, bounds, ask)));
   }
   return found;
 }
@@ -87,10 +60,11 @@ async function unmapped(
   { name, states, table, where }: AskedStates,
   values: Context['values'],
   { newest, atMost }: StateBounds,
-  look: StatesLook,
+  { catalog, facts }: Look,
 ): Promise<UnknownState[]> {
   const { column } = states.place;
-  const { counted, members } = await look.values({ table, column, where, newest, limit: MAX_VALUES });
+  const counted = await catalog.values({ table, column, where, newest, limit: MAX_VALUES });
+  const { members = [] } = (await facts(table))?.columns?.get(column) ?? {};
   const isUsed = (member: string) => counted.some(({ value }) => value !== null && values.shown(value) === member);
   return [
     ...counted.flatMap(({ value, rows }) => {
@@ -107,7 +81,7 @@ async function unmapped(
 async function untold(
   { name, states, table, where }: AskedStates,
   { newest, atMost }: StateBounds,
-  { ask }: StatesLook,
+  ask: Ask,
 ): Promise<UnknownState[]> {
   const ambiguous = states.ambiguous ?? NONE;
   const none = not(anyOf(states.in(...states.place.known), ambiguous));

@@ -11,10 +11,11 @@ export interface TableUse {
   /** Columns that it changes; none where it changes none. */
   readonly writes: readonly string[];
   readonly deletes: boolean;
-  /** It relies on rows that it does not change: it locks them, or raises their fence. */
-  readonly reliesOn: boolean;
-  /** A column that may be writable for the sake of a lock, since nothing depends on it. */
-  readonly harmless: string;
+  /**
+   * How it locks rows, where it does. `column` may be writable for the sake of that, since nothing depends on it. `isRelied`:
+   * it does not change them, so that it raises their fence where locks are found at the commit.
+   */
+  readonly holds: { readonly column: string; readonly isRelied: boolean } | null;
 }
 
 const JOBS: Readonly<Record<StrategyName, 'reliesOn' | 'fails' | 'deletes' | 'looksUp'>> = {
@@ -42,8 +43,7 @@ function lookedInto({ filters }: Mapped): TableUse[] {
     reads: [...to.key, ...columnsIn(where)],
     writes: [],
     deletes: false,
-    reliesOn: false,
-    harmless: to.key[0] ?? '',
+    holds: null,
   }));
 }
 
@@ -67,8 +67,7 @@ function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): T
       ? [...Object.keys(jobs.states.set('FAILED')), endTime.column, ...texts, ...touchedBy(jobs.touched)]
       : [],
     deletes: how === 'deletes',
-    reliesOn: how === 'reliesOn',
-    harmless: texts[0] ?? endTime.column,
+    holds: { column: texts[0] ?? endTime.column, isRelied: how === 'reliesOn' },
   };
 }
 
@@ -83,8 +82,7 @@ function allocationsUse({ allocations }: Mapped, deletes: boolean): TableUse {
     ],
     writes: deletes ? [] : [...Object.keys(statuses.set('RELEASED')), releasedTime.column, ...touchedBy(touched)],
     deletes,
-    reliesOn: false,
-    harmless: releasedTime.column,
+    holds: { column: releasedTime.column, isRelied: false },
   };
 }
 

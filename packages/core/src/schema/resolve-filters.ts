@@ -1,6 +1,6 @@
 import { EVERY, NONE } from '../driver/condition.js';
 import type { Condition } from '../driver/table.js';
-import { invalidOption } from '../errors.js';
+import { invalidOption, rejectUnknown } from '../errors.js';
 import { FINISHED_JOB_STATES, type JobState } from '../model.js';
 import type { ConditionOption } from './conditions.js';
 import type { FilterOptions } from './filters.js';
@@ -39,10 +39,10 @@ export function resolveFilters(
   { key }: { readonly key: readonly string[] } = { key: ['id'] },
   defaultCodec: TimeCodec = 'instant',
 ): Filters {
-  rejectUnknown('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'retentionDays']);
+  rejectAllBut('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'retentionDays']);
   const { limitFor = {}, retentionDays = {} } = options;
-  rejectUnknown('filters.limitFor', limitFor, Object.keys(LIMITS));
-  rejectUnknown('filters.retentionDays', retentionDays, FINISHED_JOB_STATES);
+  rejectAllBut('filters.limitFor', limitFor, Object.keys(LIMITS));
+  rejectAllBut('filters.retentionDays', retentionDays, FINISHED_JOB_STATES);
   const limits = (key: keyof typeof LIMITS) => ages(`filters.limitFor.${key}`, limitFor[key], LIMITS[key]);
   const condition = (path: string, option: ConditionOption | undefined, otherwise: Condition) =>
     option === undefined || isEmpty(option)
@@ -84,8 +84,7 @@ function rejectOther(path: string, option: unknown): void {
   if (!isPlainObject(option)) throw invalidOption(path, option, 'give an object');
 }
 
-function rejectUnknown(path: string, option: object, known: readonly string[]): void {
+function rejectAllBut(path: string, option: object, known: readonly string[]): void {
   rejectOther(path, option);
-  const wrong = Object.keys(option).find((key) => !known.includes(key));
-  if (wrong !== undefined) throw invalidOption(`${path}.${wrong}`, wrong, `use ${known.join(', ')}`);
+  rejectUnknown(path, option, known);
 }

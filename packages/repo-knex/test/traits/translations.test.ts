@@ -1,3 +1,4 @@
+import { unknownIfLost } from '@jobsweep/core';
 import { mysqlDialect, postgresDialect } from '@jobsweep/sql';
 import { describe, expect, test } from 'vitest';
 
@@ -9,7 +10,7 @@ const mysqlError = (errno: number, sqlMessage = 'it says') =>
   Object.assign(new Error(sqlMessage), { errno, sqlState: 'HY000', sqlMessage });
 
 describe('an error of PostgreSQL tells whether to ask again', () => {
-  const translate = (code: string, committing = false) => postgresDialect.translate(pgError(code), committing);
+  const translate = (code: string) => postgresDialect.errors.translate(pgError(code));
 
   test.each([
     ['40001', 'CONFLICT', 'now'],
@@ -38,7 +39,7 @@ describe('an error of PostgreSQL tells whether to ask again', () => {
   });
 
   test('a connection that is lost while committing leaves it unknown', () => {
-    expect(translate('57P01', true)).toMatchObject({ code: 'COMMIT_UNKNOWN', retry: 'unknown' });
+    expect(unknownIfLost(translate('57P01'))).toMatchObject({ code: 'COMMIT_UNKNOWN', retry: 'unknown' });
   });
 
   test('of memory alone fewer rows may need less', () => {
@@ -49,7 +50,7 @@ describe('an error of PostgreSQL tells whether to ask again', () => {
 
 describe('an error of MySQL and MariaDB tells whether to ask again', () => {
   const translate = (errno: number, sqlMessage?: string) =>
-    mysqlDialect().translate(mysqlError(errno, sqlMessage), false);
+    mysqlDialect().errors.translate(mysqlError(errno, sqlMessage));
 
   test.each([
     [1213, 'CONFLICT', 'now'],

@@ -20,6 +20,6 @@ export class MongoDriver implements Driver<ClientSession> {
   }
 
   translate(error: unknown): unknown {
-    return translateError(error, false);
+    return translateError(error);
   }
 }

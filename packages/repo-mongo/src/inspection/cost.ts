@@ -1,41 +1,35 @@
-import { DEFAULT_BATCH_ROWS, type Query, type ReadCost, type Rule, readDue, throwIfAborted } from '@jobsweep/core';
+import type { Query, ReadCost, Row } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { MongoContext } from '../context.js';
 import { pageStages } from '../driver/pages.js';
 import { apartFromSiblings } from '../driver/siblings.js';
 import type { Mapping } from '../mapping/mapping.js';
-import type { MongoCleanupRepository } from '../mongo-cleanup-repository.js';
 import { Collations } from '../session/collations.js';
 import { runCommand } from '../session/command.js';
 
 type Document = mongo.Document;
 
-/** Lets the server explain the query of a rule's first page while it runs it. */
-export async function costOf(
+/** Runs a look with pages that have no rows: each is explained by the server instead. Gives what the last one cost. */
+export async function explain(
   context: MongoContext,
-  repository: MongoCleanupRepository,
-  rule: Rule,
-  now: bigint,
-  signal: AbortSignal | undefined,
+  look: (page: (query: Query) => Promise<Row[]>) => Promise<unknown>,
 ): Promise<ReadCost> {
-  const queries: Query[] = [];
-  // In place of its rows, so that it is the very query that a pass sends.
-  const page = async (query: Query) => {
-    queries.push(query);
+  let cost: ReadCost = { durationMs: 0, rowsExamined: null, plan: '' };
+  await look(async (query) => {
+    cost = await costOf(context, query);
     return [];
-  };
-  await readDue({ now, page }, repository.context, rule, { limit: DEFAULT_BATCH_ROWS });
-  const [query] = queries;
-  if (query === undefined) throw new Error(`${rule.name} reads no page`);
+  });
+  return cost;
+}
 
+async function costOf(context: MongoContext, query: Query): Promise<ReadCost> {
   const { connection, mapping, settings } = context;
   const { collection } = mapping.collections.of(query.table);
   const pipeline = pageStages(mapping.collections, { ...query, where: apartFromSiblings(query.where).rest });
   const collation = await new Collations(connection, settings.statementTimeoutMs).of(collection);
-  throwIfAborted(signal);
-  const explain = { aggregate: collection.collectionName, pipeline, cursor: {}, ...collation };
+  const explained = { aggregate: collection.collectionName, pipeline, cursor: {}, ...collation };
   const startedMs = performance.now();
-  const said = await runCommand<Document>(context, { explain, verbosity: 'executionStats' });
+  const said = await runCommand<Document>(context, { explain: explained, verbosity: 'executionStats' });
   const durationMs = performance.now() - startedMs;
   return { durationMs, rowsExamined: examined(said), plan: planOf(mapping, said) };
 }

@@ -11,9 +11,8 @@ export async function createIndex(
   advice: IndexAdvice,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  throwIfAborted(signal);
-  const spec = await indexSpec(context, advice);
   const { connection } = context;
+  const spec = await indexSpec(context, connection.collection(advice.table), advice);
   const session = await connection.startSession();
   const aborted = new AbortController();
   try {
@@ -31,7 +30,7 @@ export async function createIndex(
       await answered(runCommand(context, { killSessions: [session.id] }), 0).catch(() => undefined);
     }
     throwIfAborted(signal);
-    throw translateError(error, false);
+    throw translateError(error);
   } finally {
     aborted.abort();
     await answered(session.endSession(), 0).catch(() => undefined);

@@ -16,7 +16,6 @@ interface Hello {
 
 /** What the server says of itself, and its clock. MongoDB keeps instants and knows no time zone. */
 export async function serverInfo(context: MongoContext, signal: AbortSignal | undefined): Promise<ServerInfo> {
-  throwIfAborted(signal);
   const { version, secantusVersion, ferretdb } = await runCommand<BuildInfo>(context, { buildInfo: 1 }, 'admin');
   throwIfAborted(signal);
   const { localTime, isWritablePrimary } = await runCommand<Hello>(context, { hello: 1 }, 'admin');

@@ -1,4 +1,4 @@
-import type { StateColumn, StateValues } from '@jobsweep/core';
+import type { StateColumn, StateCount } from '@jobsweep/core';
 import { Stages } from '../driver/stages.js';
 import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
@@ -9,7 +9,7 @@ export async function valuesOf(
   session: OpenSession,
   collections: Collections,
   { table, column, where, newest, limit }: StateColumn,
-): Promise<StateValues['counted']> {
+): Promise<StateCount[]> {
   const order = Object.fromEntries(table.key.map((key) => [key, -1]));
   const pipeline = [
     ...(newest === undefined ? [] : [{ $sort: order }, { $limit: newest }]),

@@ -11,10 +11,10 @@ import type { MongoContext } from '../context.js';
 import { MongoTx } from '../driver/mongo-tx.js';
 import type { Collections } from '../mapping/collections.js';
 import { runCommand } from '../session/command.js';
+import { describe } from '../session/describe.js';
 import { translateError } from '../translate-error.js';
 import { bsonOf } from '../values/bson.js';
 import { mongoValues } from '../values/mongo-values.js';
-import { describe } from './own-tables.js';
 
 /** The driver of jobsweep's own collections. They go by the server's clock, whatever the store was given. */
 export class OwnDriver implements Driver<ClientSession> {
@@ -33,7 +33,7 @@ export class OwnDriver implements Driver<ClientSession> {
   }
 
   translate(error: unknown): unknown {
-    return translateError(error, false);
+    return translateError(error);
   }
 
   async requireTable({ name }: Table): Promise<void> {

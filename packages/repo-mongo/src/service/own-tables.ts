@@ -1,16 +1,15 @@
 import {
   HISTORY_INDEXES,
-  isJobsweepError,
+  insteadOf,
   type OwnTableSet,
   type OwnTableState,
   type OwnTables,
   throwIfAborted,
 } from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
-import { describeCollection } from '../session/collations.js';
 import { runCommand } from '../session/command.js';
+import { describe } from '../session/describe.js';
 import { indexesOf } from '../session/indexes.js';
-import { translateError } from '../translate-error.js';
 
 interface OwnIndex {
   readonly name: string;
@@ -95,22 +94,7 @@ async function missingOf(
   table: string,
   indexes: readonly OwnIndex[],
 ): Promise<readonly OwnIndex[]> {
-  try {
-    const keys = (await indexesOf(context, table)).map(({ key }) => JSON.stringify(key));
-    return indexes.filter(({ key }) => !keys.includes(JSON.stringify(key)));
-  } catch (error) {
-    if (isJobsweepError(error, 'PERMISSION_DENIED')) return [];
-    throw error;
-  }
-}
-
-/** What the server says about a collection; nothing where there is none. */
-export async function describe({ connection, opened, settings }: MongoContext, name: string) {
-  try {
-    await opened();
-    const [found] = await describeCollection(connection, name, settings.statementTimeoutMs);
-    return found;
-  } catch (error) {
-    throw translateError(error, false);
-  }
+  const there = await indexesOf(context, table).catch(insteadOf('PERMISSION_DENIED', undefined));
+  const keys = there?.map(({ key }) => JSON.stringify(key));
+  return indexes.filter(({ key }) => keys !== undefined && !keys.includes(JSON.stringify(key)));
 }

@@ -1,8 +1,7 @@
-import { type CleanupStore, createService } from '@jobsweep/core';
+import { type CleanupStore, createService, type RunTransaction } from '@jobsweep/core';
 import type { ClientSession } from 'mongoose';
 import type { MongoContext } from '../context.js';
 import { Collections } from '../mapping/collections.js';
-import type { Transactions } from '../session/transactions.js';
 import { bsonOf } from '../values/bson.js';
 import { OwnDriver } from './own-driver.js';
 import { ownTables } from './own-tables.js';
@@ -10,7 +9,7 @@ import { ownTables } from './own-tables.js';
 /** Claims, history and the collections they are in. */
 export function mongoService(
   context: MongoContext,
-  transactions: Transactions,
+  transaction: RunTransaction<ClientSession>,
 ): Pick<CleanupStore<ClientSession>, 'claims' | 'journal' | 'ownTables'> {
   const { connection, settings } = context;
   const { ownTables: tables } = settings;
@@ -24,7 +23,7 @@ export function mongoService(
   );
   const service = createService<ClientSession>({
     driver: new OwnDriver(context, collections),
-    transaction: (work, options, own) => transactions.run(work, options, own),
+    transaction,
     tables,
     entryId: /^[0-9a-f]{24}$/,
   });

@@ -22,6 +22,6 @@ export async function runCommand<Answer = Document>(
       maxTimeMS,
     )) as Answer;
   } catch (error) {
-    throw translateError(error, false);
+    throw translateError(error);
   }
 }

@@ -1,4 +1,4 @@
-import { isJobsweepError } from '@jobsweep/core';
+import { insteadOf } from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
 import { runCommand } from './command.js';
 
@@ -6,6 +6,7 @@ import { runCommand } from './command.js';
 export interface IndexInfo {
   readonly name: string;
   readonly key: Readonly<Record<string, unknown>>;
+  readonly unique?: boolean;
   readonly sparse?: boolean;
   readonly hidden?: boolean;
   readonly partialFilterExpression?: object;
@@ -14,12 +15,8 @@ export interface IndexInfo {
 
 /** The indexes of a collection, which has at most 64; none where there is no such collection. */
 export async function indexesOf(context: MongoContext, collectionName: string): Promise<readonly IndexInfo[]> {
-  try {
-    const asked = { listIndexes: collectionName, cursor: { batchSize: 1000 } };
-    const { cursor } = await runCommand<{ readonly cursor: { readonly firstBatch: IndexInfo[] } }>(context, asked);
-    return cursor.firstBatch;
-  } catch (error) {
-    if (isJobsweepError(error, 'SCHEMA_MISMATCH')) return [];
-    throw error;
-  }
+  const none = { cursor: { firstBatch: [] } };
+  const asked = { listIndexes: collectionName, cursor: { batchSize: 1000 } };
+  const answer = runCommand<{ readonly cursor: { readonly firstBatch: IndexInfo[] } }>(context, asked);
+  return (await answer.catch(insteadOf('SCHEMA_MISMATCH', none))).cursor.firstBatch;
 }

@@ -1,50 +1,35 @@
-import {
-  Deadline,
-  inAttempts,
-  isJobsweepError,
-  type RunSettings,
-  retryOf,
-  type TransactionOptions,
-  throwIfAborted,
-} from '@jobsweep/core';
+import { isJobsweepError, type RunTransaction, retryOf, type TransactionSteps, transactionsOn } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Settings } from '../options.js';
-import { commitUnknown, hasLabel, isDatabaseError, translateError } from '../translate-error.js';
+import { commitError, hasLabel, mongoErrors } from '../translate-error.js';
 import { Activity } from './activity.js';
 import type { Sessions } from './sessions.js';
 
-const UNBOUNDED = Number.POSITIVE_INFINITY;
+/** A session that the store began, and what is known of it. */
+interface Begun {
+  readonly session: ClientSession;
+  readonly hasTransactions: boolean;
+  /** Once its work may begin. Nothing that a read-only transaction did can stay. */
+  how?: { readonly activity: Activity; readonly readOnly: boolean };
+}
 
-/** Runs work in transactions of its own, on the connections of the user's pool. */
-export class Transactions {
-  constructor(
-    private readonly connection: Connection,
-    private readonly sessions: Sessions,
-    private readonly settings: Settings,
-  ) {}
+/** `CleanupStore.transaction`, on the connections of the user's pool. */
+export function mongoTransactions(
+  connection: Connection,
+  sessions: Sessions,
+  { bounds }: Pick<Settings, 'bounds'>,
+): RunTransaction<ClientSession> {
+  const steps: TransactionSteps<Begun, ClientSession> = {
+    async take() {
+      const hasTransactions = await sessions.requireTransactions();
+      return { session: await connection.startSession(), hasTransactions };
+    },
 
-  /** See `CleanupStore.transaction`. */
-  async run<Result>(
-    work: (session: ClientSession) => Promise<Result>,
-    options: TransactionOptions = {},
-    { maxAttempts = this.settings.maxAttempts }: RunSettings = {},
-  ): Promise<Result> {
-    return inAttempts(() => this.once(work, options), options, { maxAttempts, isTransient });
-  }
-
-  private async once<Result>(
-    work: (session: ClientSession) => Promise<Result>,
-    { readOnly = false, timeoutSeconds = UNBOUNDED, idleTimeoutSeconds = UNBOUNDED, signal }: TransactionOptions = {},
-  ): Promise<Result> {
-    const { connection, sessions, settings } = this;
-    const maxTimeMs = Math.max(1, Math.ceil(Math.min(settings.statementTimeoutMs, timeoutSeconds * 1000)));
-    const activity = new Activity(Math.min(settings.idleTimeoutMs, idleTimeoutSeconds * 1000));
-    const deadline = new Deadline({ limitSeconds: maxTimeMs / 1000, signal });
-    let session: ClientSession | undefined;
-    let committing = false;
-    try {
-      const hasTransactions = await deadline.race(sessions.requireTransactions());
-      session = await deadline.answered(() => connection.startSession());
+    async begin(begun, { statementTimeoutSeconds, idleTimeoutSeconds, readOnly }, deadline) {
+      const { session, hasTransactions } = begun;
+      const maxTimeMs = Math.max(1, Math.ceil(statementTimeoutSeconds * 1000));
+      const activity = new Activity(idleTimeoutSeconds * 1000);
+      begun.how = { activity, readOnly };
       sessions.began(session, { maxTimeMs, readOnly, activity, deadline });
       if (hasTransactions) {
         session.startTransaction({
@@ -54,36 +39,35 @@ export class Transactions {
           maxCommitTimeMS: maxTimeMs,
         });
       }
-      const result = await deadline.race(work(session));
-      throwIfAborted(signal);
-      // Nothing that a read-only transaction did can stay.
-      if (!hasTransactions || readOnly) return result;
-      activity.requireRecent(session);
-      committing = true;
-      await this.commit(session, deadline);
-      return result;
-    } catch (error) {
-      if (!committing && !isDatabaseError(error)) throw error;
-      const failure = translateError(error, committing);
-      throw committing && failure.code === 'CONNECTION_LOST' ? commitUnknown(failure) : failure;
-    } finally {
-      // Aborts the transaction where it is still open; the server may hear of it although nobody waits for its answer.
-      const ending = session?.endSession();
-      ending?.catch(() => undefined);
-      if (ending !== undefined) await deadline.answered(() => ending).catch(() => undefined);
-      deadline.end();
-    }
-  }
+      return session;
+    },
 
-  /** A commit whose outcome is unknown may be asked for again: the server does it once. */
-  private async commit(session: ClientSession, deadline: Deadline): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await deadline.answered(() => session.commitTransaction());
-        return;
-      } catch (error) {
-        if (attempt >= this.settings.maxAttempts || !hasLabel(error, 'UnknownTransactionCommitResult')) throw error;
-      }
+    async commit({ session, hasTransactions, how }) {
+      if (!hasTransactions || how === undefined || how.readOnly) return;
+      how.activity.requireRecent(session);
+      await commit(session, bounds.maxAttempts);
+    },
+
+    // Aborts the transaction; the server may hear of it although nobody waits for its answer.
+    rollback: ({ session }) => session.endSession(),
+    release({ session }) {
+      session.endSession().catch(() => undefined);
+    },
+
+    translate: (error) => (mongoErrors.recognizes(error) ? mongoErrors.translate(error) : error),
+    isTransient,
+  };
+  return transactionsOn(steps, bounds);
+}
+
+/** A commit whose outcome is unknown may be asked for again: the server does it once. */
+async function commit(session: ClientSession, maxAttempts: number): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await session.commitTransaction();
+      return;
+    } catch (error) {
+      if (attempt >= maxAttempts || !hasLabel(error, 'UnknownTransactionCommitResult')) throw commitError(error);
     }
   }
 }

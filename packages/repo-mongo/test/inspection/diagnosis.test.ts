@@ -52,7 +52,7 @@ describe.runIf(has('mongodb'))('the diagnosis', () => {
       ['resource_allocations', 'jobId', null],
     ]);
     expect(advice[2]?.statement).toBe(
-      'db.getCollection("jobs").createIndex({"state":1,"startTime":1,"_id":1}, {"name":"jobsweep_running"})',
+      'db.getCollection("jobs").createIndex({"state":1,"startTime":1,"_id":1}, {"name":"jobsweep_jobs_running"})',
     );
     // Some by us, the others as an operator does it.
     for (const each of advice.slice(0, 3)) await diagnosis().createIndex(each);
@@ -74,10 +74,10 @@ describe.runIf(has('mongodb'))('the diagnosis', () => {
   });
 
   test('advises only what the given strategies need, under a name that is free', async () => {
-    await database.jobs.createIndexes([{ key: { other: 1 }, name: 'jobsweep_running' }]);
+    await database.jobs.createIndexes([{ key: { other: 1 }, name: 'jobsweep_jobs_running' }]);
     expect((await diagnosis().indexes(['stuck_job_cleanup'])).map(({ name }) => name)).toEqual([
-      'jobsweep_running_2',
-      'jobsweep_job',
+      'jobsweep_jobs_running_2',
+      'jobsweep_allocations_job',
     ]);
     const alone = diagnosis({ schema: { allocations: null } });
     expect((await alone.indexes(STRATEGY_NAMES)).map(({ table }) => table)).toEqual(['jobs', 'jobs']);

@@ -1,4 +1,4 @@
-import { type AllocationsTableOption, invalidOption, type JobsTableOption } from '@jobsweep/core';
+import { type AllocationsTableOption, invalidOption, type JobsTableOption, rejectUnknown } from '@jobsweep/core';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 
 /** An entity of the data source: its class, its `EntitySchema` or its name. */
@@ -47,9 +47,4 @@ export function named<Column extends string>(
   rejectUnknown(path, option, ['target', 'properties']);
   rejectUnknown(`${path}.properties`, option.properties ?? {}, words);
   return option;
-}
-
-export function rejectUnknown(path: string, option: object, known: readonly string[]): void {
-  const wrong = Object.keys(option).find((key) => !known.includes(key));
-  if (wrong !== undefined) throw invalidOption(`${path}.${wrong}`, wrong, `use ${known.join(', ')}`);
 }

@@ -1,10 +1,10 @@
-import type { FilterOptions, RowCondition, SchemaOptions } from '@jobsweep/core';
+import { type FilterOptions, type RowCondition, rejectUnknown, type SchemaOptions } from '@jobsweep/core';
 import type { SqlStoreOptions, TouchOption, TouchOptions } from '@jobsweep/sql';
 import type { DataSource } from 'typeorm';
 import { requireInitialized } from '../initialized.js';
 import type { TypeormStoreOptions } from '../options.js';
 import { EntityTable } from './entity-table.js';
-import { type EntitiesOption, named, rejectUnknown } from './option.js';
+import { type EntitiesOption, named } from './option.js';
 import { type Allocations, allocationsTable, type Jobs, jobsTable } from './tables.js';
 
 const JOB_WORDS = ['id', 'name', 'state', 'startTime', 'endTime', 'errorMsg', 'exitCode'] as const;

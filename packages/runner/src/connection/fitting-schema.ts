@@ -43,13 +43,15 @@ export function requireFitting(findings: readonly SchemaFinding[], intended: Int
   if (mistakes.length > 0) throw new Unfit('mapping', mistakes);
 }
 
-/** Asks for the findings, and throws as above. */
+/** Asks for the findings, and throws as above; those that are left are no mistakes. */
 export async function requireFittingSchema<Session>(
   { inspect }: Pick<CleanupStore<Session>, 'inspect'>,
   intended: Intended,
   signal?: AbortSignal,
-): Promise<void> {
-  requireFitting(await inspect.schema({ signal }), intended);
+): Promise<readonly SchemaFinding[]> {
+  const findings = await inspect.schema({ signal });
+  requireFitting(findings, intended);
+  return findings;
 }
 
 /** How much a finding is to a runner: what is wrong for other strategies alone is no more than to be known. */
@@ -71,8 +73,8 @@ export interface Told {
 }
 
 /** The same as a line of a message or of the log. */
-export function inOneLine(finding: SchemaFinding): string {
-  const { option, problem, fix } = findingInWords(finding);
+export function inOneLine(finding: SchemaFinding, told: Told = {}): string {
+  const { option, problem, fix } = findingInWords(finding, told);
   return `${option}: ${problem}. ${fix}${fix.endsWith('?') ? '' : '.'}`;
 }
 

@@ -38,6 +38,32 @@ describe('jobsweep run', () => {
     for (const { path } of findings) expect(stderr).toContain(path);
   });
 
+  test('warns of what is no mistake of the mapping, in the log or without one, and goes on', async () => {
+    const config = inMemory({
+      wrap: `({ ...store, inspect: {
+        ...store.inspect,
+        schema: async () => [
+          { severity: 'warning', path: 'schema.jobs.columns.endTime', problem: '3 lie ahead', fix: 'Set its codec' },
+        ],
+        diagnosis: { unknownStates: async () => [{ table: 'jobs', value: 'PAUSED', rows: 2 }] },
+      } })`,
+    });
+    const told = [
+      expect.stringMatching(/schema\.jobs\.columns\.endTime: 3 lie ahead\. Set its codec\.$/),
+      expect.stringMatching(/schema\.jobs\.states: .*'?PAUSED/),
+    ];
+    const where = aFolder({ 'jobsweep.config.mjs': config });
+    for (const how of [[], ['--verbose']]) {
+      const { status, stderr } = await jobsweep(where, ['run', 'old_job_cleanup', ...how]);
+      expect(status).toBe(0);
+      const lines = stderr.split('\n').filter((line) => /PAUSED|lie ahead/.test(line));
+      expect(lines).toEqual(told);
+    }
+    const { stderr } = await jobsweep(where, ['run', 'old_job_cleanup', '--json']);
+    const warnings = stderr.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as object]));
+    expect(warnings).toEqual(told.map((message) => ({ warning: { message } })));
+  });
+
   test('gives its report to programs, and nothing else', async () => {
     const { stdout, stderr } = await jobsweep(folder(), ['run', 'stuck_job_cleanup', '--json', '--verbose']);
     expect(stderr).toMatch(/^\{"level":"warn",.*"msg":"\[stuck_job_cleanup\] Stuck job 3 \(crawl\)"\}\n$/);

@@ -108,6 +108,15 @@ export class Source {
 export const quoted = ({ quote }: Pick<Words, 'quote'>, name: string): string =>
   `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
 
+/** A table's name in the same quotes, with its schema where one is set. No configuration of the user's library makes another one of it. */
+export function quotedName(words: Pick<Words, 'quote'>, { schema, name }: Pick<Table, 'schema' | 'name'>): string {
+  const parts = schema === undefined ? [name] : [schema, name];
+  return parts.map((part) => quoted(words, part)).join('.');
+}
+
+/** A text as a statement has it, whatever the server's mode says of backslashes. */
+export const literal = (value: unknown): string => `'${String(value).replaceAll("'", "''")}'`;
+
 /** Whether columns come after a place in their order; `<`: before it. */
 export function isBehind(columns: readonly Sql[], place: readonly Exact[], is: '>' | '<' = '>'): Sql {
   const [column = verbatim('null'), ...rest] = columns;

@@ -1,12 +1,4 @@
-import {
-  type Clock,
-  type Driver,
-  isJobsweepError,
-  microsOf,
-  type StateValues,
-  type Table,
-  type Tx,
-} from '@jobsweep/core';
+import { type Clock, type Driver, microsOf, type StateCount, type Table, type Tx } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
 import type { SqlLibrary } from '../library.js';
 import type { Sessions } from '../sessions.js';
@@ -80,12 +72,12 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
   };
 
   /** The values of a state column. See `Statements.values`. */
-  async valuesOf(run: Run, ...of: Parameters<Statements['values']>): Promise<StateValues['counted']> {
+  async valuesOf(run: Run, ...of: Parameters<Statements['values']>): Promise<StateCount[]> {
     const rows = await run(this.statements.values(...of));
     return rows.map(({ value = null, n }) => ({ value, rows: Number(n) }));
   }
 
   translate(error: unknown): unknown {
-    return isJobsweepError(error) ? error : this.parts.dialect.translate(error, false);
+    return this.parts.dialect.errors.translate(error);
   }
 }

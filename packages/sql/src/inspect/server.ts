@@ -1,16 +1,16 @@
 import { isJobsweepError, JobsweepError, type ServerInfo } from '@jobsweep/core';
+import type { Ask } from '../catalog.js';
 import type { Dialect } from '../dialect.js';
 import { sql } from '../driver/sql.js';
-import type { Look } from './look.js';
 
 /**
  * What the server says of itself, and its clock. A session that takes no writes is not used again: it may have that from a
  * default which has changed since it began.
  */
-export async function serverInfo(dialect: Dialect, look: Look): Promise<ServerInfo> {
+export async function serverInfo(dialect: Dialect, ask: Ask): Promise<ServerInfo> {
   let info: ServerInfo | undefined;
   try {
-    await look(async (session) => {
+    await ask(async (session) => {
       const facts = await dialect.catalog.server(session);
       const [clock] = await session.run(sql`select ${dialect.words.now} as now`);
       info = { ...facts, now: new Date(Number(clock?.now) / 1000) };

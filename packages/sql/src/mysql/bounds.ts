@@ -6,10 +6,6 @@ import { mysqlWords } from './words.js';
 
 export type ServerKind = 'MySQL' | 'MariaDB' | 'TiDB';
 
-export async function serverKind(session: SqlSession): Promise<ServerKind> {
-  return kindOf(await serverVersion(session));
-}
-
 export async function serverVersion({ run }: Pick<SqlSession, 'run'>): Promise<string> {
   const [row] = await run(sql`select version() as version`);
   return row?.version ?? '';
@@ -92,9 +88,14 @@ async function variables({ run }: SqlSession, names: readonly string[]) {
   return { found, serverId: row.id ?? '', now: BigInt(row.now ?? 0) };
 }
 
-async function setVariables({ build, rows }: SqlSession, values: Record<string, string | number>): Promise<void> {
-  const assignments = Object.keys(values).map((name) => `@@session.${name} = ?`);
+/** Sets variables of the session. */
+export async function setVariables(
+  { run }: SqlSession,
+  values: Readonly<Record<string, string | number | null>>,
+): Promise<void> {
   // Numbers that the driver was told to read as text are still numbers to the server.
-  const given = Object.entries(values).map(([name, value]) => (name === 'time_zone' ? value : Number(value)));
-  await rows(build.raw(`set ${assignments.join(', ')}`, given));
+  const assignments = Object.entries(values).map(
+    ([name, value]) => sql`${verbatim(`@@session.${name}`)} = ${name === 'time_zone' ? value : Number(value)}`,
+  );
+  await run(sql`set ${joined(assignments, ', ')}`);
 }

@@ -15,19 +15,16 @@ const PATIENCE_MS = 10_000;
  *
  * @param touch reads something of a table: a transaction that has not done so is in no list.
  */
-export async function transactionIsolation({ build, rows, run }: SqlSession, touch: Sql): Promise<string> {
+export async function transactionIsolation({ run }: SqlSession, touch: Sql): Promise<string> {
   await run(touch);
   const until = performance.now() + PATIENCE_MS;
   for (let pauseMs = LIST_AGE_MS; performance.now() < until; pauseMs = Math.min(pauseMs * 1.5, MAX_PAUSE_MS)) {
     // Only a list that shows this very statement is as new as this transaction.
     const mark = randomUUID();
-    const list = build
-      .select(build.raw('trx_isolation_level as isolation'))
-      .from(build.raw('information_schema.innodb_trx'))
-      .whereRaw("trx_mysql_thread_id = connection_id() and trx_query like concat('%', ?, '%')", [mark]);
+    const list = sql`select trx_isolation_level as isolation from information_schema.innodb_trx where trx_mysql_thread_id = connection_id() and trx_query like concat('%', ${mark}, '%')`;
     try {
-      const [row] = await rows<{ isolation: string }>(list);
-      if (row !== undefined) return row.isolation.toLowerCase();
+      const [row] = await run(list);
+      if (row !== undefined) return (row.isolation ?? '').toLowerCase();
     } catch (error) {
       if ((error as { errno?: unknown }).errno !== ACCESS_DENIED) throw error;
       return 'untold';

@@ -3,9 +3,7 @@ import { boundTransaction, requireSkipLocked, type ServerKind, serverVersion } f
 import { mysqlCatalog } from './catalog/catalog.js';
 import { tidbIsolation, transactionIsolation } from './isolation.js';
 import { mysqlOwnTables } from './own-tables.js';
-import { isHeldByOthers, isMysqlError, translateMysqlError } from './translate-error.js';
-import { typeHolds } from './types.js';
-import { uniqueKeys } from './unique-keys.js';
+import { isHeldByOthers, mysqlErrors } from './translate-error.js';
 import { mysqlWire } from './wire.js';
 import { mysqlWords, tidbWords } from './words.js';
 
@@ -33,25 +31,11 @@ export function mysqlDialect(): Dialect {
       return kind === 'TiDB' ? tidbWords : mysqlWords;
     },
 
-    catalog: mysqlCatalog,
+    catalog: mysqlCatalog(() => kind ?? 'MySQL'),
 
     wire: mysqlWire,
 
-    recognizes: isMysqlError,
-
-    translate: translateMysqlError,
-
-    typeOf(build, column, name, { schema, table }) {
-      const type =
-        'select c.data_type from information_schema.columns as c ' +
-        'where c.table_schema = coalesce(?, database()) and c.table_name = ? and c.column_name = ?';
-      // The name alone would be no error where there is no such column; its value, cut to nothing, is.
-      return build.raw(`concat(left(coalesce(?, ''), 0), (${type}))`, [column, schema ?? null, table, name]);
-    },
-
-    typeHolds,
-
-    uniqueKeys,
+    errors: mysqlErrors,
 
     own: mysqlOwnTables,
   };

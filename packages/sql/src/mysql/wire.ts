@@ -1,3 +1,4 @@
+import { sql } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 import type { Wire } from '../wire.js';
 
@@ -17,8 +18,8 @@ export const mysqlWire: Wire = {
     stream?.destroy();
   },
 
-  async serverId({ build, rows }: SqlSession) {
-    const [row] = await rows<{ id: unknown }>(build.select(build.raw('connection_id() as id')));
+  async serverId({ run }: SqlSession) {
+    const [row] = await run(sql`select connection_id() as id`);
     return String(row?.id);
   },
 

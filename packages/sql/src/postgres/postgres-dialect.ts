@@ -3,9 +3,7 @@ import { joined, type Sql, sql } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 import { postgresCatalog } from './catalog/catalog.js';
 import { postgresOwnTables } from './own-tables.js';
-import { isPostgresError, translatePostgresError } from './translate-error.js';
-import { typeHolds } from './types.js';
-import { uniqueKeys } from './unique-keys.js';
+import { postgresErrors } from './translate-error.js';
 import { isWhole, postgresWire } from './wire.js';
 import { postgresWords } from './words.js';
 
@@ -43,15 +41,7 @@ export const postgresDialect: Dialect = {
 
   wire: postgresWire,
 
-  recognizes: isPostgresError,
-
-  translate: translatePostgresError,
-
-  typeOf: (build, column) => build.raw('pg_typeof(?)::text', [column]),
-
-  typeHolds,
-
-  uniqueKeys,
+  errors: postgresErrors,
 
   own: postgresOwnTables,
 };

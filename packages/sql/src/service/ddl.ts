@@ -8,7 +8,7 @@ import {
   type Table,
 } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
-import { quoted } from '../driver/source.js';
+import { quoted, quotedName } from '../driver/source.js';
 
 /** How far right of the names notes begin. */
 const NOTES_AT = 25;
@@ -30,15 +30,9 @@ export function ownDdl(words: Words, { claims, history }: OwnTableSet): Record<k
   };
 }
 
-/** A table's name in a statement. No configuration of the user's library makes another one of it. */
-export function quotedName({ words }: Pick<Dialect, 'words'>, { schema, name }: Table): string {
-  const parts = schema === undefined ? [name] : [schema, name];
-  return parts.map((part) => quoted(words, part)).join('.');
-}
-
 function tableDdl(words: Words, table: Table, columns: OwnColumns, indexes: Indexes): string[] {
   const { own } = words;
-  const name = quotedName(words, table);
+  const name = quotedName(words.words, table);
   const width = Math.max(...Object.keys(columns).map(({ length }) => length));
   const lines = Object.entries(columns).map(([column, of]) => {
     const type = `${typeOf(words, of)}${of.isNullable === true ? '' : ' NOT NULL'},`;

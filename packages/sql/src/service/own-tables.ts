@@ -5,14 +5,15 @@ import {
   type OwnTableSet,
   type OwnTableState,
   type OwnTables,
+  type RunTransaction,
   throwIfAborted,
 } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
+import { quotedName } from '../driver/source.js';
 import { verbatim } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 import type { Sessions } from '../sessions.js';
-import type { Transactions } from '../transactions.js';
-import { COLUMNS, ownDdl, quotedName } from './ddl.js';
+import { COLUMNS, ownDdl } from './ddl.js';
 
 const TABLES = ['claims', 'history'] as const;
 
@@ -23,21 +24,21 @@ const ATTEMPTS = 3;
 export interface OwnTablesParts<Session extends object> {
   readonly dialect: Dialect;
   readonly sessions: Sessions<Session>;
-  readonly transactions: Transactions<Session>;
+  readonly transaction: RunTransaction<Session>;
   readonly tables: OwnTableSet;
 }
 
 /** The tables that jobsweep makes for itself. */
 export function ownTables<Session extends object>(parts: OwnTablesParts<Session>): OwnTables {
-  const { dialect, tables, sessions, transactions } = parts;
+  const { dialect, tables, sessions, transaction } = parts;
   const ddl = ownDdl(dialect, tables);
   const inTransaction = <Result>(
     work: (session: SqlSession) => Promise<Result>,
     options: { readonly signal?: AbortSignal | undefined; readonly readOnly?: boolean },
-  ) => transactions.run((session) => work(sessions.open(session)), options);
+  ) => transaction((session) => work(sessions.open(session)), options);
   const columnsOf = async ({ run }: SqlSession, table: keyof OwnTableSet) => {
     const { own } = dialect;
-    return (await run(own.columns(tables[table], quotedName(dialect, tables[table])))).map(({ name }) => name);
+    return (await run(own.columns(tables[table], quotedName(dialect.words, tables[table])))).map(({ name }) => name);
   };
 
   const missingTables = async (session: SqlSession) => {

@@ -9,7 +9,6 @@ import {
 import type { SqlContext } from '../context.js';
 import type { Dialect } from '../dialect.js';
 import { SqlDriver } from '../driver/sql-driver.js';
-import type { Transactions } from '../transactions.js';
 import { ownTables } from './own-tables.js';
 
 /** PostgreSQL cuts longer names without a word, and indexes are named after their table. */
@@ -28,14 +27,13 @@ export const sqlOwnTableSet = (option: OwnTablesOption | undefined, { defaultCod
  * their library about identifiers is not about these, and runners with different clocks would take turns from each other.
  */
 export function sqlService<Session extends object>(
-  { sessions, tables: { dialect } }: Pick<SqlContext<Session>, 'sessions' | 'tables'>,
-  transactions: Transactions<Session>,
+  { sessions, dialect }: Pick<SqlContext<Session>, 'sessions' | 'dialect'>,
+  transaction: RunTransaction<Session>,
   tables: OwnTableSet,
 ): Pick<CleanupStore<Session>, 'claims' | 'journal' | 'ownTables'> {
   const driver = new SqlDriver<Session>({ dialect, sessions, clock: undefined, first: tables.claims });
-  const transaction: RunTransaction<Session> = (work, options, settings) => transactions.run(work, options, settings);
   return {
     ...createService({ driver, transaction, tables }),
-    ownTables: ownTables({ dialect, sessions, transactions, tables }),
+    ownTables: ownTables({ dialect, sessions, transaction, tables }),
   };
 }

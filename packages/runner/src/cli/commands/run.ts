@@ -1,5 +1,6 @@
-import { type CleanupStrategy, type Logger, silentLogger } from '@jobsweep/core';
+import { type CleanupStrategy, type Logger, type SchemaFinding, silentLogger, visible } from '@jobsweep/core';
 import { requireFittingSchema } from '../../connection/fitting-schema.js';
+import { tableWarnings } from '../../connection/warnings.js';
 import { createRunner } from '../../runner.js';
 import type { RunReport } from '../../turn/report.js';
 import { buildStrategies, runnerOptions } from '../build.js';
@@ -56,26 +57,40 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
     const taking = takingPart(strategies, round, output.words);
     // Before anything else asks the tables: it would fail with the first mistake of many.
     const multiWriter = options.dryRun ? 'accepted' : (opened.config.runner?.multiWriter ?? 'refused');
-    await requireFittingSchema(opened.store, { taking, multiWriter }, signal);
+    const findings = await requireFittingSchema(opened.store, { taking, multiWriter }, signal);
+    if (!options.verbose) await sayWarnings(context, opened, options, findings);
     if (!options.dryRun && !(await confirmDeletes(context, opened, options, taking))) return EXIT.findings;
     const progress = await progressOf(context, opened, options, taking);
     const { report, worksAlone } = await runRound(context, opened, options, { strategies, round, logger, progress });
     const looked = { ...report, strategies: await lookAtWhatIsLeft(opened, report, strategies, signal) };
-    const isAloneUnsaid = worksAlone && !options.verbose;
+    if (worksAlone && !options.verbose) warn(output, options, output.words.run.alone);
     if (options.json) {
-      if (isAloneUnsaid) output.complainJson({ warning: { message: output.words.run.alone } });
       complainOf(
         output,
         report.strategies.flatMap(({ name, error }) => (error === undefined ? [] : [[name, errorToJson(error)]])),
       );
       output.json(reportToJson(looked));
-    } else {
-      if (isAloneUnsaid) output.complain(output.words.run.alone);
-      sayReport(output, visibleValue(looked));
-    }
+    } else sayReport(output, visibleValue(looked));
     if (signal.reason instanceof Interrupted) return signal.reason.exitStatus;
     return isFine(report) && !looked.strategies.some(({ isStuck }) => isStuck) ? EXIT.ok : EXIT.findings;
   });
+}
+
+/** What a runner logs of the tables, said to those who see no log. */
+async function sayWarnings(
+  { audience, output, signal }: Context,
+  { store }: Opened,
+  options: RunOptions,
+  findings: readonly SchemaFinding[],
+): Promise<void> {
+  const { root, locale } = audience;
+  for (const line of await tableWarnings(store, findings, silentLogger, { root, locale, signal }))
+    warn(output, options, options.json ? line : visible(line));
+}
+
+function warn(output: Output, { json }: RunOptions, message: string): void {
+  if (json) output.complainJson({ warning: { message } });
+  else output.complain(message);
 }
 
 function loggerFor(output: Output, { verbose, json }: RunOptions): Logger {

@@ -3,11 +3,10 @@ import type { RawRow } from '../../driver/selected.js';
 import { type Sql, sql } from '../../driver/sql.js';
 import { explained } from '../../inspect/explained.js';
 import type { SqlSession } from '../../library.js';
-import { serverKind } from '../bounds.js';
+import type { ServerKind } from '../bounds.js';
 
-/** See `Catalog.explain`. */
-export async function explain(session: SqlSession, query: Sql): Promise<ReadCost> {
-  const kind = await serverKind(session);
+/** See `ServerCatalog.explain`. */
+export async function explain(session: SqlSession, kind: ServerKind, query: Sql): Promise<ReadCost> {
   if (kind === 'TiDB') return explainTidb(session, query);
   if (kind === 'MySQL') {
     const plan = String(await explained(session, 'explain analyze', query));

@@ -1,4 +1,4 @@
-import { isJobsweepError } from '@jobsweep/core';
+import { insteadOf } from '@jobsweep/core';
 import type { Ask, Writers } from '../../catalog.js';
 import { listed, sql } from '../../driver/sql.js';
 import type { SqlSession } from '../../library.js';
@@ -8,7 +8,7 @@ const VARIABLES = ['wsrep_on', 'group_replication_group_name', 'group_replicatio
 /** What a node says of its cluster, by the server's own names; what it does not know is missing. */
 type NodeFacts = { readonly [Name in (typeof VARIABLES)[number] | 'wsrep_cluster_size']?: string };
 
-/** See `Catalog.writers`. */
+/** See `ServerCatalog.writers`. */
 export async function writers(ask: Ask): Promise<Writers | undefined> {
   const facts = await ask(nodeFacts);
   return writersOf(facts, facts.group_replication_single_primary_mode === 'OFF' ? await primaries(ask) : null);
@@ -36,16 +36,10 @@ async function nodeFacts({ run }: SqlSession): Promise<NodeFacts> {
 }
 
 /** Few users may read this table. */
-async function primaries(ask: Ask): Promise<number | null> {
-  try {
-    return await ask(async ({ run }) => {
-      const [row] = await run(
-        sql`select count(*) as n from performance_schema.replication_group_members where member_role = 'PRIMARY'`,
-      );
-      return Number(row?.n);
-    });
-  } catch (error) {
-    if (isJobsweepError(error, 'PERMISSION_DENIED')) return null;
-    throw error;
-  }
-}
+const primaries = (ask: Ask): Promise<number | null> =>
+  ask(async ({ run }) => {
+    const [row] = await run(
+      sql`select count(*) as n from performance_schema.replication_group_members where member_role = 'PRIMARY'`,
+    );
+    return Number(row?.n);
+  }).catch(insteadOf('PERMISSION_DENIED', null));

@@ -1,37 +1,40 @@
-import type { Catalog } from '../../catalog.js';
+import type { ServerCatalog } from '../../catalog.js';
+import { sql } from '../../driver/sql.js';
+import { postgresTypes } from '../types.js';
 import { explain } from './explain.js';
 import { foreignKeys } from './foreign-keys.js';
-import { indexFacts, indexOrders } from './indexes.js';
+import { indexStatement } from './indexes.js';
 import { makeIndex } from './make-index.js';
 import { grants, missing } from './privileges.js';
-import { enumMembers, relation, tableNames } from './relation.js';
+import { tableFacts } from './table.js';
 
 /** What PostgreSQL tells of itself and its tables. */
-export const postgresCatalog: Catalog = {
-  async server({ build, rows }) {
-    const facts = build.raw(
-      "split_part(version(), ' ', 1) as product, current_setting('server_version') as version, " +
-        "current_setting('TimeZone') as zone, " +
-        "(not pg_is_in_recovery() and current_setting('default_transaction_read_only') = 'off') as writable",
-    );
-    const [row] = await rows<{ product: string; version: string; zone: string; writable: boolean }>(
-      build.select(facts),
-    );
-    const { product = '', version = '', zone = '', writable = false } = row ?? {};
-    return { product, version, timeZone: zone, isWritable: writable };
+export const postgresCatalog: ServerCatalog = {
+  hasPartialIndexes: true,
+  maxNameBytes: 63,
+  types: postgresTypes,
+
+  async server({ run }) {
+    const [row] = await run(sql`
+      select split_part(version(), ' ', 1) as product, current_setting('server_version') as version,
+        current_setting('TimeZone') as zone,
+        (not pg_is_in_recovery() and current_setting('default_transaction_read_only') = 'off')::text as writable`);
+    const { product, version, zone, writable } = row ?? {};
+    return { product: product ?? '', version: version ?? '', timeZone: zone ?? '', isWritable: writable === 'true' };
   },
 
   writers: async () => undefined,
-  relation,
-  enumMembers,
-  tableNames,
-  maxNameLength: 63,
-  index: indexFacts,
-  orders: indexOrders,
+  table: (ask, table) => ask((session) => tableFacts(session, table)),
+  names: (schema) => sql`
+    select c.relname::text as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'v', 'f') and n.nspname = any(
+      case when ${schema ?? null}::text is null then current_schemas(false) else array[${schema ?? null}::name] end)
+    limit 1000`,
+  indexStatement,
   makeIndex: (session, index, { signal }) => makeIndex(session, index, signal),
   foreignKeys,
   explain,
-  lockPrivileges: async () => ['UPDATE'],
+  lockPrivileges: ['UPDATE'],
   missing,
   grants,
 };

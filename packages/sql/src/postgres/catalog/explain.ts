@@ -19,7 +19,7 @@ interface Explained {
   readonly 'Execution Time': number;
 }
 
-/** See `Catalog.explain`. */
+/** See `ServerCatalog.explain`. */
 export async function explain(session: SqlSession, query: Sql): Promise<ReadCost> {
   const answer = await explained(session, 'explain (analyze, format json)', query);
   const [found] = (typeof answer === 'string' ? JSON.parse(answer) : answer) as readonly [Explained];

@@ -12,11 +12,9 @@ import {
 import type { MongoContext } from '../context.js';
 import type { Collection } from '../mapping/collections.js';
 import type { Mapping } from '../mapping/mapping.js';
-import { describeCollection } from '../session/collations.js';
 import { translateError } from '../translate-error.js';
 import { exactText } from '../values/bson.js';
 import { mongoValues } from '../values/mongo-values.js';
-import { idFindings } from './unique-ids.js';
 
 /** Documents that are looked at: the newest of each collection. */
 const SAMPLE_ROWS = 200;
@@ -40,73 +38,34 @@ interface MappedField {
 }
 
 /** Compares the mapping with a bounded sample of the real documents: MongoDB has no other schema to ask. */
-export async function schemaFindings(context: MongoContext, signal: AbortSignal | undefined): Promise<SchemaFinding[]> {
-  const { connection, opened, mapping, settings } = context;
-  const { statementTimeoutMs } = settings;
-  const options = { maxTimeMS: statementTimeoutMs, readPreference: 'primary' } as const;
-
+export async function sampleFindings(context: MongoContext, signal: AbortSignal | undefined): Promise<SchemaFinding[]> {
+  const { opened, mapping, settings } = context;
   const sampleOf = async (
     collection: Collection,
     fields: readonly MappedField[],
     idField: string,
   ): Promise<Sample[]> => {
+    throwIfAborted(signal);
     const project = Object.fromEntries(fields.map(({ key, column }) => [key, `$${nameOf(column)}`]));
     const newest = [{ $sort: { [idField]: -1 } }, { $limit: SAMPLE_ROWS }, { $project: { _id: 0, ...project } }];
-    return await collection.aggregate(newest, options).toArray();
+    const bounds = { maxTimeMS: settings.statementTimeoutMs, readPreference: 'primary' } as const;
+    return await collection.aggregate(newest, bounds).toArray();
   };
-
-  const collectionFindings = async (name: string, collection: Collection, idField: string) => {
-    const { collectionName } = collection;
-    const [found] = await describeCollection(connection, collectionName, statementTimeoutMs);
-    if (found === undefined) return await missingFinding(name, collectionName);
-    const { type } = found;
-    if (type === undefined || type === 'collection') {
-      return idFindings(`schema.${name}.columns.id`, collection, idField, statementTimeoutMs);
-    }
-    const mistake = { kind: 'notWritable', what: 'collection', name: collectionName, type } as const;
-    return [schemaFinding(`schema.${name}.table`, mistake)];
-  };
-
-  /**
-   * MongoDB makes a collection with its first document, so that of the allocations may well be missing before anything was
-   * allocated: then it is a mistake only where another collection has nearly its name.
-   */
-  const missingFinding = async (name: string, collectionName: string): Promise<SchemaFinding[]> => {
-    const others = await connection.db
-      ?.listCollections({}, { nameOnly: true, maxTimeMS: statementTimeoutMs })
-      .toArray();
-    const existing = (others ?? []).map((other) => other.name);
-    if (name !== 'jobs' && !existing.some((other) => isNearly(other, collectionName))) return [];
-    const mistake = { kind: 'missing', what: 'collection', name: collectionName, existing } as const;
-    return [schemaFinding(`schema.${name}.table`, mistake)];
-  };
-
-  const look = async (): Promise<SchemaFinding[]> => {
+  const { jobs, allocations, schema } = mapping;
+  try {
     await opened();
-    throwIfAborted(signal);
-    const { jobs, allocations, schema } = mapping;
-    const jobId = schema.jobs.columns.id;
-    const findings = await collectionFindings('jobs', jobs.collection, jobId);
-    const jobFields = jobMappedFields(mapping);
-    const jobSample = await sampleOf(jobs.collection, [...jobFields, ...fenceFields(mapping)], jobId);
-    findings.push(...jobFields.flatMap((field) => fieldFindings(field, jobs.collection, jobSample)));
-    findings.push(...fenceFinding(mapping, jobSample));
+    const ofJobs = jobMappedFields(mapping);
+    const seen = await sampleOf(jobs.collection, [...ofJobs, ...fenceFields(mapping)], schema.jobs.columns.id);
+    const findings = ofJobs.flatMap((field) => fieldFindings(field, jobs.collection, seen));
+    findings.push(...fenceFinding(mapping, seen));
     if (allocations === null || schema.allocations === null) return findings;
 
-    throwIfAborted(signal);
-    const { id } = schema.allocations.columns;
-    findings.push(...(await collectionFindings('allocations', allocations.collection, id)));
     const fields = allocationMappedFields(schema.allocations);
-    const sample = await sampleOf(allocations.collection, fields, id);
+    const sample = await sampleOf(allocations.collection, fields, schema.allocations.columns.id);
     findings.push(...fields.flatMap((field) => fieldFindings(field, allocations.collection, sample)));
-    findings.push(...linkFinding(jobSample, sample));
-    return findings;
-  };
-
-  try {
-    return await look();
+    return [...findings, ...linkFinding(seen, sample)];
   } catch (error) {
-    throw translateError(error, false);
+    throw translateError(error);
   }
 }
 
@@ -216,11 +175,4 @@ function typeName(value: unknown): string {
   const { _bsontype: type } = value as { readonly _bsontype?: string };
   if (type === 'Long' || type === 'Decimal128') return 'number';
   return type ?? 'document';
-}
-
-/** Whether two names are one but for capitals, separators and what one of them has more. */
-function isNearly(other: string, name: string): boolean {
-  const [one, two] = [other, name].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')) as [string, string];
-  const [shorter, longer] = one.length < two.length ? [one, two] : [two, one];
-  return other !== name && shorter.length >= 4 && longer.includes(shorter);
 }

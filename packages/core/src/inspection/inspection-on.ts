@@ -1,0 +1,98 @@
+import type { Tx } from '../driver/driver.js';
+import { invalidOption, throwIfAborted } from '../errors.js';
+import { checkedAtMost } from '../paging.js';
+import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
+import type { DriverRepository } from '../repository/driver-repository.js';
+import { readDue } from '../repository/reads.js';
+import type { MappedParts } from '../rules/mapped.js';
+import { offeredOf } from '../rules/supported.js';
+import type { OwnTableSet } from '../service/own-names.js';
+import type { RunTransaction } from '../transactions-on.js';
+import type { Catalog } from './catalog.js';
+import type { PrivilegeOptions, StoreDiagnosis } from './diagnosis.js';
+import { indexAdvice } from './index-advice.js';
+import type { StoreInspection } from './inspection.js';
+import { lookWith } from './look.js';
+import { needsOf } from './needs.js';
+import { countOrphans } from './orphans.js';
+import { tableFindings } from './table-findings.js';
+import { timesAhead } from './times-ahead.js';
+import { unknownStates } from './unknown-states.js';
+
+/** What an inspection is made of. */
+export interface InspectionParts<Session> {
+  readonly repository: DriverRepository<Session>;
+  readonly mapping: Pick<MappedParts, 'schema' | 'filters'>;
+  readonly transaction: RunTransaction<Session>;
+  /** jobsweep's own tables. */
+  readonly tables: OwnTableSet;
+  /** @param signal ends what is asked. */
+  readonly catalog: (signal: AbortSignal | undefined) => Catalog;
+}
+
+/** For adapters: looks at the tables of a store, by what its database tells of them. */
+export function inspectionOn<Session>(parts: InspectionParts<Session>): StoreInspection {
+  const { repository, transaction, catalog } = parts;
+  const { driver, context } = repository;
+  return {
+    async schema({ signal } = {}) {
+      throwIfAborted(signal);
+      const look = lookWith(catalog(signal), context.mapped);
+      const findings = [...(await look.catalog.findings()), ...(await tableFindings(look, context.mapped))];
+      const ahead = await timesAhead(look, context, findings, (question) =>
+        transaction(async (session) => question(await driver.open(session, 'read')), { readOnly: true, signal }),
+      );
+      return [...findings, ...ahead];
+    },
+    totals: (rule, options = {}) =>
+      transaction((session) => repository.totals(session, rule, options), { readOnly: true, signal: options.signal }),
+    async server({ signal } = {}) {
+      throwIfAborted(signal);
+      return catalog(signal).server();
+    },
+    diagnosis: diagnosisOn(parts),
+  };
+}
+
+function diagnosisOn<Session>(parts: InspectionParts<Session>): StoreDiagnosis {
+  const { repository, mapping, transaction, tables, catalog } = parts;
+  const { driver, context } = repository;
+  const { mapped } = context;
+  const needs = ({ strategies, ownTables }: PrivilegeOptions) =>
+    needsOf(mapped, offeredOf(mapping, strategies), ownTables ? tables : undefined);
+  const ask =
+    (signal: AbortSignal | undefined) =>
+    <Answer>(question: (tx: Tx) => Promise<Answer>): Promise<Answer> =>
+      transaction(async (session) => question(await driver.open(session, 'read')), { readOnly: true, signal });
+  return {
+    unknownStates: async (options = {}) =>
+      unknownStates(context, options, lookWith(catalog(options.signal), mapped), ask(options.signal)),
+    async indexes(strategies, { signal } = {}) {
+      throwIfAborted(signal);
+      return indexAdvice(lookWith(catalog(signal), mapped), mapped, offeredOf(mapping, strategies));
+    },
+    async createIndex(advice, { signal } = {}) {
+      throwIfAborted(signal);
+      await catalog(signal).createIndex(advice);
+    },
+    cost: async (rule, { signal } = {}) =>
+      catalog(signal).explain((tx) => readDue(tx, context, rule, { limit: DEFAULT_BATCH_ROWS })),
+    async references({ signal } = {}) {
+      throwIfAborted(signal);
+      return catalog(signal).references();
+    },
+    orphans: async ({ signal, atMost } = {}) => {
+      const most = checkedAtMost(atMost);
+      return countOrphans(context, most, ask(signal));
+    },
+    async missingPrivileges(options) {
+      throwIfAborted(options.signal);
+      return catalog(options.signal).missingPrivileges(needs(options));
+    },
+    async grants(user, options) {
+      throwIfAborted(options.signal);
+      if (typeof user !== 'string' || user === '') throw invalidOption('user', user, 'give the name of a user');
+      return catalog(options.signal).grants(user, needs(options));
+    },
+  };
+}

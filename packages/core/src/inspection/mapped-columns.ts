@@ -1,0 +1,108 @@
+import { type Condition, columnsIn, linksIn } from '../driver/condition.js';
+import type { Table } from '../driver/table.js';
+import type { Mapped } from '../rules/mapped.js';
+import type { States } from '../schema/states.js';
+import type { TimeColumn } from '../schema/time-column.js';
+import type { ColumnKind } from './catalog.js';
+
+/** A column that an option names, with what is written to it where that is a time or a text. */
+export interface MappedColumn {
+  /** Where it is named, as a path into the options of the store. */
+  readonly path: string;
+  readonly column: string;
+  readonly kind?: ColumnKind;
+  readonly isWritten?: boolean;
+}
+
+/** A table with everything that options say of it. */
+export interface MappedTable {
+  /** What it holds; `other`: rows that conditions look up. */
+  readonly name: 'jobs' | 'allocations' | 'other';
+  /** Where it is named, as a path into the options of the store. */
+  readonly path: string;
+  readonly table: Table;
+  readonly columns: readonly MappedColumn[];
+}
+
+/** The tables of a mapping, with the columns that its options name. */
+export function mappedTables(mapped: Mapped): MappedTable[] {
+  const { jobs } = mapped;
+  const ofJobs = [
+    ...columnsOf('jobs', jobs.columns),
+    ...stateColumns(jobs.states),
+    ...filterColumns(mapped),
+    ...touchedColumns('jobs', mapped),
+  ];
+  const tables: MappedTable[] = [{ name: 'jobs', path: 'schema.jobs.table', table: jobs.rows, columns: ofJobs }];
+  if (mapped.hasAllocations) {
+    const { rows: table, columns: own, statuses } = mapped.allocations;
+    const columns = [
+      ...columnsOf('allocations', own),
+      ...stateColumns(statuses),
+      ...touchedColumns('allocations', mapped),
+    ];
+    tables.push({ name: 'allocations', path: 'schema.allocations.table', table, columns });
+  }
+  return [...tables, ...lookedInto(mapped)];
+}
+
+/** The tables that filters look into. */
+function lookedInto({ filters }: Mapped): MappedTable[] {
+  const options = [
+    { path: 'filters.scope.exists', condition: filters.scope },
+    { path: 'filters.exclude.exists', condition: filters.exclude },
+  ];
+  return options.flatMap(({ path, condition }) =>
+    linksIn(condition).map(({ exists: { to: table }, where }): MappedTable => {
+      const columns = [
+        ...table.key.map((column) => ({ path: `${path}.key`, column })),
+        ...[...new Set(columnsIn(where))].map((column) => ({ path: `${path}.where.${column}`, column })),
+      ];
+      return { name: 'other', path: `${path}.table`, table, columns };
+    }),
+  );
+}
+
+/** Columns that jobsweep writes texts to. */
+const TEXTS = ['errorMsg', 'exitCode'];
+const WRITTEN = [...TEXTS, 'state', 'endTime', 'status', 'releasedTime'];
+
+type Columns = Readonly<Record<string, string | TimeColumn | null>>;
+
+function columnsOf(name: string, columns: Columns): MappedColumn[] {
+  return Object.entries(columns).flatMap(([key, column]): MappedColumn[] => {
+    const path = `schema.${name}.columns.${key}`;
+    const isWritten = WRITTEN.includes(key);
+    if (column === null) return [];
+    if (typeof column !== 'string') return [{ path, column: column.column, kind: column.codec, isWritten }];
+    return [{ path, column, isWritten, ...(TEXTS.includes(key) && { kind: 'text' as const }) }];
+  });
+}
+
+function filterColumns({ filters: { scope, exclude, ageColumn } }: Mapped): MappedColumn[] {
+  const named = (option: string, condition: Condition): MappedColumn[] =>
+    [...new Set(columnsIn(condition))].map((column) => ({ path: `${option}.${column}`, column }));
+  return [
+    ...named('filters.scope', scope),
+    ...named('filters.exclude', exclude),
+    ...(ageColumn === null ? [] : [{ path: 'filters.ageColumn', column: ageColumn.column, kind: ageColumn.codec }]),
+  ];
+}
+
+/** The columns besides the mapped one that conditions of states name, and those that are written for one. */
+function stateColumns<State extends string>(states: States<State>): MappedColumn[] {
+  const { path, column: mapped, written } = states.place;
+  const writes = Object.keys(states.set(written.state));
+  return [...new Set([...states.columns, ...writes])]
+    .filter((column) => column !== mapped)
+    .map((column) => ({ path: `${path}: ${column}`, column, isWritten: writes.includes(column) }));
+}
+
+function touchedColumns(name: 'jobs' | 'allocations', mapped: Mapped): MappedColumn[] {
+  const { now, increment } = mapped[name].touched;
+  const at = (key: string, index: number) => ({ path: `touch.${name}.${key}[${index}]`, isWritten: true });
+  return [
+    ...now.map(({ column, codec }, index) => ({ ...at('now', index), column, kind: codec })),
+    ...increment.map((column, index) => ({ ...at('increment', index), column })),
+  ];
+}

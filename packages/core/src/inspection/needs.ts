@@ -1,0 +1,54 @@
+import type { Table } from '../driver/table.js';
+import type { Mapped } from '../rules/mapped.js';
+import { usesOf } from '../rules/uses.js';
+import { CLAIM_COLUMNS } from '../service/own-columns.js';
+import type { OwnTableSet } from '../service/own-names.js';
+import type { StrategyName } from '../strategies/names.js';
+
+/** What is done to rows. `rely`: they are locked, or where that is found at the commit, changed in a way that others are told. */
+export type Deed = 'read' | 'insert' | 'update' | 'delete' | 'lock' | 'rely';
+
+/** Something that a user has to be allowed. */
+export interface Need {
+  readonly table: Table;
+  readonly deed: Deed;
+  /** The strategies that want it. */
+  readonly strategies: readonly StrategyName[];
+  /** The same of each column. For locks one on which nothing depends. Absent: of the whole table. */
+  readonly columns?: ReadonlyMap<string, readonly StrategyName[]>;
+}
+
+/** What strategies do, and where they use jobsweep's own tables what is done to these: each deed on a table once. */
+export function needsOf(mapped: Mapped, strategies: readonly StrategyName[], own: OwnTableSet | undefined): Need[] {
+  const needs = new Map<string, Need>();
+  const add = (table: Table, deed: Deed, by: readonly StrategyName[], columns?: readonly string[]) => {
+    const key = JSON.stringify([table.schema, table.name, deed]);
+    const { strategies: before = [], columns: known } = needs.get(key) ?? {};
+    const of = new Map(known);
+    for (const column of columns ?? []) of.set(column, [...new Set([...(of.get(column) ?? []), ...by])]);
+    needs.set(key, {
+      ...{ table, deed, strategies: [...new Set([...before, ...by])] },
+      ...(columns !== undefined && { columns: of }),
+    });
+  };
+  for (const strategy of strategies) {
+    for (const { table, reads, writes, deletes, holds } of usesOf(mapped, strategy)) {
+      add(table, 'read', [strategy], reads);
+      if (writes.length > 0) add(table, 'update', [strategy], writes);
+      if (deletes) add(table, 'delete', [strategy]);
+      if (holds !== null) add(table, holds.isRelied ? 'rely' : 'lock', [strategy], [holds.column]);
+    }
+  }
+  if (own !== undefined) {
+    add(own.claims, 'read', strategies);
+    add(own.claims, 'insert', strategies);
+    add(own.claims, 'update', strategies, TURN_COLUMNS);
+    // Entries are deleted when they are old enough.
+    for (const deed of ['read', 'insert', 'delete'] as const) add(own.history, deed, strategies);
+  }
+  return [...needs.values()];
+}
+
+/** Those that tell a turn from others never change. */
+const NAMES: readonly string[] = ['id', 'config', 'strategy'] satisfies (keyof typeof CLAIM_COLUMNS)[];
+const TURN_COLUMNS = Object.keys(CLAIM_COLUMNS).filter((column) => !NAMES.includes(column));

@@ -1,0 +1,102 @@
+import { singleValuesIn } from '../driver/condition.js';
+import type { Mapped } from '../rules/mapped.js';
+import type { Filters } from '../schema/resolve-filters.js';
+import type { Catalog, TableFacts } from './catalog.js';
+import type { SchemaFinding } from './inspection.js';
+import type { Look } from './look.js';
+import { type MappedColumn, type MappedTable, mappedTables } from './mapped-columns.js';
+import { schemaFinding } from './schema-finding.js';
+
+/** Compares a mapping with the real tables by what the catalog says of them, which reads no row. */
+export async function tableFindings({ catalog, facts: factsOf }: Look, mapped: Mapped): Promise<SchemaFinding[]> {
+  const found: SchemaFinding[] = [];
+  for (const each of mappedTables(mapped)) {
+    const facts = await factsOf(each.table);
+    found.push(...(facts === undefined ? await missing(catalog, each) : judged(catalog, each, facts, mapped.filters)));
+  }
+  return found;
+}
+
+async function missing(catalog: Catalog, { name: option, path, table }: MappedTable): Promise<SchemaFinding[]> {
+  const { holder: what } = catalog;
+  const { name } = table;
+  const existing = await catalog.names(table);
+  // A collection is made with its first document, so that of the allocations may well be missing before there is one.
+  const isLater = what === 'collection' && option === 'allocations' && !existing.some((other) => isNearly(other, name));
+  return isLater ? [] : [schemaFinding(path, { kind: 'missing', what, name, existing })];
+}
+
+function judged(
+  catalog: Catalog,
+  mapped: MappedTable,
+  facts: TableFacts,
+  filters: Pick<Filters, 'scope'>,
+): SchemaFinding[] {
+  const found = [
+    ...holderFindings(catalog, mapped, facts),
+    ...mapped.columns.flatMap((column) => columnFindings(catalog, mapped, column, facts)),
+  ];
+  const id = `schema.${mapped.name}.columns.id`;
+  const isUnknown = mapped.name === 'other' || facts.isView || found.some(({ path }) => path === id);
+  return isUnknown ? found : [...found, ...idFindings(catalog, mapped, facts, filters)];
+}
+
+function holderFindings(
+  { holder: what }: Catalog,
+  { name: option, path, table: { name } }: MappedTable,
+  { unwritable, unsafeEngine, hidesRows = false }: TableFacts,
+): SchemaFinding[] {
+  const found: SchemaFinding[] = [];
+  if (hidesRows) found.push({ ...schemaFinding(path, { kind: 'rowSecurity', table: name }), severity: 'warning' });
+  // What is looked up only is never written.
+  if (option === 'other') return found;
+  if (unwritable !== undefined) found.push(schemaFinding(path, { kind: 'notWritable', what, name, type: unwritable }));
+  if (unsafeEngine !== undefined)
+    found.push(schemaFinding(path, { kind: 'storage', table: name, engine: unsafeEngine }));
+  return found;
+}
+
+function columnFindings(
+  catalog: Catalog,
+  { table }: MappedTable,
+  { path, column, kind, isWritten }: MappedColumn,
+  { columns }: TableFacts,
+): SchemaFinding[] {
+  if (columns === undefined) return [];
+  const facts = columns.get(column);
+  if (facts === undefined)
+    return [schemaFinding(path, { kind: 'column', table: table.name, column, existing: [...columns.keys()] })];
+  const { type, isGenerated } = facts;
+  const isOther = kind !== undefined && catalog.typeHolds(type, kind) === false;
+  return [
+    ...(isOther ? [schemaFinding(path, { kind: 'type', type, wanted: kind })] : []),
+    ...(isGenerated && isWritten === true ? [schemaFinding(path, { kind: 'generated', column })] : []),
+  ];
+}
+
+/**
+ * A write names its rows by their id alone, so two rows with one id would both be written when one of them is due. Looks
+ * for a key that rules this out: one of the id, or of the id and columns that the scope of jobs allows a single value.
+ */
+function idFindings(
+  { holder: what }: Catalog,
+  { name: option, table: { name, key } }: MappedTable,
+  { indexes }: TableFacts,
+  { scope }: Pick<Filters, 'scope'>,
+): SchemaFinding[] {
+  const isOfJobs = option === 'jobs';
+  const [column = ''] = key;
+  const pinned = [column, ...(isOfJobs ? singleValuesIn(scope) : [])];
+  const keys = indexes.flatMap(({ unique }) => (unique === undefined ? [] : [unique]));
+  if (keys.some((each) => each.every((part) => pinned.includes(part)))) return [];
+  const withId = keys.find((each) => each.includes(column));
+  const scopedBy = isOfJobs && what === 'table' ? (withId?.filter((part) => !pinned.includes(part)) ?? []) : [];
+  return [schemaFinding(`schema.${option}.columns.id`, { kind: 'notUnique', what, name, column, scopedBy })];
+}
+
+/** Whether two names are one but for capitals, separators and what one of them has more. */
+function isNearly(other: string, name: string): boolean {
+  const [one, two] = [other, name].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')) as [string, string];
+  const [shorter, longer] = one.length < two.length ? [one, two] : [two, one];
+  return other !== name && shorter.length >= 4 && longer.includes(shorter);
+}
