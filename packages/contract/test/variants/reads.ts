@@ -1,4 +1,15 @@
-import { anyOf, type Condition, isIn, type Job, type JobState, not, type Row, Rows, Rules } from '@jobsweep/core';
+import {
+  anyOf,
+  type Condition,
+  isIn,
+  type Job,
+  type JobState,
+  not,
+  type Place,
+  type Row,
+  Rows,
+  Rules,
+} from '@jobsweep/core';
 import { memoryStore } from '@jobsweep/core/memory';
 import { type Variant, withContext, withOperations } from './variant.js';
 
@@ -132,6 +143,14 @@ export const readVariants: readonly Variant[] = [
     })),
   },
   {
+    name: 'end-ignored',
+    fault: 'a page goes on behind the row that it is to go up to',
+    failsIn: 'getStuckJobs > in pages > ends with the row that they are to go up to, and where it was once it is gone',
+    store: withOperations(({ getStuckJobs }) => ({
+      getStuckJobs: (session, hours, { upTo: _upTo, ...options } = {}) => getStuckJobs(session, hours, options),
+    })),
+  },
+  {
     name: 'millisecond-cursor',
     fault: 'a page continues from the millisecond of the last row',
     failsIn: 'getStuckJobs > in pages > gives rows that are one step of time apart once each',
@@ -173,4 +192,4 @@ export const readVariants: readonly Variant[] = [
   },
 ];
 
-const withoutVersion = ({ version: _version, ...row }: Job): Job => row;
+const withoutVersion = ({ version: _version, ...row }: Job | Place) => row;

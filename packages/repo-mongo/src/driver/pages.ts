@@ -3,7 +3,8 @@ import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import { fromExactText } from '../values/bson.js';
 import { rawIn } from '../values/mongo-values.js';
-import { ascending, descending, idPlace, isAfter, isBefore, timePlace } from './order.js';
+import { all, type Filter } from './filters.js';
+import { ascending, descending, idPlace, isAfter, isBefore, isUpTo, type Place, timePlace } from './order.js';
 import { projection, type RawRow, toRow } from './rows.js';
 import { Stages } from './stages.js';
 
@@ -16,7 +17,7 @@ export function pageStages(collections: Collections, query: Query): mongo.Docume
   const byTime = orderBy === undefined ? [] : [orderBy];
   const order = { $sort: query.descending === true ? descending(key) : ascending(...byTime, key) };
   return [
-    ...stages.match(afterOf(collections, query), [order]),
+    ...stages.match(all(afterOf(collections, query), upToOf(collections, query)), [order]),
     { $limit: limit },
     {
       $project: {
@@ -36,14 +37,26 @@ export function pageRow({ bson }: Collections, query: Query, raw: RawRow): Row {
     : { ...row, parent: toRow(bson, parent.link.to, parent, raw.p) };
 }
 
-function afterOf(collections: Collections, query: Query) {
-  const { table, orderBy, after } = query;
+function afterOf(collections: Collections, query: Query): Filter {
+  const { after } = query;
   if (after === undefined) return {};
+  const [place, ...rest] = placeOf(collections, query, after);
+  if (query.descending !== true) return isAfter(place, ...rest);
+  return isBefore(place.path, place.raw, collections.of(query.table).idType !== undefined);
+}
+
+function upToOf(collections: Collections, query: Query): Filter {
+  const { upTo } = query;
+  return upTo === undefined ? {} : isUpTo(...placeOf(collections, query, upTo));
+}
+
+function placeOf(
+  collections: Collections,
+  { table, orderBy }: Query,
+  { time = null, key: [exact = null] }: NonNullable<Query['after']>,
+): readonly [Place, ...Place[]] {
   const { bson } = collections;
   const isOfOneType = collections.of(table).idType !== undefined;
-  const [path, id] = [String(table.key[0]), fromExactText(bson, after.key[0] ?? null)];
-  if (query.descending === true) return isBefore(path, id, isOfOneType);
-  const key = idPlace(path, id, isOfOneType);
-  if (orderBy === undefined) return isAfter(key);
-  return isAfter(timePlace(orderBy, rawIn(bson, table, orderBy, after.time ?? null)), key);
+  const key = idPlace(String(table.key[0]), fromExactText(bson, exact), isOfOneType);
+  return orderBy === undefined ? [key] : [timePlace(orderBy, rawIn(bson, table, orderBy, time)), key];
 }

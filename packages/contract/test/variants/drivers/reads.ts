@@ -52,6 +52,21 @@ export const driverReadVariants: readonly DriverVariant[] = [
     })),
   },
   {
+    name: 'driver-end-ignored',
+    fault: 'a page goes on behind the row that it is to go up to',
+    failsIn: 'driver > page > by startTime ends with the row that it is to go up to, there or gone',
+    driver: withTx((tx) => ({ page: ({ upTo: _upTo, ...query }) => tx.page(query) })),
+  },
+  {
+    name: 'driver-end-of-milliseconds',
+    fault: 'a page ends at the millisecond of a time',
+    failsIn: 'driver > page > ends at a time, to the smallest step of it',
+    driver: withTx((tx) => ({
+      page: ({ upTo, ...query }) =>
+        tx.page({ ...query, upTo: upTo && { ...upTo, time: upTo.time && cutTime(upTo.time) } }),
+    })),
+  },
+  {
     name: 'driver-limit-ignored',
     fault: 'a page has all rows, whatever its limit',
     failsIn: 'driver > page > has no more rows than its limit, and not fewer while there are more',
