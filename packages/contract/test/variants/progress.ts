@@ -3,6 +3,7 @@ import {
   type Claim,
   type ClaimRequest,
   type PassEntry,
+  type TurnOutcome,
   type TurnProgress,
   TurnRules,
 } from '@jobsweep/core';
@@ -13,6 +14,18 @@ class CountsOn extends TurnRules {
   override begun(request: ClaimRequest): Assignments {
     const { batches: _batches, ...rest } = super.begun(request);
     return rest;
+  }
+}
+
+class BeginsAtTheFront extends TurnRules {
+  override begun(request: ClaimRequest): Assignments {
+    return { ...super.begun(request), place: { value: null } };
+  }
+}
+
+class LeavesNoPlace extends TurnRules {
+  override ended({ place: _place, ...outcome }: TurnOutcome): Assignments {
+    return super.ended(outcome);
   }
 }
 
@@ -53,6 +66,20 @@ export const progressVariants: readonly Variant[] = [
     fault: 'a turn goes on counting where the one before it ended',
     failsIn: 'claims > the progress of a turn > is told to its next batch, and begins at nothing in every turn',
     store: withTurns({ rules: new CountsOn() }),
+  },
+  {
+    name: 'place-forgotten',
+    fault: 'a turn that begins forgets where the one before it ended',
+    failsIn:
+      'claims > the progress of a turn > leaves its place to the next turn: that of its pass, or else of its last batch',
+    store: withTurns({ rules: new BeginsAtTheFront() }),
+  },
+  {
+    name: 'place-not-left',
+    fault: 'where a pass ended is not kept with the end of its turn',
+    failsIn:
+      'claims > the progress of a turn > leaves its place to the next turn: that of its pass, or else of its last batch',
+    store: withTurns({ rules: new LeavesNoPlace() }),
   },
   {
     name: 'renewal-forgets',
