@@ -52,6 +52,12 @@ class EverythingShowsAsReleased extends Rows {
   }
 }
 
+class LimitOfShownName extends Rows {
+  override sameLimit(...[rule, { version: _, ...given }, now]: Parameters<Rows['sameLimit']>): boolean {
+    return super.sameLimit(rule, given, { ...now, label: null });
+  }
+}
+
 class AnyStateByHand extends Rows {
   override sameJob(given: Job, now: Row): boolean {
     const state = this.stateOf(now) as JobState;
@@ -159,6 +165,12 @@ export const guardVariants: readonly Variant[] = [
     store: withWritesOf(
       (database, { filters: _filters, ...options } = {}) => new MemoryCleanupRepository(database, options),
     ),
+  },
+  {
+    name: 'limit-of-shown-name',
+    fault: 'the limit of a job is told by as much of its name as is shown',
+    failsIn: "filters > limitFor.'oldDays' > is that of the whole name, however little of it is shown",
+    store: withGuards({ rows: (...of) => new LimitOfShownName(...of) }),
   },
   {
     name: 'heartbeat-of-reads-alone',
