@@ -116,8 +116,6 @@ export interface SuiteCapabilities {
   readonly mapping?: false | readonly TimeCodec[];
   /** Default: `number`, `bigint`, `uuid` and `text`. */
   readonly ids?: readonly IdKind[];
-  /** Whether the store takes the option `filters`; otherwise it refuses it. Default: `true`. */
-  readonly filters?: boolean;
   /** Whether the store makes tables of its own; otherwise claims and history refuse everything. Default: `true`. */
   readonly ownTables?: boolean;
   /** Whether other processes can open a store on the same tables. Default: `true`. */

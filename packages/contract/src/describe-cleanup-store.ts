@@ -50,7 +50,7 @@ export function describeCleanupStore<Session extends object>(subject: ContractSu
     describeSizes(cluster);
     describeTotals(cluster);
     describeService(cluster);
-    if (cluster.capabilities.filters) describeFilters(cluster);
+    describeFilters(cluster);
     describeLayouts(subject);
   });
 }
