@@ -6,6 +6,7 @@ import { describeConditions } from './conditions.js';
 import { describeCount } from './count.js';
 import { useDriver } from './driver-under-test.js';
 import { describeExact } from './exact.js';
+import { describeKeys } from './keys.js';
 import { describeLetters } from './letters.js';
 import { describeLock } from './lock.js';
 import { describeOpen } from './open.js';
@@ -37,6 +38,7 @@ export function describeDriver<Session extends object>(subject: ContractSubject<
       describeUpdate(of);
       describeRemove(of);
       describeSingleRows(of);
+      if (of.cluster.capabilities.mapping !== false) describeKeys(of);
     });
     describe('driver on tables of every kind', () => {
       describeLetters(subject);
@@ -49,7 +51,7 @@ function leftOutOf<Session extends object>(subject: ContractSubject<Session>): s
   const { caseless, mapping, transactions } = capabilitiesOf(subject);
   return [
     ...(transactions ? [] : ['locks: the server has no transactions']),
-    ...(mapping === false ? ['other kinds of ids and times: it maps no tables'] : []),
+    ...(mapping === false ? ['other kinds of keys and times: it maps no tables'] : []),
     ...(caseless && mapping !== false ? [] : ['columns for which "a" is "A": the cluster makes none']),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Query, Row } from '@jobsweep/core';
+import type { Key, Query, Row, Table } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import { fromExactText } from '../values/bson.js';
@@ -11,11 +11,11 @@ import { Stages } from './stages.js';
 /** The pipeline that reads a page. */
 export function pageStages(collections: Collections, query: Query): mongo.Document[] {
   const { table, where, orderBy, limit, parent } = query;
-  const [key = ''] = table.key;
+  const [first = ''] = table.key;
   const stages = new Stages(collections, table, where);
   const as = parent && stages.parentOf(parent.link);
   const byTime = orderBy === undefined ? [] : [orderBy];
-  const order = { $sort: query.descending === true ? descending(key) : ascending(...byTime, key) };
+  const order = { $sort: query.descending === true ? descending(first) : ascending(...byTime, ...table.key) };
   return [
     ...stages.match(all(afterOf(collections, query), upToOf(collections, query)), [order]),
     { $limit: limit },
@@ -53,10 +53,18 @@ function upToOf(collections: Collections, query: Query): Filter {
 function placeOf(
   collections: Collections,
   { table, orderBy }: Query,
-  { time = null, key: [exact = null] }: NonNullable<Query['after']>,
-): readonly [Place, ...Place[]] {
-  const { bson } = collections;
-  const isOfOneType = collections.of(table).idType !== undefined;
-  const key = idPlace(String(table.key[0]), fromExactText(bson, exact), isOfOneType);
-  return orderBy === undefined ? [key] : [timePlace(orderBy, rawIn(bson, table, orderBy, time)), key];
+  { time = null, key }: NonNullable<Query['after']>,
+): [Place, ...Place[]] {
+  const places = keyPlaces(collections, table, key);
+  return orderBy === undefined
+    ? places
+    : [timePlace(orderBy, rawIn(collections.bson, table, orderBy, time)), ...places];
+}
+
+/** The fields of a key, and what they hold in one. */
+export function keyPlaces(collections: Collections, table: Table, key: Key): [Place, ...Place[]] {
+  const isOfOneType = table.key.length === 1 && collections.of(table).idType !== undefined;
+  const placeAt = (index: number) =>
+    idPlace(String(table.key[index]), fromExactText(collections.bson, key[index] ?? null), isOfOneType);
+  return [placeAt(0), ...table.key.slice(1).map((_field, index) => placeAt(index + 1))];
 }
