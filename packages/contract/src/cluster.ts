@@ -6,6 +6,7 @@ import type {
   FilterOptions,
   Mapped,
   SchemaOptions,
+  StoreParts,
   TimeCodec,
 } from '@jobsweep/core';
 
@@ -194,8 +195,13 @@ export interface Elsewhere {
 
 /** An adapter on a database of the suite's own: all that the suite needs of both. */
 export interface Cluster<Session extends object> {
-  /** A store of the adapter under test on the two tables. */
-  store(options?: SuiteStoreOptions): CleanupStore<Session>;
+  /**
+   * A store of the adapter under test on the two tables.
+   *
+   * @param parts of core that differ from the standard, for `describeVariants`. The repository takes `parts.operations` and
+   * `createService` takes `parts.turns`; left out of what an adapter does, it cannot be broken.
+   */
+  store(options?: SuiteStoreOptions, parts?: StoreParts): CleanupStore<Session>;
   /** Adds rows, through the plain driver. */
   seed(rows: Seed): Promise<void>;
   /** Every row, whole, through the plain driver. */

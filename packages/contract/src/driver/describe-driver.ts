@@ -27,23 +27,28 @@ import { describeUpdate } from './update.js';
 export function describeDriver<Session extends object>(subject: ContractSubject<Session>): void {
   describe(subject.name, () => {
     noteSubject(`${subject.name}: its driver`, leftOutOf(subject));
-    describe('driver', () => {
-      const of = useDriver(subject);
-      describeOpen(of);
-      describePage(of);
-      describeConditions(of);
-      describeCount(of);
-      describeLock(of);
-      describeRelated(of);
-      describeUpdate(of);
-      describeRemove(of);
-      describeSingleRows(of);
-      if (of.cluster.capabilities.mapping !== false) describeKeys(of);
-    });
-    describe('driver on tables of every kind', () => {
-      describeLetters(subject);
-      describeExact(subject);
-    });
+    describeDriverHere(subject);
+  });
+}
+
+/** The same in the `describe` around. */
+export function describeDriverHere<Session extends object>(subject: ContractSubject<Session>): void {
+  describe('driver', () => {
+    const of = useDriver(subject);
+    describeOpen(of);
+    describePage(of);
+    describeConditions(of);
+    describeCount(of);
+    describeLock(of);
+    describeRelated(of);
+    describeUpdate(of);
+    describeRemove(of);
+    describeSingleRows(of);
+    if (of.cluster.capabilities.mapping !== false) describeKeys(of);
+  });
+  describe('driver on tables of every kind', () => {
+    describeLetters(subject);
+    describeExact(subject);
   });
 }
 

@@ -68,8 +68,8 @@ export function describePage<Session extends object>(of: DriverUnderTest<Session
         ...(await tx.page({ ...query, clock: true })),
         ...(await tx.page(query)),
       ]);
-      expect(told?.clock).toBeGreaterThanOrEqual(micros(from));
-      expect(told?.clock).toBeLessThanOrEqual(micros(await cluster.now()));
+      expect(told?.clock ?? 0n).toBeGreaterThanOrEqual(micros(from));
+      expect(told?.clock ?? 0n).toBeLessThanOrEqual(micros(await cluster.now()));
       expect(untold?.clock).toBeUndefined();
     });
 
