@@ -173,7 +173,7 @@ export const guardVariants: readonly Variant[] = [
     name: 'limit-of-shown-name',
     fault: 'the limit of a job is told by as much of its name as is shown',
     failsIn: "filters > limitFor.'oldDays' > is that of the whole name, however little of it is shown",
-    store: withGuards({ rows: (...of) => new LimitOfShownName(...of) }),
+    broken: withGuards({ rows: (...of) => new LimitOfShownName(...of) }),
   },
   {
     name: 'heartbeat-of-reads-alone',

@@ -86,14 +86,14 @@ export const progressVariants: readonly Variant[] = [
     fault: 'a turn that begins forgets where the one before it ended',
     failsIn:
       'claims > the progress of a turn > leaves its place to the next turn: that of its pass, or else of its last batch',
-    store: withTurns({ rules: new BeginsAtTheFront() }),
+    broken: withTurns({ rules: new BeginsAtTheFront() }),
   },
   {
     name: 'place-not-left',
     fault: 'where a pass ended is not kept with the end of its turn',
     failsIn:
       'claims > the progress of a turn > leaves its place to the next turn: that of its pass, or else of its last batch',
-    store: withTurns({ rules: new LeavesNoPlace() }),
+    broken: withTurns({ rules: new LeavesNoPlace() }),
   },
   {
     name: 'renewal-forgets',

@@ -145,7 +145,7 @@ export const readVariants: readonly Variant[] = [
     name: 'end-ignored',
     fault: 'a page goes on behind the row that it is to go up to',
     failsIn: 'getStuckJobs > in pages > ends with the row that they are to go up to, and where it was once it is gone',
-    store: withOperations(({ getStuckJobs }) => ({
+    broken: withOperations(({ getStuckJobs }) => ({
       getStuckJobs: (session, hours, { upTo: _upTo, ...options } = {}) => getStuckJobs(session, hours, options),
     })),
   },
