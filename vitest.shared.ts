@@ -25,3 +25,8 @@ export function onPostgres(...files: string[]): string[] {
   const { ENGINES } = process.env;
   return ENGINES && !ENGINES.split(',').some((name) => name.trim() === 'postgres') ? files : [];
 }
+
+/** Test files that only a whole run has, as `exclude`: the end of any other run says so. */
+export function inWholeRuns(...files: string[]): string[] {
+  return process.env.SUITE ? [] : files;
+}

@@ -1,7 +1,12 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
-import { onPostgres, shared } from '../../vitest.shared.js';
+import { inWholeRuns, onPostgres, shared } from '../../vitest.shared.js';
 
 export default mergeConfig(
   shared,
-  defineConfig({ test: { exclude: onPostgres('**'), globalSetup: '@jobsweep/test-engines/vitest' } }),
+  defineConfig({
+    test: {
+      exclude: [...onPostgres('**'), ...inWholeRuns('test/variants.test.ts')],
+      globalSetup: '@jobsweep/test-engines/vitest',
+    },
+  }),
 );

@@ -1,11 +1,14 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
-import { onPostgres, shared } from '../../vitest.shared.js';
+import { inWholeRuns, onPostgres, shared } from '../../vitest.shared.js';
 
 export default mergeConfig(
   shared,
   defineConfig({
     test: {
-      exclude: onPostgres('test/plans/**', 'test/races/**', 'test/traits/!(mysql-*).test.ts'),
+      exclude: [
+        ...onPostgres('test/plans/**', 'test/races/**', 'test/traits/!(mysql-*).test.ts'),
+        ...inWholeRuns('test/variants.test.ts'),
+      ],
       globalSetup: '@jobsweep/test-engines/vitest',
       provide: { engines: ['postgres', 'mysql', 'mariadb', 'tidb'] },
       maxWorkers: 2,

@@ -1,10 +1,11 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
-import { shared } from '../../vitest.shared.js';
+import { inWholeRuns, shared } from '../../vitest.shared.js';
 
 export default mergeConfig(
   shared,
   defineConfig({
     test: {
+      exclude: inWholeRuns('test/variants.test.ts'),
       globalSetup: '@jobsweep/test-engines/vitest',
       provide: { engines: ['mongodb', 'mongodb-standalone'] },
       // SecantusDB needs a time for thousands of ids that grows with their square.

@@ -1,6 +1,8 @@
 import type { Cluster } from '@jobsweep/contract';
+import { createService, DriverRepository, ownTableSet, type StoreParts } from '@jobsweep/core';
 import { Client, Pool } from 'pg';
-import { PgCleanupRepository, PgTransaction, pgStore } from '../src/index.js';
+import { PgDriver } from '../src/driver/pg-driver.js';
+import { PgCleanupRepository, type PgStoreOptions, PgTransaction, pgStore } from '../src/index.js';
 import { applicationOn, otherSideOn } from './application.js';
 import { CREATE_TABLES, insert, readAll, timeText } from './tables.js';
 
@@ -15,7 +17,7 @@ export async function openCluster(url: string): Promise<Cluster<PgTransaction>> 
   await plain.query(CREATE_TABLES);
   const { driver, context } = new PgCleanupRepository();
   return {
-    store: (options) => pgStore(pool, options),
+    store: (options, parts) => ({ ...pgStore(pool, options), ...(parts && brokenBy(parts, pool, options)) }),
     async seed({ jobs = [], allocations = [] }) {
       await insert(plain, 'jobs', jobs);
       await insert(plain, 'allocations', allocations);
@@ -53,6 +55,16 @@ export async function openCluster(url: string): Promise<Cluster<PgTransaction>> 
     async close() {
       await Promise.all([pool.end(), plain.end(), second.end()]);
     },
+  };
+}
+
+/** What of a store is made of other parts, for `describeVariants`. */
+function brokenBy({ operations, turns }: StoreParts, pool: Pool, options: PgStoreOptions = {}) {
+  const { context } = new PgCleanupRepository(options);
+  const { transaction } = pgStore(pool, options);
+  return {
+    repository: new DriverRepository(new PgDriver(options.clock), { filters: context.mapped.filters }, operations),
+    ...createService({ driver: new PgDriver(undefined), transaction, tables: ownTableSet(), ...turns }),
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   FilterOptions,
   Mapped,
   SchemaOptions,
+  StoreParts,
   TimeCodec,
 } from '@jobsweep/core';
 
@@ -116,8 +117,6 @@ export interface SuiteCapabilities {
   readonly mapping?: false | readonly TimeCodec[];
   /** Default: `number`, `bigint`, `uuid` and `text`. */
   readonly ids?: readonly IdKind[];
-  /** Whether the store takes the option `filters`; otherwise it refuses it. Default: `true`. */
-  readonly filters?: boolean;
   /** Whether the store makes tables of its own; otherwise claims and history refuse everything. Default: `true`. */
   readonly ownTables?: boolean;
   /** Whether other processes can open a store on the same tables. Default: `true`. */
@@ -196,8 +195,13 @@ export interface Elsewhere {
 
 /** An adapter on a database of the suite's own: all that the suite needs of both. */
 export interface Cluster<Session extends object> {
-  /** A store of the adapter under test on the two tables. */
-  store(options?: SuiteStoreOptions): CleanupStore<Session>;
+  /**
+   * A store of the adapter under test on the two tables.
+   *
+   * @param parts of core that differ from the standard, for `describeVariants`. The repository takes `parts.operations` and
+   * `createService` takes `parts.turns`; left out of what an adapter does, it cannot be broken.
+   */
+  store(options?: SuiteStoreOptions, parts?: StoreParts): CleanupStore<Session>;
   /** Adds rows, through the plain driver. */
   seed(rows: Seed): Promise<void>;
   /** Every row, whole, through the plain driver. */

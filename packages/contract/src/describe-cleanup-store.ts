@@ -31,28 +31,33 @@ const DEFAULT_INTERLEAVINGS = 1000;
  */
 export function describeCleanupStore<Session extends object>(subject: ContractSubject<Session>): void {
   describe(subject.name, () => {
-    const cluster = useCluster(subject);
     noteSubject(subject.name, leftOutOf(capabilitiesOf(subject)));
-    describeSingleOperations(cluster);
-    describeCapabilities(cluster);
-    describeChangedBetweenReadAndWrite(cluster);
-    if (cluster.capabilities.transactions) {
-      describeHeldByOthers(cluster);
-      describeOthersWait(cluster);
-      describePartlyHeld(cluster);
-      describeRandomRaces(cluster, subject.interleavings ?? DEFAULT_INTERLEAVINGS);
-    }
-    describeWorkerDuty(cluster);
-    describeEveryOperation(cluster);
-    describeManyRows(cluster);
-    describeBounds(cluster);
-    describeTimes(cluster);
-    describeSizes(cluster);
-    describeTotals(cluster);
-    describeService(cluster);
-    if (cluster.capabilities.filters) describeFilters(cluster);
-    describeLayouts(subject);
+    describeStoreHere(subject);
   });
+}
+
+/** The same in the `describe` around. */
+export function describeStoreHere<Session extends object>(subject: ContractSubject<Session>): void {
+  const cluster = useCluster(subject);
+  describeSingleOperations(cluster);
+  describeCapabilities(cluster);
+  describeChangedBetweenReadAndWrite(cluster);
+  if (cluster.capabilities.transactions) {
+    describeHeldByOthers(cluster);
+    describeOthersWait(cluster);
+    describePartlyHeld(cluster);
+    describeRandomRaces(cluster, subject.interleavings ?? DEFAULT_INTERLEAVINGS);
+  }
+  describeWorkerDuty(cluster);
+  describeEveryOperation(cluster);
+  describeManyRows(cluster);
+  describeBounds(cluster);
+  describeTimes(cluster);
+  describeSizes(cluster);
+  describeTotals(cluster);
+  describeService(cluster);
+  describeFilters(cluster);
+  describeLayouts(subject);
 }
 
 /**

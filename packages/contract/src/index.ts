@@ -22,3 +22,4 @@ export type {
 } from './cluster.js';
 export { describeCleanupStore, describeOperations } from './describe-cleanup-store.js';
 export { describeDriver } from './driver/describe-driver.js';
+export { describeVariants } from './variants/describe-variants.js';

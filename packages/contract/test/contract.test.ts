@@ -1,7 +1,6 @@
-import { memoryStore } from '@jobsweep/core/memory';
 import { describeCleanupStore, describeDriver } from '../src/index.js';
 import { memorySubject } from './support/memory-subject.js';
 
-const subject = memorySubject('core/memory', memoryStore);
+const subject = memorySubject('core/memory');
 describeDriver(subject);
 describeCleanupStore(subject);

@@ -139,7 +139,7 @@ export {
 } from './service/claims.js';
 export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
 export { NO_PROGRESS } from './service/no-progress.js';
-export type { ServiceParts } from './service/own.js';
+export type { ServiceParts, TurnParts } from './service/own.js';
 export {
   CLAIM_COLUMNS,
   HISTORY_COLUMNS,
@@ -160,6 +160,7 @@ export { createService } from './service/service.js';
 export { ABANDONED_NOTE, TurnRules } from './service/turn-rules.js';
 export { withoutOwnTables } from './service/without-own-tables.js';
 export type { CleanupStore, StoreCapabilities, TransactionOptions } from './store.js';
+export type { StoreParts } from './store-parts.js';
 export { BaseCleanupStrategy, type StrategyOptions } from './strategies/base.js';
 export { CompletedJobCleanupStrategy } from './strategies/completed-job-cleanup.js';
 export { type CreateStrategiesOptions, createStrategies } from './strategies/create-strategies.js';

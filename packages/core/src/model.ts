@@ -18,6 +18,15 @@ export const UNRELEASED_RESOURCE_STATUSES = ['RESERVED', 'ALLOCATED'] as const s
  */
 export type RowVersion = Readonly<Record<string, string | null>>;
 
+/**
+ * Where a row is in the order of pages: its id, and the version that it was read with. Every row that was read is one, and it
+ * stays one when the row is gone.
+ */
+export interface Place {
+  readonly id: string;
+  readonly version?: RowVersion | undefined;
+}
+
 /** A job of the cluster. Ids are strings whatever the column is; times are UTC. */
 export interface Job {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { AllocationWithJob, Job, ResourceAllocation } from './model.js';
+import type { AllocationWithJob, Job, Place, ResourceAllocation } from './model.js';
 
 /** How a count is bounded. */
 export interface CountOptions {
@@ -12,7 +12,9 @@ export interface GetOptions<Row> {
   /** Rows in this page. Without it the operation pages inside and returns all rows. */
   readonly limit?: number;
   /** The last row of the page before. Pages continue by key, so rows that went away in between shift nothing. */
-  readonly after?: Row | undefined;
+  readonly after?: Row | Place | undefined;
+  /** Where the rows end at the latest: with this one, if it is still there. Default: where there are no more. */
+  readonly upTo?: Row | Place | undefined;
   /**
    * Whether jobs come with their message and exit code, which no rule looks at. Default: `true`; otherwise an adapter may leave
    * them `null`.

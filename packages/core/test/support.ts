@@ -47,6 +47,7 @@ export function aResult(fields: Partial<PassResult> = {}): PassResult {
     status: 'done',
     stopReason: 'drained',
     durationMs: 5,
+    place: null,
     itemsCleaned: 0,
     itemsFound: 0,
     itemsContended: 0,

@@ -1,4 +1,4 @@
-import { DriverRepository } from '@jobsweep/core';
+import { type ContextParts, DriverRepository } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import { type MongoContext, mongoContext } from './context.js';
 import { MongoDriver } from './driver/mongo-driver.js';
@@ -19,12 +19,14 @@ export class MongoCleanupRepository extends DriverRepository<ClientSession> {
    * Throws `INVALID_OPTION` for a value out of its range and `INVALID_SCHEMA` for a mapping that contradicts itself.
    *
    * @param context what `mongoStore` shares between the repository and its transactions.
+   * @param parts that differ from the standard: for tests that prove that a rule is tested.
    */
   constructor(
     connection: Connection,
     options: MongoRepositoryOptions = {},
     context: MongoContext = mongoContext(connection, options),
+    parts?: Partial<ContextParts>,
   ) {
-    super(new MongoDriver(context), context.mapping.parts);
+    super(new MongoDriver(context), context.mapping.parts, parts);
   }
 }

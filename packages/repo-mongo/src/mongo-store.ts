@@ -1,4 +1,4 @@
-import { ANSWER_SECONDS, type CleanupStore, inspectionOn, supportedStrategies } from '@jobsweep/core';
+import { ANSWER_SECONDS, type CleanupStore, inspectionOn, type StoreParts, supportedStrategies } from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import { type MongoContext, mongoContext } from './context.js';
 import { mongoCatalog } from './inspection/catalog.js';
@@ -22,10 +22,14 @@ export function mongoStore(connection: Connection, options: MongoStoreOptions = 
   return storeOn(mongoContext(connection, options));
 }
 
-/** The store on a connection, however that is opened. */
-export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
+/**
+ * The store on a connection, however that is opened.
+ *
+ * @param parts that differ from the standard: for tests that prove that a rule is tested.
+ */
+export function storeOn(context: MongoContext, parts: StoreParts = {}): CleanupStore<ClientSession> {
   const { connection, mapping, sessions, settings } = context;
-  const repository = new MongoCleanupRepository(connection, {}, context);
+  const repository = new MongoCleanupRepository(connection, {}, context, parts.operations);
   const transaction = mongoTransactions(connection, sessions, settings);
   return {
     repository,
@@ -44,6 +48,6 @@ export function storeOn(context: MongoContext): CleanupStore<ClientSession> {
       catalog: (signal) => mongoCatalog(context, transaction, signal),
     }),
     transaction: (work, how) => transaction(work, how),
-    ...mongoService(context, transaction),
+    ...mongoService(context, transaction, parts.turns),
   };
 }

@@ -4,6 +4,7 @@ import {
   inspectionOn,
   type RunTransaction,
   supportedStrategies,
+  type TurnParts,
 } from '@jobsweep/core';
 import type { SqlContext } from './context.js';
 import { sqlCatalog } from './inspect/catalog.js';
@@ -12,11 +13,16 @@ import type { SqlCleanupRepository } from './repository.js';
 import { sqlOwnTableSet, sqlService } from './service/service.js';
 import { Transactions } from './transactions.js';
 
-/** A `CleanupStore` of a library, around its repository. Throws `INVALID_OPTION` for a number out of range, or a name. */
+/**
+ * A `CleanupStore` of a library, around its repository. Throws `INVALID_OPTION` for a number out of range, or a name.
+ *
+ * @param turns parts of claims that differ from the standard: for tests that prove that a rule is tested.
+ */
 export function sqlStore<Session extends object>(
   context: SqlContext<Session>,
   repository: SqlCleanupRepository<Session>,
   options: SqlStoreOptions,
+  turns?: TurnParts,
 ): CleanupStore<Session> {
   const { library, dialect, sessions, mapping } = context;
   const ownSet = sqlOwnTableSet(options.ownTables, dialect);
@@ -41,6 +47,6 @@ export function sqlStore<Session extends object>(
         sqlCatalog({ context, transaction, lockTimeoutSeconds: settings.lockTimeoutSeconds }, signal),
     }),
     transaction: (work, how) => transaction(work, how),
-    ...sqlService(context, transaction, ownSet),
+    ...sqlService(context, transaction, ownSet, turns),
   };
 }

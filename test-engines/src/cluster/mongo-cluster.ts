@@ -35,7 +35,7 @@ export async function openMongoCluster<Session extends object>(
   const { module, options, driven } = adapter;
 
   return {
-    store: (given) => adapter.store({ ...(schema && { schema }), ...given }),
+    store: (given, parts) => adapter.store({ ...(schema && { schema }), ...given }, parts),
     async seed({ jobs = [], allocations = [] }) {
       if (jobs.length > 0) await rows.insert('jobs', jobs);
       if (allocations.length > 0) await rows.insert('allocations', allocations);

@@ -30,7 +30,7 @@ export async function openSqlCluster<Session extends object>(
   const { module, driven } = adapter;
 
   return {
-    store: (options) => adapter.store({ ...(schema && { schema }), ...options }),
+    store: (options, parts) => adapter.store({ ...(schema && { schema }), ...options }, parts),
     async seed({ jobs = [], allocations = [] }) {
       if (jobs.length > 0) await rows.insert('jobs', jobs);
       if (allocations.length > 0) await rows.insert('allocations', allocations);

@@ -44,12 +44,15 @@ export function pgTx(transaction: PgTransaction, now: bigint): Tx {
     abilities: { lock: 'beforehand', fence: null, atomic: true },
     now,
 
-    page({ table, where, orderBy, descending, after, limit, parent, ...selection }) {
+    page({ table, where, orderBy, descending, after, upTo, limit, parent, ...selection }) {
       const rows = new Source(table);
       const time = orderBy === undefined ? [] : [orderBy];
-      const place = after && [...time.map(() => after.time ?? null), ...after.key];
-      const page = rows.page([...time, ...table.key], place, limit, descending);
-      return read(rows, `${rows.select(selection, parent)} where ${rows.where(where)} ${page}`);
+      const order = [...time, ...table.key];
+      const placeOf = (row: typeof after) => row && [...time.map(() => row.time ?? null), ...row.key];
+      const end = placeOf(upTo);
+      const isUpTo = end === undefined ? '' : rows.isAt('<=', order, end);
+      const page = rows.page(order, placeOf(after), limit, descending);
+      return read(rows, `${rows.select(selection, parent)} where ${rows.where(where)} ${isUpTo} ${page}`);
     },
 
     async count(...queries) {

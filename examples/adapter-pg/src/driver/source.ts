@@ -84,10 +84,14 @@ export class Source {
 
   /** So many rows in an order, behind a place in it. */
   page(order: readonly string[], place: readonly Exact[] | undefined, limit: number, isDescending = false): string {
-    const columns = this.columns(order);
-    const values = place?.map((exact, index) => this.bindExact(order[index] ?? '', exact));
-    const behind = values && `and (${columns}) ${isDescending ? '<' : '>'} (${values.join(', ')})`;
-    return `${behind ?? ''} order by ${columns} ${isDescending ? 'desc' : ''} limit ${limit}`;
+    const behind = place === undefined ? '' : this.isAt(isDescending ? '<' : '>', order, place);
+    return `${behind} order by ${this.columns(order)} ${isDescending ? 'desc' : ''} limit ${limit}`;
+  }
+
+  /** And where a row is in an order, seen from a place in it. */
+  isAt(is: '<' | '>' | '<=', order: readonly string[], place: readonly Exact[]): string {
+    const values = place.map((exact, index) => this.bindExact(order[index] ?? '', exact));
+    return `and (${this.columns(order)}) ${is} (${values.join(', ')})`;
   }
 
   /** Those rows of which a column has one of these keys, one value of the statement however many they are. */

@@ -6,6 +6,7 @@ import { describeConditions } from './conditions.js';
 import { describeCount } from './count.js';
 import { useDriver } from './driver-under-test.js';
 import { describeExact } from './exact.js';
+import { describeKeys } from './keys.js';
 import { describeLetters } from './letters.js';
 import { describeLock } from './lock.js';
 import { describeOpen } from './open.js';
@@ -26,22 +27,28 @@ import { describeUpdate } from './update.js';
 export function describeDriver<Session extends object>(subject: ContractSubject<Session>): void {
   describe(subject.name, () => {
     noteSubject(`${subject.name}: its driver`, leftOutOf(subject));
-    describe('driver', () => {
-      const of = useDriver(subject);
-      describeOpen(of);
-      describePage(of);
-      describeConditions(of);
-      describeCount(of);
-      describeLock(of);
-      describeRelated(of);
-      describeUpdate(of);
-      describeRemove(of);
-      describeSingleRows(of);
-    });
-    describe('driver on tables of every kind', () => {
-      describeLetters(subject);
-      describeExact(subject);
-    });
+    describeDriverHere(subject);
+  });
+}
+
+/** The same in the `describe` around. */
+export function describeDriverHere<Session extends object>(subject: ContractSubject<Session>): void {
+  describe('driver', () => {
+    const of = useDriver(subject);
+    describeOpen(of);
+    describePage(of);
+    describeConditions(of);
+    describeCount(of);
+    describeLock(of);
+    describeRelated(of);
+    describeUpdate(of);
+    describeRemove(of);
+    describeSingleRows(of);
+    if (of.cluster.capabilities.mapping !== false) describeKeys(of);
+  });
+  describe('driver on tables of every kind', () => {
+    describeLetters(subject);
+    describeExact(subject);
   });
 }
 
@@ -49,7 +56,7 @@ function leftOutOf<Session extends object>(subject: ContractSubject<Session>): s
   const { caseless, mapping, transactions } = capabilitiesOf(subject);
   return [
     ...(transactions ? [] : ['locks: the server has no transactions']),
-    ...(mapping === false ? ['other kinds of ids and times: it maps no tables'] : []),
+    ...(mapping === false ? ['other kinds of keys and times: it maps no tables'] : []),
     ...(caseless && mapping !== false ? [] : ['columns for which "a" is "A": the cluster makes none']),
   ];
 }

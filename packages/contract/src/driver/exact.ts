@@ -55,6 +55,7 @@ function testLayout<Session extends object>(
       const [, second] = rows;
       const after = second && { key: second.key, time: second.columns[startTime] ?? null };
       expect(of.idsOf(await of.reading((tx) => tx.page({ ...query, after })))).toEqual([idOf(1)]);
+      expect(of.idsOf(await of.reading((tx) => tx.page({ ...query, upTo: after })))).toEqual([3, 2].map(idOf));
     });
 
     test('compared, at the very instant and one step beside it', async () => {

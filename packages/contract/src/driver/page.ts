@@ -68,8 +68,8 @@ export function describePage<Session extends object>(of: DriverUnderTest<Session
         ...(await tx.page({ ...query, clock: true })),
         ...(await tx.page(query)),
       ]);
-      expect(told?.clock).toBeGreaterThanOrEqual(micros(from));
-      expect(told?.clock).toBeLessThanOrEqual(micros(await cluster.now()));
+      expect(told?.clock ?? 0n).toBeGreaterThanOrEqual(micros(from));
+      expect(told?.clock ?? 0n).toBeLessThanOrEqual(micros(await cluster.now()));
       expect(untold?.clock).toBeUndefined();
     });
 
@@ -81,6 +81,44 @@ export function describePage<Session extends object>(of: DriverUnderTest<Session
       await cluster.act({ table: 'jobs', where: { id: '1' }, set: 'delete' });
       const after = first && { key: first.key, time: first.columns[orderBy] ?? null };
       expect(of.idsOf(await of.reading((tx) => tx.page({ ...query, after })))).toEqual(['2']);
+    });
+
+    test.each(['startTime', undefined] as const)(
+      'by %s ends with the row that it is to go up to, there or gone',
+      async (by) => {
+        const hours = { 2: 3, 9: 2, 10: 2, 100: 2, 200: 1 } as const;
+        await cluster.seed({
+          jobs: Object.entries(hours).map(([id, each]) => job(id, { startTime: ago(each * HOUR) })),
+        });
+        const orderBy = by && of.columns[by];
+        const query = {
+          table: of.jobs,
+          where: EVERY,
+          columns: orderBy === undefined ? [] : [orderBy],
+          orderBy,
+          limit: 9,
+        };
+        const [first, , third] = (await of.reading((tx) => tx.page(query))).map(({ key, columns }) => ({
+          key,
+          ...(orderBy !== undefined && { time: columns[orderBy] ?? null }),
+        }));
+        const upToThird = async () => of.idsOf(await of.reading((tx) => tx.page({ ...query, upTo: third })));
+        expect(await upToThird()).toEqual(['2', '9', '10']);
+        expect(of.idsOf(await of.reading((tx) => tx.page({ ...query, after: first, upTo: third, limit: 1 })))).toEqual([
+          '9',
+        ]);
+        await cluster.act({ table: 'jobs', where: { id: '10' }, set: 'delete' });
+        expect(await upToThird()).toEqual(['2', '9']);
+      },
+    );
+
+    test('ends at a time, to the smallest step of it', async () => {
+      await cluster.seed({ jobs: [1, 2, 3].map((id) => job(id, { startTime: ago(HOUR, -id) })) });
+      const orderBy = of.columns.startTime;
+      const query = { table: of.jobs, where: EVERY, columns: [orderBy], orderBy, limit: 9 };
+      const [, second] = await of.reading((tx) => tx.page(query));
+      const upTo = second && { key: second.key, time: second.columns[orderBy] ?? null };
+      expect(of.idsOf(await of.reading((tx) => tx.page({ ...query, upTo })))).toEqual(['1', '2']);
     });
 
     test('has no more rows than its limit, and not fewer while there are more', async () => {

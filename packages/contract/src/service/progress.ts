@@ -4,7 +4,7 @@ import type { ClusterUnderTest } from '../support/under-test.js';
 import { anEntry } from './entries.js';
 import { aRequest, claimed, stateOf, TERM } from './turns.js';
 
-const SOME: TurnProgress = {
+const COUNTS = {
   itemsCleaned: 5_000_000_001,
   itemsFound: 5_000_000_012,
   itemsContended: 3,
@@ -12,7 +12,12 @@ const SOME: TurnProgress = {
   itemsBlocked: 2,
   batches: 2,
 };
-const counts = (batches: number): TurnProgress => ({ ...SOME, batches, itemsCleaned: 10 * batches });
+/** Longer than most, and with what texts must not trip over. */
+const PLACE = JSON.stringify({ id: `${'x'.repeat(700)}\0'"\\漢`, version: { state: null } });
+const SOME: TurnProgress = { ...COUNTS, place: PLACE };
+const { place: _, ...NOTHING } = NO_PROGRESS;
+const counts = (batches: number) => ({ ...COUNTS, batches, itemsCleaned: 10 * batches });
+const reached = (batches: number): TurnProgress => ({ ...counts(batches), place: PLACE });
 
 /** How far a turn has come: what its batches write into the claim, and what becomes of it. */
 export function describeProgress<Session extends object>(cluster: ClusterUnderTest<Session>): void {
@@ -36,7 +41,7 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
   /** What the history has of a strategy. */
   const kept = ({ strategy }: Claim) => journal().read({ strategy });
   const entryOf = ({ config, strategy, holder }: Claim, entry: Partial<ReturnType<typeof anEntry>> = {}) =>
-    anEntry({ config, strategy, holder, ...NO_PROGRESS, itemsUnknown: 0, ...entry });
+    anEntry({ config, strategy, holder, ...NOTHING, itemsUnknown: 0, ...entry });
 
   describe('the progress of a turn', () => {
     test('is told to its next batch, and begins at nothing in every turn', async () => {
@@ -46,9 +51,27 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
       expect(await progressOf(claim)).toEqual(SOME);
       await claims().release(claim, { empty: false });
       const next = await claimed(claims(), asOther(claim));
-      expect(await progressOf(next)).toEqual(NO_PROGRESS);
+      expect(await progressOf(next)).toMatchObject(NOTHING);
       await cluster.own.age(TERM + 1);
-      expect(await progressOf(await claimed(claims(), aRequest({ strategy: claim.strategy })))).toEqual(NO_PROGRESS);
+      expect(await progressOf(await claimed(claims(), aRequest({ strategy: claim.strategy })))).toMatchObject(NOTHING);
+    });
+
+    test('leaves its place to the next turn: that of its pass, or else of its last batch', async () => {
+      const claim = await claimed(claims(), aRequest());
+      expect(claim.place ?? null).toBeNull();
+      await advance(claim, SOME);
+      await cluster.own.age(TERM + 1);
+      const second = await claimed(claims(), asOther(claim));
+      expect(second.place).toBe(PLACE);
+      expect((await progressOf(second)).place).toBe(PLACE);
+      await claims().release(second, { empty: true });
+      const third = await claimed(claims(), asOther(claim));
+      expect(third.place).toBe(PLACE);
+      await claims().release(third, { empty: false, place: 'its own' });
+      const fourth = await claimed(claims(), asOther(claim));
+      expect(fourth.place).toBe('its own');
+      await claims().release(fourth, { empty: false, place: null });
+      expect((await claimed(claims(), asOther(claim))).place ?? null).toBeNull();
     });
 
     test('stays when nothing but the term is new', async () => {
@@ -76,14 +99,14 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
     if (cluster.capabilities.transactions) {
       test('is gone with the batch that it was written in', async () => {
         const claim = await claimed(claims(), aRequest());
-        await advance(claim, counts(1));
+        await advance(claim, reached(1));
         const failed = inBatch(async (session) => {
           await claims().hold(session, claim);
-          await claims().advance(session, claim, counts(2));
+          await claims().advance(session, claim, { ...reached(2), place: 'further' });
           throw new Error('the batch went wrong');
         });
         await expect(failed).rejects.toThrow('the batch went wrong');
-        expect(await progressOf(claim)).toEqual(counts(1));
+        expect(await progressOf(claim)).toEqual(reached(1));
       });
     }
   });
@@ -97,7 +120,7 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
       const successor = await claimed(claims(), asOther(lost));
       const [entry, ...more] = await kept(lost);
       expect(Math.abs(Number(entry?.startedAt) - Number(startedAt))).toBeLessThanOrEqual(1);
-      expect(entry).toMatchObject({ ...SOME, holder: 'node-1:4711', host: 'node-1', stopReason: 'claimLost' });
+      expect(entry).toMatchObject({ ...COUNTS, holder: 'node-1:4711', host: 'node-1', stopReason: 'claimLost' });
       expect(entry).toMatchObject({ status: 'done', itemsUnknown: 0, error: null, note: expect.any(String) });
       expect(more).toEqual([]);
 
@@ -110,7 +133,7 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
       const lost = await claimed(claims(), aRequest());
       await advance(lost, SOME);
       await claimed(claims(), aRequest({ strategy: lost.strategy }));
-      expect(await kept(lost)).toMatchObject([SOME]);
+      expect(await kept(lost)).toMatchObject([COUNTS]);
     });
 
     test('and nothing of a turn in which nothing was', async () => {
@@ -124,7 +147,7 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
 
     test('in a pass that is told when its turn is given back', async () => {
       const claim = await claimed(claims(), aRequest());
-      await advance(claim, counts(2));
+      await advance(claim, reached(2));
       const entry = entryOf(claim, { ...counts(2), itemsFound: 90, note: 'as told' });
       expect(await claims().release(claim, { empty: false, entry })).toBe(true);
       expect(await kept(claim)).toMatchObject([entry]);
@@ -132,7 +155,7 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
 
     test('also where the answer to the last commit was lost: the batch is there', async () => {
       const claim = await claimed(claims(), aRequest());
-      await advance(claim, counts(2));
+      await advance(claim, reached(2));
       const entry = entryOf(claim, { ...counts(1), itemsUnknown: 10, stopReason: 'failed', status: 'failed' });
       await claims().release(claim, { empty: false, entry });
       expect(await kept(claim)).toMatchObject([{ ...counts(2), itemsUnknown: 0, status: 'failed' }]);
@@ -140,7 +163,7 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
 
     test('also where the answer to the last commit was lost: the batch is not there', async () => {
       const claim = await claimed(claims(), aRequest());
-      await advance(claim, counts(1));
+      await advance(claim, reached(1));
       const entry = entryOf(claim, { ...counts(1), itemsUnknown: 10 });
       await claims().release(claim, { empty: false, entry });
       expect(await kept(claim)).toMatchObject([{ ...counts(1), itemsUnknown: 0 }]);
@@ -164,11 +187,14 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
         ...{ outcome: 'held', holder: 'one' },
       });
       expect(await claimed(claims(), aRequest({ strategy }))).toMatchObject({ config: 'main' });
-      await claims().release(mail, { empty: true });
+      await claims().release(mail, { empty: true, place: 'of mail' });
       await expect(progressOf(mail)).rejects.toMatchObject({ code: 'CLAIM_LOST' });
       expect(await progressOf(render)).toEqual(NO_PROGRESS);
       expect((await claims().list()).map(({ config }) => config)).toEqual(['mail', 'main', 'render']);
       expect(await claims().list({ config: one })).toMatchObject([{ config: one, strategy, emptyPasses: 1 }]);
+      await claims().release(render, { empty: true });
+      const again = async (config: string) => (await claimed(claims(), aRequest({ strategy, config }))).place ?? null;
+      expect([await again(one), await again(other)]).toEqual(['of mail', null]);
     });
 
     test('have a history of their own, and its age', async () => {

@@ -21,7 +21,7 @@ export const aRequest = (request: Partial<ClaimRequest> = {}): ClaimRequest => (
 /** Asks for a turn that is free. */
 export async function claimed(claims: Pick<Claims<never>, 'acquire'>, request: ClaimRequest): Promise<Claim> {
   const answer = await claims.acquire(request);
-  if (answer.outcome !== 'claimed') throw new Error(`The turn is ${answer.outcome}`);
+  if (answer.outcome !== 'claimed') expect.fail(`The turn is ${answer.outcome}`);
   return answer.claim;
 }
 

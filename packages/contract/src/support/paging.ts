@@ -1,8 +1,8 @@
-import type { GetOptions } from '@jobsweep/core';
+import type { GetOptions, Place } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { idsOf } from './rows.js';
 
-interface PagedOperation<Row extends { readonly id: string }> {
+interface PagedOperation<Row extends Place> {
   /** Seeds rows that are due, all with the same time, or each so many steps younger than the one before. */
   seedDue(ids: readonly number[], stepsApart?: number): Promise<void>;
   read(options?: GetOptions<Row>): Promise<Row[]>;
@@ -14,10 +14,7 @@ interface PagedOperation<Row extends { readonly id: string }> {
 const MAX_PAGES = 20;
 
 /** Page after page of `limit` rows, until one is not full. */
-async function pagesOf<Row extends { readonly id: string }>(
-  { read }: PagedOperation<Row>,
-  limit: number,
-): Promise<string[][]> {
+async function pagesOf<Row extends Place>({ read }: PagedOperation<Row>, limit: number): Promise<string[][]> {
   const pages: string[][] = [];
   let after: Row | undefined;
   for (;;) {
@@ -29,9 +26,7 @@ async function pagesOf<Row extends { readonly id: string }>(
 }
 
 /** What every operation that reads rows owes to those who page through them. */
-export function describePages<Row extends { readonly id: string; readonly version?: unknown }>(
-  operation: PagedOperation<Row>,
-): void {
+export function describePages<Row extends Place>(operation: PagedOperation<Row>): void {
   describe('in pages', () => {
     test('of one row reaches the last one', async () => {
       await operation.seedDue([1, 2, 3]);
@@ -63,6 +58,29 @@ export function describePages<Row extends { readonly id: string; readonly versio
       const first = await operation.read({ limit: 1 });
       await operation.settle('1');
       expect(idsOf(await operation.read({ limit: 1, after: first[0] }))).toEqual(['2']);
+    });
+
+    test('ends with the row that they are to go up to, and where it was once it is gone', async () => {
+      await operation.seedDue([1, 2, 3, 4], 1);
+      const [first, , third] = await operation.read();
+      const pagesUpTo = async () => [
+        idsOf(await operation.read({ limit: 2, upTo: third })),
+        idsOf(await operation.read({ limit: 2, after: first, upTo: third })),
+        idsOf(await operation.read({ upTo: third })),
+      ];
+      expect(await pagesUpTo()).toEqual([
+        ['1', '2'],
+        ['2', '3'],
+        ['1', '2', '3'],
+      ]);
+      await operation.settle('3');
+      expect(await pagesUpTo()).toEqual([['1', '2'], ['2'], ['1', '2']]);
+    });
+
+    test('begins and ends with nothing of a row but its id and version', async () => {
+      await operation.seedDue([100, 9, 10, 2]);
+      const [first, , third] = (await operation.read()).map(({ id, version }) => ({ id, version }));
+      expect(idsOf(await operation.read({ after: first, upTo: third }))).toEqual(['9', '10']);
     });
 
     test('continues after a row that carries no version', async () => {

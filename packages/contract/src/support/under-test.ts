@@ -31,7 +31,6 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
   readFence: true,
   mapping: TIME_CODECS,
   ids: ['number', 'bigint', 'uuid', 'text'],
-  filters: true,
   ownTables: true,
   processes: true,
   endsIdle: true,

@@ -5,7 +5,7 @@ import type { ClusterUnderTest } from '../support/under-test.js';
 
 /** What the subject says of itself, which decides what the suite asks of it, is what the store says. */
 export function describeCapabilities<Session extends object>(cluster: ClusterUnderTest<Session>): void {
-  const { transactions, skipsLocked, readFence, mapping, filters } = cluster.capabilities;
+  const { transactions, skipsLocked, readFence, mapping } = cluster.capabilities;
 
   describe('the store', () => {
     test('says of itself what the suite was told', () => {
@@ -25,12 +25,6 @@ export function describeCapabilities<Session extends object>(cluster: ClusterUnd
       } else {
         expect(cluster.store().capabilities.strategies).toEqual(STRATEGY_NAMES);
       }
-    });
-
-    test(filters ? 'takes filters' : 'refuses filters', () => {
-      const open = () => cluster.store({ filters: { scope: { tenant: 7 } } });
-      if (filters) expect(open).not.toThrow();
-      else expect(open).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
     });
 
     test('finds nothing wrong with the tables of the suite', async () => {

@@ -115,8 +115,6 @@ export function describeOrphanedAllocations<Session extends object>(subject: Con
       expect(due).toBe(0);
     });
 
-    if (!cluster.capabilities.filters) return;
-
     test.each([{ scope: { tenant: 7 } }, { exclude: { name: 'nightly' } }])(
       'have no orphans to tell with the filters %j',
       async (filters) => {

@@ -15,6 +15,8 @@ export interface Query extends Selection {
   readonly descending?: boolean | undefined;
   /** Where the page begins: behind the row with this time and key. */
   readonly after?: { readonly time?: Exact | undefined; readonly key: Key } | undefined;
+  /** Where it ends at the latest: with such a row, if there is one. Not where the order is descending. */
+  readonly upTo?: Query['after'];
   readonly limit: number;
   /** Also reads the row that this link leads to; rows without one are left out. */
   readonly parent?: (Selection & { readonly link: Link }) | undefined;

@@ -1,8 +1,8 @@
 import { ANSWER_SECONDS } from '../deadline.js';
-import type { ServiceParts } from '../service/own.js';
 import { ownTableSet } from '../service/own-names.js';
 import { createService } from '../service/service.js';
 import type { CleanupStore } from '../store.js';
+import type { StoreParts } from '../store-parts.js';
 import { STRATEGY_NAMES } from '../strategies/names.js';
 import type { RunTransaction } from '../transactions-on.js';
 import { memoryDriver } from './driver/memory-driver.js';
@@ -21,7 +21,7 @@ import { inTransaction } from './transactions.js';
  *
  * Throws `INVALID_OPTION` for a number out of its range, a filter that means nothing, or the option `schema`.
  *
- * @param parts of claims that differ from the standard: for tests that prove that a rule is tested.
+ * @param parts that differ from the standard: for tests that prove that a rule is tested.
  *
  * @example
  * const database = new MemoryDatabase();
@@ -33,10 +33,10 @@ import { inTransaction } from './transactions.js';
 export function memoryStore(
   database: MemoryDatabase,
   options: MemoryStoreOptions = {},
-  parts: Pick<ServiceParts<MemorySession>, 'rules' | 'tx'> = {},
+  parts: StoreParts = {},
 ): CleanupStore<MemorySession> {
   const settings = transactionSettings(options);
-  const repository = new MemoryCleanupRepository(database, options);
+  const repository = new MemoryCleanupRepository(database, options, parts.operations);
   const transaction: RunTransaction<MemorySession> = (work, how, own) =>
     inTransaction(database, { ...settings, ...own }, work, how);
   return {
@@ -47,6 +47,6 @@ export function memoryStore(
     inspect: memoryInspection(database, repository),
     ownTables: memoryOwnTables(database),
     transaction,
-    ...createService({ driver: memoryDriver(database, undefined), transaction, tables: ownTableSet(), ...parts }),
+    ...createService({ driver: memoryDriver(database, undefined), transaction, tables: ownTableSet(), ...parts.turns }),
   };
 }

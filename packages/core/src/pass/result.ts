@@ -54,6 +54,12 @@ export interface PassResult extends PassCounts {
   readonly status: 'skipped' | 'done' | 'failed';
   readonly stopReason: StopReason;
   readonly durationMs: number;
+  /**
+   * Where the next pass goes on, if it is given it: behind the last row of which all before it were looked at. `null`: at the
+   * beginning, since this one came to the end, or failed with what may happen there each time. What it says is nobody's
+   * business but that of the strategy, and no secret: the key and the times of a row.
+   */
+  readonly place: string | null;
   /** Of those that were passed over: jobs that cannot be deleted, since they hold an allocation by now. */
   readonly itemsHolding: number;
   /** At most 100 of the blocked rows; `refusedRows` puts them together by what refused them. */

@@ -1,11 +1,13 @@
-import { asError, invalidOption, isJobsweepError, throwIfAborted } from '../errors.js';
+import { asError, invalidOption, isJobsweepError, retryOf, throwIfAborted } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { CleanupStore } from '../store.js';
 import type { CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
 import { Batches } from './batches.js';
 import { Budget } from './budget.js';
 import { HeldTurn } from './held-turn.js';
+import { placeText } from './place.js';
 import { refusedRows, rowsNamed } from './refused.js';
+import { Repairs } from './repairs.js';
 import type { PassResult, StopReason } from './result.js';
 import { type PassOptions, type PassSettings, passSettings } from './settings.js';
 import { Tally } from './tally.js';
@@ -16,7 +18,8 @@ export type PassStore<Session> = Pick<CleanupStore<Session>, 'transaction'> &
 
 /**
  * Runs one pass of a strategy: the check, then page after page, each found and repaired in one transaction, until
- * nothing is due or a bound is reached. Progress made is kept whatever ends it; the next pass goes on.
+ * nothing is due or a bound is reached. Progress made is kept whatever ends it; the next pass goes on, from `place` of the
+ * result where it is given that or the claim of the next turn.
  *
  * Resolves also when the pass failed or was aborted: `status`, `stopReason` and `error` say so. Throws only
  * `INVALID_OPTION`, before anything else. What a callback or the logger throws breaks nothing.
@@ -36,12 +39,14 @@ export async function runPass<Session, Row extends CleanupRow>(
   const startedMs = timing.nowMs();
   const tally = new Tally();
   const budget = new Budget(settings, startedMs);
+  const repairs = new Repairs(store, turn, strategy, settings, budget, tally);
   const end = (status: PassResult['status'], stopReason: StopReason, error?: Error) =>
     tally.result({
       name: strategy.name,
       status,
       stopReason,
       durationMs: timing.nowMs() - startedMs,
+      place: isAtEnd(stopReason, error) ? null : placeText(repairs.place),
       ...(error && { error }),
     });
 
@@ -53,7 +58,7 @@ export async function runPass<Session, Row extends CleanupRow>(
     const look = () => store.transaction((session) => strategy.before(session, { signal }), check);
     const hasCheck = strategy.hasCheck ?? true;
     const due = !hasCheck || (await (turn === undefined ? look() : turn.during(look)));
-    const stopReason = due ? await new Batches(store, turn, strategy, settings, budget, tally).drain() : 'drained';
+    const stopReason = due ? await new Batches(store, strategy, settings, budget, tally, repairs).drain() : 'drained';
     if (tally.counts().itemsFound === 0 && stopReason === 'drained') return end('skipped', stopReason);
     result = end('done', stopReason);
   } catch (error) {
@@ -80,6 +85,10 @@ function turnOf<Session>(
   if (claims === undefined) throw invalidOption('claim', claim.strategy, 'give a store with claims, or no claim');
   return new HeldTurn({ transaction, claims }, claim, timing, signal);
 }
+
+/** Whether there is nothing to go on from: the pass came round, or failed with what the next one would fail with there too. */
+const isAtEnd = (stopReason: StopReason, error: Error | undefined): boolean =>
+  ['drained', 'blocked'].includes(stopReason) || (stopReason === 'failed' && retryOf(error) === 'never');
 
 /** Errors that end a pass without its having failed. */
 function interruptionOf(error: unknown): StopReason | undefined {

@@ -1,7 +1,9 @@
 import { invalidOption } from '../errors.js';
 import { type Logger, safeLogger, silentLogger } from '../logger.js';
+import type { Place } from '../model.js';
 import type { Claim } from '../service/claims.js';
 import type { CleanupRow } from '../strategies/strategy.js';
+import { placeIn } from './place.js';
 import type { PassCounts } from './result.js';
 import { type PassTiming, systemTiming } from './timing.js';
 
@@ -32,6 +34,11 @@ export interface PassOptions<Row extends CleanupRow = CleanupRow> {
    * around all that may take long. Default: none, and nothing keeps another pass from the same rows.
    */
   readonly claim?: Claim | undefined;
+  /**
+   * Where to go on: `place` of the pass before. The pass comes round to the rows before it in the end. One that the tables do not
+   * know any more is as good as none. Default: that of `claim`, or else none, and the pass begins with the first row.
+   */
+  readonly place?: string | null | undefined;
   /** Ends the pass after the batch in hand, which is committed. */
   readonly stopSignal?: AbortSignal | undefined;
   /**
@@ -57,6 +64,7 @@ export interface PassSettings<Row extends CleanupRow> {
   readonly pauseFraction: number;
   readonly signal: AbortSignal | undefined;
   readonly claim: Claim | undefined;
+  readonly place: Place | undefined;
   readonly stopSignal: AbortSignal | undefined;
   readonly admit: (() => Promise<boolean>) | undefined;
   readonly onRepaired: (rows: readonly Row[]) => void | Promise<void>;
@@ -77,6 +85,7 @@ export function passSettings<Row extends CleanupRow>(
     pauseFraction: options.pauseFraction ?? DEFAULT_PAUSE_FRACTION,
     signal: options.signal,
     claim: options.claim,
+    place: placeIn(options.place ?? options.claim?.place),
     stopSignal: options.stopSignal,
     admit: options.admit,
     onRepaired: options.onRepaired ?? (() => {}),

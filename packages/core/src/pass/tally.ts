@@ -28,7 +28,7 @@ export class Tally {
   }
 
   /** What the counts will be when a batch is committed, of which so many rows were not counted as found before. */
-  after(result: CleanupResult<unknown>, newlyFound: number): TurnProgress {
+  after(result: CleanupResult<unknown>, newlyFound: number): Omit<TurnProgress, 'place'> {
     const next = Object.assign(new Tally(), this);
     next.found(newlyFound);
     next.committed(result);
@@ -59,7 +59,7 @@ export class Tally {
     return { itemsCleaned, itemsFound, itemsContended, itemsPassedOver, itemsBlocked, itemsUnknown, batches };
   }
 
-  result(end: Pick<PassResult, 'name' | 'status' | 'stopReason' | 'durationMs' | 'error'>): PassResult {
+  result(end: Pick<PassResult, 'name' | 'status' | 'stopReason' | 'durationMs' | 'place' | 'error'>): PassResult {
     return { ...end, ...this.counts(), itemsHolding: this.itemsHolding, blocked: this.blocked };
   }
 }

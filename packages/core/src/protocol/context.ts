@@ -18,7 +18,8 @@ export interface Context {
 export interface ContextParts {
   readonly rules: (mapped: Mapped) => Rules;
   readonly rows: (rules: Rules, values: Values) => Rows;
-  readonly tx: (tx: Tx) => Tx;
+  /** @param session what the transaction was opened on. */
+  readonly tx: (tx: Tx, session: unknown) => Tx;
 }
 
 export function contextOf(

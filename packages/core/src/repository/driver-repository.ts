@@ -200,7 +200,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   ): Promise<Result> {
     try {
       const tx = await this.driver.open(session, use);
-      return await work(this.parts.tx?.(tx) ?? tx);
+      return await work(this.parts.tx?.(tx, session) ?? tx);
     } catch (error) {
       throw this.driver.translate(error);
     }

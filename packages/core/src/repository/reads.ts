@@ -1,18 +1,17 @@
-import { allOf, type Condition, isIn, not } from '../driver/condition.js';
+import { allOf, type Condition, not } from '../driver/condition.js';
 import type { Query, Tx } from '../driver/driver.js';
-import { type Exact, type Key, microsOf } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
-import { invalidOption, throwIfAborted } from '../errors.js';
+import { throwIfAborted } from '../errors.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import { requireRows } from '../paging.js';
 import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { Context } from '../protocol/context.js';
-import { allocationRef, jobRef, type Ref } from '../protocol/lock.js';
 import { labelled } from '../protocol/related.js';
 import type { CountOptions, GetOldJobsOptions, GetOptions } from '../repository.js';
 import { type AgeRule, ageOf, horizonOf, LIMIT } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
+import { type PagedTx, rangeOf, type TimeName } from './range.js';
 
 /** Counts rows, up to `atMost`. */
 export async function countRows(
@@ -26,9 +25,6 @@ export async function countRows(
   const [counted] = await tx.count({ table, where, atMost });
   return counted?.rows ?? 0;
 }
-
-/** What reading pages takes of a transaction. */
-type PagedTx = Pick<Tx, 'now' | 'page'>;
 
 /** What a rule finds, as the strategy of the rule reads it. */
 export function readDue(
@@ -58,9 +54,9 @@ export async function readCompleted(
   context: Context,
   options: GetOptions<AllocationWithJob> = {},
 ): Promise<AllocationWithJob[]> {
-  const query = { ...allocationQuery(context, options), where: context.rules.completed() };
-  const after = options.after && { key: await keyOf(tx, context, query.table, allocationRef(options.after)) };
-  return read(tx, query, after, (row) => toAllocationWithJob(context, row), options);
+  const page = { ...allocationQuery(context, options), where: context.rules.completed() };
+  const query = { ...page, ...(await rangeOf(tx, context, page.table, options)) };
+  return read(tx, query, (row) => toAllocationWithJob(context, row), options);
 }
 
 /** Stale reservations with their jobs and the horizon they are judged by, by (allocation time, id). */
@@ -71,21 +67,17 @@ export async function readStale(
   options: GetOptions<AllocationWithJob> = {},
 ): Promise<AllocationWithJob[]> {
   const { allocationTime } = context.mapped.allocations.columns;
-  const query = {
+  const page = {
     ...allocationQuery(context, options, 'staleReservationMinutes'),
     where: context.rules.stale(tx.now, maxAgeSeconds),
     orderBy: allocationTime.column,
   };
-  const { after: last } = options;
-  const after = last && {
-    time: exactOf(last.version?.allocationTime, last.allocationTime),
-    key: await keyOf(tx, context, query.table, allocationRef(last)),
-  };
+  const query = { ...page, ...(await rangeOf(tx, context, page.table, options, 'allocationTime')) };
   const horizon = ({ parent }: Row) => {
     const limit = parent?.labels?.[LIMIT];
     return horizonOf(tx.now, limit == null ? maxAgeSeconds : Number(limit));
   };
-  return read(tx, query, after, (row) => toAllocationWithJob(context, row, String(horizon(row))), options);
+  return read(tx, query, (row) => toAllocationWithJob(context, row, String(horizon(row))), options);
 }
 
 /** Stuck jobs, by the time that says so and id. */
@@ -96,12 +88,9 @@ export async function readStuck(
   options: GetOptions<Job> = {},
 ): Promise<Job[]> {
   const where = context.rules.stuck(tx.now, maxAgeSeconds);
-  const timeOf = ({ id, version, startTime }: Job) => {
-    if (context.mapped.filters.ageColumn === null) return exactOf(version?.startTime, startTime);
-    if (version?.ageTime !== undefined) return version.ageTime;
-    throw invalidOption('after', `job ${id}`, 'give the row as it was read: its heartbeat is in its version');
-  };
-  return readJobs(tx, context, { where, orderBy: context.mapped.ageTime.column, timeOf, rule: 'stuckHours' }, options);
+  const { ageTime, filters } = context.mapped;
+  const time = filters.ageColumn === null ? 'startTime' : 'ageTime';
+  return readJobs(tx, context, { where, orderBy: ageTime.column, time, rule: 'stuckHours' }, options);
 }
 
 /** Old jobs, by (end, id). */
@@ -114,9 +103,8 @@ export async function readOld(
   const { mapped, rules } = context;
   const old = rules.old(tx.now, maxAgeSeconds);
   const where = options.deletableOnly && mapped.hasAllocations ? allOf(old, not(rules.isHolding())) : old;
-  const timeOf = ({ version, endTime }: Job) => exactOf(version?.endTime, endTime);
   const orderBy = mapped.jobs.columns.endTime.column;
-  return readJobs(tx, context, { where, orderBy, timeOf, rule: 'oldDays' }, options);
+  return readJobs(tx, context, { where, orderBy, time: 'endTime', rule: 'oldDays' }, options);
 }
 
 /** Unreleased allocations of jobs that do not exist, by allocation id. */
@@ -129,33 +117,32 @@ export async function readOrphaned(
   const { mapped, rows, rules } = context;
   const { rows: table } = mapped.allocations;
   const where = rules.orphaned(tx.now, maxAgeSeconds);
-  const query = { table, columns: rows.allocation, labels: rows.allocationLabels, where };
-  const after = options.after && { key: await keyOf(tx, context, table, allocationRef(options.after)) };
-  return read(tx, query, after, (row) => rows.toAllocation(row), options);
+  const page = { table, columns: rows.allocation, labels: rows.allocationLabels, where };
+  const query = { ...page, ...(await rangeOf(tx, context, table, options)) };
+  return read(tx, query, (row) => rows.toAllocation(row), options);
 }
 
 /** Jobs by a time and id. */
 interface JobsQuery {
   readonly where: Condition;
   readonly orderBy: string;
-  /** The exact time of a job, as it was read. */
-  readonly timeOf: (job: Job) => Exact;
+  /** The same time of a job that was read. */
+  readonly time: TimeName;
   readonly rule: AgeRule;
 }
 
 async function readJobs(
   tx: PagedTx,
   context: Context,
-  { where, orderBy, timeOf, rule }: JobsQuery,
+  { where, orderBy, time, rule }: JobsQuery,
   options: GetOptions<Job>,
 ): Promise<Job[]> {
   const { mapped, rows, rules } = context;
   const labels = labelled(rows.jobLabels, rules.limits[rule].labels);
   const { rows: table } = mapped.jobs;
-  const { after: last } = options;
-  const after = last && { time: timeOf(last), key: await keyOf(tx, context, table, jobRef(last)) };
-  const query = { table, columns: jobColumns(context, options), labels, where, orderBy };
-  return read(tx, query, after, (row) => rows.toJob(row), options);
+  const range = await rangeOf(tx, context, table, options, time);
+  const query = { table, columns: jobColumns(context, options), labels, where, orderBy, ...range };
+  return read(tx, query, (row) => rows.toJob(row), options);
 }
 
 function allocationQuery(context: Context, options: GetOptions<AllocationWithJob>, rule?: AgeRule) {
@@ -175,30 +162,16 @@ function toAllocationWithJob({ rows }: Context, row: Row, horizon?: string): All
   return allocation && job && Object.assign(allocation, { job });
 }
 
-const exactOf = (exact: Exact | undefined, date: Date | null): Exact =>
-  exact !== undefined ? exact : date === null ? null : String(microsOf(date));
-
-/** The key that a page continues after. Of those that a row made by hand may have, it is one that there is. */
-async function keyOf(tx: PagedTx, { values }: Context, table: Table, { id, exact }: Ref): Promise<Key> {
-  const [key, ...others] = values.keysOf(table, id, exact);
-  if (key === undefined)
-    throw invalidOption('after', `row ${id}`, 'give a row with an id of the kind that the table has');
-  if (others.length === 0) return key;
-  const [row] = await tx.page({ table, where: isIn(table.key[0] ?? '', [id]), columns: [], limit: 1 });
-  return row?.key ?? key;
-}
-
 /** A page or, without a limit, all rows, page by page. It ends where the database has no more, whatever became of its rows. */
 async function read<Out>(
   tx: PagedTx,
-  query: Omit<Query, 'after' | 'limit'>,
-  first: Query['after'],
+  query: Omit<Query, 'limit'>,
   toOut: (row: Row) => Out | undefined,
   { limit, signal }: GetOptions<Out>,
 ): Promise<Out[]> {
   requireRows('limit', limit);
   const found: Out[] = [];
-  let after = first;
+  let { after } = query;
   for (;;) {
     throwIfAborted(signal);
     const wanted = limit === undefined ? DEFAULT_BATCH_ROWS : limit - found.length;

@@ -4,7 +4,7 @@ import { isJobsweepError } from '../errors.js';
 import type { TransactionOptions } from '../store.js';
 import type { BatchSessions } from './batch-sessions.js';
 import { dateOf } from './cells.js';
-import type { TurnName } from './claim-row.js';
+import type { ClaimRow, TurnName } from './claim-row.js';
 import { claimColumns, claimKey, claimRow, readClaim, unclaimed } from './claim-rows.js';
 import { type Claim, type ClaimAnswer, type ClaimRequest, DEFAULT_CONFIG } from './claims.js';
 import { keepEntry } from './history-rows.js';
@@ -64,15 +64,16 @@ async function askFor<Session>(
   const { claims: table, rules } = own;
   const key = claimKey(own, asked);
   const set = { ...rules.begun(asked), ...sessions?.written(asked, session) };
-  const claimed = (term: number, lapsed: string | null, now: bigint): ClaimAnswer => {
+  const claimed = (before: ClaimRow, lapsed: string | null, now: bigint): ClaimAnswer => {
     const { config, strategy, holder, termSeconds } = asked;
-    const claim: Claim = { config, strategy, holder, term, termSeconds };
+    const { place } = before.progress;
+    const claim: Claim = { config, strategy, holder, term: before.term + 1, termSeconds, place };
     sessions?.note(claim, session);
     return { outcome: 'claimed', claim, lapsed, now: dateOf(now) };
   };
 
   const before = await tx.take(table, key, { where: rules.isFree(tx.now, asked), set, columns: claimColumns(own) });
-  if (before !== undefined) return claimed(claimRow(own, before).term + 1, null, tx.now);
+  if (before !== undefined) return claimed(claimRow(own, before), null, tx.now);
 
   const selection = { columns: claimColumns(own), clock: true };
   const { rows, held } = await tx.lock(table, [key], selection, EVERY);
@@ -90,7 +91,7 @@ async function askFor<Session>(
   // What the one before had committed and never told.
   const left = rules.abandoned(row);
   if (left !== undefined) await keepEntry(own, tx, left, row.startedAt);
-  return claimed(row.term + 1, row.holder, row.clock);
+  return claimed(row, row.holder, row.clock);
 }
 
 /**

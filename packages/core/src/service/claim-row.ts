@@ -13,6 +13,7 @@ export const PROGRESS_COLUMNS = {
   itemsContended: 'items_contended',
   itemsPassedOver: 'items_passed_over',
   itemsBlocked: 'items_blocked',
+  place: 'place',
 } as const satisfies Readonly<Record<keyof TurnProgress, keyof typeof CLAIM_COLUMNS>>;
 
 /** The row of a turn, times in microseconds since 1970. */
@@ -35,8 +36,11 @@ export interface ClaimRow extends TurnName {
 /** What the row of a turn has as its key: one text, which no two turns share. */
 export const claimId = ({ config, strategy }: TurnName): string => `${config}/${strategy}`;
 
-/** How far a turn has come, as it is written. */
-export const progressWritten = (progress: TurnProgress): Assignments =>
+/** How far a turn has come, or some of it, as it is written. */
+export const progressWritten = (progress: Partial<TurnProgress>): Assignments =>
   Object.fromEntries(
-    Object.entries(PROGRESS_COLUMNS).map(([name, column]) => [column, { value: progress[name as keyof TurnProgress] }]),
+    Object.entries(PROGRESS_COLUMNS).flatMap(([name, column]) => {
+      const value = progress[name as keyof TurnProgress];
+      return value === undefined ? [] : [[column, { value }]];
+    }),
   );

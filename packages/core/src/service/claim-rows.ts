@@ -45,7 +45,7 @@ export function claimRow<Session>({ claims, values }: Own<Session>, { columns, c
     endedAt: cells.time('ended_at'),
     expiresAt: cells.time('expires_at'),
     emptyPasses: cells.number('empty_passes'),
-    progress: { ...NO_PROGRESS, ...Object.fromEntries(counts) },
+    progress: { ...NO_PROGRESS, ...Object.fromEntries(counts), place: cells.text('place') },
     progressAt: cells.time('progress_at'),
     session: cells.text('session'),
     termSeconds: cells.number('term_seconds'),

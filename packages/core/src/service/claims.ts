@@ -26,10 +26,15 @@ export interface Claim {
   /** Grows with every turn of the strategy: what tells this claim from every other one. */
   readonly term: number;
   readonly termSeconds: number;
+  /** Where the pass of the turn goes on, as `PassResult.place` of the one before has it. Default: at the beginning. */
+  readonly place?: string | null | undefined;
 }
 
 /** How far a turn has come: what its pass has done up to a batch, written with that batch. */
-export type TurnProgress = Omit<PassCounts, 'itemsUnknown'>;
+export interface TurnProgress extends Omit<PassCounts, 'itemsUnknown'> {
+  /** Where the next pass goes on, as of `Claim`. A turn that has written no batch yet leaves it as the one before did. */
+  readonly place: string | null;
+}
 
 /** What became of a request. `now` is the database's clock. */
 export type ClaimAnswer =
@@ -51,6 +56,8 @@ export interface TurnOutcome {
    * Default: `false`.
    */
   readonly unfinished?: boolean;
+  /** Where the next pass goes on: `PassResult.place`. Default: where the last batch of the turn left it. */
+  readonly place?: string | null | undefined;
   /**
    * The pass, for the history: kept with the turn's end or not at all. Where the turn had come further than it says, or its
    * last commit was lost, the counts of the turn are kept. Default: nothing is kept.
@@ -86,7 +93,8 @@ export interface ClaimState {
  * const answer = await store.claims.acquire({ strategy: 'stuck_job_cleanup', holder: 'host-1:4711', termSeconds: 60 });
  * if (answer.outcome === 'claimed') {
  *   const pass = await runPass(store, strategy, { claim: answer.claim });
- *   const outcome = { empty: pass.status === 'skipped', unfinished: pass.stopReason === 'aborted' };
+ *   const { place, status, stopReason } = pass;
+ *   const outcome = { empty: status === 'skipped', unfinished: stopReason === 'aborted', place };
  *   await store.claims.release(answer.claim, outcome);
  * }
  */

@@ -8,4 +8,5 @@ export const NO_PROGRESS: TurnProgress = {
   itemsPassedOver: 0,
   itemsBlocked: 0,
   batches: 0,
+  place: null,
 };

@@ -42,6 +42,7 @@ export const CLAIM_COLUMNS = {
   items_contended: count(),
   items_passed_over: count(),
   items_blocked: count(),
+  place: orNull({ type: 'longText', note: 'where the next pass goes on; NULL: at the beginning' }),
 } as const satisfies OwnColumns;
 
 /** What a claim has besides where a server keeps the transactions of clients that are gone. */

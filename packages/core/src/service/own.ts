@@ -9,17 +9,21 @@ import type { RunSettings, RunTransaction } from '../transactions-on.js';
 import { nameOf, type OwnTableSet } from './own-names.js';
 import { TurnRules } from './turn-rules.js';
 
+/** What may differ from the standard in claims and history, in tests that prove that each rule is tested. */
+export interface TurnParts {
+  readonly rules?: TurnRules;
+  /** @param session what the transaction was opened on. */
+  readonly tx?: (tx: Tx, session: unknown) => Tx;
+}
+
 /** What claims and history are made of. */
-export interface ServiceParts<Session> {
+export interface ServiceParts<Session> extends TurnParts {
   /** Of jobsweep's own tables: it takes names as they are, and its clock is the database's own, whatever the store was given. */
   readonly driver: Driver<Session>;
   readonly transaction: RunTransaction<Session>;
   readonly tables: OwnTableSet;
   /** What the table of the history gives as keys, in the words of the port. Default: whole numbers. */
   readonly entryId?: RegExp;
-  /** What differs from the standard, in tests that prove that each rule is tested. */
-  readonly rules?: TurnRules;
-  readonly tx?: (tx: Tx) => Tx;
 }
 
 /** jobsweep's own tables, and the way to them. */
@@ -85,7 +89,7 @@ export class Own<Session> {
 
   private async open(session: Session, use: 'read' | 'write'): Promise<Tx> {
     const { driver, tx: replaced = (tx) => tx } = this.parts;
-    return replaced(await driver.open(session, use));
+    return replaced(await driver.open(session, use), session);
   }
 
   /** What to do where a statement found no such table or column; any other error as it is. */

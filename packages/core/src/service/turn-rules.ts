@@ -54,7 +54,7 @@ export class TurnRules {
       ended_at: { value: null },
       expires_at: { afterSeconds: termSeconds },
       progress_at: { value: null },
-      ...progressWritten(NO_PROGRESS),
+      ...progressWritten(countsOf(NO_PROGRESS)),
     };
   }
 
@@ -65,13 +65,14 @@ export class TurnRules {
   }
 
   /** What ends one. */
-  ended({ empty, unfinished = false }: TurnOutcome): Assignments {
+  ended({ empty, unfinished = false, place }: TurnOutcome): Assignments {
     return {
       holder: { value: null },
       ended_at: { afterSeconds: 0 },
       expires_at: { value: null },
       empty_passes: empty ? { increment: 1 } : { value: 0 },
       ...(unfinished && { started_at: { value: null } }),
+      ...(place !== undefined && progressWritten({ place })),
     };
   }
 
@@ -80,7 +81,7 @@ export class TurnRules {
    * commit whose answer was lost is unknown no longer.
    */
   settled(entry: PassEntry, { progress }: ClaimRow): PassEntry {
-    const committed = progress.batches > entry.batches ? progress : {};
+    const committed = progress.batches > entry.batches ? countsOf(progress) : {};
     return { ...entry, ...committed, itemsUnknown: 0 };
   }
 
@@ -89,7 +90,7 @@ export class TurnRules {
     if (holder === null || progress.batches === 0) return undefined;
     const seconds = startedAt === null || progressAt === null ? 0 : secondsBetween(startedAt, progressAt);
     return {
-      ...progress,
+      ...countsOf(progress),
       config,
       strategy,
       holder,
@@ -105,6 +106,9 @@ export class TurnRules {
     };
   }
 }
+
+/** What a pass has done, and not where it stands. */
+const countsOf = ({ place: _, ...counts }: TurnProgress): Omit<TurnProgress, 'place'> => counts;
 
 /** That another one has a turn, for so long without a batch. */
 export const heldBy = ({ holder, clock }: ClaimRow, freeInSeconds: number): Refusal => ({

@@ -39,6 +39,7 @@ describe.each(cases)('%s with nothing to do', (name, Strategy, query) => {
       batches: 0,
       itemsHolding: 0,
       blocked: [],
+      place: null,
     });
   });
 

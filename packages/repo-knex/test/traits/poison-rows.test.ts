@@ -1,6 +1,7 @@
 import {
   CompletedJobCleanupStrategy,
   OldJobCleanupStrategy,
+  type PassOptions,
   runPass,
   StaleReservationCleanupStrategy,
   StuckJobCleanupStrategy,
@@ -64,6 +65,25 @@ describe('a pass over rows of which the database refuses some', () => {
     expect(await pass()).toMatchObject({ itemsCleaned: 0, itemsBlocked: 1, blocked: [{ id: '1' }] });
     await cluster.sql.query('delete from invoices');
     expect(await pass()).toMatchObject({ itemsCleaned: 1, itemsBlocked: 0, stopReason: 'drained' });
+  });
+
+  test.each<[string, PassOptions]>([
+    ['rows', { maxRows: 4 }],
+    ['time', { timeoutSeconds: 0.5 }],
+  ])('deletes those behind 60 refused ones in some passes, each of which ends by its %s', async (_what, bound) => {
+    const ended = (id: number) => ({ state: 'COMPLETED', end_time: ago(40 * DAY - Math.floor(id / 3) * 60) });
+    await seed(cluster.sql, { jobs: upTo(80).map((id) => job(id, ended(id))) });
+    await cluster.sql.query('insert into invoices select id, id from jobs where id <= 60');
+    const store = cluster.store({ clock });
+    const strategy = new OldJobCleanupStrategy(store.repository);
+    // A clock that goes on by a hundredth of a second whenever it is looked at.
+    let nowMs = 0;
+    const timing = { nowMs: () => (nowMs += 10), sleep: async () => {} };
+    let place: string | null = null;
+    for (let passes = 0; passes < 40 && (await remaining('jobs')).length > 60; passes += 1) {
+      ({ place } = await runPass(store, strategy, { ...bound, place, timing, pauseFraction: 0 }));
+    }
+    expect(await remaining('jobs')).toEqual(upTo(60).map(String));
   });
 
   test('releases every allocation but the one that a trigger refuses, with its words', async () => {

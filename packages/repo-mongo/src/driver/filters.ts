@@ -29,10 +29,14 @@ export function all(...filters: readonly Filter[]): Filter {
 const areOperators = (value: unknown): value is Filter =>
   value?.constructor === Object && Object.keys(value).every((key) => key.startsWith('$'));
 
-/** Whether a field holds one of these keys. */
-export const among = ({ bson }: Collections, field: string, keys: readonly Key[]): Filter => ({
-  [field]: { $in: keys.map(([id = null]) => fromExactText(bson, id)) },
-});
+/** Whether fields hold one of these keys. */
+export function among({ bson }: Collections, fields: readonly string[], keys: readonly Key[]): Filter {
+  const raw = (key: Key, index: number) => fromExactText(bson, key[index] ?? null);
+  if (fields.length === 1) return { [String(fields[0])]: { $in: keys.map((key) => raw(key, 0)) } };
+  return {
+    $or: keys.map((key) => Object.fromEntries(fields.map((field, index) => [field, { $eq: raw(key, index) }]))),
+  };
+}
 
 /** Compiles conditions into the query language. */
 export class Filters {

@@ -81,7 +81,7 @@ export class MongoTx implements Tx {
     const project = { $project: { _id: 0, ...projection(this.collections, table, selection) } };
     const rows: Row[] = [];
     for (const chunk of chunksOf(keys)) {
-      const keyed = among(this.collections, String(table.key[0]), chunk);
+      const keyed = among(this.collections, table.key, chunk);
       const stages = new Stages(this.collections, table, where).match(keyed);
       for (const raw of await this.read<RawRow>(table, [...stages, project]))
         rows.push(toRow(bson, table, selection, raw));

@@ -20,6 +20,14 @@ export const idPlace = (path: string, raw: unknown, isOfOneType: boolean): Place
 /** Of a time there is one type. */
 export const timePlace = (path: string, raw: unknown): Place => ({ path, raw, later: [] });
 
+/** Whether a row does not come after a place in such an order. */
+export function isUpTo(first: Place, ...others: readonly Place[]): Filter {
+  const { path, raw, later } = first;
+  // As there.
+  const bound = later.length === 0 ? { [path]: { $lte: raw } } : {};
+  return { ...bound, $nor: [isAfter(first, ...others)] };
+}
+
 /** The order by a key alone, the highest first. */
 export const descending = (path: string): mongo.Document => ({ [path]: -1 });
 

@@ -1,22 +1,23 @@
-import type { Query, Row } from '@jobsweep/core';
+import type { Key, Query, Row, Table } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import { fromExactText } from '../values/bson.js';
 import { rawIn } from '../values/mongo-values.js';
-import { ascending, descending, idPlace, isAfter, isBefore, timePlace } from './order.js';
+import { all, type Filter } from './filters.js';
+import { ascending, descending, idPlace, isAfter, isBefore, isUpTo, type Place, timePlace } from './order.js';
 import { projection, type RawRow, toRow } from './rows.js';
 import { Stages } from './stages.js';
 
 /** The pipeline that reads a page. */
 export function pageStages(collections: Collections, query: Query): mongo.Document[] {
   const { table, where, orderBy, limit, parent } = query;
-  const [key = ''] = table.key;
+  const [first = ''] = table.key;
   const stages = new Stages(collections, table, where);
   const as = parent && stages.parentOf(parent.link);
   const byTime = orderBy === undefined ? [] : [orderBy];
-  const order = { $sort: query.descending === true ? descending(key) : ascending(...byTime, key) };
+  const order = { $sort: query.descending === true ? descending(first) : ascending(...byTime, ...table.key) };
   return [
-    ...stages.match(afterOf(collections, query), [order]),
+    ...stages.match(all(afterOf(collections, query), upToOf(collections, query)), [order]),
     { $limit: limit },
     {
       $project: {
@@ -36,14 +37,34 @@ export function pageRow({ bson }: Collections, query: Query, raw: RawRow): Row {
     : { ...row, parent: toRow(bson, parent.link.to, parent, raw.p) };
 }
 
-function afterOf(collections: Collections, query: Query) {
-  const { table, orderBy, after } = query;
+function afterOf(collections: Collections, query: Query): Filter {
+  const { after } = query;
   if (after === undefined) return {};
-  const { bson } = collections;
-  const isOfOneType = collections.of(table).idType !== undefined;
-  const [path, id] = [String(table.key[0]), fromExactText(bson, after.key[0] ?? null)];
-  if (query.descending === true) return isBefore(path, id, isOfOneType);
-  const key = idPlace(path, id, isOfOneType);
-  if (orderBy === undefined) return isAfter(key);
-  return isAfter(timePlace(orderBy, rawIn(bson, table, orderBy, after.time ?? null)), key);
+  const [place, ...rest] = placeOf(collections, query, after);
+  if (query.descending !== true) return isAfter(place, ...rest);
+  return isBefore(place.path, place.raw, collections.of(query.table).idType !== undefined);
+}
+
+function upToOf(collections: Collections, query: Query): Filter {
+  const { upTo } = query;
+  return upTo === undefined ? {} : isUpTo(...placeOf(collections, query, upTo));
+}
+
+function placeOf(
+  collections: Collections,
+  { table, orderBy }: Query,
+  { time = null, key }: NonNullable<Query['after']>,
+): [Place, ...Place[]] {
+  const places = keyPlaces(collections, table, key);
+  return orderBy === undefined
+    ? places
+    : [timePlace(orderBy, rawIn(collections.bson, table, orderBy, time)), ...places];
+}
+
+/** The fields of a key, and what they hold in one. */
+export function keyPlaces(collections: Collections, table: Table, key: Key): [Place, ...Place[]] {
+  const isOfOneType = table.key.length === 1 && collections.of(table).idType !== undefined;
+  const placeAt = (index: number) =>
+    idPlace(String(table.key[index]), fromExactText(collections.bson, key[index] ?? null), isOfOneType);
+  return [placeAt(0), ...table.key.slice(1).map((_field, index) => placeAt(index + 1))];
 }

@@ -1,11 +1,12 @@
 import { keyText, type RelatedQuery, type Row, type Table } from '@jobsweep/core';
 import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
-import { exactText, fromExactText } from '../values/bson.js';
+import { exactText } from '../values/bson.js';
 import { rawIn } from '../values/mongo-values.js';
 import { chunksOf } from './chunks.js';
 import { all, among, type Filter } from './filters.js';
 import { ascending, idPlace, isAfter } from './order.js';
+import { keyPlaces } from './pages.js';
 import { projection, type RawRow, toRow } from './rows.js';
 import { Stages } from './stages.js';
 
@@ -26,7 +27,7 @@ export async function relatedRows(session: OpenSession, collections: Collections
   for (const [index, chunk] of chunks.entries()) {
     if (index < begin || rows.length === limit) continue;
     const later = after && index === begin ? isAfterRow(collections, table, field, after) : {};
-    const stages = new Stages(collections, table, where).match(all(among(collections, field, chunk), later));
+    const stages = new Stages(collections, table, where).match(all(among(collections, [field], chunk), later));
     const sort = { $sort: ascending(field, ...(order === 'parent' ? [] : table.key)) };
     const page = [...stages, sort, { $limit: limit - rows.length }, project];
     const found = await session.rows<RawRow>(collections.of(table).collection, page);
@@ -45,7 +46,7 @@ export async function countRelated(
   const field = fieldOf(query);
   const counts = new Map<string, number>();
   for (const chunk of chunksOf(query.parents)) {
-    const stages = new Stages(collections, table, query.where).match(among(collections, field, chunk));
+    const stages = new Stages(collections, table, query.where).match(among(collections, [field], chunk));
     const groups = [...stages, { $group: { _id: `$${field}`, rows: { $sum: 1 } } }];
     const found = await session.rows<{ readonly _id: unknown; readonly rows: number }>(
       collections.of(table).collection,
@@ -59,9 +60,7 @@ export async function countRelated(
 /** The field that leads to the parent. */
 const fieldOf = ({ link }: Pick<RelatedQuery, 'link'>): string => String(link.on[0]?.[1]);
 
-function isAfterRow(collections: Collections, table: Table, field: string, { key: [id = null], columns }: Row): Filter {
-  const { bson } = collections;
-  const parent = idPlace(field, rawIn(bson, table, field, columns[field] ?? null), false);
-  const isOfOneType = collections.of(table).idType !== undefined;
-  return isAfter(parent, idPlace(String(table.key[0]), fromExactText(bson, id), isOfOneType));
+function isAfterRow(collections: Collections, table: Table, field: string, { key, columns }: Row): Filter {
+  const parent = idPlace(field, rawIn(collections.bson, table, field, columns[field] ?? null), false);
+  return isAfter(parent, ...keyPlaces(collections, table, key));
 }

@@ -58,7 +58,7 @@ export class SingleDocuments {
   }
 
   private filterOf(key: Key, where: Condition): Filter {
-    return all(among(this.collections, this.idField, [key]), filterOf(this.collections, this.table, where));
+    return all(among(this.collections, this.table.key, [key]), filterOf(this.collections, this.table, where));
   }
 
   private rowOf(document: Document, columns: readonly string[], n?: Date): Row {

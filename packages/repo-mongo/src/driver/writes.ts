@@ -1,4 +1,4 @@
-import type { Condition, Exact, Row, Table, Update, Write } from '@jobsweep/core';
+import { type Condition, type Exact, keyText, type Row, type Table, type Update, type Write } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
@@ -63,10 +63,6 @@ export class Writes {
     return this.collections.of(this.table).collection;
   }
 
-  private get idField(): string {
-    return String(this.table.key[0]);
-  }
-
   /** Filters for rows that are still as they were read, one for all that were read alike. */
   private eachAsRead(rows: readonly Row[]): Filter[] {
     const groups = new Map<string, Row[]>();
@@ -81,7 +77,7 @@ export class Writes {
 
   private among(rows: readonly Row[]): Filter {
     const keys = rows.map(({ key }) => key);
-    return among(this.collections, this.idField, keys);
+    return among(this.collections, this.table.key, keys);
   }
 
   private asRead(row: Row | undefined): Filter {
@@ -92,10 +88,13 @@ export class Writes {
 
   /** The rows that meet a filter now. */
   private async those(rows: readonly Row[], filter: Filter): Promise<Row[]> {
-    const stages = [{ $match: all(this.among(rows), filter) }, { $project: { _id: 0, id: `$${this.idField}` } }];
-    const found = await this.session.rows<{ readonly id: unknown }>(this.collection, stages);
-    const ids = new Set(found.map(({ id }) => exactText(this.collections.bson, id)));
-    return rows.filter(({ key: [id = null] }) => ids.has(id));
+    const key = this.table.key.map((field) => `$${field}`);
+    const stages = [{ $match: all(this.among(rows), filter) }, { $project: { _id: 0, key } }];
+    const found = await this.session.rows<{ readonly key: readonly unknown[] }>(this.collection, stages);
+    const keys = new Set(
+      found.map(({ key: raw }) => keyText(raw.map((each) => exactText(this.collections.bson, each)))),
+    );
+    return rows.filter((row) => keys.has(keyText(row.key)));
   }
 }
 

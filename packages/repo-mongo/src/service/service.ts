@@ -1,4 +1,4 @@
-import { type CleanupStore, createService, type RunTransaction } from '@jobsweep/core';
+import { type CleanupStore, createService, type RunTransaction, type TurnParts } from '@jobsweep/core';
 import type { ClientSession } from 'mongoose';
 import type { MongoContext } from '../context.js';
 import { Collections } from '../mapping/collections.js';
@@ -10,6 +10,7 @@ import { ownTables } from './own-tables.js';
 export function mongoService(
   context: MongoContext,
   transaction: RunTransaction<ClientSession>,
+  turns?: TurnParts,
 ): Pick<CleanupStore<ClientSession>, 'claims' | 'journal' | 'ownTables'> {
   const { connection, settings } = context;
   const { ownTables: tables } = settings;
@@ -26,6 +27,7 @@ export function mongoService(
     transaction,
     tables,
     entryId: /^[0-9a-f]{24}$/,
+    ...turns,
   });
   return { ...service, ownTables: ownTables(context, tables) };
 }

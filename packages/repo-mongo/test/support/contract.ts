@@ -5,27 +5,30 @@ import {
   describeDriver,
   type Layout,
 } from '@jobsweep/contract';
-import type { CleanupStore } from '@jobsweep/core';
+import type { CleanupStore, StoreParts } from '@jobsweep/core';
 import { describeDriverOfRun, enginesOfRun, mongoSubject } from '@jobsweep/test-engines/vitest';
 import type { ClientSession } from 'mongoose';
-import { type MongoCleanupRepository, type MongoStoreOptions, mongoStore } from '../../src/index.js';
+import { mongoContext } from '../../src/context.js';
+import type { MongoCleanupRepository, MongoStoreOptions } from '../../src/index.js';
+import { storeOn } from '../../src/mongo-store.js';
 import { connectionTo, type Release } from './connection.js';
 
 /** Where other processes open a store: they run no TypeScript. */
 const module = new URL('../../dist/index.js', import.meta.url).href;
 
-/** Describes the contract suite, where the run has the engine. */
-export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-standalone'): void {
-  if (!enginesOfRun().includes(engine)) return;
+type Engine = 'mongodb' | 'mongodb-standalone';
+
+/** One release of mongoose on a kind of server, for the contract suite. */
+export function subjectOf(release: Release, engine: Engine): ContractSubject<ClientSession> {
   const isAtomic = engine === 'mongodb';
   const connect = async (url: string, { schema }: Layout) => {
     const connection = await connectionTo(url, release);
-    const store = (options: MongoStoreOptions = {}) =>
-      mongoStore(connection, { allowNonAtomic: !isAtomic, ...options });
+    const store = (options: MongoStoreOptions = {}, parts?: StoreParts) =>
+      storeOn(mongoContext(connection, { allowNonAtomic: !isAtomic, ...options }), parts);
     const driven = drivenBy(store({ maxAttempts: 1, ...(schema && { schema }) }));
     return { store, driven, module, options: { allowNonAtomic: !isAtomic }, close: () => connection.close() };
   };
-  const subject: ContractSubject<ClientSession> = {
+  return {
     // The races are those of the newest, and take the oldest driver thrice as long.
     ...(release === 'oldest' && { interleavings: 200 }),
     ...mongoSubject(`repo-mongo (${release} mongoose)`, engine, connect),
@@ -38,8 +41,14 @@ export function describeContract(release: Release, engine: 'mongodb' | 'mongodb-
       caseless: false,
     },
   };
+}
+
+/** Describes the contract suite, where the run has the engine. */
+export function describeContract(release: Release, engine: Engine): void {
+  if (!enginesOfRun().includes(engine)) return;
+  const subject = subjectOf(release, engine);
   // The writes without transactions are the operations; the rest is the protocol's, and the server takes long over many rows.
-  if (release === 'oldest' || !isAtomic) {
+  if (release === 'oldest' || engine === 'mongodb-standalone') {
     describeDriverOfRun(subject);
   } else {
     describeDriver(subject);

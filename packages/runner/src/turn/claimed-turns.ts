@@ -38,7 +38,7 @@ export class ClaimedTurns {
   async giveBack(claim: Claim, pass: PassResult, note: string | null): Promise<unknown> {
     // A pass that ran into its time or rows waits for its next turn: that is what they bound.
     const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isPassing(pass.error);
-    const outcome = { empty: pass.status === 'skipped', unfinished };
+    const outcome = { empty: pass.status === 'skipped', unfinished, place: pass.place };
     const entry = this.history.entryOf(pass, note);
     try {
       await this.store.claims.release(claim, { ...outcome, entry });

@@ -61,6 +61,8 @@ export class Turns<Session> {
   readonly last = new Map<string, StrategyReport>();
   /** Since when they run, in milliseconds of `timing.nowMs`. */
   private readonly running = new Map<string, number>();
+  /** Where the next pass of each strategy goes on, as far as that is kept nowhere else. */
+  private readonly places = new Map<string, string | null>();
   private readonly troubles: Troubles;
   private readonly claimed: ClaimedTurns;
 
@@ -147,7 +149,7 @@ export class Turns<Session> {
 
     const pass = await runPass(connection.store, strategy, {
       ...signals,
-      claim: claimed?.claim,
+      ...(claimed === undefined ? { place: this.places.get(name) } : { claim: claimed.claim }),
       ...(batchRows !== undefined && { batchRows }),
       ...(maxRowsPerPass !== undefined && { maxRows: maxRowsPerPass }),
       ...(pauseFraction !== undefined && { pauseFraction }),
@@ -156,6 +158,7 @@ export class Turns<Session> {
       logger,
       timing: settings.timing,
     });
+    if (claimed === undefined) this.places.set(name, pass.place);
     if (pass.status === 'failed') this.troubles.failed(name, pass.error);
     else connection.readiness.heard();
     const note = breaker?.note ?? null;

@@ -65,6 +65,7 @@ export function aPass(name: string, change: Partial<PassResult> = {}): PassResul
     status: 'done',
     stopReason: 'drained',
     durationMs: 250,
+    place: null,
     itemsHolding: 0,
     blocked: [],
     itemsCleaned: 0,

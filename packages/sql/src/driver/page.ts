@@ -71,14 +71,16 @@ function branchesOf(where: Condition): readonly Condition[] {
   return values.map((value) => ({ all: where.all.with(place, { column: several.column, in: [value] }) }));
 }
 
-function conditionsOf(source: Source, { orderBy, descending, after }: Query, where: Condition): Sql {
-  const condition = source.where(where);
-  if (after === undefined) return condition;
-  const { time = null, key } = after;
-  if (descending === true) return sql`${condition} and ${isBehind(source.keys, key, '<')}`;
-  if (orderBy === undefined) return sql`${condition} and ${isBehind(source.keys, key)}`;
-  const { codec } = source.timeOf(orderBy);
-  return sql`${condition} and ${source.words.isAfter(source.column(orderBy), codec, time, source.keys, key)}`;
+function conditionsOf(source: Source, { orderBy, descending, after, upTo }: Query, where: Condition): Sql {
+  const isInOrder = (is: '>' | '<=', { time = null, key }: NonNullable<typeof after>): Sql => {
+    if (orderBy === undefined) return isBehind(source.keys, key, descending === true ? '<' : is);
+    return source.words.isInOrder(is, source.column(orderBy), source.timeOf(orderBy).codec, time, source.keys, key);
+  };
+  const bounds = [
+    ...(after === undefined ? [] : [isInOrder('>', after)]),
+    ...(upTo === undefined ? [] : [isInOrder('<=', upTo)]),
+  ];
+  return joined([source.where(where), ...bounds], ' and ');
 }
 
 const orderOf = (source: Source, { orderBy, descending }: Query): Sql[] => [

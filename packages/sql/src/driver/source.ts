@@ -117,11 +117,11 @@ export function quotedName(words: Pick<Words, 'quote'>, { schema, name }: Pick<T
 /** A text as a statement has it, whatever the server's mode says of backslashes. */
 export const literal = (value: unknown): string => `'${String(value).replaceAll("'", "''")}'`;
 
-/** Whether columns come after a place in their order; `<`: before it. */
-export function isBehind(columns: readonly Sql[], place: readonly Exact[], is: '>' | '<' = '>'): Sql {
+/** Whether columns come after a place in their order; `<`: before it, `<=`: not after it. */
+export function isBehind(columns: readonly Sql[], place: readonly Exact[], is: '>' | '<' | '<=' = '>'): Sql {
   const [column = verbatim('null'), ...rest] = columns;
   const [exact = null, ...further] = place;
-  const isBeyond = sql`${column} ${verbatim(is)} ${exact}`;
+  const isBeyond = sql`${column} ${verbatim(rest.length === 0 ? is : is.charAt(0))} ${exact}`;
   if (rest.length === 0) return isBeyond;
   return sql`(${isBeyond} or (${column} = ${exact} and ${isBehind(rest, further, is)}))`;
 }

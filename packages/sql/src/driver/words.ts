@@ -44,6 +44,13 @@ export interface Words {
   /** Whether a time is strictly before an instant; may use an index. One that is not set is before none. */
   isBefore(column: Sql, time: TimeColumn, micros: bigint): Sql;
   isSet(column: Sql, time: TimeColumn): Sql;
-  /** Whether a time is after another one, or is it and the rest of the order is behind; may use an index. */
-  isAfter(time: Sql, codec: TimeCodec, exact: Exact, keys: readonly Sql[], key: readonly Exact[]): Sql;
+  /** Whether a time, and then the rest of the order, is after a place (`>`) or not (`<=`); may use an index. */
+  isInOrder(
+    is: '>' | '<=',
+    time: Sql,
+    codec: TimeCodec,
+    exact: Exact,
+    keys: readonly Sql[],
+    key: readonly Exact[],
+  ): Sql;
 }

@@ -76,16 +76,18 @@ export const mysqlWords: Words = {
     return sql`(${joined([sql`${column} is not null`, ...none.map((each) => sql`not (${each})`)], ' and ')})`;
   },
 
-  isAfter(time, codec, exact, keys, key) {
+  isInOrder(is, time, codec, exact, keys, key) {
     if (exact === null || !/^-?\d+$/.test(exact)) return verbatim('1 = 0');
     const at = BigInt(exact);
-    const behind = isBehind(keys, key);
+    const [beyond, within] = is === '>' ? [verbatim('>'), verbatim('>=')] : [verbatim('<'), verbatim('<=')];
+    const behind = isBehind(keys, key, is);
     if (codec === 'instant') {
       const [now, then] = [micros(time, codec), verbatim(exact)];
-      return sql`(${time} >= ${local(at)} - ${SLACK} and (${now} > ${then} or (${now} = ${then} and ${behind})))`;
+      const edge = sql`${local(at)} ${verbatim(is === '>' ? '-' : '+')} ${SLACK}`;
+      return sql`(${time} ${within} ${edge} and (${now} ${beyond} ${then} or (${now} = ${then} and ${behind})))`;
     }
     const then = codec === 'utcDateTime' ? utc(at) : whole(at, codec);
-    return sql`(${time} >= ${then} and (${time} > ${then} or (${time} = ${then} and ${behind})))`;
+    return sql`(${time} ${within} ${then} and (${time} ${beyond} ${then} or (${time} = ${then} and ${behind})))`;
   },
 };
 

@@ -64,9 +64,9 @@ export const postgresWords: Words = {
     return sql`(${column} is not null and ${column} not in (${joined(none, ', ')}))`;
   },
 
-  isAfter(time, codec, exact, keys, key) {
+  isInOrder(is, time, codec, exact, keys, key) {
     const place = [literal(exact, codec), ...key.map((each) => sql`${each}`)];
-    return sql`(${joined([time, ...keys], ', ')}) > (${joined(place, ', ')})`;
+    return sql`(${joined([time, ...keys], ', ')}) ${verbatim(is)} (${joined(place, ', ')})`;
   },
 };
 

@@ -5,6 +5,7 @@ import {
   type OwnTablesOption,
   ownTableSet,
   type RunTransaction,
+  type TurnParts,
 } from '@jobsweep/core';
 import type { SqlContext } from '../context.js';
 import type { Dialect } from '../dialect.js';
@@ -30,10 +31,11 @@ export function sqlService<Session extends object>(
   { sessions, dialect }: Pick<SqlContext<Session>, 'sessions' | 'dialect'>,
   transaction: RunTransaction<Session>,
   tables: OwnTableSet,
+  turns?: TurnParts,
 ): Pick<CleanupStore<Session>, 'claims' | 'journal' | 'ownTables'> {
   const driver = new SqlDriver<Session>({ dialect, sessions, clock: undefined, first: tables.claims });
   return {
-    ...createService({ driver, transaction, tables }),
+    ...createService({ driver, transaction, tables, ...turns }),
     ownTables: ownTables({ dialect, sessions, transaction, tables }),
   };
 }

@@ -119,6 +119,17 @@ export function describeOwnLimits<Session extends object>(cluster: ClusterUnderT
       expect(await write(given, filters, isByHand)).toEqual({ jobs: due, said: { changed: due, contended: [] } });
     });
 
+    test('is that of the whole name, however little of it is shown', async () => {
+      const [slow = '', other = ''] = ['A', 'B'].map((end) => `${'n'.repeat(250)}${end}`);
+      const own: Filters = { limitFor: { [option]: { [slow]: 4 * limit } } };
+      await seed(cleanup, [aged(slow, 2), aged(other, 2), aged(slow, 5)]);
+      const due = ['2', '3'];
+      const found = await read(cleanup, own);
+      expect(ascending(found.jobs)).toEqual(due);
+      await cluster.act(set('jobs', 3, { name: other }));
+      expect(await write(found, own)).toEqual({ jobs: ['2'], said: { changed: ['2'], contended: [] } });
+    });
+
     test('is that of the name which a job has when it is written: with a longer one it is left alone', async () => {
       await seed(cleanup, [aged('other', 2), aged('other', 2)]);
       const given = await read(cleanup, filters);

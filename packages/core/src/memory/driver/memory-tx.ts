@@ -22,10 +22,16 @@ export class MemoryTx implements Tx {
     private readonly database: MemoryDatabase,
   ) {}
 
-  page({ table, where, orderBy, descending = false, after, limit, parent, ...selection }: Query): Promise<Row[]> {
+  page({ table, where, orderBy, descending = false, after, upTo, limit, parent, ...selection }: Query): Promise<Row[]> {
     const compare = (one: Place, other: Place) => (descending ? comparePlaces(other, one) : comparePlaces(one, other));
     return this.look((evaluator) => {
-      const last: Place | undefined = after && [orderBy === undefined ? 0n : BigInt(after.time ?? 0), idOf(after.key)];
+      const placeOf = ({ time, key }: NonNullable<typeof after>): Place => [
+        orderBy === undefined ? 0n : BigInt(time ?? 0),
+        idOf(key),
+      ];
+      const [last, end] = [after && placeOf(after), upTo && placeOf(upTo)];
+      const isInside = (place: Place) =>
+        (last === undefined || compare(place, last) > 0) && (end === undefined || compare(place, end) <= 0);
       const rows = evaluator
         .rows(table, where)
         .map((row) => ({
@@ -33,7 +39,7 @@ export class MemoryTx implements Tx {
           place: placeBy(orderBy, table, row),
           linked: parent && evaluator.linkedTo(row, parent.link),
         }))
-        .filter(({ place, linked }) => linked?.length !== 0 && (last === undefined || compare(place, last) > 0))
+        .filter(({ place, linked }) => linked?.length !== 0 && isInside(place))
         .sort((one, other) => compare(one.place, other.place));
       return rows.slice(0, limit).map(({ row, linked: [up] = [] }) => ({
         ...toRow(evaluator, table, row, selection),

@@ -1,19 +1,14 @@
-import type { Journal, Totals } from '@jobsweep/core';
-import { type MemoryDatabase, memoryStore } from '@jobsweep/core/memory';
+import type { Totals } from '@jobsweep/core';
+import { withJournal, withTurns } from './broken-service.js';
+import { withMembers, withStores } from './broken-store.js';
+import { byOwnClock } from './own-clock.js';
 import type { Variant } from './variant.js';
-import { withParts } from './with-parts.js';
-
-const withJournal = (replaced: (journal: Journal, database: MemoryDatabase) => Partial<Journal>) =>
-  withParts(({ journal }, database) => ({ journal: { ...journal, ...replaced(journal, database) } }));
 
 /** A store whose totals are changed on their way. */
 const withTotals = (change: (sound: Totals) => Totals) =>
-  withParts(({ inspect }) => ({
+  withMembers(({ inspect }) => ({
     inspect: { ...inspect, totals: async (rule, options) => change(await inspect.totals(rule, options)) },
   }));
-
-/** How many entries of the history of a database have been read. */
-const read = new WeakMap<MemoryDatabase, number>();
 
 /** Faults in jobsweep's own tables, in the history, and in what is counted. */
 export const ownTableVariants: readonly Variant[] = [
@@ -21,12 +16,11 @@ export const ownTableVariants: readonly Variant[] = [
     name: 'tables-made-anew',
     fault: 'tables that are there are made anew',
     failsIn: 'own tables > keep what is in them when they are made again',
-    store: withParts(({ ownTables }, database) => ({
+    broken: withMembers(({ ownTables }, { own }) => ({
       ownTables: {
         ...ownTables,
-        create(options) {
-          database.dropTable('jobsweep_claims');
-          database.dropTable('jobsweep_history');
+        async create(options) {
+          await own?.drop();
           return ownTables.create(options);
         },
       },
@@ -36,7 +30,7 @@ export const ownTableVariants: readonly Variant[] = [
     name: 'tables-made-in-passing',
     fault: 'tables are made by whoever needs them first',
     failsIn: 'own tables > are missing until they are made, and whatever needs them says so',
-    store: withParts(({ claims, ownTables }) => ({
+    broken: withMembers(({ claims, ownTables }) => ({
       claims: {
         ...claims,
         async list(options) {
@@ -50,73 +44,58 @@ export const ownTableVariants: readonly Variant[] = [
     name: 'history-by-own-clock',
     fault: 'the history is in the time of this process',
     failsIn: 'the journal > counts when a pass began back from the server’s clock, whatever this process takes for now',
-    store: withJournal((journal, database) => ({
-      async append(entry) {
-        await journal.append(entry);
-        const last = database.rows('jobsweep_history').at(-1);
-        const began = new Date(Date.now() - entry.durationMs).toISOString();
-        await database.transaction((session) =>
-          session.update('jobsweep_history', ({ id }) => id === last?.id, { started_at: began }),
-        );
-      },
-    })),
+    broken: withTurns({ tx: (tx) => ({ insert: (table, row) => tx.insert(table, byOwnClock(row)) }) }),
   },
   {
     name: 'history-by-number',
     fault: 'the history continues by the number of entries before',
     failsIn: 'the journal > is read from the newest on, page by page, without losing or repeating an entry',
-    store: withJournal((journal, database) => ({
-      async read({ before, limit = 20, ...options } = {}) {
-        const skipped = before === undefined ? 0 : (read.get(database) ?? 0);
-        read.set(database, skipped + limit);
-        return (await journal.read({ ...options, limit: 1000 })).slice(skipped, skipped + limit);
-      },
-    })),
+    broken: withJournal((journal) => {
+      let read = 0;
+      return {
+        async read({ before, limit = 20, ...options } = {}) {
+          const skipped = before === undefined ? 0 : read;
+          read = skipped + limit;
+          return (await journal.read({ ...options, limit: 1000 })).slice(skipped, read);
+        },
+      };
+    }),
   },
   {
     name: 'history-of-all',
     fault: 'the history of a strategy is that of all',
     failsIn: 'the journal > gives the entries of one strategy, compared to the letter, in pages too',
-    store: withJournal((journal) => ({ read: ({ strategy: _strategy, ...options } = {}) => journal.read(options) })),
+    broken: withJournal((journal) => ({ read: ({ strategy: _strategy, ...options } = {}) => journal.read(options) })),
   },
   {
     name: 'history-of-vain-passes',
     fault: 'passes that repaired nothing are among those that did',
     failsIn: 'the journal > gives the passes that repaired something, in pages too, where nothing else is wanted',
-    store: withJournal((journal) => ({ read: ({ repairedOnly: _only, ...options } = {}) => journal.read(options) })),
+    broken: withJournal((journal) => ({ read: ({ repairedOnly: _only, ...options } = {}) => journal.read(options) })),
   },
   {
     name: 'pruned-whatever-age',
     fault: 'the history is pruned whatever its age',
     failsIn: 'the journal > loses the passes that began longer ago than it is to be kept, and no others',
-    store: withJournal((_journal, database) => ({
-      prune: ({ limit }) =>
-        database.transaction(async (session) => {
-          const ids = database.rows('jobsweep_history').map(({ id }) => id);
-          const oldest = new Set(ids.slice(0, limit));
-          return (await session.delete('jobsweep_history', ({ id }) => oldest.has(id))).length;
-        }),
-    })),
+    broken: withJournal((journal) => ({ prune: (options) => journal.prune({ ...options, maxAgeDays: 1e-9 }) })),
   },
   {
     name: 'pruned-at-once',
     fault: 'the history is pruned all at once, however much that is',
     failsIn: 'the journal > loses no more passes at once than it is told, the oldest first',
-    store: withJournal((journal) => ({ prune: (options) => journal.prune({ ...options, limit: 1_000_000 }) })),
+    broken: withJournal((journal) => ({ prune: (options) => journal.prune({ ...options, limit: 1_000_000 }) })),
   },
   {
     name: 'totals-unfiltered',
     fault: 'totals are of all rows, whatever the filters',
     failsIn: 'totals > are of what filters let through',
-    store: withParts((_store, database, { filters: _filters, ...options }) => ({
-      inspect: memoryStore(database, options).inspect,
-    })),
+    broken: withStores((open, { filters: _filters, ...options }) => open(options)),
   },
   {
     name: 'totals-unbounded',
     fault: 'totals count on, however many rows there are',
     failsIn: 'totals > of stuck_job_cleanup stop at a number of rows',
-    store: withParts(({ inspect }) => ({
+    broken: withMembers(({ inspect }) => ({
       inspect: { ...inspect, totals: (rule, { atMost: _atMost, ...options } = {}) => inspect.totals(rule, options) },
     })),
   },
@@ -124,19 +103,19 @@ export const ownTableVariants: readonly Variant[] = [
     name: 'share-of-all-jobs',
     fault: 'what is due is taken for a share of itself',
     failsIn: 'totals > of old_job_cleanup are those of the rows',
-    store: withTotals((totals) => ({ ...totals, population: totals.due })),
+    broken: withTotals((totals) => ({ ...totals, population: totals.due })),
   },
   {
     name: 'undated-left-out',
     fault: 'rows without a time are not counted as undated',
     failsIn: 'totals > of stale_reservation_cleanup are those of the rows',
-    store: withTotals((totals) => ({ ...totals, undated: 0 })),
+    broken: withTotals((totals) => ({ ...totals, undated: 0 })),
   },
   {
     name: 'totals-by-own-limit',
     fault: 'totals go by the limit of the strategy, whatever the rule says',
     failsIn: 'totals > go by the limit of the rule',
-    store: withParts(({ inspect }) => ({
+    broken: withMembers(({ inspect }) => ({
       inspect: {
         ...inspect,
         totals: (rule, options) =>
@@ -148,7 +127,7 @@ export const ownTableVariants: readonly Variant[] = [
     name: 'server-time-of-process',
     fault: 'the server’s time is this process’s',
     failsIn: 'the server tells what it is and what time it has, however wrong this process’s clock is',
-    store: withParts(({ inspect }) => ({
+    broken: withMembers(({ inspect }) => ({
       inspect: { ...inspect, server: async (options) => ({ ...(await inspect.server(options)), now: new Date() }) },
     })),
   },

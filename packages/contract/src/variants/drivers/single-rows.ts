@@ -1,26 +1,21 @@
-import { type Assignments, EVERY, microsOf, secondsToMicros } from '@jobsweep/core';
-import { takesAfterWaiting } from '../variant.js';
-import { type DriverVariant, withTx } from './driver-variant.js';
-
-/** Instants by the clock of this process, in place of those by the database's. */
-const byOwnClock = (set: Assignments): Assignments =>
-  Object.fromEntries(
-    Object.entries(set).map(([column, write]) => [
-      column,
-      'afterSeconds' in write ? { time: microsOf(new Date()) + secondsToMicros(write.afterSeconds) } : write,
-    ]),
-  );
+import { EVERY } from '@jobsweep/core';
+import { WHY } from '../circumstances.js';
+import { byOwnClock } from '../own-clock.js';
+import { seen, takesAfterWaiting } from '../statements.js';
+import type { Variant } from '../variant.js';
+import { withTx } from './lying.js';
 
 /** Lies about single rows. */
-export const driverSingleRowVariants: readonly DriverVariant[] = [
+export const driverSingleRowVariants: readonly Variant[] = [
   {
     name: 'driver-adds-over',
     fault: 'a row that is added goes over the one with its key',
     failsIn: 'driver > single rows > insert > adds nothing, and changes nothing, where there is a row with the key',
-    driver: withTx((tx) => ({
+    broken: withTx((tx, values) => ({
       async insert(table, row) {
-        const { id, ...set } = row;
-        const key = id !== undefined && 'value' in id ? [String(id.value)] : [];
+        const [column = ''] = table.key;
+        const { [column]: id, ...set } = row;
+        const [key = []] = id !== undefined && 'value' in id ? values.keysOf(table, String(id.value), undefined) : [];
         if (!(await tx.change(table, key, EVERY, set))) await tx.insert(table, row);
       },
     })),
@@ -30,19 +25,20 @@ export const driverSingleRowVariants: readonly DriverVariant[] = [
     fault: 'a row is taken whether it meets the condition or not',
     failsIn:
       'driver > single rows > take > leaves a row that does not meet the condition, and finds none that is not there',
-    driver: withTx((tx) => ({ take: (table, key, taking) => tx.take(table, key, { ...taking, where: EVERY }) })),
+    broken: withTx((tx) => ({ take: (table, key, taking) => tx.take(table, key, { ...taking, where: EVERY }) })),
   },
   {
     name: 'driver-takes-after-waiting',
     fault: 'a row that others hold is waited for, and then taken',
     failsIn: 'driver > single rows > take > leaves a row that others hold, and does not wait',
-    driver: withTx(takesAfterWaiting),
+    hiddenWhere: { locksAtCommit: WHY.nothingWaits },
+    broken: withTx(takesAfterWaiting),
   },
   {
     name: 'driver-gives-what-it-wrote',
     fault: 'a row that was taken is given as it is now',
     failsIn: 'driver > single rows > take > changes a row that meets the condition, and gives it as it was',
-    driver: withTx((tx) => ({
+    broken: withTx((tx) => ({
       async take(table, key, taking) {
         const before = await tx.take(table, key, taking);
         return before && tx.hold(table, key, taking.columns, EVERY);
@@ -53,7 +49,7 @@ export const driverSingleRowVariants: readonly DriverVariant[] = [
     name: 'driver-process-instants',
     fault: "instants are counted from this process's clock",
     failsIn: "driver > single rows > take > writes instants from the database's clock on",
-    driver: withTx((tx) => ({
+    broken: withTx((tx) => ({
       take: (table, key, { set, ...taking }) => tx.take(table, key, { ...taking, set: byOwnClock(set) }),
     })),
   },
@@ -61,11 +57,11 @@ export const driverSingleRowVariants: readonly DriverVariant[] = [
     name: 'driver-holds-nothing',
     fault: 'a row is given as held, and nobody holds it',
     failsIn: 'driver > single rows > hold > keeps others from changing the row until the transaction ends',
-    driver: withTx((tx) => ({
-      async hold(table, [id = ''], columns, where) {
-        const rows = await tx.page({ table, where, columns, clock: true, limit: 1000 });
-        return rows.find(({ key }) => key[0] === id);
-      },
+    failsThereIn: {
+      locksAtCommit: 'driver > single rows > hold > makes others who hold the row as well end in a CONFLICT',
+    },
+    broken: withTx((tx) => ({
+      hold: (table, key, columns, where) => seen(tx, { table, where, columns, clock: true }, key),
     })),
   },
   {
@@ -73,7 +69,8 @@ export const driverSingleRowVariants: readonly DriverVariant[] = [
     fault: 'a row that others hold is not waited for',
     failsIn:
       'driver > single rows > hold > waits for whoever holds the row, and gives it as it is then, with the clock of then',
-    driver: withTx((tx) => ({
+    hiddenWhere: { locksAtCommit: WHY.nothingWaits },
+    broken: withTx((tx) => ({
       hold: async (table, key, columns, where) =>
         (await tx.lock(table, [key], { columns, clock: true }, where)).rows[0],
     })),
@@ -83,7 +80,8 @@ export const driverSingleRowVariants: readonly DriverVariant[] = [
     fault: 'a row that was waited for comes with the clock of before',
     failsIn:
       'driver > single rows > hold > waits for whoever holds the row, and gives it as it is then, with the clock of then',
-    driver: withTx((tx) => ({
+    hiddenWhere: { locksAtCommit: WHY.nothingWaits },
+    broken: withTx((tx) => ({
       async hold(...given) {
         const held = await tx.hold(...given);
         return held && { ...held, clock: tx.now };
@@ -94,11 +92,11 @@ export const driverSingleRowVariants: readonly DriverVariant[] = [
     name: 'driver-judges-before-waiting',
     fault: 'a row is changed that met the condition before it was waited for',
     failsIn: 'driver > single rows > hold > and change wait alike',
-    driver: withTx((tx) => ({
-      async change(table, [id = null], where, set) {
-        const seen = await tx.page({ table, where, columns: [], limit: 1000 });
-        const met = seen.some(({ key }) => key[0] === id);
-        return met && tx.change(table, [id], EVERY, set);
+    hiddenWhere: { locksAtCommit: WHY.nothingWaits },
+    broken: withTx((tx) => ({
+      async change(table, key, where, set) {
+        const met = await seen(tx, { table, where, columns: [] }, key);
+        return met !== undefined && tx.change(table, key, EVERY, set);
       },
     })),
   },
@@ -106,6 +104,6 @@ export const driverSingleRowVariants: readonly DriverVariant[] = [
     name: 'driver-changes-in-silence',
     fault: 'a row that was not changed is said to be',
     failsIn: 'driver > single rows > change > writes into no row that does not, and says so',
-    driver: withTx((tx) => ({ change: async (...given) => (await tx.change(...given)) || true })),
+    broken: withTx((tx) => ({ change: async (...given) => (await tx.change(...given)) || true })),
   },
 ];

@@ -1,6 +1,7 @@
 import { EVERY, type Job, type JobState, not, type Row, Rows, Rules } from '@jobsweep/core';
-import { MemoryCleanupRepository } from '@jobsweep/core/memory';
-import { type Variant, withGuards, withOperations, withWritesOf } from './variant.js';
+import { withGuards, withWritesOf } from './broken-store.js';
+import { WHY } from './circumstances.js';
+import type { Variant } from './variant.js';
 
 class AnyRun extends Rows {
   override sameRun(): boolean {
@@ -18,6 +19,12 @@ class SameMillisecond extends Rows {
 
 class AnyAllocation extends Rows {
   override sameAllocation(): boolean {
+    return true;
+  }
+}
+
+class AnyRow extends AnyAllocation {
+  override sameRun(): boolean {
     return true;
   }
 }
@@ -52,6 +59,12 @@ class EverythingShowsAsReleased extends Rows {
   }
 }
 
+class LimitOfShownName extends Rows {
+  override sameLimit(...[rule, { version: _, ...given }, now]: Parameters<Rows['sameLimit']>): boolean {
+    return super.sameLimit(rule, given, { ...now, labels: undefined });
+  }
+}
+
 class AnyStateByHand extends Rows {
   override sameJob(given: Job, now: Row): boolean {
     const state = this.stateOf(now) as JobState;
@@ -78,69 +91,67 @@ export const guardVariants: readonly Variant[] = [
     fault: 'allocations are released by id, whatever became of their job',
     failsIn:
       'releaseResourcesForCompletedJobs > passes over an allocation when, since it was read, the job was queued again',
-    store: withOperations((_sound, database) => ({
-      async releaseResourcesForCompletedJobs(session, allocations) {
-        const ids = new Set(allocations.map(({ id }) => id));
-        const values = { status: 'RELEASED', releasedTime: database.now() };
-        return (await session.update('allocations', ({ id }) => ids.has(id), values)).length;
-      },
-    })),
+    broken: withGuards({
+      rules: (mapped) => new AnyJobIsFinished(mapped),
+      rows: (...of) => new AnyRow(...of),
+    }),
   },
   {
     name: 'guard-without-state',
     fault: 'a job is failed by id and start, whatever its state',
     failsIn: 'markJobsAsFailed > passes over a job that was read in another state, and still is in it',
-    store: withGuards({ rules: (mapped) => new AnyJobIsRunning(mapped) }),
+    broken: withGuards({ rules: (mapped) => new AnyJobIsRunning(mapped) }),
   },
   {
     name: 'guard-without-version',
     fault: 'a job is failed while it runs, whichever run that is',
     failsIn: 'markJobsAsFailed > passes over a job that was started again since it was read',
-    store: withGuards({ rows: (...of) => new AnyRun(...of) }),
+    broken: withGuards({ rows: (...of) => new AnyRun(...of) }),
   },
   {
     name: 'guard-without-microseconds',
     fault: 'runs are told apart by the millisecond of their start',
     failsIn:
       "'markJobsAsFailed', when between the read and the write > the job is started again within the same millisecond, leaves the job alone",
-    store: withGuards({ rows: (...of) => new SameMillisecond(...of) }),
+    hiddenWhere: { milliseconds: WHY.milliseconds },
+    broken: withGuards({ rows: (...of) => new SameMillisecond(...of) }),
   },
   {
     name: 'guard-by-hand-without-state',
     fault: 'a job made by hand is guarded by its times alone',
     failsIn: 'deleteJobsBatch > guards a job made by hand by its state, and by the milliseconds of its start and end',
-    store: withGuards({ rows: (...of) => new AnyStateByHand(...of) }),
+    broken: withGuards({ rows: (...of) => new AnyStateByHand(...of) }),
   },
   {
     name: 'guard-without-allocation',
     fault: 'an allocation is released although it changed since it was read',
     failsIn:
       'releaseResourcesForCompletedJobs > passes over an allocation when, since it was read, the allocation was allocated anew',
-    store: withGuards({ rows: (...of) => new AnyAllocation(...of) }),
+    broken: withGuards({ rows: (...of) => new AnyAllocation(...of) }),
   },
   {
     name: 'release-of-the-living',
     fault: 'what a job holds is released, whether it is finished or not',
     failsIn: 'releaseResourcesForJobs > passes over a job that was never finished',
-    store: withGuards({ rules: (mapped) => new AnyJobIsFinished(mapped) }),
+    broken: withGuards({ rules: (mapped) => new AnyJobIsFinished(mapped) }),
   },
   {
     name: 'delete-of-the-living',
     fault: 'a job is deleted as it was read, whether it is finished or not',
     failsIn: 'deleteJobsBatch > passes over a job that was read while it runs, and still does',
-    store: withGuards({ rules: (mapped) => new AnyJobIsFinished(mapped) }),
+    broken: withGuards({ rules: (mapped) => new AnyJobIsFinished(mapped) }),
   },
   {
     name: 'guard-of-known-states',
     fault: 'what a job holds is released unless it is PENDING or RUNNING',
     failsIn: 'releaseResourcesForJobs > passes over a job that, since it was read, has an unknown state',
-    store: withGuards({ rules: (mapped) => new UnknownStateIsFinished(mapped) }),
+    broken: withGuards({ rules: (mapped) => new UnknownStateIsFinished(mapped) }),
   },
   {
     name: 'delete-with-live-allocations',
     fault: 'a job is deleted with all that it holds',
     failsIn: 'deleteJobsBatch > keeps a job, with all its allocations, that holds one whose status is "ALLOCATED"',
-    store: withGuards({
+    broken: withGuards({
       rules: (mapped) => new EverythingIsReleased(mapped),
       rows: (...of) => new EverythingShowsAsReleased(...of),
     }),
@@ -149,21 +160,25 @@ export const guardVariants: readonly Variant[] = [
     name: 'new-sibling-ignored',
     fault: 'a job is failed as stale although it got another allocation since',
     failsIn: "cleanupStaleReservations > passes over a reservation that got a sibling which 'is ALLOCATED'",
-    store: withGuards({ rows: (...of) => new NothingKeepsAlive(...of) }),
+    broken: withGuards({ rows: (...of) => new NothingKeepsAlive(...of) }),
   },
   {
     name: 'filters-of-reads-alone',
     fault: 'filters say what is found, and not what is written',
     failsIn:
       "filters > say which jobs 'releaseResourcesForCompletedJobs' may see and touch: > a job that 'left the scope' since it was read is left alone",
-    store: withWritesOf(
-      (database, { filters: _filters, ...options } = {}) => new MemoryCleanupRepository(database, options),
-    ),
+    broken: withWritesOf((open, { filters: _filters, ...options }) => open(options)),
+  },
+  {
+    name: 'limit-of-shown-name',
+    fault: 'the limit of a job is told by as much of its name as is shown',
+    failsIn: "filters > limitFor.'oldDays' > is that of the whole name, however little of it is shown",
+    broken: withGuards({ rows: (...of) => new LimitOfShownName(...of) }),
   },
   {
     name: 'heartbeat-of-reads-alone',
     fault: 'a job is failed although it has beaten again since it was read',
     failsIn: "filters > ageColumn > keeps a job that beat again 'by one step' since it was read",
-    store: withGuards({ rows: (...of) => new AnyHeartbeat(...of) }),
+    broken: withGuards({ rows: (...of) => new AnyHeartbeat(...of) }),
   },
 ];

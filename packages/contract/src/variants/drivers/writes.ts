@@ -1,23 +1,29 @@
 import { EVERY, microsOf, type Update, type Write } from '@jobsweep/core';
-import { ALL_ROWS, type DriverVariant, withOpen, withTx } from './driver-variant.js';
+import { WHY } from '../circumstances.js';
+import { ALL_ROWS } from '../statements.js';
+import type { Variant } from '../variant.js';
+import { withOwnTransaction, withTx } from './lying.js';
 
 /** What is written, with some of it replaced. */
 const writing = (set: Update['set'], replaced: (write: Write) => Write): Update['set'] =>
   Object.fromEntries(Object.entries(set).map(([column, write]) => [column, replaced(write)]));
 
 /** Lies about what is written, and about the transaction that it is written in. */
-export const driverWriteVariants: readonly DriverVariant[] = [
+export const driverWriteVariants: readonly Variant[] = [
   {
     name: 'driver-guard-ignored',
     fault: 'rows are changed whether they meet the guard or not',
     failsIn: 'driver > update > changes no row that does not meet the guard',
-    driver: withTx((tx) => ({ update: (table, update) => tx.update(table, { ...update, guard: EVERY }) })),
+    failsThereIn: {
+      locksAtCommit: 'driver > update > changes no row that does not meet the guard, and returns as many as it changed',
+    },
+    broken: withTx((tx) => ({ update: (table, update) => tx.update(table, { ...update, guard: EVERY }) })),
   },
   {
     name: 'driver-changes-all',
     fault: 'every row is changed that meets the guard',
     failsIn: 'driver > update > writes each kind of value, and nothing else of any row',
-    driver: withTx((tx) => ({
+    broken: withTx((tx) => ({
       update: async (table, update) =>
         tx.update(table, { ...update, rows: await tx.page({ table, where: EVERY, columns: [], limit: ALL_ROWS }) }),
     })),
@@ -26,7 +32,10 @@ export const driverWriteVariants: readonly DriverVariant[] = [
     name: 'driver-returns-what-it-was-given',
     fault: 'rows are returned as changed that were not',
     failsIn: 'driver > update > returns no row that it did not change',
-    driver: withTx((tx) => ({
+    failsThereIn: {
+      locksAtCommit: 'driver > update > changes no row that does not meet the guard, and returns as many as it changed',
+    },
+    broken: withTx((tx) => ({
       async update(table, update) {
         await tx.update(table, update);
         return [...update.rows];
@@ -37,7 +46,7 @@ export const driverWriteVariants: readonly DriverVariant[] = [
     name: 'driver-returns-rows-before',
     fault: 'changed rows are returned as they were before',
     failsIn: 'driver > update > returns the rows that it changed as they are now: the columns that were asked for',
-    driver: withTx((tx) => ({
+    broken: withTx((tx) => ({
       async update(table, update) {
         const { columns, rows } = update;
         const keys = rows.map(({ key }) => key);
@@ -51,7 +60,8 @@ export const driverWriteVariants: readonly DriverVariant[] = [
     name: 'driver-writes-milliseconds',
     fault: 'times are written by the millisecond',
     failsIn: 'driver > update > writes each kind of value, and nothing else of any row',
-    driver: withTx((tx) => ({
+    hiddenWhere: { milliseconds: WHY.milliseconds },
+    broken: withTx((tx) => ({
       update: (table, { set, ...update }) =>
         tx.update(table, {
           ...update,
@@ -63,7 +73,7 @@ export const driverWriteVariants: readonly DriverVariant[] = [
     name: 'driver-increment-is-a-value',
     fault: 'a number is set to what it is to be raised by',
     failsIn: 'driver > update > raises a number by as much as it is told',
-    driver: withTx((tx) => ({
+    broken: withTx((tx) => ({
       update: (table, { set, ...update }) =>
         tx.update(table, {
           ...update,
@@ -75,13 +85,14 @@ export const driverWriteVariants: readonly DriverVariant[] = [
     name: 'driver-remove-guard-ignored',
     fault: 'rows are deleted whether they meet the guard or not',
     failsIn: 'driver > remove > deletes no row that does not meet the guard',
-    driver: withTx((tx) => ({ remove: (table, rows) => tx.remove(table, rows, EVERY) })),
+    broken: withTx((tx) => ({ remove: (table, rows) => tx.remove(table, rows, EVERY) })),
   },
   {
     name: 'driver-removes-what-it-was-given',
     fault: 'keys of rows are returned that are still there',
     failsIn: 'driver > remove > returns no key of a row that is still there',
-    driver: withTx((tx) => ({
+    failsThereIn: { locksAtCommit: 'driver > remove > returns as many keys as rows are gone' },
+    broken: withTx((tx) => ({
       async remove(table, rows, guard) {
         await tx.remove(table, rows, guard);
         return rows.map(({ key }) => key);
@@ -92,23 +103,18 @@ export const driverWriteVariants: readonly DriverVariant[] = [
     name: 'driver-any-session',
     fault: 'what is no session gets a transaction of its own',
     failsIn: 'driver > open > to read refuses what is no session',
-    driver: withOpen((driver, database) => async (session, use) => {
-      const given = session as unknown;
-      return driver.open(given instanceof Object && 'isOpen' in given ? session : database.begin(), use);
-    }),
+    broken: withOwnTransaction('never'),
   },
   {
     name: 'driver-ended-session',
     fault: 'a transaction that has ended is begun again',
     failsIn: 'driver > open > to write refuses a transaction that has ended',
-    driver: withOpen(
-      (driver, database) => (session, use) => driver.open(session.isOpen ? session : database.begin(), use),
-    ),
+    broken: withOwnTransaction('ended'),
   },
   {
     name: 'driver-process-clock',
     fault: "the clock of a transaction is this process's",
     failsIn: "driver > open > looks at the database's clock, however wrong this process's is",
-    driver: withTx(() => ({ now: microsOf(new Date()) })),
+    broken: withTx(() => ({ now: microsOf(new Date()) })),
   },
 ];

@@ -1,0 +1,50 @@
+import { isIn } from '../driver/condition.js';
+import type { Query, Tx } from '../driver/driver.js';
+import { type Exact, type Key, microsOf } from '../driver/exact.js';
+import type { Table } from '../driver/table.js';
+import { invalidOption } from '../errors.js';
+import type { Place } from '../model.js';
+import type { Context } from '../protocol/context.js';
+import type { GetOptions } from '../repository.js';
+
+/** What reading pages takes of a transaction. */
+export type PagedTx = Pick<Tx, 'now' | 'page'>;
+
+/** The times that rows are in the order of, by their names in versions. A heartbeat is in nothing else. */
+export type TimeName = 'startTime' | 'endTime' | 'allocationTime' | 'ageTime';
+type Ordered = Place & { readonly [Name in TimeName]?: Date | null };
+
+/** Between which rows the pages are, in an order by a time and the key, or by the key alone. */
+export async function rangeOf(
+  tx: PagedTx,
+  context: Context,
+  table: Table,
+  { after, upTo }: Pick<GetOptions<Ordered>, 'after' | 'upTo'>,
+  time?: TimeName,
+): Promise<Pick<Query, 'after' | 'upTo'>> {
+  const placeOf = async (field: 'after' | 'upTo', row: Ordered | undefined): Promise<Query['after']> => {
+    if (row === undefined) return undefined;
+    const key = await keyOf(tx, context, table, field, row);
+    return time === undefined ? { key } : { time: timeIn(field, row, time), key };
+  };
+  return { after: await placeOf('after', after), upTo: await placeOf('upTo', upTo) };
+}
+
+function timeIn(field: string, row: Ordered, name: TimeName): Exact {
+  const [exact, date] = [row.version?.[name], row[name]];
+  if (exact !== undefined) return exact;
+  if (date === undefined)
+    throw invalidOption(field, `row ${row.id}`, `give it as it was read: its ${name} is in its version`);
+  return date === null ? null : String(microsOf(date));
+}
+
+/** The key of such a row. Of those that a row made by hand may have, it is one that there is. */
+async function keyOf(tx: PagedTx, { values }: Context, table: Table, field: string, place: Place): Promise<Key> {
+  const { id, version } = place;
+  const [key, ...others] = values.keysOf(table, id, version?.id);
+  if (key === undefined)
+    throw invalidOption(field, `row ${id}`, 'give a row with an id of the kind that the table has');
+  if (others.length === 0) return key;
+  const [row] = await tx.page({ table, where: isIn(table.key[0] ?? '', [id]), columns: [], limit: 1 });
+  return row?.key ?? key;
+}
