@@ -17,8 +17,8 @@ export const isOwn = ({ labels }: Row): boolean => labels?.[OWN] === undefined |
 
 /** All of some lists of labels; `undefined`: there are none. */
 export function labelled(...some: readonly (Labels | undefined)[]): Labels | undefined {
-  const given = some.filter((labels) => labels !== undefined);
-  return given.length === 0 ? undefined : Object.assign({}, ...given);
+  const given = some.flatMap((labels) => Object.entries(labels ?? {}));
+  return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 
 /** Locks the rows that hang on some locked ones, and hands them to `visit` a page at a time. */

@@ -194,7 +194,7 @@ export const stateOfLabel = <State extends string>(label: Exact | undefined): St
 
 const isRaw = (value: ColumnValue): value is RawState => typeof value === 'string' || typeof value === 'number';
 
-export const isInFull = (option: StateOption | undefined): option is StateInFull =>
+const isInFull = (option: StateOption | undefined): option is StateInFull =>
   typeof option === 'object' && option !== null && !Array.isArray(option);
 
 /** What an option tells of a state; nothing for an empty list, which is a state that the table does not have. */

@@ -32,9 +32,9 @@ export function projection(
       c: columns.map((column) => (table.shown.has(column) ? cut(path(column)) : path(column))),
     }),
     ...(labels !== undefined && {
-      l: Object.fromEntries(
+      l: Object.fromEntries<mongo.Document | null>(
         Object.entries(labels).map(([name, some]) => [name, labelOf(collections, table, some, at)]),
-      ) as mongo.Document,
+      ),
     }),
     ...(clock === true && { n: NOW }),
   };
