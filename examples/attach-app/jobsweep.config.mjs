@@ -34,7 +34,7 @@ export default {
     },
     filters: {
       scope: { tenant: 7 },
-      exclude: [{ title: 'license' }, { pinned: true }],
+      exclude: [{ kind: 'license' }, { pinned: true }],
       limitFor: { stuckHours: { feature: 7 * 24 } },
       retentionDays: { COMPLETED: 30, CANCELLED: 7, FAILED: 180 },
     },
