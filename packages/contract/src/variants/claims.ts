@@ -1,4 +1,4 @@
-import { setImmediate as anotherTurn } from 'node:timers/promises';
+import { setImmediate as anotherTurn, setTimeout as pause } from 'node:timers/promises';
 import { EVERY, keyText, NO_PROGRESS, type Row } from '@jobsweep/core';
 import { withClaims, withTurns } from './broken-service.js';
 import {
@@ -24,14 +24,23 @@ import type { Variant } from './variant.js';
 /** How often somebody asks who is told that another one has the turn. */
 const MOST_ASKS = 500;
 
-/** Whoever finds a row as wanted takes it, and all who look at it at once find what the first one did. */
+/** So long one who finds no row may wait for another one to find it. */
+const LOOKS = { pauses: 100, pauseMs: 5 } as const;
+
+/** Whoever finds a row takes it, as it was when the first one looked: nothing keeps two from it, however slow they are. */
 function takesAfterLooking(): ReplacedTx {
   const looks = new Map<string, Row>();
+  const lookOfAnother = async (key: string) => {
+    for (let pauses = 0; pauses < LOOKS.pauses && !looks.has(key); pauses += 1) await pause(LOOKS.pauseMs);
+    return looks.get(key);
+  };
   return (tx) => ({
-    async take(table, key, { where, set, columns }) {
-      const row = looks.get(keyText(key)) ?? (await seen(tx, { table, where, columns }, key));
+    async take(table, key, { set, columns }) {
+      const text = keyText(key);
+      const row =
+        looks.get(text) ?? (await seen(tx, { table, where: EVERY, columns }, key)) ?? (await lookOfAnother(text));
       if (row === undefined) return undefined;
-      looks.set(keyText(key), row);
+      looks.set(text, row);
       await tx.change(table, key, EVERY, set);
       return row;
     },
