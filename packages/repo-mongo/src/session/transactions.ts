@@ -43,7 +43,8 @@ export function mongoTransactions(
     },
 
     async commit({ session, hasTransactions, how }) {
-      if (!hasTransactions || how === undefined || how.readOnly) return;
+      // What only read is ended before its caller goes on: nobody closes the connection under it.
+      if (!hasTransactions || how === undefined || how.readOnly) return session.endSession();
       how.activity.requireRecent(session);
       await commit(session, bounds.maxAttempts);
     },
