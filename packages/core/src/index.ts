@@ -196,10 +196,12 @@ export {
 export {
   byServerCode,
   type DriverErrors,
+  denied,
   type Translation,
   type Translator,
   translations,
   translatorOf,
+  unavailable,
 } from './translation.js';
 export { visible, visibleJson } from './visible.js';
 export { withoutSecrets } from './without-secrets.js';

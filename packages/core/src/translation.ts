@@ -33,6 +33,12 @@ export const translations = {
   },
 } as const satisfies Record<string, Translation>;
 
+/** For adapters: a server that answers, and cannot work for now. */
+export const unavailable = (fix: string): Translation => ({ code: 'SERVER_UNAVAILABLE', fix });
+
+/** For adapters: a user who may not do this. */
+export const denied = (fix: string): Translation => ({ code: 'PERMISSION_DENIED', fix });
+
 const OTHER: Translation = { code: 'DATABASE_ERROR', fix: 'See `cause` for what the database said' };
 
 /** Codes of a socket that led nowhere. */

@@ -6,6 +6,7 @@ import {
   type Translator,
   translations,
   translatorOf,
+  unavailable,
   unknownIfLost,
 } from '@jobsweep/core';
 
@@ -19,7 +20,6 @@ interface DriverError extends Error {
 
 const { conflict, connectionLost, diskFull, noMemory, statementTimeout } = translations;
 
-const unavailable = (fix: string): Translation => ({ code: 'SERVER_UNAVAILABLE', fix });
 const mismatch = (fix: string): Translation => ({ code: 'SCHEMA_MISMATCH', fix });
 
 const LOCK_TIMEOUT: Translation = {

@@ -109,10 +109,9 @@ export class States<State extends string> {
 
   /** Rows that meet the conditions of several states; `undefined`: there can be none. */
   get ambiguous(): Condition | undefined {
-    const pairs = [...this.told].flatMap(([state, { when }], index) =>
-      [...this.told].slice(index + 1).flatMap(([other, told]) => {
-        return state !== other && !areDisjoint(when, told.when) ? [allOf(when, told.when)] : [];
-      }),
+    const conditions = [...this.told.values()].map(({ when }) => when);
+    const pairs = conditions.flatMap((one, index) =>
+      conditions.slice(index + 1).flatMap((other) => (areDisjoint(one, other) ? [] : [allOf(one, other)])),
     );
     return pairs.length === 0 ? undefined : anyOf(...pairs);
   }

@@ -1,4 +1,12 @@
-import { byServerCode, type Translation, type Translator, translations, translatorOf } from '@jobsweep/core';
+import {
+  byServerCode,
+  denied,
+  type Translation,
+  type Translator,
+  translations,
+  translatorOf,
+  unavailable,
+} from '@jobsweep/core';
 
 /** The parts of a `pg` DatabaseError, or of a socket error, that say what happened. */
 interface DriverError extends Error {
@@ -7,9 +15,6 @@ interface DriverError extends Error {
 }
 
 const { conflict, connectionLost, diskFull, noMemory, rowRejected, schemaMismatch, statementTimeout } = translations;
-
-const unavailable = (fix: string): Translation => ({ code: 'SERVER_UNAVAILABLE', fix });
-const denied = (fix: string): Translation => ({ code: 'PERMISSION_DENIED', fix });
 
 const LOCK_TIMEOUT: Translation = {
   code: 'LOCK_TIMEOUT',
