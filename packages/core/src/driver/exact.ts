@@ -50,14 +50,12 @@ export function toMicros(exact: Exact, { codec, unset }: TimeColumn): bigint | n
 
 /** The same as a `Date`, which has no microseconds: they are cut, so it is never later. `null` also for what none can hold. */
 export function toDate(exact: Exact, column: TimeColumn): Date | null {
+  // Nearly all times are whole numbers that need no big integers, which take several times as long.
+  const number = exact === null || exact === '' || column.unset.length > 0 ? Number.NaN : Number(exact);
+  if (Number.isSafeInteger(number)) return new Date((number - (((number % 1000) + 1000) % 1000)) / 1000);
   const micros = toMicros(exact, column);
   if (micros === null) return null;
-  const number = Number(micros);
-  // Nearly all times are small enough to be counted without big integers, which take several times as long.
-  const millis = Number.isSafeInteger(number)
-    ? (number - (((number % 1000) + 1000) % 1000)) / 1000
-    : Number((micros - (((micros % 1000n) + 1000n) % 1000n)) / 1000n);
-  const date = new Date(millis);
+  const date = new Date(Number((micros - (((micros % 1000n) + 1000n) % 1000n)) / 1000n));
   return Number.isNaN(date.getTime()) ? null : date;
 }
 

@@ -23,15 +23,22 @@ export const jobRefOf = ({ jobId, version, job }: AllocationWithJob): Ref => ({
 
 /** Rows that are locked, as they are now, to be found by those who were given them. */
 export class LockedRows<Given> {
+  private readonly rows: ReadonlyMap<string, Row>;
+  private readonly held: ReadonlySet<string>;
+
+  /** @param keyOf the key of a row that somebody was given; nothing where it could be one of two. */
   constructor(
-    private readonly rows: ReadonlyMap<string, Row>,
-    private readonly ofGiven: ReadonlyMap<Given, Row>,
-    private readonly heldOf: ReadonlySet<Given>,
-  ) {}
+    { rows, held }: Locked,
+    private readonly keyOf: (given: Given) => Key | undefined,
+  ) {
+    this.rows = new Map(rows.map((row) => [keyText(row.key), row]));
+    this.held = new Set(held.map(keyText));
+  }
 
   /** The row; nothing where it is gone, is none of those that were asked for, or could be one of two. */
   of(given: Given): Row | undefined {
-    return this.ofGiven.get(given);
+    const key = this.keyOf(given);
+    return key && this.withKey(key);
   }
 
   withKey(key: Key): Row | undefined {
@@ -40,7 +47,14 @@ export class LockedRows<Given> {
 
   /** Whether others hold it. */
   isHeld(given: Given): boolean {
-    return this.heldOf.has(given);
+    if (this.held.size === 0) return false;
+    const key = this.keyOf(given);
+    return key !== undefined && this.held.has(keyText(key));
+  }
+
+  /** Those that were changed, as they are after that. */
+  changed(rows: readonly Row[]): LockedRows<Given> {
+    return new LockedRows({ rows, held: [] }, this.keyOf);
   }
 }
 
@@ -91,21 +105,14 @@ async function lock<Given>(
   selection: Selection,
   where: Condition,
 ): Promise<LockedRows<Given>> {
-  const keysOf = await keysOfAll(tx, values, table, given, refOf);
-  const keys = new Map(keysOf.flat().map((key) => [keyText(key), key]));
-  if (keys.size === 0) return new LockedRows(new Map(), new Map(), new Set());
-  const locked = await lockWhere(tx, table, [...keys.values()], selection, where);
-  const rows = new Map(locked.rows.map((row) => [keyText(row.key), row]));
-  const held = new Set(locked.held.map(keyText));
-  const ofGiven = new Map<Given, Row>();
-  const heldOf = new Set<Given>();
-  for (const [index, each] of given.entries()) {
-    const texts = (keysOf[index] ?? []).map(keyText);
-    const row = rows.get(texts[0] ?? '');
-    if (row !== undefined) ofGiven.set(each, row);
-    else if (held.size > 0 && texts.some((text) => held.has(text))) heldOf.add(each);
+  const keyOf = await keysOfAll(tx, values, table, given, refOf);
+  const keys = new Map<string, Key>();
+  for (const each of given) {
+    const key = keyOf(each);
+    if (key !== undefined) keys.set(keyText(key), key);
   }
-  return new LockedRows(rows, ofGiven, heldOf);
+  const none = { rows: [], held: [] };
+  return new LockedRows(keys.size === 0 ? none : await lockWhere(tx, table, [...keys.values()], selection, where), keyOf);
 }
 
 /** What other tables hold is looked up by a later statement: the one that waits for nobody may see what was there before. */
@@ -122,8 +129,8 @@ async function lockWhere(
 }
 
 /**
- * The keys of rows. One that was made by hand may have several: then it has the one that there is, and none where it could be
- * one of two rows.
+ * Tells the keys of rows. One that was made by hand may have several: then it has the one that there is, and none where it
+ * could be one of two rows.
  */
 async function keysOfAll<Given>(
   tx: Tx,
@@ -131,17 +138,18 @@ async function keysOfAll<Given>(
   table: Table,
   given: readonly Given[],
   refOf: (given: Given) => Ref,
-): Promise<readonly (readonly Key[])[]> {
-  const keysOf = given.map((each) => {
+): Promise<(given: Given) => Key | undefined> {
+  const keysOf = (each: Given) => {
     const { id, exact } = refOf(each);
     return values.keysOf(table, id, exact);
-  });
-  const unclear = keysOf.filter((keys) => keys.length > 1);
-  if (unclear.length === 0) return keysOf;
+  };
+  const unclear = given.map(keysOf).filter((keys) => keys.length > 1);
+  if (unclear.length === 0) return (each) => keysOf(each)[0];
   const { rows } = await tx.lock(table, unclear.flat(), { columns: [] }, EVERY);
   const there = new Set(rows.map(({ key }) => keyText(key)));
-  return keysOf.map((keys) => {
-    const found = keys.length > 1 ? keys.filter((key) => there.has(keyText(key))) : keys;
-    return found.length > 1 ? [] : found;
-  });
+  return (each) => {
+    const keys = keysOf(each);
+    const [key, ...others] = keys.length > 1 ? keys.filter((one) => there.has(keyText(one))) : keys;
+    return others.length > 0 ? undefined : key;
+  };
 }

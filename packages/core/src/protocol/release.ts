@@ -25,20 +25,14 @@ export async function releaseOfFinished(
   const locked = await lockAllocations(tx, context, ofFinished, rules.isUnreleased());
   const due = ofFinished.flatMap((given) => {
     const now = locked.of(given);
-    return now !== undefined && rows.sameAllocation(given, now) ? [{ given, now }] : [];
+    return now !== undefined && rows.sameAllocation(given, now) ? [now] : [];
   });
-  const released = await release(
-    tx,
-    context,
-    jobs,
-    due.map(({ now }) => now),
-  );
-  const byKey = new Map(released.map((row) => [keyText(row.key), row]));
+  const released = locked.changed(await release(tx, context, jobs, due));
   return {
     changed: rows.withJobs(
-      due.flatMap(({ given, now }) => {
-        const after = byKey.get(keyText(now.key));
-        return after === undefined ? [] : [{ given, now: after }];
+      ofFinished.flatMap((given) => {
+        const now = released.of(given);
+        return now === undefined ? [] : [{ given, now }];
       }),
     ),
     contended: allocations.filter((given) => jobs.isHeld(given) || locked.isHeld(given)),
@@ -131,7 +125,7 @@ async function lockNow(tx: Tx, context: Context, jobs: readonly Job[]): Promise<
 async function release(
   tx: Tx,
   context: Context,
-  jobs: LockedRows<unknown> | undefined,
+  jobs: LockedRows<never> | undefined,
   due: readonly Row[],
 ): Promise<Row[]> {
   if (tx.abilities.fence !== null) {
