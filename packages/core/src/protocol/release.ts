@@ -54,17 +54,19 @@ export async function releaseOfJobs(
     justFinished && tx.abilities.lock === 'beforehand' ? lockedBefore(context, jobs) : await lockNow(tx, context, jobs);
   const unreleased = {
     link: mapped.allocations.ofJob,
-    where: locked === undefined ? allOf(rules.isUnreleased(), rules.ofJob(rules.finished())) : rules.isUnreleased(),
+    where: rules.isUnreleased(),
     order: 'parent',
     limit: PAGE_AND_ONE,
   } as const;
   const parents = finished.map(({ key }) => key);
   const none = { rows: [], held: [] };
+  const where = locked === undefined ? allOf(unreleased.where, rules.ofJob(rules.finished())) : unreleased.where;
   const page =
     parents.length === 0
       ? none
       : await tx.lockRelated({
           ...unreleased,
+          where,
           parents,
           columns: rows.allocationVersion,
           labels: rows.allocationLabels,

@@ -48,7 +48,7 @@ function expected(name: StrategyName, isPostgres: boolean): string[] {
       const page = `select jobs: ${JOB}`;
       // Jobs that were just failed are locked already: the state is a condition on what they hold.
       const lock = 'lock resource_allocations, jobs: id, job_id, status, allocation_time';
-      const report = `select resource_allocations, jobs: ${ALLOCATION}`;
+      const report = `select resource_allocations: ${ALLOCATION}`;
       return [page, 'lock jobs: id, state, start_time, end_time', ...failed, lock, ...released, report, page];
     }
     case 'old_job_cleanup': {
