@@ -11,6 +11,8 @@ export interface Words {
   readonly returnsChanged: boolean;
   /** Whether a page of rows in several states has to be put together from one page of each, to use the order of an index. */
   readonly mergesPages: boolean;
+  /** Whether a row that a link leads up to can be looked up for each row by itself, in a way that planners keep. */
+  readonly joinsLaterally: boolean;
   /** The current time in microseconds since 1970, as text. */
   readonly now: Sql;
 

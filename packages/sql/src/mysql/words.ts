@@ -23,6 +23,7 @@ export const mysqlWords: Words = {
   lock: 'skip locked',
   returnsChanged: false,
   mergesPages: true,
+  joinsLaterally: false,
   now: sql`convert(timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) using utf8mb4)`,
 
   selfChanging: (schema, table) =>

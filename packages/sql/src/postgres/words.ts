@@ -11,6 +11,7 @@ export const postgresWords: Words = {
   lock: 'skip locked',
   returnsChanged: true,
   mergesPages: false,
+  joinsLaterally: true,
   now: sql`(extract(epoch from clock_timestamp()) * 1000000)::bigint::text`,
 
   text: (column) => sql`${column}::text`,
