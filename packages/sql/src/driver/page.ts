@@ -9,11 +9,11 @@ export function page(source: Source, query: Query): Reading {
   const { columns, toRow } = selected(source, selection);
   const up = parent && source.other(parent.link.to);
   const upper = parent && up && selectedBeside(up, parent);
-  const all = joined([...columns, ...(upper?.columns ?? [])], ', ');
-  const { where, join } =
-    up !== undefined && source.words.joinsLaterally
-      ? lookedUp(source, query, up)
-      : { where: query.where, join: joinedTo(source, parent?.link, up) };
+  const { where, join, beside } =
+    parent && up && upper && source.words.joinsLaterally
+      ? lookedUp(source, query.where, parent.link, up, upper.columns)
+      : { where: query.where, join: joinedTo(source, parent?.link, up), beside: upper?.columns ?? [] };
+  const all = joined([...columns, ...beside], ', ');
   const branches = source.words.mergesPages && query.descending !== true ? branchesOf(where) : [];
   const found =
     branches.length > 1
@@ -29,17 +29,16 @@ export function page(source: Source, query: Query): Reading {
  * The same where rows can be looked up one by one: what has to hold of the row that a link leads up to is asked of the row that
  * is read, and not of a second look. Planners cannot take it apart and join by the state, for the reason of `Source.exists`.
  */
-function lookedUp(source: Source, { where, parent }: Query, up: Source): { where: Condition; join: Sql } {
-  if (parent === undefined) return { where, join: verbatim('') };
-  const parts = 'all' in where ? where.all : [where];
-  const conditions = [source.isLinked(parent.link, up)];
-  const others = parts.filter((part) => {
-    if (!('exists' in part) || part.exists !== parent.link) return true;
+function lookedUp(source: Source, where: Condition, link: Link, up: Source, columns: readonly Sql[]) {
+  const conditions = [source.isLinked(link, up)];
+  const others = ('all' in where ? where.all : [where]).filter((part) => {
+    if (!('exists' in part) || part.exists !== link) return true;
     conditions.push(up.where(part.where));
     return false;
   });
-  const found = sql`select * from ${up.aliased} where ${joined(conditions, ' and ')} offset 0`;
-  return { where: { all: others }, join: sql` cross join lateral (${found}) as ${up.identifier(up.alias)}` };
+  const found = sql`select ${joined(columns, ', ')} from ${up.aliased} where ${joined(conditions, ' and ')} offset 0`;
+  const alias = up.identifier(up.alias);
+  return { where: { all: others }, join: sql` cross join lateral (${found}) as ${alias}`, beside: [sql`${alias}.*`] };
 }
 
 /** To the row at the other end of a link, if there is one to go to. */

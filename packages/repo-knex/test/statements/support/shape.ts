@@ -16,7 +16,9 @@ export function shapeOf(sql: string): string {
   const tables = [...text.slice(from).matchAll(/(?:from|join) (\w+) as/g)].map(([, table]) => table);
   const branches = text.split(' union all ').length;
   const how = branches === 1 ? '' : ` in ${branches} branches`;
-  return `${verb} ${[...new Set(tables)].join(', ')}: ${aliases(text.slice(0, from))}${how}`;
+  const [, lookedUp = ''] = text.split('lateral (select ');
+  const columns = [text.slice(0, from), lookedUp.slice(0, topLevel(lookedUp, ' from '))].map(aliases).filter(Boolean);
+  return `${verb} ${[...new Set(tables)].join(', ')}: ${columns.join(', ')}${how}`;
 }
 
 /** What a list of expressions is called. */
