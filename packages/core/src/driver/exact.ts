@@ -51,7 +51,8 @@ export function toMicros(exact: Exact, { codec, unset }: TimeColumn): bigint | n
 /** The same as a `Date`, which has no microseconds: they are cut, so it is never later. `null` also for what none can hold. */
 export function toDate(exact: Exact, column: TimeColumn): Date | null {
   // Nearly all times are whole numbers that need no big integers, which take several times as long.
-  const number = exact === null || exact === '' || column.unset.length > 0 ? Number.NaN : Number(exact);
+  const isWhole = exact !== null && column.unset.length === 0 && /^-?\d+$/.test(exact);
+  const number = isWhole ? Number(exact) : Number.NaN;
   if (Number.isSafeInteger(number)) return new Date((number - (((number % 1000) + 1000) % 1000)) / 1000);
   const micros = toMicros(exact, column);
   if (micros === null) return null;

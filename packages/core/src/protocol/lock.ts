@@ -112,7 +112,8 @@ async function lock<Given>(
     if (key !== undefined) keys.set(keyText(key), key);
   }
   const none = { rows: [], held: [] };
-  return new LockedRows(keys.size === 0 ? none : await lockWhere(tx, table, [...keys.values()], selection, where), keyOf);
+  const locked = keys.size === 0 ? none : await lockWhere(tx, table, [...keys.values()], selection, where);
+  return new LockedRows(locked, keyOf);
 }
 
 /** What other tables hold is looked up by a later statement: the one that waits for nobody may see what was there before. */
