@@ -50,6 +50,8 @@ export class States<State extends string> {
   /** The state of each raw value, where the value of one column tells all of them. */
   private readonly byRaw: ReadonlyMap<string, State> | undefined;
   private readonly exclusive = new Map<State, Condition>();
+  /** The columns that tell the states: asked of each row of a batch. */
+  readonly columns: readonly string[];
 
   /**
    * Throws `INVALID_SCHEMA` when a state that is required is missing, when a raw value means two states, when a name is no
@@ -71,6 +73,7 @@ export class States<State extends string> {
     if (missing !== undefined) {
       throw invalidSchema(`${path}.${missing} has no raw value`, 'Name the value the column holds for it');
     }
+    this.columns = [...new Set([...this.told.values()].flatMap(({ when }) => columnsIn(when)))];
     this.byRaw = this.statesByRaw();
     for (const [state, { when }] of this.told) {
       const others = [...this.told].filter(([other, told]) => other !== state && !areDisjoint(when, told.when));
@@ -78,11 +81,6 @@ export class States<State extends string> {
       this.exclusive.set(state, others.length === 0 ? when : allOf(when, not(anyOf(...isOther))));
     }
     this.requireReached(place.written);
-  }
-
-  /** The columns that tell the states. */
-  get columns(): readonly string[] {
-    return [...new Set([...this.told.values()].flatMap(({ when }) => columnsIn(when)))];
   }
 
   /** Whether the table has any of some states. */
