@@ -26,7 +26,7 @@ interface JudgedTime {
   readonly strategies: readonly StrategyName[];
   readonly table: Table;
   readonly time: TimeColumn;
-  readonly only: NonNullable<WantedIndex['only']>;
+  readonly only: WantedIndex['only'];
 }
 
 /**
@@ -64,7 +64,7 @@ async function inOrder({ catalog, facts }: Look, { table, time, only }: JudgedTi
   const { indexes = [] } = (await facts(table)) ?? {};
   const has = (of: WantedIndex['only']) =>
     indexes.some((index) => serves(catalog, index, { only: of, order: [time.column] }));
-  if (has(only)) return isIn(only.column, only.values);
+  if (only !== null && has(only)) return isIn(only.column, only.values);
   return has(null) ? EVERY : undefined;
 }
 
@@ -100,7 +100,7 @@ async function newestOf(tx: ReadTx, table: Table, time: TimeColumn, where: Condi
 function judgedTimes({ mapped }: Context): JudgedTime[] {
   return wantedIndexes(mapped).flatMap(({ table, only, order: [column = ''], strategies }) => {
     const time = table.times.get(column);
-    if (time === undefined || only === null || only.values.length === 0) return [];
+    if (time === undefined || only?.values.length === 0) return [];
     const name = table === mapped.jobs.rows ? 'jobs' : 'allocations';
     const columns = Object.entries(mapped[name].columns);
     const [word] = columns.find(([, each]) => typeof each === 'object' && each?.column === column) ?? [];

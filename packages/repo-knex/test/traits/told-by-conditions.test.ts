@@ -147,6 +147,16 @@ for (const engine of enginesOfRun()) {
       expect(await inspect.schema()).toEqual([]);
     });
 
+    test('do not keep times that lie ahead from being told of, where an index has them in order', async () => {
+      await knex().schema.alterTable('tasks', (table) => table.index(['locked_at'], 'by_lock'));
+      const inAnHour = new Date(Date.now() + 3_600_000);
+      await knex()('tasks').update({ locked_at: inAnHour });
+      expect(await store().inspect.schema()).toMatchObject([
+        { path: 'schema.jobs.columns.startTime', severity: 'error', strategies: ['stuck_job_cleanup'] },
+      ]);
+      await knex().schema.alterTable('tasks', (table) => table.dropIndex(['locked_at'], 'by_lock'));
+    });
+
     test('are missing from rows that meet the conditions of two, which are told of and never written', async () => {
       const { jobs = {}, allocations = null } = QUEUE;
       const paused = { ...jobs.states, CANCELLED: { when: { task: ['runs', 'done'] } } };
