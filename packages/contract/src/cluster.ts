@@ -90,8 +90,11 @@ export interface SuiteStoreOptions {
   readonly filters?: FilterOptions;
 }
 
-/** A kind of value that id columns hold; `bigint` ones are beyond 2^53. */
-export type IdKind = 'number' | 'bigint' | 'uuid' | 'text' | 'objectId';
+/**
+ * A kind of value that id columns hold; `bigint` ones are beyond 2^53. `pair`: two columns, a number and a text, which the
+ * mapping of the layout names; the port's id of `{ 7, 'a' }` is `["7","a"]`.
+ */
+export type IdKind = 'number' | 'bigint' | 'uuid' | 'text' | 'objectId' | 'pair';
 
 /** How the two tables of a cluster look. */
 export interface Layout {
@@ -115,7 +118,7 @@ export interface SuiteCapabilities {
   readonly readFence?: boolean;
   /** The codecs of time columns, when the store takes the option `schema`; `false`: it refuses it. Default: all. */
   readonly mapping?: false | readonly TimeCodec[];
-  /** Default: `number`, `bigint`, `uuid` and `text`. */
+  /** Default: `number`, `bigint`, `uuid`, `text` and `pair`. */
   readonly ids?: readonly IdKind[];
   /** Whether the store makes tables of its own; otherwise claims and history refuse everything. Default: `true`. */
   readonly ownTables?: boolean;

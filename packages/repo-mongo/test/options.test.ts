@@ -50,6 +50,7 @@ test.each<[SchemaOptions, RegExp]>([
   ],
   [{ jobs: { schema: 'batch' } }, /schema.jobs.schema is 'batch'.*useDb/],
   [{ jobs: { columns: { state: '$where' } } }, /columns.state is '\$where'/],
+  [{ jobs: { columns: { id: ['queue', 'number'] } }, allocations: null }, /columns.id names 2 fields.*'_id'/],
   [{ allocations: { columns: { releasedTime: { column: 'free', unset: ['infinity'] } } } }, /unset holds 'infinity'/],
 ])('%j is refused', (schema, message) => {
   expect(() => mongoStore(connection, { schema })).toThrow(refused('INVALID_SCHEMA', message));

@@ -22,7 +22,7 @@ export function sqlContext<Session extends object>(
   options: Pick<SqlStoreOptions, 'schema' | 'filters' | 'touch' | 'clock'>,
 ): SqlContext<Session> {
   const schema = resolveSchema(options.schema, dialect.defaultCodec);
-  const filters = resolveFilters(options.filters, { key: [schema.jobs.columns.id] }, dialect.defaultCodec);
+  const filters = resolveFilters(options.filters, { key: schema.jobs.columns.id }, dialect.defaultCodec);
   const touch = resolveTouch(options.touch, schema, dialect.defaultCodec);
   const mapping = { schema, filters, touch };
   const sessions = new Sessions(library, dialect);

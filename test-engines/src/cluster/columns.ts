@@ -13,7 +13,7 @@ import {
 type Column = keyof JobRow | keyof SuiteAllocationRow;
 
 /** What a column holds. */
-export type ColumnType = Exclude<IdKind, 'objectId'> | 'caseless' | 'boolean' | TimeCodec;
+export type ColumnType = Exclude<IdKind, 'objectId' | 'pair'> | 'caseless' | 'boolean' | TimeCodec;
 
 /** A column as a layout has it. */
 export interface LayoutColumn {
@@ -21,6 +21,8 @@ export interface LayoutColumn {
   /** As it is named in the database. */
   readonly name: string;
   readonly type: ColumnType | 'objectId';
+  /** Which part of an id it holds, where a key has several columns. */
+  readonly part?: number;
   /** Raw values of the words of the port, and back; only of state columns. */
   readonly states?: States<string>;
 }
@@ -57,12 +59,16 @@ export function tablesOf(
     const isNumber = typeof written.writtenFor(column === 'state' ? 'RUNNING' : 'RELEASED') === 'number';
     return { column, name, type: isNumber ? 'number' : textType, states: written } as const;
   };
+  const key = (column: 'id' | 'jobId', names: readonly string[]): LayoutColumn[] =>
+    ids === 'pair'
+      ? names.map((name, part) => ({ column, name, type: part === 0 ? 'number' : 'text', part }))
+      : names.map((name) => ({ column, name, type: ids }));
   const other = (column: keyof typeof OTHERS): LayoutColumn => ({ column, name: column, type: OTHERS[column] });
   return {
     jobs: {
       name: jobs.table,
       columns: [
-        { column: 'id', name: jobs.columns.id, type: ids },
+        ...key('id', jobs.columns.id),
         ...text('name', jobs.columns.name),
         state('state', jobs.states.place.column, jobs.states),
         time('startTime', jobs.columns.startTime),
@@ -81,8 +87,8 @@ export function tablesOf(
         : {
             name: allocations.table,
             columns: [
-              { column: 'id', name: allocations.columns.id, type: ids },
-              { column: 'jobId', name: allocations.columns.jobId, type: ids },
+              ...key('id', allocations.columns.id),
+              ...key('jobId', allocations.columns.jobId),
               state('status', allocations.statuses.place.column, allocations.statuses),
               time('allocationTime', allocations.columns.allocationTime),
               time('releasedTime', allocations.columns.releasedTime),
@@ -102,9 +108,15 @@ function withDefaults(schema: SchemaOptions, defaults: SchemaOptions): SchemaOpt
   };
 }
 
+/** The part of an id that is in one column of a key. */
+export const partOf = ({ part }: LayoutColumn, id: string): string =>
+  part === undefined ? id : ((JSON.parse(id) as string[])[part] ?? '');
+
 /** What a value of the port is in the column, where the database needs nothing of its own. */
-export function toRaw({ type, states }: LayoutColumn, value: Value): Value | number {
+export function toRaw(column: LayoutColumn, value: Value): Value | number {
+  const { type, states } = column;
   if (value === null) return null;
+  if (column.part !== undefined) return partOf(column, value);
   if (type === 'epochSeconds') return Math.floor(Date.parse(value) / 1000);
   if (type === 'epochMillis') return Date.parse(value);
   return states === undefined || states.rawOf(value).length === 0 ? value : states.writtenFor(value);

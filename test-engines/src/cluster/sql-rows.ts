@@ -21,12 +21,13 @@ export class SqlRows {
     for (const table of [jobs, allocations]) {
       if (table === undefined) continue;
       const columns = table.columns.map(({ column, name, type }) => {
-        const constraint = column === 'id' ? ' primary key' : '';
+        const constraint = column === 'id' ? ' not null' : '';
         return `${this.sql.quoted(name)} ${this.sql.types[type === 'objectId' ? 'text' : type]}${constraint}`;
       });
+      columns.push(`primary key (${this.names(table, 'id')})`);
       if (isReferenced && table === allocations && jobs !== undefined) {
-        const reference = `${this.sql.quoted(jobs.name)} (${this.name(jobs, 'id')})`;
-        columns.push(`foreign key (${this.name(table, 'jobId')}) references ${reference}`);
+        const reference = `${this.sql.quoted(jobs.name)} (${this.names(jobs, 'id')})`;
+        columns.push(`foreign key (${this.names(table, 'jobId')}) references ${reference}`);
       }
       await this.sql.query(`create table ${this.sql.quoted(table.name)} (${columns.join(', ')})`);
     }
@@ -81,8 +82,9 @@ export class SqlRows {
 
   async lock(name: TableName, id: string): Promise<boolean> {
     const table = this.table(name);
-    const of = `${this.sql.quoted(table.name)} where ${this.name(table, 'id')} = ?`;
-    return (await this.sql.query(`select 1 from ${of} for update`, [id])).length > 0;
+    const values: unknown[] = [];
+    const of = `${this.sql.quoted(table.name)} where ${this.isAt(table, 'id', id, values)}`;
+    return (await this.sql.query(`select 1 from ${of} for update`, values)).length > 0;
   }
 
   /** All rows or, with a job's id, the job and its allocations. */
@@ -101,14 +103,20 @@ export class SqlRows {
   ): Promise<Record<string, Value>[]> {
     if (table === undefined) return [];
     const selected = table.columns.map((column, index) => `${this.textOf(column)} as c${index}`);
-    const condition = where === undefined ? '' : `where ${this.name(table, where[0])} = ?`;
-    const statement = `select ${selected.join(', ')} from ${this.sql.quoted(table.name)} ${condition} order by ${this.name(table, 'id')}`;
-    const rows = await this.sql.query(statement, where === undefined ? [] : [where[1]]);
-    return rows.map((row) =>
-      Object.fromEntries(
-        table.columns.map((column, index) => [column.column, fromRaw(column, row[`c${index}`] ?? null)]),
-      ),
-    );
+    const values: unknown[] = [];
+    const condition = where === undefined ? '' : `where ${this.isAt(table, ...where, values)}`;
+    const statement = `select ${selected.join(', ')} from ${this.sql.quoted(table.name)} ${condition} order by ${this.names(table, 'id')}`;
+    const rows = await this.sql.query(statement, values);
+    return rows.map((row) => {
+      const values = table.columns.map((column, index) => fromRaw(column, row[`c${index}`] ?? null));
+      const idIn = (word: string) => JSON.stringify(values.filter((_, index) => table.columns[index]?.column === word));
+      return Object.fromEntries(
+        table.columns.map(({ column, part }, index) => [
+          column,
+          part === undefined ? (values[index] ?? null) : idIn(column),
+        ]),
+      );
+    });
   }
 
   private textOf({ name, type }: LayoutColumn): string {
@@ -118,8 +126,16 @@ export class SqlRows {
     return `trim(cast(${quoted} as char(200)))`;
   }
 
-  private name(table: LayoutTable, column: 'id' | 'jobId'): string {
-    return this.sql.quoted(table.columns.find((each) => each.column === column)?.name ?? column);
+  /** That a row has an id; what stands for it goes to the end of `values`. */
+  private isAt(table: LayoutTable, column: 'id' | 'jobId', id: string, values: unknown[]): string {
+    const columns = table.columns.filter((each) => each.column === column);
+    return columns.map((each) => `${this.sql.quoted(each.name)} = ${this.standIn(each, id, values)}`).join(' and ');
+  }
+
+  /** The columns of a key. */
+  private names(table: LayoutTable, column: 'id' | 'jobId'): string {
+    const columns = table.columns.filter((each) => each.column === column);
+    return columns.map(({ name }) => this.sql.quoted(name)).join(', ');
   }
 
   private table(name: TableName): LayoutTable {

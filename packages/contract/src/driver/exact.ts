@@ -1,7 +1,7 @@
 import { type Condition, EVERY } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import type { Columns, ContractSubject, Layout } from '../cluster.js';
-import { IDS, stepOf, timesOf, unsetTime } from '../support/layouts.js';
+import { IDS, keysAs, stepOf, timesOf, unsetTime } from '../support/layouts.js';
 import { before, HOUR, NOW } from '../support/times.js';
 import { capabilitiesOf } from '../support/under-test.js';
 import { exactTime, micros, useDriver } from './driver-under-test.js';
@@ -15,7 +15,7 @@ export function describeExact<Session extends object>(subject: ContractSubject<S
     // One with one: ids and times know nothing of each other.
     for (let index = 0; index < Math.max(ids.length, mapping.length); index += 1) {
       const [kind = 'number', codec = 'instant'] = [ids[index % ids.length], mapping[index % mapping.length]];
-      const layout = { ids: kind, schema: timesOf(codec, [unsetTime(codec).raw]) };
+      const layout = { ids: kind, schema: keysAs(kind, timesOf(codec, [unsetTime(codec).raw])) };
       testLayout(subject, `in ids of the kind "${kind}" and times as ${codec}`, layout, unsetTime(codec).iso);
     }
   });

@@ -7,8 +7,22 @@ export const IDS: Readonly<Record<IdKind, (number: number) => string>> = {
   bigint: (number) => String(9_007_199_254_740_992n + BigInt(number)),
   uuid: (number) => `0196a3f0-7e1c-7b52-9d9f-${String(number).padStart(12, '0')}`,
   text: (number) => `${String(number).padStart(2, '0')} "a", {b}\\ 'c' NULL : $1 ü 漢 %`,
+  // Neither column is unique alone.
+  pair: (number) => JSON.stringify([String(Math.floor(number / 5)), `"${number % 5}", 'ü'`]),
   objectId: (number) => `65f065f065f0${String(number).padStart(12, '0')}`,
 };
+
+/** A mapping, with the columns of ids of a kind where these are several. */
+export function keysAs(kind: IdKind, { jobs, allocations }: SchemaOptions = {}): SchemaOptions {
+  if (kind !== 'pair') return { ...(jobs && { jobs }), ...(allocations && { allocations }) };
+  return {
+    jobs: { ...jobs, columns: { ...jobs?.columns, id: ['part', 'id'] } },
+    allocations: {
+      ...allocations,
+      columns: { ...allocations?.columns, id: ['part', 'id'], jobId: ['job_part', 'job_id'] },
+    },
+  };
+}
 
 /** The smallest step between two times of a layout, in microseconds. */
 export function stepOf({ schema }: Layout, precisionMicros: ContractSubject<object>['precisionMicros'] = 1): number {

@@ -30,7 +30,7 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
   skipsLocked: true,
   readFence: true,
   mapping: TIME_CODECS,
-  ids: ['number', 'bigint', 'uuid', 'text'],
+  ids: ['number', 'bigint', 'uuid', 'text', 'pair'],
   ownTables: true,
   processes: true,
   endsIdle: true,

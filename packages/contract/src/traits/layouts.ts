@@ -1,7 +1,7 @@
 import type { SchemaOptions } from '@jobsweep/core';
 import { describe } from 'vitest';
 import type { ContractSubject } from '../cluster.js';
-import { timesOf } from '../support/layouts.js';
+import { keysAs, timesOf } from '../support/layouts.js';
 import { capabilitiesOf } from '../support/under-test.js';
 import { describeLayout } from './layout.js';
 import { describeOrphanedAllocations } from './orphaned-allocations.js';
@@ -15,7 +15,9 @@ export function describeLayouts<Session extends object>(subject: ContractSubject
   if (mapping === false) return;
 
   describe('tables', () => {
-    for (const kind of ids) describeLayout(subject, `with ids of the kind "${kind}"`, { ids: kind });
+    for (const kind of ids) {
+      describeLayout(subject, `with ids of the kind "${kind}"`, { ids: kind, schema: keysAs(kind) });
+    }
 
     for (const codec of mapping) {
       describeLayout(subject, `with times as ${codec}`, { schema: timesOf(codec) });

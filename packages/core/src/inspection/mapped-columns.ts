@@ -67,17 +67,20 @@ function lookedInto({ filters }: Mapped): MappedTable[] {
 const TEXTS = ['errorMsg', 'exitCode'];
 const WRITTEN = [...TEXTS, 'state', 'endTime', 'status', 'releasedTime'];
 
-type Columns = Readonly<Record<string, string | TimeColumn | null>>;
+type Columns = Readonly<Record<string, string | readonly string[] | TimeColumn | null>>;
 
 function columnsOf(name: string, columns: Columns): MappedColumn[] {
   return Object.entries(columns).flatMap(([key, column]): MappedColumn[] => {
     const path = `schema.${name}.columns.${key}`;
     const isWritten = WRITTEN.includes(key);
     if (column === null) return [];
+    if (isKey(column)) return column.map((each) => ({ path, column: each, isWritten }));
     if (typeof column !== 'string') return [{ path, column: column.column, kind: column.codec, isWritten }];
     return [{ path, column, isWritten, ...(TEXTS.includes(key) && { kind: 'text' as const }) }];
   });
 }
+
+const isKey = (column: Columns[string]): column is readonly string[] => Array.isArray(column);
 
 function filterColumns({ filters: { scope, exclude, ageColumn } }: Mapped): MappedColumn[] {
   const named = (option: string, condition: Condition): MappedColumn[] =>

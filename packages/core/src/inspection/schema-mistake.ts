@@ -12,8 +12,11 @@ export type SchemaMistake =
       readonly kind: 'notUnique';
       readonly what: Holder;
       readonly name: string;
+      /** The mapped column, or the mapped ones. */
       readonly column: string;
-      /** Columns of a key with the id, which a scope with one value of each would make unique. */
+      /** A key of the table that they are part of; empty: there is none. */
+      readonly key: readonly string[];
+      /** The others of it, which a scope with one value of each would make up for. Empty where there is no scope. */
       readonly scopedBy: readonly string[];
     }
   | { readonly kind: 'notWritable'; readonly what: Holder; readonly name: string; readonly type: string }

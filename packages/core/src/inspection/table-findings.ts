@@ -85,13 +85,13 @@ function idFindings(
   { scope }: Pick<Filters, 'scope'>,
 ): SchemaFinding[] {
   const isOfJobs = option === 'jobs';
-  const [column = ''] = key;
-  const pinned = [column, ...(isOfJobs ? singleValuesIn(scope) : [])];
+  const pinned = [...key, ...(isOfJobs ? singleValuesIn(scope) : [])];
   const keys = indexes.flatMap(({ unique }) => (unique === undefined ? [] : [unique]));
   if (keys.some((each) => each.every((part) => pinned.includes(part)))) return [];
-  const withId = keys.find((each) => each.includes(column));
-  const scopedBy = isOfJobs && what === 'table' ? (withId?.filter((part) => !pinned.includes(part)) ?? []) : [];
-  return [schemaFinding(`schema.${option}.columns.id`, { kind: 'notUnique', what, name, column, scopedBy })];
+  const whole = keys.find((each) => key.every((column) => each.includes(column))) ?? [];
+  const scopedBy = isOfJobs ? whole.filter((part) => !pinned.includes(part)) : [];
+  const mistake = { kind: 'notUnique', what, name, column: key.join(', '), key: whole, scopedBy } as const;
+  return [schemaFinding(`schema.${option}.columns.id`, mistake)];
 }
 
 /** Whether two names are one but for capitals, separators and what one of them has more. */

@@ -103,7 +103,10 @@ function judgedTimes({ mapped }: Context): JudgedTime[] {
     if (time === undefined || only?.values.length === 0) return [];
     const name = table === mapped.jobs.rows ? 'jobs' : 'allocations';
     const columns = Object.entries(mapped[name].columns);
-    const [word] = columns.find(([, each]) => typeof each === 'object' && each?.column === column) ?? [];
+    const [word] =
+      columns.find(
+        ([, each]) => each !== null && typeof each === 'object' && 'column' in each && each.column === column,
+      ) ?? [];
     const path = word === undefined ? 'filters.ageColumn' : `schema.${name}.columns.${word}`;
     const state = name === 'jobs' ? 'state' : 'status';
     return { path, needs: [`schema.${name}.table`, `schema.${name}.columns.${state}`], strategies, table, time, only };

@@ -58,7 +58,7 @@ export class Mapped {
     const jobTable: Table = {
       schema: jobs.schema,
       name: jobs.table,
-      key: [jobs.columns.id],
+      key: jobs.columns.id,
       times: byName([
         ...timesSetBy(jobs.states),
         ...[jobs.columns.startTime, jobs.columns.endTime, filters.ageColumn],
@@ -102,19 +102,19 @@ function mappedAllocations(
   const rows: Table = {
     schema: allocations.schema,
     name: allocations.table,
-    key: [id],
+    key: id,
     times: byName([...timesSetBy(allocations.statuses), allocationTime, releasedTime, ...touched.now]),
     shown: new Set(),
     own,
   };
-  const [jobKey = ''] = jobs.key;
+  const on = jobId.map((column, index) => [column, jobs.key[index] ?? ''] as const);
   return {
     ...allocations,
     rows,
     touched,
-    job: { to: jobs, on: [[jobId, jobKey]], kind: 'parent' },
-    ofJob: { to: rows, on: [[jobKey, jobId]], kind: 'children' },
-    siblings: { to: rows, on: [[jobId, jobId]], kind: 'siblings' },
+    job: { to: jobs, on, kind: 'parent' },
+    ofJob: { to: rows, on: on.map(([own, key]) => [key, own]), kind: 'children' },
+    siblings: { to: rows, on: jobId.map((column) => [column, column]), kind: 'siblings' },
   };
 }
 

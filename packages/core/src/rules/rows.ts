@@ -45,7 +45,7 @@ export class Rows {
   /** The columns that guards compare of an allocation. */
   get allocationVersion(): readonly string[] {
     const { columns, statuses } = this.mapped.allocations;
-    return [...new Set([columns.jobId, ...statuses.columns, columns.allocationTime.column])];
+    return [...new Set([...columns.jobId, ...statuses.columns, columns.allocationTime.column])];
   }
 
   /** The columns of a whole allocation. */

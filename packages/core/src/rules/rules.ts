@@ -133,7 +133,7 @@ export class Rules {
   /** Allocations that name a job which does not exist. */
   isOrphan(): Condition {
     const { jobId } = this.mapped.allocations.columns;
-    return allOf(not(isIn(jobId, [null])), not(this.ofJob(EVERY)));
+    return allOf(...jobId.map((column) => not(isIn(column, [null]))), not(this.ofJob(EVERY)));
   }
 
   /** Rows whose time is strictly before an instant. One that is not set is before none. */

@@ -56,9 +56,9 @@ function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): T
     table: jobs.rows,
     reads:
       how === 'looksUp'
-        ? [id]
+        ? id
         : [
-            ...[id, name, ...jobs.states.columns, startTime.column, endTime.column, ...filtered],
+            ...[...id, name, ...jobs.states.columns, startTime.column, endTime.column, ...filtered],
             ...(filters.ageColumn === null ? [] : [filters.ageColumn.column]),
             // Failed jobs are read as they are then. To raise a number is to read it.
             ...(fails ? [...texts, ...jobs.touched.increment] : []),
@@ -77,7 +77,7 @@ function allocationsUse({ allocations }: Mapped, deletes: boolean): TableUse {
   return {
     table: allocations.rows,
     reads: [
-      ...[id, jobId, ...statuses.columns, allocationTime.column],
+      ...[...id, ...jobId, ...statuses.columns, allocationTime.column],
       ...(deletes ? [] : [releasedTime.column, ...touched.increment]),
     ],
     writes: deletes ? [] : [...Object.keys(statuses.set('RELEASED')), releasedTime.column, ...touchedBy(touched)],

@@ -25,7 +25,7 @@ export class Values {
 
   /** The keys that a row may have: one, or of a row made by hand each that looks like its id. */
   keysOf(table: Table, id: string, exact: string | null | undefined): readonly Key[] {
-    if (table.key.length > 1) return [JSON.parse(exact ?? id) as Key];
+    if (table.key.length > 1) return keyOfSeveral(table.key.length, exact ?? id);
     if (exact != null) return [[exact]];
     return this.typed?.keys(table, id) ?? [[id]];
   }
@@ -44,5 +44,20 @@ export class Values {
     const text = this.shown(exact);
     const characters = text.length > SHOWN_CHARACTERS ? [...text] : [];
     return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS).join('')}…` : text;
+  }
+}
+
+/** The key that is written as a JSON array of so many texts; none where it is something else. */
+function keyOfSeveral(columns: number, text: string): readonly Key[] {
+  const key = parsed(text);
+  const isKey = Array.isArray(key) && key.length === columns && key.every((part) => typeof part === 'string');
+  return isKey ? [key] : [];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -70,8 +70,8 @@ export interface JobsTableOption {
   /** Default: `jobs`. */
   readonly table?: string;
   readonly columns?: {
-    /** Default: `id`. Any type: integer, uuid, text. */
-    readonly id?: string;
+    /** The column of the key, of any type: integer, uuid, text; or all of its columns. Default: `id`. */
+    readonly id?: string | readonly string[];
     /** Default: `name`. */
     readonly name?: string;
     /** Default: `state`. Ignored where conditions alone tell the states. */
@@ -96,10 +96,10 @@ export interface AllocationsTableOption {
   /** Default: `resource_allocations`. */
   readonly table?: string;
   readonly columns?: {
-    /** Default: `id`. Any type: integer, uuid, text. */
-    readonly id?: string;
-    /** Default: `job_id`. */
-    readonly jobId?: string;
+    /** The column of the key, of any type: integer, uuid, text; or all of its columns. Default: `id`. */
+    readonly id?: string | readonly string[];
+    /** The column, or columns, that hold the key of the job, in its order. Default: `job_id`. */
+    readonly jobId?: string | readonly string[];
     /** Default: `status`. Ignored where conditions alone tell the statuses. */
     readonly status?: string;
     /** Default: `allocation_time`, an `instant`. */

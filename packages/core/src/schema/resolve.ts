@@ -1,3 +1,4 @@
+import { invalidSchema } from '../errors.js';
 import {
   JOB_STATES,
   type JobState,
@@ -6,7 +7,7 @@ import {
   UNRELEASED_RESOURCE_STATUSES,
 } from '../model.js';
 import type { AllocationsTableOption, JobsTableOption, SchemaOptions, TimeCodec } from './mapping.js';
-import { named, rejectUnknown } from './option.js';
+import { keyNamed, named, rejectUnknown } from './option.js';
 import { States } from './states.js';
 import { type TimeColumn, timeColumn } from './time-column.js';
 
@@ -14,7 +15,7 @@ export interface JobsTable {
   readonly schema: string | undefined;
   readonly table: string;
   readonly columns: {
-    readonly id: string;
+    readonly id: readonly string[];
     readonly name: string;
     /** `null`: conditions tell the states. */
     readonly state: string | null;
@@ -30,8 +31,8 @@ export interface AllocationsTable {
   readonly schema: string | undefined;
   readonly table: string;
   readonly columns: {
-    readonly id: string;
-    readonly jobId: string;
+    readonly id: readonly string[];
+    readonly jobId: readonly string[];
     /** `null`: conditions tell the statuses. */
     readonly status: string | null;
     readonly allocationTime: TimeColumn;
@@ -53,10 +54,18 @@ export interface Schema {
  */
 export function resolveSchema(options: SchemaOptions = {}, defaultCodec: TimeCodec = 'instant'): Schema {
   rejectUnknown('schema', options, ['jobs', 'allocations']);
-  return {
-    jobs: jobsTable(options.jobs ?? {}, defaultCodec),
-    allocations: options.allocations === null ? null : allocationsTable(options.allocations ?? {}, defaultCodec),
-  };
+  const jobs = jobsTable(options.jobs ?? {}, defaultCodec);
+  if (options.allocations === null) return { jobs, allocations: null };
+  const allocations = allocationsTable(options.allocations ?? {}, defaultCodec);
+  requireWhole(jobs.columns, allocations.columns);
+  return { jobs, allocations };
+}
+
+/** Throws `INVALID_SCHEMA` where an allocation names less, or more, than the key of its job. */
+function requireWhole({ id }: JobsTable['columns'], { jobId }: AllocationsTable['columns']): void {
+  if (jobId.length === id.length) return;
+  const problem = `schema.allocations.columns.jobId names ${jobId.join(', ')}, and the key of jobs is ${id.join(', ')}`;
+  throw invalidSchema(problem, 'Name as many columns, in the same order');
 }
 
 function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
@@ -78,7 +87,7 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
     schema: named('schema.jobs.schema', option.schema, undefined),
     table: named('schema.jobs.table', option.table, 'jobs'),
     columns: {
-      id: named('schema.jobs.columns.id', columns.id, 'id'),
+      id: keyNamed('schema.jobs.columns.id', columns.id, 'id'),
       name: named('schema.jobs.columns.name', columns.name, 'name'),
       state: states.columns.includes(state) ? state : null,
       startTime: timeColumn('schema.jobs.columns.startTime', columns.startTime, 'start_time', codec),
@@ -113,8 +122,8 @@ function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): All
     schema: named('schema.allocations.schema', option.schema, undefined),
     table: named('schema.allocations.table', option.table, 'resource_allocations'),
     columns: {
-      id: named(`${path}.id`, columns.id, 'id'),
-      jobId: named(`${path}.jobId`, columns.jobId, 'job_id'),
+      id: keyNamed(`${path}.id`, columns.id, 'id'),
+      jobId: keyNamed(`${path}.jobId`, columns.jobId, 'job_id'),
       status: statuses.columns.includes(status) ? status : null,
       allocationTime: timeColumn(`${path}.allocationTime`, columns.allocationTime, 'allocation_time', codec),
       releasedTime,

@@ -26,14 +26,18 @@ export const mistakesEn: MistakeTexts = {
         ? `Set ${option} to null, so that none is written, or to a column that holds text`
         : `Set ${option}.codec to what the column really holds`,
   }),
-  notUnique: ({ what, name, column, scopedBy }) => ({
+  notUnique: ({ what, name, column, key, scopedBy }) => ({
     problem:
       what === 'table'
         ? `Two rows of table "${name}" may have the same "${column}": no key is unique in it alone`
         : `Two documents of "${name}" may have the same "${column}": no index is unique in it alone`,
     fix:
       what === 'table'
-        ? `Add a unique index on "${column}"${scopedBy.length === 0 ? '' : `, or give filters.scope one value of ${scopedBy.join(', ')}`}`
+        ? [
+            ...(key.length === 0 ? [] : [`Name the whole key there (${key.join(', ')})`]),
+            ...(scopedBy.length === 0 ? [] : [`give filters.scope one value of ${scopedBy.join(', ')}`]),
+            `${key.length === 0 ? 'Add' : 'add'} a unique index on "${column}"`,
+          ].join(', or ')
         : `Add a unique index on "${column}", or map _id`,
   }),
   notWritable: ({ what, name, type }, { option }) => ({

@@ -29,11 +29,15 @@ export const mistakesZhCN: MistakeTexts = {
         ? `把 ${option} 设为 null（不写入），或改成能存文本的列`
         : `把 ${option}.codec 改成该列实际的存法`,
   }),
-  notUnique: ({ what, name, column, scopedBy }) => ({
+  notUnique: ({ what, name, column, key, scopedBy }) => ({
     problem: `${HOLDERS[what]}“${name}”中可能有两行的“${column}”相同：没有只含这一列的唯一${what === 'table' ? '键' : '索引'}`,
     fix:
       what === 'table'
-        ? `在“${column}”上建唯一索引${scopedBy.length === 0 ? '' : `，或在 filters.scope 中为 ${scopedBy.join('、')} 各指定一个值`}`
+        ? [
+            ...(key.length === 0 ? [] : [`在那里写出整个键（${key.join('、')}）`]),
+            ...(scopedBy.length === 0 ? [] : [`在 filters.scope 中为 ${scopedBy.join('、')} 各指定一个值`]),
+            `在“${column}”上建唯一索引`,
+          ].join('，或')
         : `在“${column}”上建唯一索引，或改为映射 _id`,
   }),
   notWritable: ({ what, name, type }, { option }) => ({

@@ -11,7 +11,7 @@ describe('a mapping that says nothing', () => {
     const instant = (column: string) => ({ column, codec: 'instant', unset: [] });
     expect(jobs).toMatchObject({ schema: undefined, table: 'jobs' });
     expect(jobs.columns).toEqual({
-      id: 'id',
+      id: ['id'],
       name: 'name',
       state: 'state',
       startTime: instant('start_time'),
@@ -21,8 +21,8 @@ describe('a mapping that says nothing', () => {
     });
     expect(allocations).toMatchObject({ schema: undefined, table: 'resource_allocations' });
     expect(allocations?.columns).toEqual({
-      id: 'id',
-      jobId: 'job_id',
+      id: ['id'],
+      jobId: ['job_id'],
       status: 'status',
       allocationTime: instant('allocation_time'),
       releasedTime: instant('released_time'),
@@ -37,9 +37,9 @@ describe('names', () => {
       allocations: { schema: 'nodes', table: 'held', columns: { jobId: 'workId', releasedTime: 'freed' } },
     });
     expect(jobs).toMatchObject({ schema: 'batch', table: 'Work' });
-    expect(jobs.columns).toMatchObject({ id: 'work id', name: 'name', startTime: { column: 'began' } });
+    expect(jobs.columns).toMatchObject({ id: ['work id'], name: 'name', startTime: { column: 'began' } });
     expect(allocations).toMatchObject({ schema: 'nodes', table: 'held' });
-    expect(allocations?.columns).toMatchObject({ id: 'id', jobId: 'workId', releasedTime: { column: 'freed' } });
+    expect(allocations?.columns).toMatchObject({ id: ['id'], jobId: ['workId'], releasedTime: { column: 'freed' } });
   });
 
   it.each([
@@ -73,6 +73,33 @@ describe('names', () => {
       'schema.jobs.columns.endTime.zone is not an option. Use column, codec, unset.',
     ],
   ])('that nobody knows are refused: %s', (text, message) => {
+    expect(() => resolveSchema(fromJson(text))).toThrow(invalid(message));
+  });
+});
+
+describe('keys', () => {
+  it('may have several columns, which allocations name in the same order', () => {
+    const { jobs, allocations } = resolveSchema({
+      jobs: { columns: { id: ['queue', 'number'] } },
+      allocations: { columns: { id: ['kernel', 'slot'], jobId: ['queue', 'job_number'] } },
+    });
+    expect(jobs.columns.id).toEqual(['queue', 'number']);
+    expect(allocations?.columns).toMatchObject({ id: ['kernel', 'slot'], jobId: ['queue', 'job_number'] });
+  });
+
+  it.each([
+    ['{"jobs":{"columns":{"id":[]}}}', 'schema.jobs.columns.id is []. Name each column of the key once.'],
+    ['{"jobs":{"columns":{"id":["a","a"]}}}', 'schema.jobs.columns.id is ["a","a"]. Name each column of the key once.'],
+    ['{"jobs":{"columns":{"id":["a",""]}}}', 'schema.jobs.columns.id[1] is "". Give the name as the database has it.'],
+    [
+      '{"jobs":{"columns":{"id":["a",null]}}}',
+      'schema.jobs.columns.id[1] is null. Give the name as the database has it.',
+    ],
+    [
+      '{"jobs":{"columns":{"id":["queue","number"]}}}',
+      'schema.allocations.columns.jobId names job_id, and the key of jobs is queue, number. Name as many columns, in the same order.',
+    ],
+  ])('have each column once, and as many in both tables: %s', (text, message) => {
     expect(() => resolveSchema(fromJson(text))).toThrow(invalid(message));
   });
 });

@@ -55,19 +55,22 @@ export async function sampleFindings(context: MongoContext, signal: AbortSignal 
   try {
     await opened();
     const ofJobs = jobMappedFields(mapping);
-    const seen = await sampleOf(jobs.collection, [...ofJobs, ...fenceFields(mapping)], schema.jobs.columns.id);
+    const seen = await sampleOf(jobs.collection, [...ofJobs, ...fenceFields(mapping)], field(schema.jobs.columns.id));
     const findings = ofJobs.flatMap((field) => fieldFindings(field, jobs.collection, seen));
     findings.push(...fenceFinding(mapping, seen));
     if (allocations === null || schema.allocations === null) return findings;
 
     const fields = allocationMappedFields(schema.allocations);
-    const sample = await sampleOf(allocations.collection, fields, schema.allocations.columns.id);
+    const sample = await sampleOf(allocations.collection, fields, field(schema.allocations.columns.id));
     findings.push(...fields.flatMap((field) => fieldFindings(field, allocations.collection, sample)));
     return [...findings, ...linkFinding(seen, sample)];
   } catch (error) {
     throw translateError(error);
   }
 }
+
+/** Keys have one field here. */
+const field = ([name = '']: readonly string[]): string => name;
 
 const always = () => true;
 const never = () => false;
@@ -80,7 +83,7 @@ function jobMappedFields({ collections, schema }: Mapping): MappedField[] {
   const stateIn = ({ jstate }: Sample) => values.known<JobState>(states, exactText(collections.bson, jstate));
   const finished: readonly (string | undefined)[] = FINISHED_JOB_STATES;
   return [
-    { path: 'schema.jobs.columns.id', key: 'jid', column: id, isDueIn: always },
+    { path: 'schema.jobs.columns.id', key: 'jid', column: field(id), isDueIn: always },
     // Where conditions tell the states, a field that is not there may be one of them.
     { path: 'schema.jobs.columns.state', key: 'jstate', column: state, isDueIn: states.isPlain ? always : never },
     {
@@ -102,8 +105,8 @@ function allocationMappedFields({ columns, statuses }: AllocationsTable): Mapped
   const { id, jobId, allocationTime, releasedTime } = columns;
   const isDueIn = statuses.isPlain ? always : never;
   return [
-    { path: 'schema.allocations.columns.id', key: 'aid', column: id, isDueIn: always },
-    { path: 'schema.allocations.columns.jobId', key: 'ajob', column: jobId, isDueIn: always },
+    { path: 'schema.allocations.columns.id', key: 'aid', column: field(id), isDueIn: always },
+    { path: 'schema.allocations.columns.jobId', key: 'ajob', column: field(jobId), isDueIn: always },
     { path: 'schema.allocations.columns.status', key: 'astatus', column: statuses.place.column, isDueIn },
     { path: 'schema.allocations.columns.allocationTime', key: 'atime', column: allocationTime, isDueIn: always },
     // Jobs that were purged take released allocations with them, so there may be none to tell its name.

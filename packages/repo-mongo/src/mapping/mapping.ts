@@ -23,7 +23,7 @@ export interface Mapping {
 export function mappingOf(connection: Connection, options: MongoRepositoryOptions): Mapping {
   const { models = {}, fenceField = 'fence', idType } = options;
   const schema = mongoSchema(options.schema, models);
-  const filters = resolveFilters(options.filters, { key: [schema.jobs.columns.id] });
+  const filters = resolveFilters(options.filters, { key: schema.jobs.columns.id });
   if (filters.ageColumn !== null) checkTime('filters.ageColumn', filters.ageColumn);
   const conditions = [filters.scope, filters.exclude];
   const lookedInto = conditions.flatMap(linksIn);
@@ -31,14 +31,14 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
     checkField('filters', field);
   if (fenceField !== null) checkField('fenceField', fenceField);
 
-  const conventions = (option: string, model: UserModel | undefined, idField: string): Conventions =>
+  const conventions = (option: string, model: UserModel | undefined, [idField = '']: readonly string[]): Conventions =>
     model === undefined ? NO_CONVENTIONS : conventionsOf(option, model, connection, idField);
   const mappedTo = (model: UserModel | undefined, table: string, of: Conventions): MappedCollection => {
     const collection = (model?.collection as unknown as Collection | undefined) ?? connection.collection(table);
     return { collection, idType: idType ?? of.idType };
   };
   const ofJobs = conventions('models.jobs', models.jobs, schema.jobs.columns.id);
-  const ofAllocations = conventions('models.allocations', models.allocations, schema.allocations?.columns.id ?? '');
+  const ofAllocations = conventions('models.allocations', models.allocations, schema.allocations?.columns.id ?? []);
   const jobs = mappedTo(models.jobs, schema.jobs.table, ofJobs);
   const allocations =
     schema.allocations === null ? null : mappedTo(models.allocations, schema.allocations.table, ofAllocations);

@@ -62,7 +62,7 @@ function named<Names extends object>(defaults: Names, given: object = {}, model:
 
 interface Collection {
   readonly schema: string | undefined;
-  readonly columns: Readonly<Record<string, string | TimeColumn | null>>;
+  readonly columns: Readonly<Record<string, string | readonly string[] | TimeColumn | null>>;
 }
 
 function check(
@@ -87,8 +87,15 @@ function check(
     if (column === null) continue;
     const path = `schema.${name}.columns.${key}`;
     if (typeof column === 'string') checkField(path, column);
-    else checkTime(path, column);
+    else if ('column' in column) checkTime(path, column);
+    else checkField(path, fieldOfKey(path, column));
   }
+}
+
+/** The field of a key. Throws `INVALID_SCHEMA` for several: every document has an `_id` that names it alone. */
+export function fieldOfKey(path: string, [field = '', ...more]: readonly string[]): string {
+  if (more.length === 0) return field;
+  throw invalidSchema(`${path} names ${more.length + 1} fields`, "Give the one that every document has: '_id'");
 }
 
 /** Throws `INVALID_SCHEMA` for a name that would be an operator, or that no field can have. */

@@ -33,12 +33,18 @@ export class EntityTable<Word extends string> {
     return { table: tableName, ...(own !== undefined && { schema: own }) };
   }
 
-  /** The column of an id, which is compared as text. */
-  id(word: Word, find: () => ColumnMetadata | undefined): string {
-    const column = this.find(word) ?? find() ?? this.missing(word);
-    const type = this.typeOf(column);
-    if (isBinary(type)) throw this.unfit(word, column, `is of type ${type}, which is no text`, 'another column');
-    return column.databaseName;
+  /** The columns of a key, which are compared as text; what `find` gives where the property is just one part of it, too. */
+  keyColumns(word: Word, find: () => readonly ColumnMetadata[]): readonly string[] {
+    const named = this.find(word);
+    const found = find();
+    const isPart = this.option.properties?.[word] === undefined && named !== undefined && found.includes(named);
+    const columns = named === undefined || isPart ? found : [named];
+    if (columns.length === 0) this.missing(word);
+    return columns.map((column) => {
+      const type = this.typeOf(column);
+      if (isBinary(type)) throw this.unfit(word, column, `is of type ${type}, which is no text`, 'another column');
+      return column.databaseName;
+    });
   }
 
   /** A column that is read as text, whatever its type. */

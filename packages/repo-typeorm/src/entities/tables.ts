@@ -22,7 +22,7 @@ export function jobsTable(table: Jobs, given: JobsTableOption = {}): JobsTableOp
     columns: {
       ...columns,
       state,
-      id: columns.id ?? table.id('id', () => primaryColumn(table)),
+      id: columns.id ?? table.keyColumns('id', () => table.metadata.primaryColumns),
       name: columns.name ?? table.label('name'),
       startTime: table.time('startTime', columns.startTime),
       endTime: table.time('endTime', columns.endTime),
@@ -36,24 +36,24 @@ export function jobsTable(table: Jobs, given: JobsTableOption = {}): JobsTableOp
 /**
  * The allocations table of an entity, where `given` says nothing else.
  *
- * @param jobs the entity of jobs, if there is one, and the column that it is known by.
+ * @param jobs the entity of jobs, if there is one, and the columns that it is known by.
  */
 export function allocationsTable(
   table: Allocations,
-  jobs: { readonly entity: Jobs | undefined; readonly id: string | undefined },
+  jobs: { readonly entity: Jobs | undefined; readonly id: KeyOption | undefined },
   given: AllocationsTableOption = {},
 ): AllocationsTableOption {
   const columns = given.columns ?? {};
   const status = columns.status ?? table.label('status');
-  const jobId = columns.jobId ?? table.id('jobId', () => linkTo(jobs.entity, table));
-  if (jobs.entity !== undefined) requireLink(table, jobId, jobs.id);
+  const jobId = columns.jobId ?? table.keyColumns('jobId', () => linkTo(jobs.entity, table, listed(jobs.id)));
+  if (jobs.entity !== undefined) requireLink(table, listed(jobId), listed(jobs.id));
   return {
     ...table.place,
     ...given,
     columns: {
       ...columns,
       status,
-      id: columns.id ?? table.id('id', () => primaryColumn(table)),
+      id: columns.id ?? table.keyColumns('id', () => table.metadata.primaryColumns),
       jobId,
       allocationTime: table.time('allocationTime', columns.allocationTime),
       releasedTime: table.time('releasedTime', columns.releasedTime),
@@ -62,26 +62,28 @@ export function allocationsTable(
   };
 }
 
-/** The column of the primary key, where it has one alone. */
-function primaryColumn({ metadata }: Jobs | Allocations): ColumnMetadata | undefined {
-  const [column, ...more] = metadata.primaryColumns;
-  return more.length === 0 ? column : undefined;
-}
+type KeyOption = NonNullable<JobsTableOption['columns']>['id'];
 
-/** The column of the one relation that leads from allocations to jobs. */
-function linkTo(jobs: Jobs | undefined, { metadata }: Allocations): ColumnMetadata | undefined {
+const listed = (key: KeyOption = []): readonly string[] => (typeof key === 'string' ? [key] : key);
+
+/** The columns of the one relation that leads from allocations to jobs, in the order of the jobs' key. */
+function linkTo(jobs: Jobs | undefined, { metadata }: Allocations, id: readonly string[]): ColumnMetadata[] {
   const links = metadata.relations.filter(
-    ({ isOwning, joinColumns, inverseEntityMetadata }) =>
-      isOwning && joinColumns.length === 1 && inverseEntityMetadata === jobs?.metadata,
+    ({ isOwning, inverseEntityMetadata }) => isOwning && inverseEntityMetadata === jobs?.metadata,
   );
-  return links.length === 1 ? links[0]?.joinColumns[0] : undefined;
+  const [link, ...others] = links;
+  if (link === undefined || others.length > 0) return [];
+  const place = ({ referencedColumn }: ColumnMetadata) => id.indexOf(referencedColumn?.databaseName ?? '');
+  return [...link.joinColumns].sort((one, other) => place(one) - place(other));
 }
 
-/** Throws `INVALID_SCHEMA` for a relation to another column than the id of jobs. */
-function requireLink(table: Allocations, jobId: string, id: string | undefined): void {
-  const column = table.columnNamed(jobId);
-  const target = column?.referencedColumn?.databaseName;
-  if (target === undefined || target === id) return;
-  const problem = `${table.entity}.${column?.propertyPath} leads to the column "${target}" of jobs, not to "${id}"`;
-  throw invalidSchema(problem, `Set schema.jobs.columns.id to '${target}', or map another column to jobId`);
+/** Throws `INVALID_SCHEMA` for a relation to other columns than the key of jobs. */
+function requireLink(table: Allocations, jobId: readonly string[], id: readonly string[]): void {
+  for (const [index, name] of jobId.entries()) {
+    const column = table.columnNamed(name);
+    const target = column?.referencedColumn?.databaseName;
+    if (target === undefined || target === id[index]) continue;
+    const problem = `${table.entity}.${column?.propertyPath} leads to the column "${target}" of jobs, not to "${id[index]}"`;
+    throw invalidSchema(problem, `Set schema.jobs.columns.id to '${target}', or map another column to jobId`);
+  }
 }

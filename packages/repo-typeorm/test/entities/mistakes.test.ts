@@ -38,11 +38,6 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     says: /no property errorMsg.*properties\.errorMsg .*or to null/,
     right: { jobs: { columns: { errorMsg: null } } },
   },
-  'with a key of two columns': {
-    columns: { id: undefined, cluster: { type: 'int', primary: true }, number: { type: 'int', primary: true } },
-    says: /no property id.*entities\.jobs\.properties\.id/,
-    right: { jobs: { columns: { id: 'number' } } },
-  },
   'with an id of bytes': {
     columns: { id: { type: 'bytea', primary: true }, key: { type: 'uuid' } },
     says: /\.id is of type bytea.*schema\.jobs\.columns\.id/,

@@ -65,7 +65,7 @@ function storeProblems({ adapter, store }: Section, words: Words['config']): Con
     ...thrownBy('store.schema', words, () => resolveSchema(schema as SchemaOptions | undefined)),
     ...thrownBy('store.filters', words, () => {
       const { id } = resolveSchema(schema as SchemaOptions | undefined).jobs.columns;
-      return resolveFilters(filters as FilterOptions | undefined, { key: [id] });
+      return resolveFilters(filters as FilterOptions | undefined, { key: id });
     }),
   ];
 }

@@ -87,6 +87,7 @@ export function configSchema(words: Words['config']) {
     ],
     words.timeColumn,
   );
+  const key = z.union([column, z.array(column)], words.key);
   const columnOrNull = z.union([column, z.null()], words.columnOrNull);
   const statesOf = (states: readonly string[]) =>
     section(Object.fromEntries(states.map((state) => [state, stateOption.optional()])));
@@ -96,7 +97,7 @@ export function configSchema(words: Words['config']) {
       schema: text().optional(),
       table: text(words.table).optional(),
       columns: section({
-        id: column.optional(),
+        id: key.optional(),
         name: column.optional(),
         state: column.optional(),
         startTime: timeColumn.optional(),
@@ -114,8 +115,8 @@ export function configSchema(words: Words['config']) {
             schema: text().optional(),
             table: text(words.table).optional(),
             columns: section({
-              id: column.optional(),
-              jobId: column.optional(),
+              id: key.optional(),
+              jobId: key.optional(),
               status: column.optional(),
               allocationTime: timeColumn.optional(),
               releasedTime: timeColumn.optional(),

@@ -32,6 +32,7 @@ export const config = {
   timeColumn: 'give the name of a column, or { column, codec, unset }',
   columnOrNull: 'give the name of a column, or null where there is none',
   table: 'give the name of a table',
+  key: 'give the name of the column, or a list of the columns of the key',
   columnsWithValues: 'give columns with their values',
   namesWithLimits: 'give names with limits',
   backlog: 'give a number from 5 to 86400, or 0 for never',

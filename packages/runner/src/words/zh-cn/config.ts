@@ -32,6 +32,7 @@ export const config: Words['config'] = {
   timeColumn: '应为列名，或 { column, codec, unset }',
   columnOrNull: '应为列名；没有这一列时为 null',
   table: '应为表名',
+  key: '应为列名，或组成键的各列的列表',
   columnsWithValues: '应为列名及其取值',
   namesWithLimits: '应为名称及其时限',
   backlog: '应为 5 到 86400 的数，或表示从不的 0',
