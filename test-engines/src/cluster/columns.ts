@@ -109,7 +109,7 @@ function withDefaults(schema: SchemaOptions, defaults: SchemaOptions): SchemaOpt
 }
 
 /** The part of an id that is in one column of a key. */
-export const partOf = ({ part }: LayoutColumn, id: string): string =>
+const partOf = ({ part }: LayoutColumn, id: string): string =>
   part === undefined ? id : ((JSON.parse(id) as string[])[part] ?? '');
 
 /** What a value of the port is in the column, where the database needs nothing of its own. */

@@ -153,11 +153,16 @@ describe('inspect.schema', () => {
         {
           path: 'schema.jobs.columns.id',
           problem: 'Two rows of table "queued" may have the same "id": no key is unique in it alone',
-          fix: 'Add a unique index on "id", or give filters.scope one value of name',
+          fix: 'Name the whole key there (id, name), or give filters.scope one value of name, or add a unique index on "id"',
         },
       ]);
       expect(await inQueues({ name: ['mail', 'report'] })).toMatchObject([{ path: 'schema.jobs.columns.id' }]);
       expect(await inQueues({ name: null })).toMatchObject([{ path: 'schema.jobs.columns.id' }]);
+    });
+
+    test('finds nothing where the mapping names the whole key', async () => {
+      const schema = { jobs: { table: 'queued', columns: { id: ['id', 'name'] } }, allocations: null };
+      expect(await cluster.store({ schema }).inspect.schema()).toEqual([]);
     });
 
     test('finds nothing where the scope allows one value of the rest of a key', async () => {
@@ -194,7 +199,10 @@ describe('inspect.schema', () => {
         filters: { scope: { name: 'mail' } },
       });
       expect(await store.inspect.schema()).toMatchObject([
-        { path: 'schema.allocations.columns.id', fix: 'Add a unique index on "id"' },
+        {
+          path: 'schema.allocations.columns.id',
+          fix: expect.stringMatching(/^Name the whole key there \(.*\), or add a unique index on "id"$/),
+        },
       ]);
     });
   });
