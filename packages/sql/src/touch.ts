@@ -69,9 +69,10 @@ function listed<Item>(path: string, option: readonly Item[] = []): readonly Item
   return option as readonly Item[];
 }
 
-function namesOf(columns: Readonly<Record<string, string | readonly string[] | TimeColumn | null>>): string[] {
-  return Object.values(columns).flatMap((column) => {
-    if (column === null) return [];
-    return typeof column === 'object' && 'column' in column ? [column.column] : column;
-  });
+function namesOf(columns: Readonly<Record<string, Named | readonly Named[] | null>>): string[] {
+  return Object.values(columns)
+    .flat()
+    .flatMap((column) => (column === null ? [] : [typeof column === 'string' ? column : column.column]));
 }
+
+type Named = string | TimeColumn;

@@ -72,7 +72,7 @@ export function tablesOf(
         ...text('name', jobs.columns.name),
         state('state', jobs.states.place.column, jobs.states),
         time('startTime', jobs.columns.startTime),
-        time('endTime', jobs.columns.endTime),
+        ...jobs.columns.endTime.map((each) => time('endTime', each)),
         ...text('errorMsg', jobs.columns.errorMsg),
         ...text('exitCode', jobs.columns.exitCode),
         other('tenant'),

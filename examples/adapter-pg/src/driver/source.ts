@@ -123,6 +123,10 @@ export class Source {
       return `statement_timestamp() + make_interval(secs => ${this.bind(write.afterSeconds)})`;
     if ('increment' in write) return `${this.column(name)} + ${this.bind(write.increment)}`;
     if ('json' in write) return this.bind(JSON.stringify(write.json));
+    if ('firstSet' in write) {
+      const each = write.firstSet.map((time) => `when ${this.isSet(time)} then ${this.column(time)}`);
+      return `case ${each.join(' ')} else ${this.bind(isoOf(write.otherwise))} end`;
+    }
     return this.bind('time' in write ? isoOf(write.time) : write.value);
   }
 

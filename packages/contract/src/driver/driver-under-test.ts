@@ -36,7 +36,7 @@ export class DriverUnderTest<Session extends object> {
       name: jobs.columns.name,
       state: jobs.states.place.column,
       startTime: jobs.columns.startTime.column,
-      endTime: jobs.columns.endTime.column,
+      endTime: jobs.columns.endTime[0]?.column ?? '',
       // Its tables have keys of one column; those of several have tests of their own.
       jobId: allocations.columns.jobId[0] ?? '',
       status: allocations.statuses.place.column,

@@ -56,6 +56,16 @@ export function describeUpdate<Session extends object>(of: DriverUnderTest<Sessi
       ]);
     });
 
+    test('writes the first that is set of some times, as it is to the last step, and otherwise an instant', async () => {
+      const { startTime, endTime } = of.columns;
+      const began = cluster.ago(2 * HOUR, 1);
+      await cluster.act(set('jobs', 2, { startTime: began }));
+      await cluster.act(set('jobs', 3, { startTime: null }));
+      const written = { [endTime]: { firstSet: [endTime, startTime], otherwise: micros(at) } };
+      const work = () => update([2, 3], { set: written, guard: EVERY, columns: [] });
+      expect(await changesOf(cluster, work)).toEqual({ 'jobs/2': { endTime: began }, 'jobs/3': { endTime: at } });
+    });
+
     test('raises a number by as much as it is told', async () => {
       const { tenant } = of.columns;
       const changed = await update([1], { set: { [tenant]: { increment: 2 } }, guard: EVERY, columns: [tenant] });

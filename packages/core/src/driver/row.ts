@@ -34,13 +34,15 @@ export interface Selection {
 
 /**
  * What is written into a column: a value, a JSON value (as JSON text where the database keeps it so), an instant in
- * microseconds since 1970, or so much more than it holds.
+ * microseconds since 1970, so much more than it holds, or the first of some other times of the row that is set, and an
+ * instant where none is. Those are columns that keep a time as this one does.
  */
 export type Write =
   | { readonly value: string | number | boolean | null }
   | { readonly json: JsonOption }
   | { readonly time: bigint }
-  | { readonly increment: number };
+  | { readonly increment: number }
+  | { readonly firstSet: readonly string[]; readonly otherwise: bigint };
 
 /**
  * What is written into each column of a single row. `afterSeconds`: the instant so many seconds after the statement by the

@@ -28,7 +28,7 @@ export interface MappedTable {
 export function mappedTables(mapped: Mapped): MappedTable[] {
   const { jobs } = mapped;
   const ofJobs = [
-    ...columnsOf('jobs', jobs.columns),
+    ...columnsOf('jobs', jobs.columns, jobs.writtenEnd),
     ...stateColumns(jobs.states),
     ...filterColumns(mapped),
     ...touchedColumns('jobs', mapped),
@@ -65,30 +65,44 @@ function lookedInto({ filters }: Mapped): MappedTable[] {
 
 /** Columns that jobsweep writes texts to. */
 const TEXTS = ['errorMsg', 'exitCode'];
-const WRITTEN = [...TEXTS, 'state', 'endTime', 'status', 'releasedTime'];
+const WRITTEN = [...TEXTS, 'state', 'status', 'releasedTime'];
 
-type Columns = Readonly<Record<string, string | readonly string[] | TimeColumn | null>>;
+type Columns = Readonly<Record<string, Named | readonly Named[] | null>>;
+type Named = string | TimeColumn;
 
-function columnsOf(name: string, columns: Columns): MappedColumn[] {
+/** @param end the one of several columns of an end that is written. */
+function columnsOf(name: string, columns: Columns, end: TimeColumn | null = null): MappedColumn[] {
   return Object.entries(columns).flatMap(([key, column]): MappedColumn[] => {
     const path = `schema.${name}.columns.${key}`;
     const isWritten = WRITTEN.includes(key);
     if (column === null) return [];
-    if (isKey(column)) return column.map((each) => ({ path, column: each, isWritten }));
-    if (typeof column !== 'string') return [{ path, column: column.column, kind: column.codec, isWritten }];
+    const named = (at: string, each: Named): MappedColumn => {
+      if (typeof each === 'string') return { path: at, column: each, isWritten };
+      return { ...timeAt(at, each), isWritten: key === 'endTime' ? each === end : isWritten };
+    };
+    if (isList(column)) {
+      const isTold = column.length > 1 && key === 'endTime';
+      return column.map((each, index) => named(isTold ? `${path}[${index}]` : path, each));
+    }
+    if (typeof column !== 'string') return [named(path, column)];
     return [{ path, column, isWritten, ...(TEXTS.includes(key) && { kind: 'text' as const }) }];
   });
 }
 
-const isKey = (column: Columns[string]): column is readonly string[] => Array.isArray(column);
+const isList = (column: Columns[string]): column is readonly Named[] => Array.isArray(column);
 
-function filterColumns({ filters: { scope, exclude, ageColumn } }: Mapped): MappedColumn[] {
+const timeAt = (path: string, { column, codec: kind }: TimeColumn): MappedColumn => ({ path, column, kind });
+
+function filterColumns({ filters }: Mapped): MappedColumn[] {
   const named = (option: string, condition: Condition): MappedColumn[] =>
     [...new Set(columnsIn(condition))].map((column) => ({ path: `${option}.${column}`, column }));
   return [
-    ...named('filters.scope', scope),
-    ...named('filters.exclude', exclude),
-    ...(ageColumn === null ? [] : [{ path: 'filters.ageColumn', column: ageColumn.column, kind: ageColumn.codec }]),
+    ...named('filters.scope', filters.scope),
+    ...named('filters.exclude', filters.exclude),
+    ...(['ageColumn', 'retentionColumn'] as const).flatMap((name): MappedColumn[] => {
+      const time = filters[name];
+      return time === null ? [] : [timeAt(`filters.${name}`, time)];
+    }),
   ];
 }
 

@@ -10,6 +10,7 @@ import type { StrategyName } from '../strategies/names.js';
 import { serves } from './index-advice.js';
 import type { SchemaFinding } from './inspection.js';
 import type { Look } from './look.js';
+import { mappedTables } from './mapped-columns.js';
 import { schemaFinding } from './schema-finding.js';
 
 /** The clocks of hosts differ by seconds; a time that was written in another zone is off by a quarter of an hour or more. */
@@ -98,16 +99,12 @@ async function newestOf(tx: ReadTx, table: Table, time: TimeColumn, where: Condi
 
 /** The times by which strategies look for due rows. */
 function judgedTimes({ mapped }: Context): JudgedTime[] {
+  const tables = mappedTables(mapped);
   return wantedIndexes(mapped).flatMap(({ table, only, order: [column = ''], strategies }) => {
     const time = table.times.get(column);
     if (time === undefined || only?.values.length === 0) return [];
-    const name = table === mapped.jobs.rows ? 'jobs' : 'allocations';
-    const columns = Object.entries(mapped[name].columns);
-    const [word] =
-      columns.find(
-        ([, each]) => each !== null && typeof each === 'object' && 'column' in each && each.column === column,
-      ) ?? [];
-    const path = word === undefined ? 'filters.ageColumn' : `schema.${name}.columns.${word}`;
+    const { name, columns = [] } = tables.find((each) => each.table === table) ?? {};
+    const { path = '' } = columns.find((each) => each.column === column && each.kind !== undefined) ?? {};
     const state = name === 'jobs' ? 'state' : 'status';
     return { path, needs: [`schema.${name}.table`, `schema.${name}.columns.${state}`], strategies, table, time, only };
   });

@@ -22,17 +22,27 @@ export async function writeFailed(
   { errorMsg, exitCode }: Failure,
   guard: Condition,
 ): Promise<Row[]> {
-  const { columns, states, rows: table, touched } = context.mapped.jobs;
+  const { columns, states, rows: table, touched, writtenEnd, endedAs } = context.mapped.jobs;
   const told = writesOf(states.set('FAILED'), { errorMsg, exitCode }, tx.now);
+  const end = writtenEnd === null ? {} : { [writtenEnd.column]: endOf(context, tx.now) };
   const set = {
+    // First, since some servers look at what the statement has written already.
+    ...(endedAs === 'lastSign' && end),
     ...touches(touched, tx.now),
     ...told,
-    ...atTime(columns.endTime, tx.now),
+    ...end,
     ...(columns.errorMsg !== null && { [columns.errorMsg]: { value: errorMsg } }),
     ...(columns.exitCode !== null && { [columns.exitCode]: { value: exitCode } }),
     ...told,
+    ...end,
   };
   return writeEach(tx, table, due, set, guard, context.rows.job);
+}
+
+/** The end of a job that fails. */
+function endOf({ mapped }: Context, now: bigint): Write {
+  if (mapped.jobs.endedAs === 'now') return { time: now };
+  return { firstSet: mapped.signs.map(({ column }) => column), otherwise: now };
 }
 
 /** Releases allocations that are locked: RELEASED, releasedTime now. Returns them as they are now. */

@@ -6,12 +6,14 @@ import { invalidOption } from '../errors.js';
 import type { Place } from '../model.js';
 import type { Context } from '../protocol/context.js';
 import type { GetOptions } from '../repository.js';
+import type { Way } from '../rules/first-set.js';
+import { inColumn, type NotedTime } from '../rules/rows.js';
 
 /** What reading pages takes of a transaction. */
 export type PagedTx = Pick<Tx, 'now' | 'page'>;
 
 /** The times that rows are in the order of, by their names in versions. A heartbeat is in nothing else. */
-export type TimeName = 'startTime' | 'endTime' | 'allocationTime' | 'ageTime';
+export type TimeName = 'startTime' | 'allocationTime' | NotedTime;
 type Ordered = Place & { readonly [Name in TimeName]?: Date | null };
 
 /** Between which rows the pages are, in an order by a time and the key, or by the key alone. */
@@ -28,6 +30,15 @@ export async function rangeOf(
     return time === undefined ? { key } : { time: timeIn(field, row, time), key };
   };
   return { after: await placeOf('after', after), upTo: await placeOf('upTo', upTo) };
+}
+
+/** The way that a row is found in, by the column that its version names: its place among some ways. */
+export function wayOf(field: 'after' | 'upTo', row: Place, ways: readonly Way[], name: TimeName): number {
+  if (ways.length < 2) return 0;
+  const column = row.version?.[inColumn(name)];
+  const found = ways.findIndex(({ time }) => time.column === column);
+  if (found !== -1) return found;
+  throw invalidOption(field, `row ${row.id}`, `give it as it was read: the column of its ${name} is in its version`);
 }
 
 function timeIn(field: string, row: Ordered, name: TimeName): Exact {

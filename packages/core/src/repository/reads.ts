@@ -1,17 +1,18 @@
 import { allOf, type Condition, not } from '../driver/condition.js';
-import type { Query, Tx } from '../driver/driver.js';
+import type { Tx } from '../driver/driver.js';
 import type { Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { throwIfAborted } from '../errors.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
 import { requireRows } from '../paging.js';
-import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { Context } from '../protocol/context.js';
 import { labelled } from '../protocol/related.js';
 import type { CountOptions, GetOldJobsOptions, GetOptions } from '../repository.js';
+import { type Way, waysOf } from '../rules/first-set.js';
 import { type AgeRule, ageOf, horizonOf, LIMIT } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
-import { type PagedTx, rangeOf, type TimeName } from './range.js';
+import { type PagedTx, rangeOf, type TimeName, wayOf } from './range.js';
+import { read, readAll } from './read-pages.js';
 
 /** Counts rows, up to `atMost`. */
 export async function countRows(
@@ -87,10 +88,10 @@ export async function readStuck(
   maxAgeSeconds: number,
   options: GetOptions<Job> = {},
 ): Promise<Job[]> {
-  const where = context.rules.stuck(tx.now, maxAgeSeconds);
   const { ageTime, filters } = context.mapped;
   const time = filters.ageColumn === null ? 'startTime' : 'ageTime';
-  return readJobs(tx, context, { where, orderBy: ageTime.column, time, rule: 'stuckHours' }, options);
+  const where = () => context.rules.stuck(tx.now, maxAgeSeconds);
+  return readJobs(tx, context, { ways: waysOf([ageTime]), where, time, rule: 'stuckHours' }, options);
 }
 
 /** Old jobs, by (end, id). */
@@ -101,10 +102,12 @@ export async function readOld(
   options: GetOldJobsOptions = {},
 ): Promise<Job[]> {
   const { mapped, rules } = context;
-  const old = rules.old(tx.now, maxAgeSeconds);
-  const where = options.deletableOnly && mapped.hasAllocations ? allOf(old, not(rules.isHolding())) : old;
-  const orderBy = mapped.jobs.columns.endTime.column;
-  return readJobs(tx, context, { where, orderBy, time: 'endTime', rule: 'oldDays' }, options);
+  const where = (ways?: readonly Way[]) => {
+    const old = rules.old(tx.now, maxAgeSeconds, ways);
+    return options.deletableOnly && mapped.hasAllocations ? allOf(old, not(rules.isHolding())) : old;
+  };
+  const time = mapped.filters.retentionColumn === null ? 'endTime' : 'retentionTime';
+  return readJobs(tx, context, { ways: rules.oldWays(), where, time, rule: 'oldDays' }, options);
 }
 
 /** Unreleased allocations of jobs that do not exist, by allocation id. */
@@ -122,10 +125,10 @@ export async function readOrphaned(
   return read(tx, query, (row) => rows.toAllocation(row), options);
 }
 
-/** Jobs by a time and id. */
+/** Jobs by a time and id: those that have it in the first of several columns come before those that have it in the next. */
 interface JobsQuery {
-  readonly where: Condition;
-  readonly orderBy: string;
+  readonly ways: readonly Way[];
+  readonly where: (ways: readonly Way[]) => Condition;
   /** The same time of a job that was read. */
   readonly time: TimeName;
   readonly rule: AgeRule;
@@ -134,15 +137,22 @@ interface JobsQuery {
 async function readJobs(
   tx: PagedTx,
   context: Context,
-  { where, orderBy, time, rule }: JobsQuery,
+  { ways, where, time, rule }: JobsQuery,
   options: GetOptions<Job>,
 ): Promise<Job[]> {
   const { mapped, rows, rules } = context;
   const labels = labelled(rows.jobLabels, rules.limits[rule].labels);
   const { rows: table } = mapped.jobs;
-  const range = await rangeOf(tx, context, table, options, time);
-  const query = { table, columns: jobColumns(context, options), labels, where, orderBy, ...range };
-  return read(tx, query, (row) => rows.toJob(row), options);
+  const { after, upTo } = await rangeOf(tx, context, table, options, time);
+  const first = options.after === undefined ? 0 : wayOf('after', options.after, ways, time);
+  const last = options.upTo === undefined ? ways.length - 1 : wayOf('upTo', options.upTo, ways, time);
+  const columns = jobColumns(context, options);
+  const queries = ways.slice(first, last + 1).map((way, index) => ({
+    ...{ table, columns, labels, where: where([way]), orderBy: way.time.column },
+    ...(index === 0 && { after }),
+    ...(index === last - first && { upTo }),
+  }));
+  return readAll(tx, queries, (row) => rows.toJob(row), options);
 }
 
 function allocationQuery(context: Context, options: GetOptions<AllocationWithJob>, rule?: AgeRule) {
@@ -160,28 +170,4 @@ function toAllocationWithJob({ rows }: Context, row: Row, horizon?: string): All
   const allocation = rows.toAllocation(row, horizon);
   const job = row.parent && rows.toJob(row.parent);
   return allocation && job && Object.assign(allocation, { job });
-}
-
-/** A page or, without a limit, all rows, page by page. It ends where the database has no more, whatever became of its rows. */
-async function read<Out>(
-  tx: PagedTx,
-  query: Omit<Query, 'limit'>,
-  toOut: (row: Row) => Out | undefined,
-  { limit, signal }: GetOptions<Out>,
-): Promise<Out[]> {
-  requireRows('limit', limit);
-  const found: Out[] = [];
-  let { after } = query;
-  for (;;) {
-    throwIfAborted(signal);
-    const wanted = limit === undefined ? DEFAULT_BATCH_ROWS : limit - found.length;
-    const page = await tx.page({ ...query, after, limit: wanted });
-    for (const row of page) {
-      const out = toOut(row);
-      if (out !== undefined) found.push(out);
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < wanted || found.length === limit) return found;
-    after = { key: last.key, ...(query.orderBy !== undefined && { time: last.columns[query.orderBy] ?? null }) };
-  }
 }

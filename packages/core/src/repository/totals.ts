@@ -2,13 +2,14 @@ import { allOf, type Condition } from '../driver/condition.js';
 import type { CountQuery, Tx } from '../driver/driver.js';
 import type { Totals, TotalsOptions } from '../inspection/inspection.js';
 import type { Context } from '../protocol/context.js';
+import { type FirstSet, isUnset, type Way, waysOf } from '../rules/first-set.js';
 import { ageOf } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
 
 /** What a rule looks at, all of it. */
 interface Parts {
-  /** The rows that are due, and the time by which the oldest is told. */
-  readonly due: CountQuery;
+  /** The rows that are due, by the time that tells how old they are: no row is counted twice. */
+  readonly due: readonly CountQuery[];
   readonly population: CountQuery;
   /** Rows of the population that no age can make due. Absent: the rule looks at no age. */
   readonly undated?: CountQuery;
@@ -24,13 +25,17 @@ export async function totalsOf(
   { atMost, holding: isAsked = false }: TotalsOptions,
 ): Promise<Totals> {
   const parts = partsOf(tx.now, context, rule);
-  const asked = [parts.due, parts.population, parts.undated, isAsked ? parts.holding : undefined];
-  const queries = asked.flatMap((query) => (query === undefined ? [] : [{ ...query, atMost }]));
+  const asked = [parts.population, parts.undated, isAsked ? parts.holding : undefined];
+  const queries = [...parts.due, ...asked].flatMap((query) => (query === undefined ? [] : [{ ...query, atMost }]));
   const counted = await tx.count(...queries);
-  const [due, population, undated, holding] = asked.map((query) => (query === undefined ? undefined : counted.shift()));
-  const earliest = due?.earliest ?? null;
+  const due = counted.splice(0, parts.due.length);
+  const [population, undated, holding] = asked.map((query) => (query === undefined ? undefined : counted.shift()));
+  const earliest = due.reduce<bigint | null>((one, { earliest: other }) => earlier(one, other), null);
   return {
-    due: due?.rows ?? 0,
+    due: Math.min(
+      due.reduce((sum, { rows }) => sum + rows, 0),
+      atMost ?? Number.POSITIVE_INFINITY,
+    ),
     population: population?.rows ?? 0,
     // The time of a finished job may be the worker's own, which may be ahead of the database.
     oldestAgeSeconds: earliest === null ? null : Math.max(0, Number(tx.now - earliest) / 1e6),
@@ -39,55 +44,74 @@ export async function totalsOf(
   };
 }
 
+const earlier = (one: bigint | null, other: bigint | null) =>
+  one === null || (other !== null && other < one) ? other : one;
+
 function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
   const { columns, rows: jobs } = mapped.jobs;
-  const isUnset = (time: string): Condition => ({ time, isSet: false });
   switch (rule.name) {
     case 'completed_job_cleanup': {
       const { rows: table, job } = mapped.allocations;
       return {
-        due: { table, where: rules.completed(), earliest: { time: columns.endTime.column, parent: job } },
+        due: byEnd(columns.endTime, (end, time) => ({
+          ...{ table, where: end === undefined ? rules.completed() : allOf(rules.completed(), rules.ofJob(end)) },
+          ...(time !== undefined && { earliest: { time, parent: job } }),
+        })),
         population: { table, where: allOf(rules.isUnreleased(), rules.ofJob(rules.isCovered())) },
       };
     }
     case 'stale_reservation_cleanup': {
       const { rows: table, ofJob, columns: own } = mapped.allocations;
-      const time = own.allocationTime.column;
       const where = rules.stale(now, ageOf(rule));
-      const undated = { exists: ofJob, where: allOf(rules.inStatus('RESERVED'), isUnset(time)) };
+      const undated = { exists: ofJob, where: allOf(rules.inStatus('RESERVED'), isUnset([own.allocationTime])) };
       return {
-        due: { table, where, earliest: { time } },
+        due: [{ table, where, earliest: { time: own.allocationTime.column } }],
         population: { table: jobs, where: rules.running() },
         undated: { table: jobs, where: allOf(rules.running(), undated) },
       };
     }
     case 'stuck_job_cleanup': {
-      const { column: time } = mapped.ageTime;
       const where = rules.stuck(now, ageOf(rule));
       return {
-        due: { table: jobs, where, earliest: { time } },
+        due: [{ table: jobs, where, earliest: { time: mapped.ageTime.column } }],
         population: { table: jobs, where: rules.running() },
-        undated: { table: jobs, where: allOf(rules.running(), isUnset(time)) },
+        undated: { table: jobs, where: allOf(rules.running(), isUnset([mapped.ageTime])) },
       };
     }
     case 'old_job_cleanup': {
-      const { column: time } = columns.endTime;
-      const where = rules.old(now, ageOf(rule));
+      const old = (ways?: readonly Way[]) => rules.old(now, ageOf(rule), ways);
       return {
-        due: { table: jobs, where, earliest: { time } },
+        due: rules.oldWays().map((way) => {
+          return { table: jobs, where: old([way]), earliest: { time: way.time.column } };
+        }),
         population: { table: jobs, where: rules.finished() },
-        undated: { table: jobs, where: allOf(rules.finished(), isUnset(time)) },
-        ...(mapped.hasAllocations && { holding: { table: jobs, where: allOf(where, rules.isHolding()) } }),
+        undated: { table: jobs, where: allOf(rules.finished(), isUnset(mapped.retentionTime)) },
+        ...(mapped.hasAllocations && { holding: { table: jobs, where: allOf(old(), rules.isHolding()) } }),
       };
     }
     case 'orphaned_allocation_cleanup': {
       const { rows: table, columns: own } = mapped.allocations;
       const time = own.allocationTime.column;
       return {
-        due: { table, where: rules.orphaned(now, ageOf(rule)), earliest: { time } },
+        due: [{ table, where: rules.orphaned(now, ageOf(rule)), earliest: { time } }],
         population: { table, where: rules.isUnreleased() },
-        undated: { table, where: allOf(rules.isUnreleased(), isUnset(time), rules.isOrphan()) },
+        undated: { table, where: allOf(rules.isUnreleased(), isUnset([own.allocationTime]), rules.isOrphan()) },
       };
     }
   }
+}
+
+/**
+ * Counts by the end of jobs: one of those that have it in each column, and where it may be in several, one of those that have
+ * none. Where it may be in one alone, or in none, there is nothing to tell apart.
+ */
+function byEnd(
+  ends: FirstSet,
+  count: (end: Condition | undefined, time: string | undefined) => CountQuery,
+): readonly CountQuery[] {
+  if (ends.length < 2) return [count(undefined, ends[0]?.column)];
+  const dated = waysOf(ends).map(({ time: { column: time }, where }) =>
+    count(allOf(where, { time, isSet: true }), time),
+  );
+  return [...dated, count(isUnset(ends), undefined)];
 }

@@ -1,10 +1,12 @@
-import { type Condition, isEvery, isNone } from '../driver/condition.js';
+import type { Condition } from '../driver/condition.js';
 import type { Link, Table } from '../driver/table.js';
-import { JobsweepError } from '../errors.js';
+import { invalidSchema } from '../errors.js';
 import type { AllocationsTable, JobsTable, Schema } from '../schema/resolve.js';
 import type { Filters } from '../schema/resolve-filters.js';
 import type { States } from '../schema/states.js';
-import type { TimeColumn } from '../schema/time-column.js';
+import { isKeptAs, type TimeColumn } from '../schema/time-column.js';
+import type { FirstSet } from './first-set.js';
+import { unsupported } from './supported.js';
 
 /** Columns of one table that every change of a row keeps current beside what it is for. */
 export interface TouchedColumns {
@@ -46,11 +48,13 @@ const UNTOUCHED: TouchedColumns = { now: [], increment: [] };
 
 /** The mapped tables, with everything that rules need of them. */
 export class Mapped {
+  readonly schema: Schema;
   readonly jobs: MappedJobs;
   readonly filters: Filters;
   private readonly mappedAllocations: MappedAllocations | null;
 
   constructor({ schema, filters, touch, own }: MappedParts) {
+    this.schema = schema;
     this.filters = filters;
     const { jobs, allocations } = schema;
     const { errorMsg, exitCode } = jobs.columns;
@@ -61,12 +65,13 @@ export class Mapped {
       key: jobs.columns.id,
       times: byName([
         ...timesSetBy(jobs.states),
-        ...[jobs.columns.startTime, jobs.columns.endTime, filters.ageColumn],
+        ...[jobs.columns.startTime, ...jobs.columns.endTime, filters.ageColumn, filters.retentionColumn],
         ...touchedJobs.now,
       ]),
       shown: new Set([jobs.columns.name, errorMsg, exitCode].filter((column) => column !== null)),
       own: own?.jobs,
     };
+    requireAlike(jobs, filters);
     this.jobs = { ...jobs, rows: jobTable, touched: touchedJobs };
     this.mappedAllocations =
       allocations === null ? null : mappedAllocations(allocations, jobTable, touch?.allocations, own?.allocations);
@@ -79,17 +84,35 @@ export class Mapped {
   /** Throws `UNSUPPORTED_SCHEMA` where there are none. */
   get allocations(): MappedAllocations {
     if (this.mappedAllocations !== null) return this.mappedAllocations;
-    throw new JobsweepError(
-      'UNSUPPORTED_SCHEMA',
-      'schema.allocations is null, and this operation needs the allocations table. ' +
-        'stuck_job_cleanup and old_job_cleanup work without it.',
-    );
+    throw unsupported(this, 'schema.allocations is null, and this operation needs the allocations table');
+  }
+
+  /** The time by which a finished job is old. */
+  get retentionTime(): FirstSet {
+    const { retentionColumn } = this.filters;
+    return retentionColumn === null ? this.jobs.columns.endTime : [retentionColumn];
+  }
+
+  /** The last sign of life of a job. */
+  get signs(): FirstSet {
+    const { ageColumn } = this.filters;
+    const { startTime } = this.jobs.columns;
+    return ageColumn === null ? [startTime] : [ageColumn, startTime];
   }
 
   /** The time by which a running job is stuck. */
   get ageTime(): TimeColumn {
     return this.filters.ageColumn ?? this.jobs.columns.startTime;
   }
+}
+
+/** Throws `INVALID_SCHEMA` where an end is to be written that is kept in another way than the signs of life. */
+function requireAlike({ columns, endedAs, writtenEnd }: JobsTable, { ageColumn }: Filters): void {
+  if (endedAs === 'now' || writtenEnd === null) return;
+  const other = [columns.startTime, ageColumn].find((sign) => sign !== null && !isKeptAs(sign, writtenEnd));
+  if (other == null) return;
+  const problem = `schema.jobs.endedAs is 'lastSign', and ${other.column} keeps times in another way than ${writtenEnd.column}`;
+  throw invalidSchema(problem, "Use 'now', or columns with one codec");
 }
 
 function mappedAllocations(
@@ -117,9 +140,6 @@ function mappedAllocations(
     siblings: { to: rows, on: jobId.map((column) => [column, column]), kind: 'siblings' },
   };
 }
-
-/** Whether filters leave some jobs out. */
-export const chooses = ({ scope, exclude }: Filters): boolean => !isEvery(scope) || !isNone(exclude);
 
 /** The times that are written for a state, and mapped to nothing else perhaps. */
 function timesSetBy<State extends string>(states: States<State>): TimeColumn[] {

@@ -3,9 +3,16 @@ import type { Labels, Row } from '../driver/row.js';
 import type { AllocationWithJob, Job, JobState, ResourceAllocation, ResourceStatus, RowVersion } from '../model.js';
 import { STATE, type States, stateOfLabel } from '../schema/states.js';
 import type { TimeColumn } from '../schema/time-column.js';
+import { columnOf, type FirstSet } from './first-set.js';
 import { type AgeRule, LIMIT } from './limits.js';
 import type { Rules } from './rules.js';
 import type { Values } from './values.js';
+
+/** Times that a version tells by these names. */
+export type NotedTime = 'endTime' | 'ageTime' | 'retentionTime';
+
+/** What a version calls the column of such a time, where it may be in several. */
+export const inColumn = (name: string): string => `${name}In`;
 
 /** While it is made: batches have thousands of them, and each part that is spread costs as much as all of it. */
 type Version = { -readonly [Name in keyof RowVersion]: RowVersion[Name] };
@@ -20,9 +27,9 @@ export class Rows {
   /** The columns that guards compare of a job. */
   get jobVersion(): readonly string[] {
     const { columns, states } = this.mapped.jobs;
-    const { ageColumn } = this.mapped.filters;
-    const version = [...states.columns, columns.startTime.column, columns.endTime.column];
-    return [...new Set(ageColumn === null ? version : [...version, ageColumn.column])];
+    const { ageColumn, retentionColumn } = this.mapped.filters;
+    const times = [columns.startTime, ...columns.endTime, ageColumn, retentionColumn];
+    return [...new Set([...states.columns, ...times.flatMap((time) => time?.column ?? [])])];
   }
 
   /** The columns that tell the run of a job from another one. */
@@ -84,11 +91,14 @@ export class Rows {
   toJob(row: Row, state = this.stateOf(row)): Job | undefined {
     if (state === undefined) return undefined;
     const { columns, states } = this.mapped.jobs;
-    const { ageColumn } = this.mapped.filters;
+    const { ageColumn, retentionColumn } = this.mapped.filters;
     const text = (column: string | null) => (column === null ? null : this.values.text(this.valueOf(row, column)));
-    const [start, end] = [this.timeOf(row, columns.startTime), this.timeOf(row, columns.endTime)];
-    const version: Version = { state: this.toldBy(states, row), startTime: start, endTime: end };
-    if (ageColumn !== null) version.ageTime = this.timeOf(row, ageColumn);
+    const start = this.timeOf(row, columns.startTime);
+    const end = columnOf(row, columns.endTime);
+    const version: Version = { state: this.toldBy(states, row), startTime: start };
+    this.note(version, 'endTime', row, columns.endTime);
+    if (ageColumn !== null) this.note(version, 'ageTime', row, [ageColumn]);
+    if (retentionColumn !== null) this.note(version, 'retentionTime', row, [retentionColumn]);
     if (row.labels?.[LIMIT] !== undefined) version.limit = row.labels[LIMIT];
     this.values.keep(version, 'id', row.key);
     return {
@@ -96,7 +106,7 @@ export class Rows {
       name: text(columns.name) ?? '',
       state,
       startTime: toDate(start, columns.startTime),
-      endTime: toDate(end, columns.endTime),
+      endTime: end === undefined ? null : toDate(this.timeOf(row, end), end),
       errorMsg: text(columns.errorMsg),
       exitCode: text(columns.exitCode),
       version,
@@ -148,17 +158,19 @@ export class Rows {
 
   /** Whether nothing that the rules look at changed since the job was read. */
   sameJob(given: Job, now: Row): boolean {
-    const { columns, states } = this.mapped.jobs;
-    const { endTime } = columns;
+    const { retentionTime, jobs } = this.mapped;
+    const { columns, states } = jobs;
     const { version } = given;
     const sameState =
       version === undefined ? given.state === this.stateOf(now) : version.state === this.toldBy(states, now);
-    return sameState && this.sameTime(version?.endTime, given.endTime, now, endTime) && this.sameRun(given, now);
+    const sameEnd = this.sameNoted('endTime', { version, date: given.endTime }, now, columns.endTime);
+    const sameAge = this.sameNoted('retentionTime', { version }, now, retentionTime);
+    return sameState && sameEnd && sameAge && this.sameRun(given, now);
   }
 
   /** Whether a job shows the same sign of life as when it was read. A row made by hand shows none but its start. */
   sameHeartbeat({ version }: Job, now: Row): boolean {
-    return version?.ageTime === undefined || version.ageTime === this.timeOf(now, this.mapped.ageTime);
+    return this.sameNoted('ageTime', { version }, now, [this.mapped.ageTime]);
   }
 
   /** Whether a job has the limit that it had when it was read: a renamed one may have another. */
@@ -214,6 +226,27 @@ export class Rows {
 
   private get mapped() {
     return this.rules.mapped;
+  }
+
+  /** Notes a time in a version, and the column that it is in where there are several. */
+  private note(version: Version, name: NotedTime, row: Row, times: FirstSet): void {
+    const column = columnOf(row, times);
+    version[name] = column === undefined ? null : this.timeOf(row, column);
+    if (times.length > 1) version[inColumn(name)] = column?.column ?? null;
+  }
+
+  /** Whether a time is as it was noted, in the same column. A row made by hand has at most a `date`. */
+  private sameNoted(
+    name: NotedTime,
+    { version, date }: { readonly version: RowVersion | undefined; readonly date?: Date | null },
+    now: Row,
+    times: FirstSet,
+  ): boolean {
+    const column = columnOf(now, times);
+    const exact = version?.[name];
+    if (column === undefined || (exact === undefined && date === undefined)) return true;
+    const place = version?.[inColumn(name)];
+    return (place === undefined || place === column.column) && this.sameTime(exact, date ?? null, now, column);
   }
 
   protected sameTime(exact: Exact | undefined, date: Date | null, now: Row, column: TimeColumn): boolean {

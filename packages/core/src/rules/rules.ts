@@ -1,8 +1,9 @@
 import { allOf, anyOf, type Condition, EVERY, isIn, isNone, not } from '../driver/condition.js';
-import { JobsweepError } from '../errors.js';
 import { FINISHED_JOB_STATES, type JobState, type ResourceStatus, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
+import { inAnyWay, type Way, waysOf } from './first-set.js';
 import { type AgeRule, horizonOf, OwnLimits } from './limits.js';
-import { chooses, type Mapped } from './mapped.js';
+import type { Mapped } from './mapped.js';
+import { chooses, unsupported } from './supported.js';
 
 const itself = (condition: Condition): Condition => condition;
 
@@ -96,38 +97,44 @@ export class Rules {
   }
 
   private isStale(now: bigint, maxAgeSeconds: number): Condition {
-    const { allocationTime } = this.mapped.allocations.columns;
-    const isOlder = this.isOlder(allocationTime.column, now);
+    const isOlder = this.isOlder(waysOf([this.mapped.allocations.columns.allocationTime]), now);
     const job = (condition: Condition) => this.ofJob(condition);
     return allOf(this.inStatus('RESERVED'), this.limits.staleReservationMinutes.isOver(maxAgeSeconds, isOlder, job));
   }
 
   /** stuck_job_cleanup: jobs that run and have shown no sign of life since their horizon. */
   stuck(now: bigint, maxAgeSeconds?: number): Condition {
-    const isOlder = this.isOlder(this.mapped.ageTime.column, now);
+    const isOlder = this.isOlder(waysOf([this.mapped.ageTime]), now);
     return allOf(this.running(), this.limits.stuckHours.isOver(maxAgeSeconds, isOlder, itself));
   }
 
   /** old_job_cleanup: finished jobs that ended before their horizon. */
-  old(now: bigint, maxAgeSeconds?: number): Condition {
-    const isOlder = this.isOlder(this.mapped.jobs.columns.endTime.column, now);
+  old(now: bigint, maxAgeSeconds?: number, ways = this.oldWays()): Condition {
+    const isOlder = this.isOlder(ways, now);
     return allOf(this.finished(), this.limits.oldDays.isOver(maxAgeSeconds, isOlder, itself));
+  }
+
+  /** The ways to be old, each with the column that says since when. Throws `UNSUPPORTED_SCHEMA` where there is none. */
+  oldWays(): readonly Way[] {
+    const ways = waysOf(this.mapped.retentionTime);
+    if (ways.length > 0) return ways;
+    const problem = 'schema.jobs.columns.endTime is null, and filters.retentionColumn names no other time of jobs';
+    throw unsupported(this.mapped, problem);
   }
 
   /** orphaned_allocation_cleanup: allocations that hold something since before their horizon for a job that does not exist. */
   orphaned(now: bigint, maxAgeSeconds: number): Condition {
-    const { allocationTime } = this.mapped.allocations.columns;
     this.requireAllJobs();
-    return allOf(this.isUnreleased(), this.isOlder(allocationTime.column, now)(maxAgeSeconds), this.isOrphan());
+    const isOlder = this.isOlder(waysOf([this.mapped.allocations.columns.allocationTime]), now);
+    return allOf(this.isUnreleased(), isOlder(maxAgeSeconds), this.isOrphan());
   }
 
   /** Throws `UNSUPPORTED_SCHEMA` where filters leave jobs out: of one that is gone nobody can tell whether it was one of those. */
   requireAllJobs(): void {
     if (!chooses(this.mapped.filters)) return;
-    const message =
-      'filters.scope and filters.exclude choose among jobs, and nobody can tell whether a job that is gone was chosen. ' +
-      'orphaned_allocation_cleanup needs a store without them.';
-    throw new JobsweepError('UNSUPPORTED_SCHEMA', message);
+    const problem =
+      'filters.scope and filters.exclude choose among jobs, and nobody can tell whether a job that is gone was chosen';
+    throw unsupported(this.mapped, problem);
   }
 
   /** Allocations that name a job which does not exist. */
@@ -141,7 +148,7 @@ export class Rules {
     return { time, before: instant };
   }
 
-  private isOlder(time: string, now: bigint): (seconds: number) => Condition {
-    return (seconds) => this.isBefore(time, horizonOf(now, seconds));
+  private isOlder(ways: readonly Way[], now: bigint): (seconds: number) => Condition {
+    return (seconds) => inAnyWay(ways, ({ column }) => this.isBefore(column, horizonOf(now, seconds)));
   }
 }

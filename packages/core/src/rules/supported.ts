@@ -1,32 +1,41 @@
-import { invalidOption } from '../errors.js';
+import { isEvery, isNone } from '../driver/condition.js';
+import { invalidOption, JobsweepError } from '../errors.js';
 import { type ResourceStatus, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
+import type { Schema } from '../schema/resolve.js';
+import type { Filters } from '../schema/resolve-filters.js';
 import { STRATEGY_NAMES, type StrategyName } from '../strategies/names.js';
-import { chooses, type MappedParts } from './mapped.js';
+
+/** What decides which strategies there can be. */
+interface Supporting {
+  readonly schema: Schema;
+  readonly filters: Filters;
+}
+
+/** Whether filters leave some jobs out. */
+export const chooses = ({ scope, exclude }: Filters): boolean => !isEvery(scope) || !isNone(exclude);
 
 /**
- * The strategies that a mapping allows: without allocations nothing can be released, without RESERVED nothing stale. With
- * `scope` or `exclude` nobody can tell whether a job that is gone was one of those.
+ * The strategies that a mapping allows: without allocations nothing can be released, without RESERVED nothing stale, without
+ * an end nothing old. With `scope` or `exclude` nobody can tell whether a job that is gone was one of those.
  */
-export function supportedStrategies({
-  schema: { allocations },
-  filters,
-}: Pick<MappedParts, 'schema' | 'filters'>): StrategyName[] {
+export function supportedStrategies({ schema: { jobs, allocations }, filters }: Supporting): StrategyName[] {
   const has = (...statuses: ResourceStatus[]) => allocations?.statuses.has(...statuses) ?? false;
   const isSupported: Readonly<Record<StrategyName, boolean>> = {
     completed_job_cleanup: has(...UNRELEASED_RESOURCE_STATUSES),
     stale_reservation_cleanup: has('RESERVED'),
     stuck_job_cleanup: true,
-    old_job_cleanup: true,
+    old_job_cleanup: jobs.columns.endTime.length > 0 || filters.retentionColumn !== null,
     orphaned_allocation_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && !chooses(filters),
   };
   return STRATEGY_NAMES.filter((name) => isSupported[name]);
 }
 
+/** The error for an operation that needs more than what is mapped: names the strategies that do without. */
+export const unsupported = (mapping: Supporting, problem: string): JobsweepError =>
+  new JobsweepError('UNSUPPORTED_SCHEMA', `${problem}. What remains: ${supportedStrategies(mapping).join(', ')}.`);
+
 /** Of some strategies those that a mapping allows. Throws `INVALID_OPTION` for a name that is none. */
-export function offeredOf(
-  mapping: Pick<MappedParts, 'schema' | 'filters'>,
-  strategies: readonly StrategyName[],
-): StrategyName[] {
+export function offeredOf(mapping: Supporting, strategies: readonly StrategyName[]): StrategyName[] {
   const wrong = strategies.find((name) => !STRATEGY_NAMES.includes(name));
   if (wrong !== undefined) throw invalidOption('strategies', wrong, `use ${STRATEGY_NAMES.join(', ')}`);
   return supportedStrategies(mapping).filter((name) => strategies.includes(name));

@@ -50,6 +50,9 @@ function lookedInto({ filters }: Mapped): TableUse[] {
 function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): TableUse {
   const { id, name, startTime, endTime, errorMsg, exitCode } = jobs.columns;
   const texts = [errorMsg, exitCode].filter((column) => column !== null);
+  const times = [startTime, ...endTime, filters.ageColumn, filters.retentionColumn];
+  const ends = jobs.writtenEnd === null ? [] : [jobs.writtenEnd.column];
+  const told = Object.keys(jobs.states.set('FAILED'));
   const filtered = [filters.scope, filters.exclude].flatMap(columnsIn);
   const fails = how === 'fails';
   return {
@@ -58,16 +61,14 @@ function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): T
       how === 'looksUp'
         ? id
         : [
-            ...[...id, name, ...jobs.states.columns, startTime.column, endTime.column, ...filtered],
-            ...(filters.ageColumn === null ? [] : [filters.ageColumn.column]),
+            ...[...id, name, ...jobs.states.columns, ...filtered],
+            ...times.flatMap((time) => time?.column ?? []),
             // Failed jobs are read as they are then. To raise a number is to read it.
             ...(fails ? [...texts, ...jobs.touched.increment] : []),
           ],
-    writes: fails
-      ? [...Object.keys(jobs.states.set('FAILED')), endTime.column, ...texts, ...touchedBy(jobs.touched)]
-      : [],
+    writes: fails ? [...told, ...ends, ...texts, ...touchedBy(jobs.touched)] : [],
     deletes: how === 'deletes',
-    holds: { column: texts[0] ?? endTime.column, isRelied: how === 'reliesOn' },
+    holds: { column: texts[0] ?? ends[0] ?? told[0] ?? name, isRelied: how === 'reliesOn' },
   };
 }
 

@@ -18,8 +18,8 @@ export interface WantedIndex {
 
 /** The indexes that strategies look for due rows and their allocations in. */
 export function wantedIndexes(mapped: Mapped): WantedIndex[] {
-  const { jobs, ageTime } = mapped;
-  const { id, endTime } = jobs.columns;
+  const { jobs, ageTime, retentionTime } = mapped;
+  const { id } = jobs.columns;
   const ofJobs: WantedIndex[] = [
     {
       rows: 'running',
@@ -28,13 +28,15 @@ export function wantedIndexes(mapped: Mapped): WantedIndex[] {
       order: [ageTime.column, ...id],
       strategies: ['stuck_job_cleanup'],
     },
-    {
-      rows: 'finished',
-      table: jobs.rows,
-      only: valuesIn(jobs.states.in(...FINISHED_JOB_STATES)),
-      order: [endTime.column, ...id],
-      strategies: ['old_job_cleanup'],
-    },
+    ...retentionTime.map(
+      ({ column }, index): WantedIndex => ({
+        rows: index === 0 ? 'finished' : `finished_${column}`,
+        table: jobs.rows,
+        only: valuesIn(jobs.states.in(...FINISHED_JOB_STATES)),
+        order: [column, ...id],
+        strategies: ['old_job_cleanup'],
+      }),
+    ),
   ];
   if (!mapped.hasAllocations) return ofJobs;
   const { columns, statuses, rows: table } = mapped.allocations;

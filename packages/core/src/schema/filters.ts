@@ -39,6 +39,11 @@ export interface FilterOptions {
    * is locked than when it was read, or none any more, is left alone. Default: the mapped `startTime`.
    */
   readonly ageColumn?: TimeColumnOption;
+  /**
+   * The time column of the jobs table by which a finished job is old: that of its last change, say. Default: the mapped
+   * `endTime`, without which there are no old jobs.
+   */
+  readonly retentionColumn?: TimeColumnOption;
   /** How long finished jobs are kept by their state, in place of `maxAgeDays`; `limitFor.oldDays` goes before it. */
   readonly retentionDays?: { readonly [State in FinishedJobState]?: number };
 }

@@ -24,6 +24,15 @@ export type TimeColumnOption =
       readonly unset?: readonly RawState[];
     };
 
+/**
+ * The end of a job: a time column, or several, of which the first that is set counts. A job that fails gets the first in the
+ * list, or the one that `set` of FAILED names. `null`: the table has no such column, and no end is written.
+ */
+export type EndTimeOption = TimeColumnOption | readonly TimeColumnOption[] | null;
+
+export const ENDED_AS = ['now', 'lastSign'] as const;
+export type EndedAs = (typeof ENDED_AS)[number];
+
 /** A JSON value. `{ text: 'errorMsg' }` and `{ text: 'exitCode' }` in it stand for what a repair says. */
 export type JsonOption =
   | string
@@ -79,12 +88,17 @@ export interface JobsTableOption {
     /** Default: `start_time`, an `instant`. */
     readonly startTime?: TimeColumnOption;
     /** Default: `end_time`, an `instant`. */
-    readonly endTime?: TimeColumnOption;
+    readonly endTime?: EndTimeOption;
     /** Default: `error_msg`. `null`: the table has no such column and no message is written. */
     readonly errorMsg?: string | null;
     /** Default: `exit_code`. `null`: the table has no such column and no exit code is written. */
     readonly exitCode?: string | null;
   };
+  /**
+   * What the end of a job is that fails: the time of the repair, or the last sign of life that it gave, which is
+   * `filters.ageColumn`, or else its start. Default: `now`.
+   */
+  readonly endedAs?: EndedAs;
   /** Default: each state is written as its name. */
   readonly states?: StatesOption<JobState>;
 }

@@ -21,6 +21,8 @@ export interface Filters {
   };
   /** `null`: the start time. */
   readonly ageColumn: TimeColumn | null;
+  /** `null`: the end. */
+  readonly retentionColumn: TimeColumn | null;
   readonly retentionDays: ReadonlyMap<JobState, number>;
 }
 
@@ -32,14 +34,14 @@ const MAX_AGE_DAYS = 36_500;
  * Fills in the defaults and checks the filters. Throws `INVALID_OPTION` with the path of the mistake.
  *
  * @param jobs the key of the jobs, which conditions on other tables lead to.
- * @param defaultCodec the codec of an `ageColumn` that is given by its name alone.
+ * @param defaultCodec the codec of a time column that is given by its name alone.
  */
 export function resolveFilters(
   options: FilterOptions = {},
   { key }: { readonly key: readonly string[] } = { key: ['id'] },
   defaultCodec: TimeCodec = 'instant',
 ): Filters {
-  rejectAllBut('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'retentionDays']);
+  rejectAllBut('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'retentionColumn', 'retentionDays']);
   const { limitFor = {}, retentionDays = {} } = options;
   rejectAllBut('filters.limitFor', limitFor, Object.keys(LIMITS));
   rejectAllBut('filters.retentionDays', retentionDays, FINISHED_JOB_STATES);
@@ -48,6 +50,8 @@ export function resolveFilters(
     option === undefined || isEmpty(option)
       ? otherwise
       : resolveCondition(path, option, { key, refuse: invalidOption });
+  const time = (name: 'ageColumn' | 'retentionColumn') =>
+    options[name] === undefined ? null : timeColumn(`filters.${name}`, options[name], '', defaultCodec);
   return {
     scope: condition('filters.scope', options.scope, EVERY),
     exclude: condition('filters.exclude', options.exclude, NONE),
@@ -56,8 +60,8 @@ export function resolveFilters(
       stuckHours: limits('stuckHours'),
       oldDays: limits('oldDays'),
     },
-    ageColumn:
-      options.ageColumn === undefined ? null : timeColumn('filters.ageColumn', options.ageColumn, '', defaultCodec),
+    ageColumn: time('ageColumn'),
+    retentionColumn: time('retentionColumn'),
     retentionDays: ages('filters.retentionDays', retentionDays, 1) as ReadonlyMap<JobState, number>,
   };
 }

@@ -6,7 +6,8 @@ import {
   type ResourceStatus,
   UNRELEASED_RESOURCE_STATUSES,
 } from '../model.js';
-import type { AllocationsTableOption, JobsTableOption, SchemaOptions, TimeCodec } from './mapping.js';
+import { endColumns, endedAs, writtenEnd } from './ends.js';
+import type { AllocationsTableOption, EndedAs, JobsTableOption, SchemaOptions, TimeCodec } from './mapping.js';
 import { keyNamed, named, rejectUnknown } from './option.js';
 import { States } from './states.js';
 import { type TimeColumn, timeColumn } from './time-column.js';
@@ -20,10 +21,14 @@ export interface JobsTable {
     /** `null`: conditions tell the states. */
     readonly state: string | null;
     readonly startTime: TimeColumn;
-    readonly endTime: TimeColumn;
+    /** The end is the first of them that is set; none: there is no end. */
+    readonly endTime: readonly TimeColumn[];
     readonly errorMsg: string | null;
     readonly exitCode: string | null;
   };
+  /** The column that gets the end of a job that fails. */
+  readonly writtenEnd: TimeColumn | null;
+  readonly endedAs: EndedAs;
   readonly states: States<JobState>;
 }
 
@@ -69,17 +74,18 @@ function requireWhole({ id }: JobsTable['columns'], { jobId }: AllocationsTable[
 }
 
 function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
-  rejectUnknown('schema.jobs', option, ['schema', 'table', 'columns', 'states']);
+  rejectUnknown('schema.jobs', option, ['schema', 'table', 'columns', 'endedAs', 'states']);
   const columns = option.columns ?? {};
   const names = ['id', 'name', 'state', 'startTime', 'endTime', 'errorMsg', 'exitCode'];
   rejectUnknown('schema.jobs.columns', columns, names);
   const state = named('schema.jobs.columns.state', columns.state, 'state');
-  const endTime = timeColumn('schema.jobs.columns.endTime', columns.endTime, 'end_time', codec);
+  const endTime = endColumns('schema.jobs.columns.endTime', columns.endTime, codec);
+  const end = writtenEnd(endTime, option.states);
   const text = (name: 'errorMsg' | 'exitCode', fallback: string) =>
     columns[name] === null ? null : named(`schema.jobs.columns.${name}`, columns[name], fallback);
   const [errorMsg, exitCode] = [text('errorMsg', 'error_msg'), text('exitCode', 'exit_code')];
   const required = ['RUNNING', 'FAILED'] as const;
-  const beside = [endTime.column, errorMsg, exitCode].filter((name) => name !== null);
+  const beside = [end?.column ?? null, errorMsg, exitCode].filter((name) => name !== null);
   const written = { state: 'FAILED', from: ['RUNNING'], beside } as const;
   const place = { path: 'schema.jobs.states', known: JOB_STATES, required, column: state, codec, written };
   const states = new States(place, option.states);
@@ -95,6 +101,8 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
       errorMsg,
       exitCode,
     },
+    writtenEnd: end,
+    endedAs: endedAs('schema.jobs.endedAs', option.endedAs),
     states,
   };
 }

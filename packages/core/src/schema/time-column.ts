@@ -36,6 +36,9 @@ export function timeColumn(
   return { column: named(`${path}.column`, column, fallback), codec, unset: exact };
 }
 
+/** Whether two columns hold the same for the same time. */
+export const isKeptAs = (one: TimeColumn, other: TimeColumn): boolean => one.codec === other.codec;
+
 /** A time as text with its zone, which is UTC where none is given: without one, servers would take their own. */
 function utcText(path: string, text: string): string {
   if (/^-?infinity$/i.test(text)) return text;

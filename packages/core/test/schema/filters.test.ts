@@ -7,6 +7,7 @@ const NO_FILTERS = {
   exclude: { any: [] },
   limitFor: { staleReservationMinutes: new Map(), stuckHours: new Map(), oldDays: new Map() },
   ageColumn: null,
+  retentionColumn: null,
   retentionDays: new Map(),
 };
 
@@ -62,7 +63,10 @@ describe('filters', () => {
   });
 
   it.each<[unknown, string]>([
-    [{ scoop: {} }, "filters.scoop is 'scoop': use scope, exclude, limitFor, ageColumn, retentionDays."],
+    [
+      { scoop: {} },
+      "filters.scoop is 'scoop': use scope, exclude, limitFor, ageColumn, retentionColumn, retentionDays.",
+    ],
     [
       { limitFor: { stuckDays: {} } },
       "filters.limitFor.stuckDays is 'stuckDays': use staleReservationMinutes, stuckHours, oldDays.",

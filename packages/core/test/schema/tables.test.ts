@@ -15,7 +15,7 @@ describe('a mapping that says nothing', () => {
       name: 'name',
       state: 'state',
       startTime: instant('start_time'),
-      endTime: instant('end_time'),
+      endTime: [instant('end_time')],
       errorMsg: 'error_msg',
       exitCode: 'exit_code',
     });
@@ -46,7 +46,7 @@ describe('names', () => {
     ['{"jobs":{"table":""}}', 'schema.jobs.table is ""'],
     ['{"jobs":{"schema":""}}', 'schema.jobs.schema is ""'],
     ['{"jobs":{"columns":{"state":7}}}', 'schema.jobs.columns.state is 7'],
-    ['{"jobs":{"columns":{"endTime":null}}}', 'schema.jobs.columns.endTime is null'],
+    ['{"jobs":{"columns":{"endTime":""}}}', 'schema.jobs.columns.endTime is ""'],
     ['{"allocations":{"schema":5}}', 'schema.allocations.schema is 5'],
     ['{"allocations":{"columns":{"jobId":""}}}', 'schema.allocations.columns.jobId is ""'],
   ])('must be texts: %s', (text, problem) => {
@@ -55,7 +55,7 @@ describe('names', () => {
 
   it.each([
     ['{"job":{}}', 'schema.job is not an option. Use jobs, allocations.'],
-    ['{"jobs":{"tabel":"x"}}', 'schema.jobs.tabel is not an option. Use schema, table, columns, states.'],
+    ['{"jobs":{"tabel":"x"}}', 'schema.jobs.tabel is not an option. Use schema, table, columns, endedAs, states.'],
     [
       '{"jobs":{"columns":{"start_time":"x"}}}',
       'schema.jobs.columns.start_time is not an option. Use id, name, state, startTime, endTime, errorMsg, exitCode.',

@@ -2,10 +2,10 @@ import type { Assignment, Assignments, Condition, Key, Row, Table, Taking } from
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
-import { rawTime } from '../values/times.js';
 import { all, among, type Filter } from './filters.js';
 import { NOW, toRow } from './rows.js';
 import { filterOf } from './stages.js';
+import { expressionOf, type Given, rawOf } from './written.js';
 
 type Document = mongo.Document;
 
@@ -25,7 +25,8 @@ export class SingleDocuments {
     const { bson } = this.collections;
     const { serverTime } = this.session;
     const document: Document = {};
-    for (const [column, write] of Object.entries(row)) document[column] = rawOf(this.table, column, write, serverTime);
+    for (const [column, write] of Object.entries(row))
+      document[column] = rawOf(this.table, column, added(write, serverTime));
     const id = document[this.idField] as unknown;
     if (id !== undefined) return this.session.insertUnless(this.collection, { [this.idField]: id }, document);
     const made = new bson.ObjectId(bson.ObjectId.generate(Number(serverTime / 1_000_000n)));
@@ -72,22 +73,11 @@ export class SingleDocuments {
   }
 }
 
-function rawOf({ times }: Table, column: string, write: Assignment, now: bigint): unknown {
-  if ('value' in write) return write.value;
-  if ('json' in write) return write.json;
-  if ('increment' in write) return write.increment;
-  const micros = 'time' in write ? write.time : now + BigInt(Math.round(write.afterSeconds * 1e6));
-  return rawTime(micros, times.get(column)?.codec ?? 'instant');
-}
-
-/** What is written, in a pipeline, where a text that begins with a dollar would be the name of a field. */
-function expressionOf(table: Table, column: string, write: Assignment): unknown {
-  if ('increment' in write) return { $add: [`$${column}`, write.increment] };
-  if (!('afterSeconds' in write)) return { $literal: rawOf(table, column, write, 0n) };
-  const then = { $add: [NOW, Math.round(write.afterSeconds * 1000)] };
-  const codec = table.times.get(column)?.codec;
-  if (codec === 'epochMillis') return { $toLong: then };
-  return codec === 'epochSeconds' ? { $floor: { $divide: [{ $toLong: then }, 1000] } } : then;
+/** What a field of a new document gets. */
+function added(write: Assignment, now: bigint): Given {
+  if ('increment' in write) return { value: write.increment };
+  if ('firstSet' in write) return { time: write.otherwise };
+  return 'afterSeconds' in write ? { time: now + BigInt(Math.round(write.afterSeconds * 1e6)) } : write;
 }
 
 /** What a document holds at a path. */

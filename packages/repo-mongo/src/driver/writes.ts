@@ -4,10 +4,10 @@ import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
 import { exactText } from '../values/bson.js';
 import { exactIn, rawIn } from '../values/mongo-values.js';
-import { rawTime } from '../values/times.js';
 import { chunksOf } from './chunks.js';
 import { all, among, type Filter } from './filters.js';
 import { filterOf } from './stages.js';
+import { expressionOf, type Given, rawOf } from './written.js';
 
 /**
  * Writes documents that were just read. In a transaction a document that has changed since is a conflict, so one filter does
@@ -27,7 +27,7 @@ export class Writes {
 
   /** Returns the rows that were changed. Of a transaction that lost some, it is their number alone that is right. */
   async update(rows: readonly Row[], set: Update['set']): Promise<Row[]> {
-    const update = operators(this.table, set);
+    const update = updateOf(this.table, set);
     const changed: Row[] = [];
     for (const chunk of chunksOf(rows)) {
       if (this.session.atomic) {
@@ -38,7 +38,7 @@ export class Writes {
       const each = this.eachAsRead(chunk).map((filter) => ({ filter, update }));
       const matched = await this.session.updateEach(this.collection, each);
       // Where some had changed, those that are ours hold all that was written, down to the millisecond.
-      changed.push(...(matched === chunk.length ? chunk : await this.those(chunk, update.$set ?? {})));
+      changed.push(...(matched === chunk.length ? chunk : await this.those(chunk, givenOf(this.table, set))));
     }
     return changed;
   }
@@ -102,26 +102,32 @@ export class Writes {
 export function asWritten({ bson }: Collections, table: Table, rows: readonly Row[], { set, columns }: Update) {
   const after = new Map<string, Exact>();
   for (const [column, write] of Object.entries(set))
-    if (!('increment' in write)) after.set(column, exactIn(bson, table, column, rawOf(table, column, write)));
+    if (isGiven(write)) after.set(column, exactIn(bson, table, column, rawOf(table, column, write)));
   const known = (row: Row) =>
     Object.fromEntries(columns.map((column) => [column, after.has(column) ? after.get(column) : row.columns[column]]));
   const isKnown = columns.every((column) => after.has(column) || rows.every((row) => column in row.columns));
   return isKnown ? rows.map((row): Row => ({ key: row.key, columns: known(row) as Row['columns'] })) : undefined;
 }
 
-function operators(table: Table, set: Update['set']): { $set?: mongo.Document; $inc?: mongo.Document } {
+/** Operators, or a pipeline where what is written depends on other fields. */
+function updateOf(table: Table, set: Update['set']): mongo.Document | mongo.Document[] {
   const entries = Object.entries(set);
-  const $set = entries.flatMap(([column, write]) =>
-    'increment' in write ? [] : [[column, rawOf(table, column, write)]],
-  );
-  const $inc = entries.flatMap(([column, write]) => ('increment' in write ? [[column, write.increment]] : []));
-  return {
-    ...($set.length > 0 && { $set: Object.fromEntries($set) as mongo.Document }),
-    ...($inc.length > 0 && { $inc: Object.fromEntries($inc) as mongo.Document }),
-  };
+  if (entries.some(([, write]) => 'firstSet' in write))
+    return [
+      { $set: Object.fromEntries(entries.map(([column, write]) => [column, expressionOf(table, column, write)])) },
+    ];
+  const $inc = entries.flatMap(([column, write]) => ('increment' in write ? [[column, write.increment] as const] : []));
+  return { ...some('$set', givenOf(table, set)), ...some('$inc', Object.fromEntries($inc)) };
 }
 
-function rawOf({ times }: Table, column: string, write: Exclude<Write, { increment: number }>): unknown {
-  if ('value' in write) return write.value;
-  return 'json' in write ? write.json : rawTime(write.time, times.get(column)?.codec ?? 'instant');
+/** The fields that get the same in every document. */
+function givenOf(table: Table, set: Update['set']): mongo.Document {
+  const given = Object.entries(set).flatMap(([column, write]) =>
+    isGiven(write) ? [[column, rawOf(table, column, write)] as const] : [],
+  );
+  return Object.fromEntries<unknown>(given);
 }
+
+const isGiven = (write: Write): write is Given => !('increment' in write || 'firstSet' in write);
+
+const some = (operator: string, fields: object) => (Object.keys(fields).length > 0 ? { [operator]: fields } : {});

@@ -92,12 +92,15 @@ function jobMappedFields({ collections, schema }: Mapping): MappedField[] {
       column: startTime,
       isDueIn: (sample) => stateIn(sample) === 'RUNNING',
     },
-    {
-      path: 'schema.jobs.columns.endTime',
-      key: 'jend',
-      column: endTime,
-      isDueIn: (sample) => finished.includes(stateIn(sample)),
-    },
+    ...endTime.map(
+      (column, index): MappedField => ({
+        path: `schema.jobs.columns.endTime${endTime.length > 1 ? `[${index}]` : ''}`,
+        key: `jend${index}`,
+        column,
+        // Of several fields any may be missing.
+        isDueIn: endTime.length > 1 ? never : (sample) => finished.includes(stateIn(sample)),
+      }),
+    ),
   ];
 }
 

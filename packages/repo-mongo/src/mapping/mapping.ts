@@ -24,7 +24,10 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
   const { models = {}, fenceField = 'fence', idType } = options;
   const schema = mongoSchema(options.schema, models);
   const filters = resolveFilters(options.filters, { key: schema.jobs.columns.id });
-  if (filters.ageColumn !== null) checkTime('filters.ageColumn', filters.ageColumn);
+  for (const name of ['ageColumn', 'retentionColumn'] as const) {
+    const time = filters[name];
+    if (time !== null) checkTime(`filters.${name}`, time);
+  }
   const conditions = [filters.scope, filters.exclude];
   const lookedInto = conditions.flatMap(linksIn);
   for (const field of [...conditions, ...lookedInto.map(({ where }) => where)].flatMap(columnsIn))

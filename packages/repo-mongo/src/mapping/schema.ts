@@ -62,8 +62,12 @@ function named<Names extends object>(defaults: Names, given: object = {}, model:
 
 interface Collection {
   readonly schema: string | undefined;
-  readonly columns: Readonly<Record<string, string | readonly string[] | TimeColumn | null>>;
+  readonly columns: Readonly<Record<string, Named | readonly Named[] | null>>;
 }
+
+type Named = string | TimeColumn;
+
+const isList = (column: Named | readonly Named[]): column is readonly Named[] => Array.isArray(column);
 
 function check(
   name: string,
@@ -84,11 +88,11 @@ function check(
     );
   }
   for (const [key, column] of Object.entries(columns)) {
-    if (column === null) continue;
     const path = `schema.${name}.columns.${key}`;
-    if (typeof column === 'string') checkField(path, column);
-    else if ('column' in column) checkTime(path, column);
-    else checkField(path, fieldOfKey(path, column));
+    const several = column === null ? [] : isList(column) ? column : [column];
+    const fields = several.flatMap((each) => (typeof each === 'string' ? [each] : []));
+    if (fields.length > 0) checkField(path, fieldOfKey(path, fields));
+    for (const each of several) if (typeof each !== 'string') checkTime(path, each);
   }
 }
 

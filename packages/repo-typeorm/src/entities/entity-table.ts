@@ -54,13 +54,18 @@ export class EntityTable<Word extends string> {
 
   /** A column that words are written to; `null` where its owner says that there is none. */
   text(word: Word): string | null {
-    if (this.option.properties?.[word] === null) return null;
+    if (this.lacks(word)) return null;
     const column = this.find(word) ?? this.missing(word, ', or to null where there is none');
     const otherwise = `its name (${column.databaseName}) if it takes plain text, or to null to write nothing`;
     if (column.transformer !== undefined) throw this.unfit(word, column, 'has a transformer', otherwise);
     const type = this.typeOf(column);
     if (!isText(type)) throw this.unfit(word, column, `is of type ${type}`, otherwise);
     return column.databaseName;
+  }
+
+  /** Whether its owner says that there is no such column. */
+  lacks(word: Word): boolean {
+    return this.option.properties?.[word] === null;
   }
 
   /** A time column. Its type says how it keeps times, except for numbers. */

@@ -1,5 +1,6 @@
 import {
   type AllocationsTableOption,
+  type EndTimeOption,
   invalidSchema,
   JOB_STATES,
   type JobsTableOption,
@@ -25,7 +26,7 @@ export function jobsTable(table: Jobs, given: JobsTableOption = {}): JobsTableOp
       id: columns.id ?? table.keyColumns('id', () => table.metadata.primaryColumns),
       name: columns.name ?? table.label('name'),
       startTime: table.time('startTime', columns.startTime),
-      endTime: table.time('endTime', columns.endTime),
+      endTime: endTime(table, columns.endTime),
       errorMsg: columns.errorMsg === undefined ? table.text('errorMsg') : columns.errorMsg,
       exitCode: columns.exitCode === undefined ? table.text('exitCode') : columns.exitCode,
     },
@@ -63,6 +64,14 @@ export function allocationsTable(
 }
 
 type KeyOption = NonNullable<JobsTableOption['columns']>['id'];
+
+/** The column of the end, or several, or none. */
+function endTime(table: Jobs, given: EndTimeOption | undefined): EndTimeOption {
+  if (given === undefined) return table.lacks('endTime') ? null : table.time('endTime', undefined);
+  const isOne = given === null || typeof given === 'string' || 'column' in given;
+  if (!isOne) return given.map((each) => table.time('endTime', each));
+  return given === null ? null : table.time('endTime', given);
+}
 
 const listed = (key: KeyOption = []): readonly string[] => (typeof key === 'string' ? [key] : key);
 

@@ -74,6 +74,16 @@ describe('A config file with mistakes', () => {
       'did you mean epochSeconds?',
     ],
     [
+      'a word of one of several ends',
+      { store: { schema: { jobs: { columns: { endTime: ['done_at', { colum: 'failed_at' }] } } } } },
+      'store.schema.jobs.columns.endTime[1].colum is not known: did you mean column?',
+    ],
+    [
+      'what an end is',
+      { store: { schema: { jobs: { endedAs: 'lastsign' } } } },
+      "endedAs is 'lastsign': use one of now, lastSign; did you mean lastSign?",
+    ],
+    [
       'a mapping that contradicts itself',
       { store: { schema: { jobs: { states: { RUNNING: 1, FAILED: 1, COMPLETED: 2 } } } } },
       'store.schema does not fit: ',

@@ -195,6 +195,13 @@ export class Statements {
     if ('value' in write) return sql`${write.value}`;
     if ('json' in write) return sql`${JSON.stringify(write.json)}`;
     const { codec } = source.timeOf(column);
+    if ('firstSet' in write) {
+      const each = write.firstSet.map((name) => {
+        const time = source.column(name);
+        return sql`when ${this.words.isSet(time, source.timeOf(name))} then ${time}`;
+      });
+      return sql`case ${joined(each, ' ')} else ${this.words.instant(write.otherwise, codec)} end`;
+    }
     return 'time' in write ? this.words.instant(write.time, codec) : this.words.afterNow(write.afterSeconds, codec);
   }
 

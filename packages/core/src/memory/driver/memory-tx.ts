@@ -103,7 +103,7 @@ export class MemoryTx implements Tx {
 
   async update(table: Table, { rows, set, guard, columns }: Update): Promise<Row[]> {
     const meets = await this.meetsAmong(table, rows, guard);
-    const changed = await this.session.update(nameOf(table), meets, this.written(set));
+    const changed = await this.session.update(nameOf(table), meets, this.written(table, set));
     return this.look((evaluator) => changed.map((row) => toRow(evaluator, table, row as AnyRow, { columns })));
   }
 
@@ -114,7 +114,7 @@ export class MemoryTx implements Tx {
 
   async insert(table: Table, row: Assignments): Promise<void> {
     const name = nameOf(table);
-    const { id = this.database.nextNumber(), ...values } = this.written(row)({});
+    const { id = this.database.nextNumber(), ...values } = this.written(table, row)({});
     try {
       await this.session.insert(name, { ...values, id: String(id) });
     } catch (error) {
@@ -126,7 +126,7 @@ export class MemoryTx implements Tx {
     const meets = await this.meetsAmong(table, [{ key }], where);
     const [row] = await this.session.lock(nameOf(table), meets, { skipLocked: true });
     if (row === undefined) return undefined;
-    await this.session.update(nameOf(table), ({ id }) => id === row.id, this.written(set));
+    await this.session.update(nameOf(table), ({ id }) => id === row.id, this.written(table, set));
     return this.look((evaluator) => toRow(evaluator, table, row as AnyRow, { columns }));
   }
 
@@ -137,7 +137,7 @@ export class MemoryTx implements Tx {
 
   async change(table: Table, key: Key, where: Condition, set: Assignments): Promise<boolean> {
     const meets = await this.meetsAmong(table, [{ key }], where);
-    return (await this.session.update(nameOf(table), meets, this.written(set))).length > 0;
+    return (await this.session.update(nameOf(table), meets, this.written(table, set))).length > 0;
   }
 
   private look<Result>(question: (evaluator: Evaluator) => Result): Promise<Result> {
@@ -149,16 +149,20 @@ export class MemoryTx implements Tx {
   }
 
   /** What the columns of a row hold after a write. */
-  private written(set: Assignments): (row: Partial<AnyRow>) => Record<string, MemoryValue> {
+  private written(table: Table, set: Assignments): (row: Partial<AnyRow>) => Record<string, MemoryValue> {
     const { clock } = this;
-    const after = (held: MemoryValue, write: Assignment): MemoryValue => {
+    const after = (row: Partial<AnyRow>, column: string, write: Assignment): MemoryValue => {
       if ('value' in write) return write.value;
       if ('json' in write) return JSON.stringify(write.json);
-      if ('increment' in write) return Number(held) + write.increment;
+      if ('increment' in write) return Number(row[column] ?? null) + write.increment;
+      if ('firstSet' in write) {
+        const first = write.firstSet.find((each) => microsIn(table, row as AnyRow, each) !== null);
+        return first === undefined ? isoOf(write.otherwise) : (row[first] ?? null);
+      }
       return isoOf('time' in write ? write.time : clock + secondsToMicros(write.afterSeconds));
     };
     return (row) =>
-      Object.fromEntries(Object.entries(set).map(([column, write]) => [column, after(row[column] ?? null, write)]));
+      Object.fromEntries(Object.entries(set).map(([column, write]) => [column, after(row, column, write)]));
   }
 
   private async lockWhere(

@@ -1,4 +1,4 @@
-import { CONFIG_NAME, JOB_STATES, presets, RESOURCE_STATUSES } from '@jobsweep/core';
+import { CONFIG_NAME, ENDED_AS, JOB_STATES, presets, RESOURCE_STATUSES, TIME_CODECS } from '@jobsweep/core';
 import { z } from 'zod';
 import { MAX_COUNT } from '../../breaker/limits.js';
 import { MULTI_WRITER } from '../../options.js';
@@ -76,17 +76,13 @@ export function configSchema(words: Words['config']) {
   const inFull = section({ when: condition, set: rowCondition.optional() });
   const stateOption = z.union([value, z.array(value), inFull], words.rawStates);
   const column = text(words.column);
-  const timeColumn = z.union(
-    [
-      column,
-      section({
-        column,
-        codec: oneOf(['instant', 'utcDateTime', 'epochSeconds', 'epochMillis']).optional(),
-        unset: z.array(rawState, words.list).optional(),
-      }),
-    ],
-    words.timeColumn,
-  );
+  const timeInFull = section({
+    column,
+    codec: oneOf(TIME_CODECS).optional(),
+    unset: z.array(rawState, words.list).optional(),
+  });
+  const timeColumn = z.union([column, timeInFull], words.timeColumn);
+  const endTime = z.union([timeColumn, z.array(timeColumn), z.null()], words.endTime);
   const key = z.union([column, z.array(column)], words.key);
   const columnOrNull = z.union([column, z.null()], words.columnOrNull);
   const statesOf = (states: readonly string[]) =>
@@ -101,10 +97,11 @@ export function configSchema(words: Words['config']) {
         name: column.optional(),
         state: column.optional(),
         startTime: timeColumn.optional(),
-        endTime: timeColumn.optional(),
+        endTime: endTime.optional(),
         errorMsg: columnOrNull.optional(),
         exitCode: columnOrNull.optional(),
       }).optional(),
+      endedAs: oneOf(ENDED_AS).optional(),
       states: statesOf(JOB_STATES).optional(),
     }).optional(),
     allocations: z
@@ -138,6 +135,7 @@ export function configSchema(words: Words['config']) {
       oldDays: z.record(z.string(), time('days'), words.namesWithLimits).optional(),
     }).optional(),
     ageColumn: timeColumn.optional(),
+    retentionColumn: timeColumn.optional(),
     retentionDays: section({
       COMPLETED: time('days').optional(),
       FAILED: time('days').optional(),

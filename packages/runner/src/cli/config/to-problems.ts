@@ -98,17 +98,26 @@ const keysAt = (schema: z.ZodType, path: Path): string[] => {
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
 };
 
-/** The part of a schema that a path leads to; of a union, its object. */
-function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
-  return path.reduce<z.ZodType | undefined>((part, key) => {
-    if (part instanceof z.ZodObject) return bare((part.shape as Record<PropertyKey, z.ZodType>)[key]);
-    return part instanceof z.ZodRecord ? bare(part.valueType as z.ZodType) : undefined;
-  }, bare(schema));
+/** The part of a schema that a path leads to; of a union, its object if there is one. */
+function schemaAt(schema: z.ZodType, [key, ...rest]: Path): z.ZodType | undefined {
+  const parts = partsOf(schema);
+  if (key === undefined) return parts.find((part) => part instanceof z.ZodObject) ?? parts[0];
+  for (const part of parts) {
+    const next = inside(part, key);
+    const found = next && schemaAt(next, rest);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
-function bare(schema: z.ZodType | undefined): z.ZodType | undefined {
-  if (schema instanceof z.ZodOptional) return bare(schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodUnion)
-    return (schema.options as z.ZodType[]).find((option) => option instanceof z.ZodObject) ?? schema;
-  return schema;
+/** What a value may be: all that a union offers. */
+function partsOf(schema: z.ZodType): readonly z.ZodType[] {
+  if (schema instanceof z.ZodOptional) return partsOf(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodUnion ? (schema.options as z.ZodType[]).flatMap(partsOf) : [schema];
+}
+
+function inside(part: z.ZodType, key: PropertyKey): z.ZodType | undefined {
+  if (part instanceof z.ZodObject) return (part.shape as Record<PropertyKey, z.ZodType>)[key];
+  if (part instanceof z.ZodArray) return part.element as z.ZodType;
+  return part instanceof z.ZodRecord ? (part.valueType as z.ZodType) : undefined;
 }
