@@ -80,6 +80,7 @@ export type {
 } from './inspection/diagnosis.js';
 export type { InspectOptions } from './inspection/inspect-options.js';
 export type {
+  DependentCount,
   SchemaFinding,
   ServerInfo,
   StoreInspection,
@@ -120,9 +121,11 @@ export type {
   ExistsOption,
   RowCondition,
 } from './schema/conditions.js';
+export type { DependentOption, DependentsOption } from './schema/dependents.js';
 export type { FilterOptions } from './schema/filters.js';
 export * from './schema/mapping.js';
 export { type AllocationsTable, type JobsTable, resolveSchema, type Schema } from './schema/resolve.js';
+export { type Dependent, type Dependents, withNested } from './schema/resolve-dependents.js';
 export { type Filters, resolveFilters } from './schema/resolve-filters.js';
 export { States } from './schema/states.js';
 export { type TimeColumn, timeColumn } from './schema/time-column.js';

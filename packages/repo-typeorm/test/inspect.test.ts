@@ -86,7 +86,7 @@ describe.each(onEach)('inspect with the $release TypeORM on $engine', ({ release
 
   test('tells the rest of the diagnosis', async () => {
     expect(await diagnosis().unknownStates()).toEqual([{ table: 'jobs', value: 'HELD', rows: 1 }]);
-    expect(await diagnosis().references()).toMatchObject([{ table: 'resource_allocations', isMapped: true }]);
+    expect(await diagnosis().references()).toMatchObject([{ table: 'resource_allocations', mappedAs: 'allocations' }]);
     expect(await diagnosis().orphans()).toBe(0);
     expect((await diagnosis().cost(STUCK)).plan).toMatch(/jobs|\bj\b/);
     expect(await diagnosis().missingPrivileges({ strategies: STRATEGY_NAMES, ownTables: false })).toEqual([]);

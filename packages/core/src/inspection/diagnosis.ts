@@ -56,8 +56,8 @@ export interface JobReference {
   readonly onDelete: 'blocks' | 'cascades' | 'sets';
   /** Whether an index begins with its columns: without one every delete of a job reads the whole table. */
   readonly isIndexed: boolean;
-  /** It is the mapped allocations table, whose rows jobsweep deletes itself. */
-  readonly isMapped: boolean;
+  /** What it is mapped as, where its rows are deleted before the job, or keep it; `null`: it is not mapped. */
+  readonly mappedAs: 'allocations' | 'dependents' | null;
 }
 
 /** A privilege that the user of the connection needs and does not have. */

@@ -26,6 +26,16 @@ export interface TotalsOptions extends InspectOptions {
   readonly atMost?: number;
   /** Whether to look at what due jobs still hold, which takes a look at the allocations of each. Default: `false`. */
   readonly holding?: boolean;
+  /** Whether to count what goes with the jobs that are deleted. Default: `false`. */
+  readonly dependents?: boolean;
+}
+
+/** Rows of a table that go with the jobs which a purge deletes. */
+export interface DependentCount {
+  readonly table: string;
+  readonly rows: number;
+  /** There are, or may be, more: counting ends with the first 1000 jobs and with 5000 rows of a table. */
+  readonly hasMore: boolean;
 }
 
 /** How much a rule matches now, and of what. Only what the store's filters let through counts. */
@@ -50,6 +60,8 @@ export interface Totals {
    * those that `due` counts. Absent: it was not asked for, or the rule deletes nothing.
    */
   readonly holding?: number;
+  /** What goes with the first due jobs of old_job_cleanup, by table. Absent: as above. */
+  readonly dependents?: readonly DependentCount[];
 }
 
 /** The server that a store talks to. */

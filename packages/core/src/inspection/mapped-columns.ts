@@ -1,6 +1,7 @@
 import { type Condition, columnsIn, linksIn } from '../driver/condition.js';
 import type { Table } from '../driver/table.js';
 import type { Mapped } from '../rules/mapped.js';
+import { withNested } from '../schema/resolve-dependents.js';
 import type { States } from '../schema/states.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import type { ColumnKind } from './catalog.js';
@@ -16,10 +17,12 @@ export interface MappedColumn {
 
 /** A table with everything that options say of it. */
 export interface MappedTable {
-  /** What it holds; `other`: rows that conditions look up. */
-  readonly name: 'jobs' | 'allocations' | 'other';
+  /** What it holds; `dependents`: rows that go before their job; `other`: rows that conditions look up. */
+  readonly name: 'jobs' | 'allocations' | 'dependents' | 'other';
   /** Where it is named, as a path into the options of the store. */
   readonly path: string;
+  /** Where its key is named. Absent: nothing is written there. */
+  readonly idPath?: string;
   readonly table: Table;
   readonly columns: readonly MappedColumn[];
 }
@@ -33,7 +36,9 @@ export function mappedTables(mapped: Mapped): MappedTable[] {
     ...filterColumns(mapped),
     ...touchedColumns('jobs', mapped),
   ];
-  const tables: MappedTable[] = [{ name: 'jobs', path: 'schema.jobs.table', table: jobs.rows, columns: ofJobs }];
+  const tables: MappedTable[] = [
+    { name: 'jobs', path: 'schema.jobs.table', idPath: 'schema.jobs.columns.id', table: jobs.rows, columns: ofJobs },
+  ];
   if (mapped.hasAllocations) {
     const { rows: table, columns: own, statuses } = mapped.allocations;
     const columns = [
@@ -41,16 +46,29 @@ export function mappedTables(mapped: Mapped): MappedTable[] {
       ...stateColumns(statuses),
       ...touchedColumns('allocations', mapped),
     ];
-    tables.push({ name: 'allocations', path: 'schema.allocations.table', table, columns });
+    const [path, idPath] = ['schema.allocations.table', 'schema.allocations.columns.id'];
+    tables.push({ name: 'allocations', path, idPath, table, columns });
   }
-  return [...tables, ...lookedInto(mapped)];
+  return [...tables, ...dependentTables(mapped), ...lookedInto(mapped)];
 }
 
-/** The tables that filters look into. */
-function lookedInto({ filters }: Mapped): MappedTable[] {
+/** The tables whose rows go before a job. */
+function dependentTables({ dependents }: Mapped): MappedTable[] {
+  return withNested(dependents.delete).map(({ path, link: { to: table, on } }) => {
+    const columns = [
+      ...table.key.map((column) => ({ path: `${path}.id`, column })),
+      ...on.map(([, column]) => ({ path: `${path}.key`, column })),
+    ];
+    return { name: 'dependents', path: `${path}.table`, idPath: `${path}.id`, table, columns };
+  });
+}
+
+/** The tables that conditions look into. */
+function lookedInto({ filters, dependents }: Mapped): MappedTable[] {
   const options = [
     { path: 'filters.scope.exists', condition: filters.scope },
     { path: 'filters.exclude.exists', condition: filters.exclude },
+    { path: 'schema.dependents.keep', condition: dependents.keep },
   ];
   return options.flatMap(({ path, condition }) =>
     linksIn(condition).map(({ exists: { to: table }, where }): MappedTable => {

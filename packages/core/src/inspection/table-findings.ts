@@ -36,9 +36,9 @@ function judged(
     ...holderFindings(catalog, mapped, facts),
     ...mapped.columns.flatMap((column) => columnFindings(catalog, mapped, column, facts)),
   ];
-  const id = `schema.${mapped.name}.columns.id`;
-  const isUnknown = mapped.name === 'other' || facts.isView || found.some(({ path }) => path === id);
-  return isUnknown ? found : [...found, ...idFindings(catalog, mapped, facts, filters)];
+  const { idPath } = mapped;
+  if (idPath === undefined || facts.isView || found.some(({ path }) => path === idPath)) return found;
+  return [...found, ...idFindings(catalog, mapped, idPath, facts, filters)];
 }
 
 function holderFindings(
@@ -81,6 +81,7 @@ function columnFindings(
 function idFindings(
   { holder: what }: Catalog,
   { name: option, table: { name, key } }: MappedTable,
+  idPath: string,
   { indexes }: TableFacts,
   { scope }: Pick<Filters, 'scope'>,
 ): SchemaFinding[] {
@@ -91,7 +92,7 @@ function idFindings(
   const whole = keys.find((each) => key.every((column) => each.includes(column))) ?? [];
   const scopedBy = isOfJobs ? whole.filter((part) => !pinned.includes(part)) : [];
   const mistake = { kind: 'notUnique', what, name, column: key.join(', '), key: whole, scopedBy } as const;
-  return [schemaFinding(`schema.${option}.columns.id`, mistake)];
+  return [schemaFinding(idPath, mistake)];
 }
 
 /** Whether two names are one but for capitals, separators and what one of them has more. */

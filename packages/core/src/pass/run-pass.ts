@@ -99,7 +99,7 @@ function interruptionOf(error: unknown): StopReason | undefined {
 function sayWhatWasLeft(result: PassResult, logger: Logger): void {
   const { name, itemsContended, itemsHolding, itemsUnknown } = result;
   if (itemsContended > 0) logger.info(`[${name}] Left ${itemsContended} rows that others hold to the next pass`);
-  if (itemsHolding > 0) logger.info(`[${name}] Left ${itemsHolding} jobs that still hold allocations`);
+  if (itemsHolding > 0) logger.info(`[${name}] Left ${itemsHolding} jobs that still hold allocations or are kept`);
   for (const refused of refusedRows(result)) {
     const why = refused.constraint === null ? '' : ` (${refused.constraint})`;
     logger.warn(`[${name}] ${rowsNamed(refused)} cannot be repaired${why}: ${refused.message}`);

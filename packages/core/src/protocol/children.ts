@@ -3,6 +3,7 @@ import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import type { Context } from './context.js';
+import type { Uncleared } from './dependents.js';
 import { isOwn, labelled, ownLabels, PAGE_AND_ONE, PAGE_ROWS } from './related.js';
 import { writeGone } from './write.js';
 
@@ -45,6 +46,13 @@ export class Children {
   /** Whether the job has to wait for the next look, since the others have as much as one statement takes. */
   isLeft(job: Row): boolean {
     return this.is(job, 'left');
+  }
+
+  /** Lets jobs wait, with all that they have, on which something else still hangs. */
+  spare(uncleared: Uncleared): void {
+    if (uncleared.size === 0) return;
+    for (const [job, reason] of uncleared) this.verdicts.set(job, reason);
+    this.released = this.released.filter((row) => !uncleared.has(keyText(this.context.rows.jobKeyOf(row))));
   }
 
   /** Deletes the allocations that go with their job, and some of those of a job that has more than one statement takes. */

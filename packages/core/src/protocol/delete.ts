@@ -1,10 +1,13 @@
-import { allOf, type Condition, EVERY, not } from '../driver/condition.js';
+import { allOf, type Condition, EVERY, isNone, linksIn, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
+import { JobsweepError } from '../errors.js';
 import type { Job } from '../model.js';
+import type { Mapped } from '../rules/mapped.js';
 import { Children } from './children.js';
 import type { Context } from './context.js';
+import { clearDependents } from './dependents.js';
 import type { Written } from './in-chunks.js';
 import { jobRef, lockJobs } from './lock.js';
 import type { Orphans } from './orphans.js';
@@ -17,8 +20,9 @@ interface Candidate {
 }
 
 /**
- * Deletes the given jobs that are finished as they were read and hold nothing, and their released allocations: as many
- * jobs as have no more allocations together than one statement takes. The others are the `rest`.
+ * Deletes the given jobs that are finished as they were read and hold nothing, and before them what hangs on them, their
+ * released allocations and the mapped dependents: as many jobs as have no more of it together than one statement takes. The
+ * others are the `rest`.
  *
  * @param orphans what an earlier delete of the same repository left, where there are no transactions.
  */
@@ -28,7 +32,8 @@ export async function deleteFinished(
   orphans: Orphans,
   jobs: readonly Job[],
 ): Promise<Written<Job, Job>> {
-  const { rows, rules } = context;
+  const { mapped, rows, rules } = context;
+  requireTransactions(tx, mapped);
   const old = rules.old(tx.now);
   const locked = await lockJobs(tx, context, jobs, jobRef, { where: old, columns: rows.jobVersion, limit: 'oldDays' });
   const candidates = jobs.flatMap((given): Candidate[] => {
@@ -36,11 +41,44 @@ export async function deleteFinished(
     if (now === undefined || !rows.sameJob(given, now) || !rows.sameLimit('oldDays', given, now)) return [];
     return [{ given, now }];
   });
+  const kept = await keptOf(tx, mapped, candidates);
+  const others = candidates.filter((candidate) => !kept.has(candidate));
+  const guard = isNone(mapped.dependents.keep) ? old : allOf(old, not(mapped.dependents.keep));
   const written = tx.abilities.atomic
-    ? await childrenThenJobs(tx, context, candidates, old)
-    : await jobsThenChildren(tx, context, orphans, candidates, old);
+    ? await childrenThenJobs(tx, context, others, guard)
+    : await jobsThenChildren(tx, context, orphans, others, guard);
   const held = jobs.filter((job) => locked.isHeld(job));
-  return { ...written, contended: [...held, ...written.contended] };
+  const keeping = [...kept].map(({ given }) => given);
+  return {
+    ...written,
+    holding: [...keeping, ...(written.holding ?? [])],
+    contended: [...held, ...written.contended],
+  };
+}
+
+/** Throws `TRANSACTIONS_REQUIRED` where a job could go without what hangs on it: nothing would find that again. */
+function requireTransactions({ abilities }: Tx, { dependents }: Mapped): void {
+  if (abilities.atomic || dependents.delete.length === 0) return;
+  const message =
+    'schema.dependents.delete needs transactions, which this server does not have: a row could stay behind its job. ' +
+    'Leave it out, or make the server a replica set.';
+  throw new JobsweepError('TRANSACTIONS_REQUIRED', message);
+}
+
+/** The jobs that a row of another table keeps, looked up in a statement after the lock. */
+async function keptOf(
+  tx: Tx,
+  { dependents }: Mapped,
+  candidates: readonly Candidate[],
+): Promise<ReadonlySet<Candidate>> {
+  const kept = new Set<Candidate>();
+  if (candidates.length === 0) return kept;
+  const keys = candidates.map(({ now }) => now.key);
+  for (const { exists, where } of linksIn(dependents.keep)) {
+    const counts = await tx.countRelated(exists, keys, where);
+    for (const candidate of candidates) if (counts.has(keyText(candidate.now.key))) kept.add(candidate);
+  }
+  return kept;
 }
 
 /** In a transaction both go or none. */
@@ -58,10 +96,16 @@ async function childrenThenJobs(
   );
   const those = (isMeant: (now: Row) => boolean) => candidates.filter(({ now }) => isMeant(now));
   const given = (some: readonly Candidate[]) => some.map((candidate) => candidate.given);
+  const mayGo = those((now) => children.mayGo(now)).map(({ now }) => now.key);
+  children.spare(await clearDependents(tx, mapped.dependents.delete, mayGo));
   const due = those((now) => children.mayGo(now));
   await children.remove();
-  const isGuarded = tx.abilities.lock === 'beforehand' && mapped.hasAllocations;
-  const guard = isGuarded ? allOf(old, not({ exists: mapped.allocations.ofJob, where: EVERY })) : old;
+  const links = [
+    ...(mapped.hasAllocations ? [mapped.allocations.ofJob] : []),
+    ...mapped.dependents.delete.map(({ link }) => link),
+  ];
+  const isGuarded = tx.abilities.lock === 'beforehand' && links.length > 0;
+  const guard = isGuarded ? allOf(old, ...links.map((link) => not({ exists: link, where: EVERY }))) : old;
   const gone = await deleteJobs(tx, context, due, guard);
   return {
     changed: given(due.filter(({ now }) => gone.has(keyText(now.key)))),

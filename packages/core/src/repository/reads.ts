@@ -1,4 +1,4 @@
-import { allOf, type Condition, not } from '../driver/condition.js';
+import { allOf, type Condition, isNone, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import type { Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
@@ -104,7 +104,8 @@ export async function readOld(
   const { mapped, rules } = context;
   const where = (ways?: readonly Way[]) => {
     const old = rules.old(tx.now, maxAgeSeconds, ways);
-    return options.deletableOnly && mapped.hasAllocations ? allOf(old, not(rules.isHolding())) : old;
+    const isHolding = rules.isHolding();
+    return options.deletableOnly && !isNone(isHolding) ? allOf(old, not(isHolding)) : old;
   };
   const time = mapped.filters.retentionColumn === null ? 'endTime' : 'retentionTime';
   return readJobs(tx, context, { ways: rules.oldWays(), where, time, rule: 'oldDays' }, options);

@@ -1,10 +1,11 @@
-import { allOf, type Condition } from '../driver/condition.js';
+import { allOf, type Condition, isNone } from '../driver/condition.js';
 import type { CountQuery, Tx } from '../driver/driver.js';
 import type { Totals, TotalsOptions } from '../inspection/inspection.js';
 import type { Context } from '../protocol/context.js';
 import { type FirstSet, isUnset, type Way, waysOf } from '../rules/first-set.js';
 import { ageOf } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
+import { dependentCounts } from './dependent-counts.js';
 
 /** What a rule looks at, all of it. */
 interface Parts {
@@ -22,7 +23,7 @@ export async function totalsOf(
   tx: Tx,
   context: Context,
   rule: Rule,
-  { atMost, holding: isAsked = false }: TotalsOptions,
+  { atMost, holding: isAsked = false, dependents: isCounted = false }: TotalsOptions,
 ): Promise<Totals> {
   const parts = partsOf(tx.now, context, rule);
   const asked = [parts.population, parts.undated, isAsked ? parts.holding : undefined];
@@ -31,6 +32,7 @@ export async function totalsOf(
   const due = counted.splice(0, parts.due.length);
   const [population, undated, holding] = asked.map((query) => (query === undefined ? undefined : counted.shift()));
   const earliest = due.reduce<bigint | null>((one, { earliest: other }) => earlier(one, other), null);
+  const purge = isCounted && rule.name === 'old_job_cleanup' ? rule : undefined;
   return {
     due: Math.min(
       due.reduce((sum, { rows }) => sum + rows, 0),
@@ -41,6 +43,7 @@ export async function totalsOf(
     oldestAgeSeconds: earliest === null ? null : Math.max(0, Number(tx.now - earliest) / 1e6),
     undated: undated?.rows ?? 0,
     ...(holding !== undefined && { holding: holding.rows }),
+    ...(purge && { dependents: await dependentCounts(tx, context, purge) }),
   };
 }
 
@@ -80,13 +83,14 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
     }
     case 'old_job_cleanup': {
       const old = (ways?: readonly Way[]) => rules.old(now, ageOf(rule), ways);
+      const isHolding = rules.isHolding();
       return {
         due: rules.oldWays().map((way) => {
           return { table: jobs, where: old([way]), earliest: { time: way.time.column } };
         }),
         population: { table: jobs, where: rules.finished() },
         undated: { table: jobs, where: allOf(rules.finished(), isUnset(mapped.retentionTime)) },
-        ...(mapped.hasAllocations && { holding: { table: jobs, where: allOf(old(), rules.isHolding()) } }),
+        ...(!isNone(isHolding) && { holding: { table: jobs, where: allOf(old(), isHolding) } }),
       };
     }
     case 'orphaned_allocation_cleanup': {

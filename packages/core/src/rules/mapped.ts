@@ -2,6 +2,7 @@ import type { Condition } from '../driver/condition.js';
 import type { Link, Table } from '../driver/table.js';
 import { invalidSchema } from '../errors.js';
 import type { AllocationsTable, JobsTable, Schema } from '../schema/resolve.js';
+import type { Dependents } from '../schema/resolve-dependents.js';
 import type { Filters } from '../schema/resolve-filters.js';
 import type { States } from '../schema/states.js';
 import { isKeptAs, type TimeColumn } from '../schema/time-column.js';
@@ -51,11 +52,13 @@ export class Mapped {
   readonly schema: Schema;
   readonly jobs: MappedJobs;
   readonly filters: Filters;
+  readonly dependents: Dependents;
   private readonly mappedAllocations: MappedAllocations | null;
 
   constructor({ schema, filters, touch, own }: MappedParts) {
     this.schema = schema;
     this.filters = filters;
+    this.dependents = schema.dependents;
     const { jobs, allocations } = schema;
     const { errorMsg, exitCode } = jobs.columns;
     const touchedJobs = touch?.jobs ?? UNTOUCHED;

@@ -64,9 +64,12 @@ export class Rules {
     return allOf(this.isReleased(), this.mapped.allocations.rows.own ?? EVERY);
   }
 
-  /** Jobs that still have an allocation which is not RELEASED. */
+  /** Jobs that stay, however old: they have an allocation which is not RELEASED, or another row that keeps them. */
   isHolding(): Condition {
-    return { exists: this.mapped.allocations.ofJob, where: not(this.goesWithJob()) };
+    const { dependents, hasAllocations } = this.mapped;
+    if (!hasAllocations) return dependents.keep;
+    const unreleased = { exists: this.mapped.allocations.ofJob, where: not(this.goesWithJob()) };
+    return isNone(dependents.keep) ? unreleased : anyOf(unreleased, dependents.keep);
   }
 
   /** completed_job_cleanup: allocations that are not RELEASED although their job is finished. */

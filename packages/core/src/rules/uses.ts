@@ -1,5 +1,6 @@
 import { columnsIn, linksIn } from '../driver/condition.js';
-import type { Table } from '../driver/table.js';
+import type { Condition, Table } from '../driver/table.js';
+import { withNested } from '../schema/resolve-dependents.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { Mapped, TouchedColumns } from './mapped.js';
@@ -32,13 +33,28 @@ export function usesOf(mapped: Mapped, strategy: StrategyName): TableUse[] {
   return [
     jobsUse(mapped, how),
     ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes')] : []),
-    ...lookedInto(mapped),
+    ...lookedInto(mapped.filters.scope, mapped.filters.exclude),
+    ...(how === 'deletes' ? [...lookedInto(mapped.dependents.keep), ...dependentsUse(mapped)] : []),
   ];
 }
 
-/** The tables that filters look into. */
-function lookedInto({ filters }: Mapped): TableUse[] {
-  return [filters.scope, filters.exclude].flatMap(linksIn).map(({ exists: { to }, where }) => ({
+/** The tables whose rows go before a job. */
+function dependentsUse({ dependents }: Mapped): TableUse[] {
+  return withNested(dependents.delete).map(({ link: { to, on } }) => {
+    const links = on.map(([, column]) => column);
+    return {
+      table: to,
+      reads: [...to.key, ...links],
+      writes: [],
+      deletes: true,
+      holds: { column: links[0] ?? '', isRelied: false },
+    };
+  });
+}
+
+/** The tables that conditions look into. */
+function lookedInto(...conditions: readonly Condition[]): TableUse[] {
+  return conditions.flatMap(linksIn).map(({ exists: { to }, where }) => ({
     table: to,
     reads: [...to.key, ...columnsIn(where)],
     writes: [],

@@ -1,6 +1,7 @@
 import type { Condition, Table } from '../driver/table.js';
 import { FINISHED_JOB_STATES, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
 import type { ColumnValue } from '../schema/conditions.js';
+import { type Dependent, withNested } from '../schema/resolve-dependents.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { Mapped } from './mapped.js';
 
@@ -18,6 +19,15 @@ export interface WantedIndex {
 
 /** The indexes that strategies look for due rows and their allocations in. */
 export function wantedIndexes(mapped: Mapped): WantedIndex[] {
+  return [...ofStates(mapped), ...withNested(mapped.dependents.delete).map(ofParent)];
+}
+
+/** Before a row is deleted, those that hang on it are. */
+const ofParent = ({ link: { to: table, on } }: Dependent): WantedIndex => ({
+  ...{ rows: 'parent', table, only: null, order: on.map(([, column]) => column), strategies: ['old_job_cleanup'] },
+});
+
+function ofStates(mapped: Mapped): WantedIndex[] {
   const { jobs, ageTime, retentionTime } = mapped;
   const { id } = jobs.columns;
   const ofJobs: WantedIndex[] = [

@@ -1,5 +1,6 @@
 import type { JobState, ResourceStatus } from '../model.js';
 import type { ColumnValue, ConditionOption } from './conditions.js';
+import type { DependentsOption } from './dependents.js';
 
 /**
  * How a time is kept in its column:
@@ -142,4 +143,6 @@ export interface SchemaOptions {
   readonly jobs?: JobsTableOption;
   /** `null`: there is no such table, and only the strategies that need none are offered. */
   readonly allocations?: AllocationsTableOption | null;
+  /** What hangs on jobs besides, for `old_job_cleanup`. Default: nothing. */
+  readonly dependents?: DependentsOption;
 }

@@ -23,6 +23,12 @@ export function resolveCondition(path: string, option: ConditionOption, place: C
   throw place.refuse(path, `${termsOf(condition)} terms`, `use at most ${MAX_TERMS}, or mark those rows in a column`);
 }
 
+/** Makes the condition that rows of another table name a row. Throws as above. */
+export function resolveLookup(path: string, option: ExistsOption, place: ConditionPlace): Condition {
+  if (!isPlainObject(option)) throw place.refuse(path, option, 'give an object with a table and its key');
+  return new Resolver(place).exists(path, option);
+}
+
 class Resolver {
   constructor(
     private readonly place: ConditionPlace,
@@ -70,7 +76,7 @@ class Resolver {
     return values as readonly ColumnValue[];
   }
 
-  private exists(path: string, option: object): Condition {
+  exists(path: string, option: object): Condition {
     const { refuse, key } = this.place;
     if (this.isInside) throw refuse(path, option, 'look into one table and no further');
     if (key === null) throw refuse(path, option, 'name columns of the table itself');

@@ -9,6 +9,7 @@ import {
 import { endColumns, endedAs, writtenEnd } from './ends.js';
 import type { AllocationsTableOption, EndedAs, JobsTableOption, SchemaOptions, TimeCodec } from './mapping.js';
 import { keyNamed, named, rejectUnknown } from './option.js';
+import { type Dependents, NO_DEPENDENTS, resolveDependents } from './resolve-dependents.js';
 import { States } from './states.js';
 import { type TimeColumn, timeColumn } from './time-column.js';
 
@@ -50,6 +51,7 @@ export interface AllocationsTable {
 export interface Schema {
   readonly jobs: JobsTable;
   readonly allocations: AllocationsTable | null;
+  readonly dependents: Dependents;
 }
 
 /**
@@ -58,12 +60,14 @@ export interface Schema {
  * @param defaultCodec the codec of a time column that is given by its name alone.
  */
 export function resolveSchema(options: SchemaOptions = {}, defaultCodec: TimeCodec = 'instant'): Schema {
-  rejectUnknown('schema', options, ['jobs', 'allocations']);
+  rejectUnknown('schema', options, ['jobs', 'allocations', 'dependents']);
   const jobs = jobsTable(options.jobs ?? {}, defaultCodec);
-  if (options.allocations === null) return { jobs, allocations: null };
-  const allocations = allocationsTable(options.allocations ?? {}, defaultCodec);
-  requireWhole(jobs.columns, allocations.columns);
-  return { jobs, allocations };
+  const allocations = options.allocations === null ? null : allocationsTable(options.allocations ?? {}, defaultCodec);
+  if (allocations !== null) requireWhole(jobs.columns, allocations.columns);
+  const mapped = [jobs.table, ...(allocations === null ? [] : [allocations.table])];
+  const dependents =
+    options.dependents === undefined ? NO_DEPENDENTS : resolveDependents(options.dependents, jobs.columns.id, mapped);
+  return { jobs, allocations, dependents };
 }
 
 /** Throws `INVALID_SCHEMA` where an allocation names less, or more, than the key of its job. */

@@ -54,7 +54,7 @@ describe('names', () => {
   });
 
   it.each([
-    ['{"job":{}}', 'schema.job is not an option. Use jobs, allocations.'],
+    ['{"job":{}}', 'schema.job is not an option. Use jobs, allocations, dependents.'],
     ['{"jobs":{"tabel":"x"}}', 'schema.jobs.tabel is not an option. Use schema, table, columns, endedAs, states.'],
     [
       '{"jobs":{"columns":{"start_time":"x"}}}',

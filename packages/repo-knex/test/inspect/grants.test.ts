@@ -33,6 +33,9 @@ const ABSENT: SchemaOptions = { jobs: { columns: { errorMsg: null, exitCode: nul
 const OTHER = `other_${randomBytes(4).toString('hex')}`;
 const ELSEWHERE: SchemaOptions = { jobs: { schema: OTHER }, allocations: { schema: OTHER } };
 
+const LOGS = { table: 'logs', key: 'job', dependents: [{ table: 'log_lines', key: 'log' }] };
+const KEPT = { table: 'notes', key: 'job', where: { kind: 'keep' } };
+
 const CASES: readonly Case[] = [
   ...STRATEGY_NAMES.map((name) => ({ name, strategies: [name] })),
   { name: 'all strategies', strategies: STRATEGY_NAMES },
@@ -48,6 +51,16 @@ const CASES: readonly Case[] = [
     strategies: ['completed_job_cleanup', 'old_job_cleanup'],
     options: { schema: ELSEWHERE },
   },
+  {
+    name: 'a purge with dependents',
+    strategies: ['old_job_cleanup'],
+    options: { schema: { dependents: { delete: [LOGS], keep: [KEPT] } } },
+  },
+  {
+    name: 'all strategies with filters that look into another table',
+    strategies: STRATEGY_NAMES,
+    options: { filters: { exclude: { exists: KEPT } } },
+  },
   { name: 'jobs alone', strategies: STRATEGY_NAMES, options: { schema: { allocations: null } } },
 ];
 
@@ -57,6 +70,7 @@ const LONG_AGO = '2025-01-01T00:00:00.000000Z';
 async function damage(cluster: InspectedCluster, schema: SchemaOptions = {}): Promise<void> {
   const job = (id: string, row: object) => ({ id, tenant: '7', name: 'crawl', pinned: 'false', ...row });
   await cluster.clear();
+  for (const table of ['log_lines', 'logs']) await cluster.knex.raw(`delete from ${table}`);
   await cluster.seed({
     jobs: [
       job('1', { state: 'COMPLETED' }),
@@ -75,6 +89,8 @@ async function damage(cluster: InspectedCluster, schema: SchemaOptions = {}): Pr
       { id: '5', jobId: '99', status: 'ALLOCATED', allocationTime: LONG_AGO },
     ],
   });
+  await cluster.knex.raw('insert into logs (id, job) select id, 4 from jobs where id = 4');
+  await cluster.knex.raw('insert into log_lines (id, log) select 4, id from logs where id = 4');
   if (schema !== ELSEWHERE) return;
   for (const table of ['resource_allocations', 'jobs']) {
     await cluster.knex.raw(`delete from ${OTHER}.${table}`);
@@ -96,6 +112,11 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
     }
     await run(
       `alter table jobs add changed_at ${isPostgres ? 'timestamptz' : 'datetime(6)'} not null default ${isPostgres ? 'now()' : 'current_timestamp(6)'}`,
+    );
+    await run(
+      'create table logs (id bigint primary key, job bigint)',
+      'create table log_lines (id bigint primary key, log bigint)',
+      'create table notes (job bigint, kind varchar(20))',
     );
     // So that there are times to look at, which not every strategy may read.
     await run('create index began on jobs (state, start_time)');

@@ -106,7 +106,7 @@ describe.each(enginesOfRun())('tables and columns of any name on %s', (engine) =
     expect(await look.unknownStates()).toEqual([]);
     expect(await look.orphans()).toBe(0);
     expect(await look.missingPrivileges(ALL)).toEqual([]);
-    expect(await look.references()).toMatchObject([{ columns: ['job -- id'], isMapped: true }]);
+    expect(await look.references()).toMatchObject([{ columns: ['job -- id'], mappedAs: 'allocations' }]);
     for (const rule of RULES) {
       expect(await inspect.totals(rule)).toMatchObject({ due: 1 });
       expect((await look.cost(rule)).plan).not.toBe('');

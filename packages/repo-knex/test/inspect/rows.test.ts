@@ -158,14 +158,14 @@ describe.each(enginesOfRun())('inspect.diagnosis on %s', (engine) => {
         expect(found).toHaveLength(4);
         expect(found).toEqual(
           expect.arrayContaining([
-            expect.objectContaining({ table: 'resource_allocations', onDelete: 'blocks', isMapped: true }),
+            expect.objectContaining({ table: 'resource_allocations', onDelete: 'blocks', mappedAs: 'allocations' }),
             {
               table: 'invoices',
               columns: ['job'],
               constraint: 'inv_job',
               onDelete: 'blocks',
               isIndexed: true,
-              isMapped: false,
+              mappedAs: null,
             },
             {
               table: `${other}.logs`,
@@ -173,9 +173,9 @@ describe.each(enginesOfRun())('inspect.diagnosis on %s', (engine) => {
               constraint: 'log_job',
               onDelete: 'cascades',
               isIndexed,
-              isMapped: false,
+              mappedAs: null,
             },
-            { table: 'notes', columns: ['job'], constraint: 'note_job', onDelete: 'sets', isIndexed, isMapped: false },
+            { table: 'notes', columns: ['job'], constraint: 'note_job', onDelete: 'sets', isIndexed, mappedAs: null },
           ]),
         );
       } finally {

@@ -1,10 +1,20 @@
-import { columnsIn, linksIn, Mapped, type MappedParts, Rules, resolveFilters, type Schema } from '@jobsweep/core';
+import {
+  allOf,
+  columnsIn,
+  linksIn,
+  Mapped,
+  type MappedParts,
+  Rules,
+  resolveFilters,
+  type Schema,
+  withNested,
+} from '@jobsweep/core';
 import type { Connection } from 'mongoose';
 import type { MongoRepositoryOptions } from '../options.js';
 import { bsonOf } from '../values/bson.js';
 import { type Collection, Collections, type MappedCollection } from './collections.js';
 import { type Conventions, conventionsOf, NO_CONVENTIONS, type UserModel } from './model.js';
-import { checkField, checkTime, mongoSchema } from './schema.js';
+import { checkField, checkTime, fieldOfKey, mongoSchema } from './schema.js';
 
 /** What every command is made of. */
 export interface Mapping {
@@ -28,10 +38,14 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
     const time = filters[name];
     if (time !== null) checkTime(`filters.${name}`, time);
   }
-  const conditions = [filters.scope, filters.exclude];
-  const lookedInto = conditions.flatMap(linksIn);
-  for (const field of [...conditions, ...lookedInto.map(({ where }) => where)].flatMap(columnsIn))
-    checkField('filters', field);
+  const lookedInto = linksIn(allOf(filters.scope, filters.exclude, schema.dependents.keep));
+  for (const condition of [filters.scope, filters.exclude, ...lookedInto.map(({ where }) => where)])
+    for (const field of columnsIn(condition)) checkField('filters', field);
+  const dependents = withNested(schema.dependents.delete);
+  for (const { path, link } of dependents) {
+    checkField(`${path}.id`, fieldOfKey(`${path}.id`, link.to.key));
+    for (const [, field] of link.on) checkField(`${path}.key`, field);
+  }
   if (fenceField !== null) checkField('fenceField', fenceField);
 
   const conventions = (option: string, model: UserModel | undefined, [idField = '']: readonly string[]): Conventions =>
@@ -54,8 +68,7 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
   };
   const byTable = new Map([[schema.jobs.table, jobs]]);
   if (schema.allocations !== null && allocations !== null) byTable.set(schema.allocations.table, allocations);
-  for (const { exists } of lookedInto) {
-    const { name } = exists.to;
+  for (const { name } of [...lookedInto.map(({ exists }) => exists.to), ...dependents.map(({ link }) => link.to)]) {
     if (!byTable.has(name)) byTable.set(name, { collection: connection.collection(name), idType: undefined });
   }
   const mapped = new Mapped(parts);

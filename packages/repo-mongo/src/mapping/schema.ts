@@ -97,7 +97,7 @@ function check(
 }
 
 /** The field of a key. Throws `INVALID_SCHEMA` for several: every document has an `_id` that names it alone. */
-function fieldOfKey(path: string, [field = '', ...more]: readonly string[]): string {
+export function fieldOfKey(path: string, [field = '', ...more]: readonly string[]): string {
   if (more.length === 0) return field;
   throw invalidSchema(`${path} names ${more.length + 1} fields`, "Give the one that every document has: '_id'");
 }

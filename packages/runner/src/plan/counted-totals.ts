@@ -1,4 +1,4 @@
-import type { Totals } from '@jobsweep/core';
+import type { DependentCount, Totals } from '@jobsweep/core';
 
 /** Totals whose counts say where counting stopped: "this many or more". */
 export interface CountedTotals {
@@ -13,10 +13,12 @@ export interface CountedTotals {
   readonly isUndatedCapped: boolean;
   /** Due jobs that still hold an allocation; absent: as in `Totals`. */
   readonly holding?: number;
+  /** What goes with the first due jobs; absent: as in `Totals`. */
+  readonly dependents?: readonly DependentCount[];
 }
 
 /** Totals that were counted up to `atMost`, with a flag for each that reached it. */
-export function countedTotals({ holding, ...totals }: Totals, rule: string, atMost: number): CountedTotals {
+export function countedTotals({ holding, dependents, ...totals }: Totals, rule: string, atMost: number): CountedTotals {
   const { due, population, oldestAgeSeconds, undated } = totals;
   const isCapped = due >= atMost;
   return {
@@ -30,5 +32,6 @@ export function countedTotals({ holding, ...totals }: Totals, rule: string, atMo
     undated,
     isUndatedCapped: undated >= atMost,
     ...(holding !== undefined && { holding }),
+    ...(dependents !== undefined && { dependents }),
   };
 }

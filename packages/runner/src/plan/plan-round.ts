@@ -3,6 +3,7 @@ import {
   type CleanupStrategy,
   DEFAULT_BATCH_ROWS,
   DEFAULT_CONFIG,
+  type DependentCount,
   errorText,
   isJobsweepError,
   type Locale,
@@ -58,6 +59,8 @@ export interface StrategyPlan {
   readonly isUndatedCapped: boolean;
   /** Due jobs that cannot be deleted, since they still hold an allocation; `null`: nothing is deleted. */
   readonly holding: number | null;
+  /** What is deleted with the first due jobs, by table: those in `schema.dependents`. */
+  readonly dependents: readonly DependentCount[];
   readonly samples: readonly { readonly id: string; readonly description: string }[];
   /** Batches at least; more where `due` is capped, or batches are divided. */
   readonly batches: number;
@@ -111,7 +114,10 @@ async function planStrategy<Session>(
   const { name: config = DEFAULT_CONFIG } = options;
   const known = { name, description, isEnabled: isEnabled(strategy) };
   try {
-    const totals = rule === undefined ? undefined : await store.inspect.totals(rule, { atMost, holding: true, signal });
+    const totals =
+      rule === undefined
+        ? undefined
+        : await store.inspect.totals(rule, { atMost, holding: true, dependents: true, signal });
     const startedMs = performance.now();
     // One page, as a pass would read it; where nothing else counts, as many as it takes.
     const pass = await planPass(store, strategy, {
@@ -151,11 +157,13 @@ const NO_TOTALS = {
   undated: null,
   isUndatedCapped: false,
   holding: null,
+  dependents: [],
 } as const;
 
-const knownTotals = ({ due: _due, isCapped: _isCapped, holding, ...totals }: CountedTotals) => ({
+const knownTotals = ({ due: _due, isCapped: _isCapped, holding, dependents, ...totals }: CountedTotals) => ({
   ...totals,
   holding: holding ?? null,
+  dependents: dependents ?? [],
 });
 
 const NOTHING = {

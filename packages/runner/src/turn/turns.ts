@@ -192,7 +192,8 @@ export class Turns<Session> {
     if (!hasCleared(pass)) return undefined;
     try {
       const holding = await countHolding(this.parts.connection.store, strategy, signal);
-      if (holding) this.parts.logger.info(`[${strategy.name}] Left ${holding} jobs that still hold allocations`);
+      if (holding)
+        this.parts.logger.info(`[${strategy.name}] Left ${holding} jobs that still hold allocations or are kept`);
       return holding;
     } catch (error) {
       this.troubles.besides(strategy.name, 'What it left could not be counted', error);

@@ -13,7 +13,7 @@ const DIAGNOSIS = `{
     { name: 'seen_old', table: 'seen', columns: ['end_time'], strategies: ['old_job_cleanup'], statement: '', servedBy: null, isView: true },
   ],
   references: async () => ['blocks', 'cascades', 'sets'].map((onDelete) => (
-    { table: 'logs', columns: ['job_id'], constraint: 'logs_fkey', onDelete, isIndexed: false, isMapped: false })),
+    { table: 'logs', columns: ['job_id'], constraint: 'logs_fkey', onDelete, isIndexed: false, mappedAs: null })),
   orphans: async () => 7,
   missingPrivileges: async () => [{ privilege: 'UPDATE', on: 'jobs', strategies: ['stuck_job_cleanup'] }],
   cost: async () => ({ durationMs: 12, rowsExamined: 4000, plan: 'Seq Scan' }),

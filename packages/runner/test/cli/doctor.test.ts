@@ -16,8 +16,8 @@ const DIAGNOSIS = `{
   createIndex: async ({ name }) => (await import('node:fs')).appendFileSync('indexes', name + '\\n'),
   cost: async () => ({ durationMs: 12, rowsExamined: 4000, plan: 'Seq Scan' }),
   references: async () => [
-    { table: 'invoices', columns: ['job_id'], constraint: 'invoices_job_fkey', onDelete: 'blocks', isIndexed: false, isMapped: false },
-    { table: 'logs', columns: ['job_id'], constraint: 'logs_job_fkey', onDelete: 'cascades', isIndexed: true, isMapped: false },
+    { table: 'invoices', columns: ['job_id'], constraint: 'invoices_job_fkey', onDelete: 'blocks', isIndexed: false, mappedAs: null },
+    { table: 'logs', columns: ['job_id'], constraint: 'logs_job_fkey', onDelete: 'cascades', isIndexed: true, mappedAs: null },
   ],
   orphans: async () => 7,
   missingPrivileges: async () => [{ privilege: 'UPDATE (state)', on: 'jobs', strategies: ['stuck_job_cleanup'] }],

@@ -15,7 +15,7 @@ const named = (text: string) =>
 /** A cluster whose stuck job has the name, whose server says it in an error, and whose catalogue has it in names. */
 const hostile = (name: string) => {
   const diagnosis = `{ unknownStates: async () => [{ table: 'jobs', value: ${named(name)}, rows: 3 }], indexes: async () => [],
-    references: async () => [{ table: ${named(name)}, columns: [${named(name)}], constraint: ${named(name)}, onDelete: 'blocks', isIndexed: false, isMapped: false }],
+    references: async () => [{ table: ${named(name)}, columns: [${named(name)}], constraint: ${named(name)}, onDelete: 'blocks', isIndexed: false, mappedAs: null }],
     orphans: async () => 0, missingPrivileges: async () => [] }`;
   const refused = `Promise.reject(Object.assign(new Error(${named(name)}, { cause: Object.assign(new Error('no'), { detail: ${named(name)} }) }),
     { name: 'JobsweepError', code: 'ROW_REJECTED', constraint: ${named(name)} }))`;

@@ -1,6 +1,7 @@
 import {
   type Catalog,
   type JobReference,
+  linksIn,
   type Need,
   type ReadCost,
   type RunTransaction,
@@ -93,13 +94,23 @@ export function sqlCatalog<Session extends object>(
       }),
     references: () =>
       ask(async (session): Promise<JobReference[]> => {
-        const { jobs, allocations } = mapping.schema;
+        const { jobs, allocations, dependents } = mapping.schema;
+        const ofJobs = [
+          ...dependents.delete.map(({ link }) => link),
+          ...linksIn(dependents.keep).map(({ exists }) => exists),
+        ];
         const found = await catalog.foreignKeys(session, { schema: jobs.schema, name: jobs.table });
-        return found.keys.map(({ table: { schema, name }, ...key }) => ({
-          ...key,
-          table: schema === found.schema ? name : `${schema}.${name}`,
-          isMapped: name === allocations?.table && schema === (allocations.schema ?? found.schema),
-        }));
+        return found.keys.map(({ table: { schema, name }, ...key }) => {
+          const isIt = (table: Pick<Table, 'schema' | 'name'>) =>
+            name === table.name && schema === (table.schema ?? found.schema);
+          const isAllocations = allocations !== null && isIt({ schema: allocations.schema, name: allocations.table });
+          const isDependent = ofJobs.some(({ to }) => isIt(to));
+          return {
+            ...key,
+            table: schema === found.schema ? name : `${schema}.${name}`,
+            mappedAs: isAllocations ? 'allocations' : isDependent ? 'dependents' : null,
+          };
+        });
       }),
     async missingPrivileges(needs) {
       const rights = await rightsFor(needs);

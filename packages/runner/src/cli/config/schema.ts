@@ -88,6 +88,16 @@ export function configSchema(words: Words['config']) {
   const statesOf = (states: readonly string[]) =>
     section(Object.fromEntries(states.map((state) => [state, stateOption.optional()])));
 
+  const dependent = section({
+    schema: text().optional(),
+    table: text(words.table),
+    id: key.optional(),
+    key,
+    get dependents(): z.ZodOptional<z.ZodArray<z.ZodType>> {
+      return z.array(dependent, words.tables).optional();
+    },
+  });
+
   const schema = section({
     jobs: section({
       schema: text().optional(),
@@ -124,6 +134,10 @@ export function configSchema(words: Words['config']) {
         words.objectOrNull,
       )
       .optional(),
+    dependents: section({
+      delete: z.array(dependent, words.tables).optional(),
+      keep: z.array(rowCondition, words.tables).optional(),
+    }).optional(),
   });
 
   const filters = section({

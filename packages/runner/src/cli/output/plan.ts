@@ -29,6 +29,7 @@ export function sayPlan(output: Output, plan: RoundPlan): void {
     for (const { description } of one.samples) say(wrap(description, width, '  '));
     const more = one.due - one.samples.length;
     if (more > 0) say(style('dim', `  ${words.more(counted(more, one.isCapped))}`));
+    if (one.dependents.length > 0) say(style('dim', wrap(words.withThem(rowsOf(one.dependents)), width, '  ')));
     if (one.breaker?.isTripped) {
       say(style('red', wrap(words.wouldStop(one.breaker.figures), width, '  ')));
     }
@@ -36,6 +37,10 @@ export function sayPlan(output: Output, plan: RoundPlan): void {
   for (const { name, error } of plan.strategies) if (error !== null) sayError(output, name, error);
   for (const line of footnotes(plan, words)) say(style('dim', wrap(line, width)));
 }
+
+/** `12 logs, 5000+ log_lines`. */
+export const rowsOf = (dependents: StrategyPlan['dependents']): string =>
+  dependents.map(({ table: name, rows, hasMore }) => `${counted(rows, hasMore)} ${name}`).join(', ');
 
 function footnotes({ strategies }: RoundPlan, words: Words['plan']): string[] {
   const isBasedOn = (basis: string) => strategies.some(({ expected }) => expected?.basis === basis);

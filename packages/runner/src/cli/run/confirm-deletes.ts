@@ -2,6 +2,7 @@ import type { CleanupStrategy } from '@jobsweep/core';
 import { counted } from '../../words/numbers.js';
 import type { Context, Opened } from '../context.js';
 import { UsageError } from '../exit.js';
+import { rowsOf } from '../output/plan.js';
 
 const DEFAULT_ABOVE = 1000;
 const COUNT_AT_MOST = 1_000_000;
@@ -31,7 +32,8 @@ export async function confirmDeletes(
   const above = config.runner?.confirmDeletesAbove ?? DEFAULT_ABOVE;
   if (yes || purge?.rule === undefined || maxRows <= above) return true;
   const atMost = Math.max(above + 1, COUNT_AT_MOST);
-  const { due, holding = 0 } = await store.inspect.totals(purge.rule, { atMost, holding: true, signal });
+  const asked = { atMost, holding: true, dependents: true, signal };
+  const { due, holding = 0, dependents = [] } = await store.inspect.totals(purge.rule, asked);
   // What the jobs hold may be released before the purge comes, in this very round.
   const isReleasing = taking.some(({ rule }) => rule?.name === 'completed_job_cleanup');
   const stays = isReleasing ? 0 : holding;
@@ -46,7 +48,7 @@ export async function confirmDeletes(
   // Long to load, and seldom needed.
   const { confirm } = await import('@inquirer/prompts');
   const answer = await confirm(
-    { message: words.confirm(purge.name, shown), default: false, transformer: words.answer },
+    { message: words.confirm(purge.name, shown, rowsOf(dependents)), default: false, transformer: words.answer },
     { input: stdin, output: stderr, signal },
   );
   if (!answer) output.complain(words.nothingDone);

@@ -17,7 +17,7 @@ export const references: Check = {
     return {
       summary: summaryOf(found, words),
       findings: [
-        ...(hasAllocations && !found.some(({ isMapped }) => isMapped)
+        ...(hasAllocations && !found.some(({ mappedAs }) => mappedAs === 'allocations')
           ? [{ severity: 'info' as const, subject: 'allocations.jobId', ...words.noKey }]
           : []),
         ...found.flatMap((reference) => referenceFindings(reference, isPurged ? 'warning' : 'info', words)),
@@ -36,12 +36,12 @@ function summaryOf(found: readonly JobReference[], words: Words['doctor']): stri
 }
 
 function referenceFindings(
-  { table, columns, constraint, onDelete, isIndexed, isMapped }: JobReference,
+  { table, columns, constraint, onDelete, isIndexed, mappedAs }: JobReference,
   severity: Finding['severity'],
   words: Words['doctor'],
 ): Omit<Finding, 'check'>[] {
-  // Of the mapped table, `indexes` knows better.
-  if (isMapped) return [];
+  // Of mapped tables, `indexes` knows better.
+  if (mappedAs !== null) return [];
   const subject = `${table} (${columns.join(', ')})`;
   const meaning: Omit<Finding, 'check'> = {
     severity: onDelete === 'sets' ? 'info' : severity,

@@ -33,6 +33,7 @@ export const config = {
   endTime: 'give the name of a column, { column, codec, unset }, a list of these, or null where there is none',
   columnOrNull: 'give the name of a column, or null where there is none',
   table: 'give the name of a table',
+  tables: 'give a list of tables: { table, key }',
   key: 'give the name of the column, or a list of the columns of the key',
   columnsWithValues: 'give columns with their values',
   namesWithLimits: 'give names with limits',

@@ -26,5 +26,5 @@ export const reasons = {
   overridden: (figures: string) => `Breaker overridden: ${figures}`,
   figures: (due: string, population: string, rule: Rule['name'], percent: number) =>
     `${due} of ${population} ${POPULATION[rule]} are due, and ${percent} % may be`,
-  holding: (count: number) => `${count} jobs still hold allocations`,
+  holding: (count: number) => `${count} jobs still hold allocations or are kept`,
 };

@@ -22,7 +22,7 @@ export const run = {
     claimLost: 'stopped, its claim was lost',
   },
   contended: (count: string) => `${count} held by others`,
-  holding: (count: string) => `${count} still hold allocations`,
+  holding: (count: string) => `${count} still hold allocations or are kept`,
   passedOver: (count: string) => `${count} no longer due`,
   refusedInAll: (count: string) => `${count} refused by the database`,
   refused: (count: string, isOne: boolean, by: string, ids: string) =>
@@ -31,7 +31,8 @@ export const run = {
   left: (length: string) => `${length} left`,
   alone:
     "No turn was claimed and no history kept: jobsweep's own tables are missing, or hidden from this user. `jobsweep init --apply` makes them.",
-  confirm: (strategy: string, count: string) => `${strategy} will delete ${count} jobs for good. Go on?`,
+  confirm: (strategy: string, count: string, rows: string) =>
+    `${strategy} will delete ${count} jobs for good${rows === '' ? '' : `, and what hangs on them (${rows})`}. Go on?`,
   nobodyToAsk: (strategy: string, count: string, above: string) =>
     `${strategy} would delete ${count} jobs, which is more than ${above}, and nobody is there to be asked. ` +
     'Nothing was done. Look at `jobsweep plan`, then give --yes, or --max-rows, or leave it out.',

@@ -33,6 +33,7 @@ export const config: Words['config'] = {
   endTime: '应为列名、{ column, codec, unset }、由它们组成的列表；没有这一列时为 null',
   columnOrNull: '应为列名；没有这一列时为 null',
   table: '应为表名',
+  tables: '应为表的列表：{ table, key }',
   key: '应为列名，或组成键的各列的列表',
   columnsWithValues: '应为列名及其取值',
   namesWithLimits: '应为名称及其时限',

@@ -22,7 +22,7 @@ export const run: Words['run'] = {
     claimLost: '认领已失去，已停止',
   },
   contended: (count) => `${count} 行被其他事务占用`,
-  holding: (count) => `${count} 个作业仍占用资源`,
+  holding: (count) => `${count} 个作业仍占用资源或被要求保留`,
   passedOver: (count) => `${count} 行已不再需要处理`,
   refusedInAll: (count) => `${count} 行被数据库拒绝`,
   refused: (count, _isOne, by, ids) => `${count} 行被 ${by} 拒绝（${ids}）`,
@@ -30,7 +30,8 @@ export const run: Words['run'] = {
   left: (length) => `剩余 ${length}`,
   alone:
     '没有认领轮次，也没有保留历史：jobsweep 自己的表不存在，或当前用户看不到。`jobsweep init --apply` 可以创建它们。',
-  confirm: (strategy, count) => `${strategy} 将永久删除 ${count} 个作业。继续吗？`,
+  confirm: (strategy, count, rows) =>
+    `${strategy} 将永久删除 ${count} 个作业${rows === '' ? '' : `，连同依附于它们的行（${rows}）`}。继续吗？`,
   nobodyToAsk: (strategy, count, above) =>
     `${strategy} 将删除 ${count} 个作业，超过了 ${above} 个，而这里没有人可以确认。` +
     '没有做任何修改。请先看 `jobsweep plan`，再加上 --yes 或 --max-rows，或者不运行它。',

@@ -1,0 +1,72 @@
+import { EVERY } from '../driver/condition.js';
+import type { Tx } from '../driver/driver.js';
+import { type Key, keyText } from '../driver/exact.js';
+import type { Row } from '../driver/row.js';
+import type { Dependent } from '../schema/resolve-dependents.js';
+import { PAGE_AND_ONE, PAGE_ROWS } from './related.js';
+import { writeGone } from './write.js';
+
+/**
+ * Why rows still have something that hangs on them: `left`: there is more than one statement takes, `contended`: others hold
+ * some of it, or have just added to it.
+ */
+type Reason = 'left' | 'contended';
+
+/** The rows that still have something, by the text of their key. */
+export type Uncleared = ReadonlyMap<string, Reason>;
+
+/** Deletes what hangs on locked rows, as much of each table as one statement takes, and says which of the rows have more. */
+export async function clearDependents(
+  tx: Tx,
+  dependents: readonly Dependent[],
+  parents: readonly Key[],
+): Promise<Uncleared> {
+  const uncleared = new Map<string, Reason>();
+  for (const dependent of dependents) {
+    const clear = parents.filter((key) => !uncleared.has(keyText(key)));
+    for (const [parent, reason] of await clearTable(tx, dependent, clear)) uncleared.set(parent, reason);
+  }
+  return uncleared;
+}
+
+async function clearTable(tx: Tx, { link, dependents }: Dependent, parents: readonly Key[]): Promise<Uncleared> {
+  const uncleared = new Map<string, Reason>();
+  if (parents.length === 0) return uncleared;
+  const columns = link.on.map(([, column]) => column);
+  const parentOf = (row: Row) => keyText(columns.map((column) => row.columns[column] ?? null));
+  const query = { link, parents, where: EVERY, order: 'parent', columns, limit: PAGE_AND_ONE } as const;
+  const { rows, held } = await tx.lockRelated(query);
+  if (rows.length > PAGE_ROWS) {
+    // The page ends in the middle of what the last one has, and says nothing about those that are not in it.
+    const complete = new Set(rows.map(parentOf));
+    complete.delete(parentOf(rows[PAGE_ROWS] as Row));
+    for (const parent of parents.map(keyText)) if (!complete.has(parent)) uncleared.set(parent, 'left');
+  }
+  for (const key of held) uncleared.set(keyText(key), 'contended');
+
+  const page = rows.slice(0, PAGE_ROWS);
+  const nested = await clearDependents(
+    tx,
+    dependents,
+    page.map(({ key }) => key),
+  );
+  const due = page.filter(({ key }) => !nested.has(keyText(key)));
+  for (const row of page) {
+    const reason = nested.get(keyText(row.key));
+    if (reason !== undefined) uncleared.set(parentOf(row), reason);
+  }
+  const gone = await writeGone(tx, link.to, due, EVERY);
+  // Something keeps all of them, so another look would find the same.
+  const isStuck = gone.length === 0 && ![...nested.values()].includes('left');
+  if (isStuck) for (const parent of uncleared.keys()) uncleared.set(parent, 'contended');
+
+  const clear = parents.filter((key) => !uncleared.has(keyText(key)));
+  for (const parent of await unseen(tx, link, clear)) uncleared.set(parent, 'contended');
+  return uncleared;
+}
+
+/** The rows on which something hangs that was skipped, or has just appeared: a count in a statement after the lock tells. */
+async function unseen(tx: Tx, link: Dependent['link'], parents: readonly Key[]): Promise<Iterable<string>> {
+  if (tx.abilities.lock === 'atCommit' || parents.length === 0) return [];
+  return (await tx.countRelated(link, parents, EVERY)).keys();
+}
