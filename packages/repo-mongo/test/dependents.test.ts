@@ -22,7 +22,7 @@ const purge = async (store: ReturnType<typeof mongoStore>) => {
 
 describe.runIf(has('mongodb'))('On MongoDB, what hangs on jobs', () => {
   const database = useDatabase('mongodb');
-  const collection = (name: string) => database.connection.collection<{ _id: number }>(name);
+  const collection = (name: string) => database.connection.collection<{ _id: number; [field: string]: unknown }>(name);
   const ids = async (name: string) => (await collection(name).find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
 
   test('goes before them, and a job stays that has something which keeps it', async () => {
