@@ -41,6 +41,10 @@ export const listed = (values: readonly Bound[]): Sql => ({
   values,
 });
 
+/** SQL with its values in it, each as `literal` writes it. */
+export const inlined = ({ parts, values }: Sql, literal: (value: Bound) => string): string =>
+  parts.map((part, index) => (index === 0 ? part : `${literal(values[index - 1] ?? null)}${part}`)).join('');
+
 /** A value that `mysql2` puts into a statement as it is. */
 interface AsIs {
   toSqlString(): string;
