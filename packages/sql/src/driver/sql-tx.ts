@@ -65,8 +65,8 @@ export class SqlTx implements Tx {
   async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
     const rows = await this.read(this.statements.lock(table, keys, selection, where));
     // A row that could not be locked is either held by others or gone: only those that are still there come back.
-    if (rows.length === keys.length) return { rows, held: [] };
-    const missing = without(keys, rows);
+    const missing = rows.length === keys.length ? [] : without(keys, rows);
+    if (missing.length === 0) return { rows, held: [] };
     const held = await this.read(this.statements.byKeys(table, missing, { columns: [] }, where));
     return { rows, held: held.map(({ key }) => key) };
   }

@@ -1,4 +1,4 @@
-/** What a statement binds. An array stands for itself, where a database has such values. */
+/** What a statement binds. An array is one value to `pg`, and a list with commas between its elements to `mysql2`. */
 export type Bound = string | number | boolean | null | readonly string[];
 
 /** A piece of SQL, and the values between its parts: one part more than there are values. */
