@@ -9,7 +9,7 @@ import { startProxy, type TcpProxy } from './proxy.js';
 
 /** What adapters send, as it stands on the wire of the engines. */
 const WORDS = {
-  begin: /BEGIN|begin isolation|START TRANSACTION|startTransaction/,
+  begin: /begin isolation|start ?transaction/i,
   write: /update (?:["`]|jobs )|update\0/,
   commit: /COMMIT(?!TED)|(?<!auto)commit\0|commitTransaction/,
 } as const;
@@ -92,6 +92,12 @@ export function describeSilentServer<Session extends object>(
     test('at BEGIN it is CONNECTION_LOST', () =>
       onTrial(async ({ proxy, fail }) => {
         void proxy.freezeAt(WORDS.begin);
+        await expect(fail()).rejects.toMatchObject(lost);
+      }));
+
+    test('where nothing has begun it is CONNECTION_LOST', () =>
+      onTrial(async ({ proxy, fail }) => {
+        proxy.freeze();
         await expect(fail()).rejects.toMatchObject(lost);
       }));
 

@@ -56,7 +56,8 @@ export interface CleanupStore<Session> {
   /**
    * Runs `work` in a transaction of its own at READ COMMITTED with bounded statements, and commits. Rolls back when
    * `work` rejects or `signal` fires. Deadlocks, serialization failures and lock timeouts run `work` again from the
-   * start, a bounded number of times: whatever happens outside the database belongs after this promise.
+   * start, a bounded number of times: whatever happens outside the database belongs after this promise. It may begin with
+   * the first statement that needs it: what finds nothing to do is a SELECT by itself.
    *
    * Rejects with `COMMIT_UNKNOWN` when the connection is lost while committing: the work may or may not be there. A server
    * that does not answer 5 s after the statement's time, or 5 s after the signal, counts as a lost connection.

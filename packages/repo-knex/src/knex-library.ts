@@ -1,4 +1,12 @@
-import { marked, type PooledConnection, type RawRow, type Sql, type SqlLibrary, type SqlSession } from '@jobsweep/sql';
+import {
+  marked,
+  type PooledConnection,
+  type RawRow,
+  type Sql,
+  type SqlLibrary,
+  type SqlSession,
+  verbatim,
+} from '@jobsweep/sql';
 import type { Knex } from 'knex';
 
 /** Runs SQL on the user's own knex instance: its pool, its identifier wrapping, its event listeners. */
@@ -51,19 +59,37 @@ interface RawConnection {
   __knex__disposed?: unknown;
 }
 
+/** knex's own transaction, behind the handle that people know. */
+interface OwnTransaction extends Promise<unknown> {
+  begin(connection: RawConnection): Promise<unknown>;
+}
+
 function pooled(knex: Knex, client: PoolClient, raw: RawConnection): PooledConnection<Knex.Transaction> {
   return {
     raw,
-    session: {
+    control: {
       run: async (statement) => rowsOf(await answerTo(client, raw, statement)),
       change: async (statement) => changedBy(await answerTo(client, raw, statement)),
+      async script(statements) {
+        const results = (await answerTo(client, raw, verbatim(statements))) as readonly { readonly rows: RawRow[] }[];
+        return results.at(-1)?.rows ?? [];
+      },
     },
-    async begin({ readOnly }) {
-      const transaction = await knex.transaction(undefined, { ...modeOf(knex, readOnly), connection: raw });
-      // Where BEGIN failed, knex gives a transaction that is over, and says why there.
-      if (transaction.isCompleted()) await transaction.executionPromise;
-      return transaction;
-    },
+    open: (begun) =>
+      new Promise((resolve, reject) => {
+        const opened = (transaction: Knex.Transaction) => {
+          // Whatever runs on it asks for the connection first.
+          (transaction.client as PoolClient).acquireConnection = async () => {
+            await begun();
+            return raw;
+          };
+          resolve(transaction);
+        };
+        const transaction = knex.transaction(opened, { connection: raw }) as unknown as OwnTransaction;
+        // What begins it is told to the server by the store.
+        transaction.begin = async () => undefined;
+        transaction.catch(reject);
+      }),
     async commit(transaction) {
       // What it gives itself says nothing of a failure.
       await transaction.commit();
@@ -90,13 +116,6 @@ function rowsOf(result: unknown): RawRow[] {
   const [first] = own as unknown[];
   if (Array.isArray(first)) return first as RawRow[];
   return own.length === 2 && own[1] === undefined ? [] : (own as RawRow[]);
-}
-
-/** knex joins the two modes without the comma that MySQL wants; who only reads can do without the first. */
-function modeOf(knex: Knex, readOnly: boolean): Knex.TransactionConfig {
-  return (knex.client as PoolClient).dialect === 'mysql' && readOnly
-    ? { readOnly }
-    : { isolationLevel: 'read committed', readOnly };
 }
 
 function sessionOf(transaction: Knex.Transaction): SqlSession {

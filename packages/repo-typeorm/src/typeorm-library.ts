@@ -4,6 +4,7 @@ import {
   numbered,
   type PooledConnection,
   type RawRow,
+  type RawRows,
   type Sql,
   type SqlLibrary,
   type SqlSession,
@@ -36,28 +37,38 @@ export function typeormLibrary(
       await ready();
       // Where there are replicas: what a lock is to hold off is written there alone.
       const runner = dataSource.createQueryRunner('master');
-      return pooled(runner, (await runner.connect()) as object, isPostgres);
+      return pooled(dataSource, runner, (await runner.connect()) as object);
     },
   };
 }
 
-function pooled(runner: QueryRunner, raw: object, isPostgres: boolean): PooledConnection<EntityManager> {
+function pooled({ logger, options }: DataSource, runner: QueryRunner, raw: object): PooledConnection<EntityManager> {
+  const isPostgres = options.type === 'postgres';
+  // Whatever a runner runs asks it for the connection first: this one has it at once, whatever the other one waits for.
+  const own = Object.create(runner, { connect: { value: async () => raw } }) as QueryRunner;
+  Object.assign(own, { query: runner.query.bind(own) });
   return {
     raw,
-    session: sessionOf(runner, isPostgres),
-    async begin({ readOnly }) {
-      const setReadOnly = async () => {
-        if (readOnly) await runner.query('SET TRANSACTION READ ONLY');
+    control: {
+      ...sessionOf(own, isPostgres),
+      async script(statements) {
+        // What TypeORM gives of several statements is nothing.
+        logger.logQuery(statements, [], runner);
+        return (await (raw as PgClient).query(statements)).at(-1)?.rows ?? [];
+      },
+    },
+    async open(begun) {
+      const connect = async () => {
+        await begun();
+        return raw;
       };
-      try {
-        // MySQL takes it for the next transaction, PostgreSQL for the one that has just begun.
-        if (!isPostgres) await setReadOnly();
-        await runner.startTransaction('READ COMMITTED');
-        if (isPostgres) await setReadOnly();
-        return runner.manager;
-      } catch (error) {
-        throw driverErrorOf(error);
-      }
+      const query = runner.query.bind(runner);
+      const unlessBegins = async (...given: Parameters<QueryRunner['query']>): Promise<unknown> =>
+        BEGINNING.includes(given[0]) ? undefined : query(...given);
+      // What begins it is told to the server by the store.
+      await Object.assign(runner, { connect, query: unlessBegins }).startTransaction('READ COMMITTED');
+      Object.assign(runner, { query });
+      return runner.manager;
     },
     async commit() {
       await runner.commitTransaction().catch((error: unknown) => {
@@ -74,6 +85,14 @@ function pooled(runner: QueryRunner, raw: object, isPostgres: boolean): PooledCo
       await runner.release();
     },
   };
+}
+
+/** What TypeORM begins a transaction with. */
+const BEGINNING = ['START TRANSACTION', 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED'];
+
+/** What `pg` gives of several statements. */
+interface PgClient {
+  query(statements: string): Promise<readonly { readonly rows: RawRows }[]>;
 }
 
 const sessionOf = (runner: QueryRunner, isPostgres: boolean): SqlSession => ({

@@ -58,6 +58,28 @@ describe.each(onEach)('$release TypeORM on $engine', ({ release, engine }) => {
     expect(failed).toMatchObject([{ id: '1', state: 'FAILED' }]);
   });
 
+  test('a transaction of the store that has read begins with what its host nests in it, and undoes that too', async () => {
+    const { repository, transaction } = typeormStore(dataSource);
+    const work = transaction(async (manager) => {
+      await repository.getStuckJobs(manager, 48);
+      await manager.transaction(rename);
+      throw new RangeError('not so');
+    });
+    await expect(work).rejects.toThrow(RangeError);
+    expect(await nameNow()).toBe('one');
+  });
+
+  test('what subscribers do at the beginning is part of a transaction of the store', async () => {
+    const own = await dataSourceOf(engine, database.url, { release }).initialize();
+    own.subscribers.push({ afterTransactionStart: ({ manager }) => rename(manager) });
+    const { transaction } = typeormStore(own);
+    await expect(transaction(() => Promise.reject(new RangeError('not so')))).rejects.toThrow(RangeError);
+    expect(await nameNow()).toBe('one');
+    await transaction(() => Promise.resolve());
+    expect(await nameNow()).toBe('changed');
+    await own.destroy();
+  });
+
   test("a write refuses the caller's own transaction at a higher level", async () => {
     const { repository } = typeormStore(dataSource);
     const work = async (manager: EntityManager) =>

@@ -2,7 +2,7 @@ import type { TimeCodec, Translator } from '@jobsweep/core';
 import type { ServerCatalog } from './catalog.js';
 import type { Sql } from './driver/sql.js';
 import type { Words } from './driver/words.js';
-import type { SqlSession } from './library.js';
+import type { RawRows, SqlControl, SqlSession } from './library.js';
 import type { OwnDialect } from './service/own-dialect.js';
 import type { StatementLimits, Wire } from './wire.js';
 
@@ -30,14 +30,20 @@ export interface BoundTransaction extends StatementLimits {
   readonly restore: () => Promise<void>;
 }
 
+/** Reading without a transaction. */
+export interface Looks extends StatementLimits {
+  /** The database's clock in microseconds since 1970. */
+  readonly now: bigint;
+  /** Runs a SELECT that is bounded as in a transaction. Absent: this connection would not read what is committed. */
+  readonly read?: ((statement: Sql) => Promise<RawRows>) | undefined;
+}
+
 /** All that differs between databases. What a server decides is known once it was met. */
 export interface Dialect {
   /** The codec of a time column that the user gives by its name alone. */
   readonly defaultCodec: TimeCodec;
   /** Asks the server once what it is. Throws `ENGINE_UNSUPPORTED` where its release cannot be worked with. */
   meet(session: Pick<SqlSession, 'run'>): Promise<void>;
-  /** Whether the server can keep a transaction from writing. */
-  readonly hasReadOnly: boolean;
   /** Whether a statement that failed so undid itself alone, and its transaction goes on as if it had not been. */
   undidItselfAlone(error: unknown): boolean;
   /**
@@ -48,11 +54,14 @@ export interface Dialect {
    */
   isolation(session: SqlSession, touch: Sql): Promise<string>;
   /**
-   * Bounds the statements of the open transaction.
+   * Begins a transaction at READ COMMITTED whose statements are bounded. One that only reads is kept from writing where the
+   * server can.
    *
    * @param raw the driver's own connection.
    */
-  bound(session: SqlSession, bounds: BoundsOfTransaction, raw: object): Promise<BoundTransaction>;
+  begin(control: SqlControl, bounds: BoundsOfTransaction, raw: object): Promise<BoundTransaction>;
+  /** Prepares for reading where no transaction has begun. */
+  look(control: SqlControl, bounds: StatementBounds, raw: object): Promise<Looks>;
 
   /** The driver's words. */
   readonly words: Words;

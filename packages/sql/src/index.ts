@@ -8,8 +8,8 @@ export {
 export { type SqlContext, sqlContext } from './context.js';
 export type { Dialect } from './dialect.js';
 export type { RawRow } from './driver/selected.js';
-export { marked, type NativeSql, numbered, type Sql } from './driver/sql.js';
-export type { PooledConnection, SqlLibrary, SqlSession } from './library.js';
+export { marked, type NativeSql, numbered, type Sql, verbatim } from './driver/sql.js';
+export type { PooledConnection, RawRows, SqlControl, SqlLibrary, SqlSession } from './library.js';
 export { mysqlDialect } from './mysql/mysql-dialect.js';
 export type { SqlStoreOptions } from './options.js';
 export { postgresDialect } from './postgres/postgres-dialect.js';

@@ -1,7 +1,7 @@
 import { Deadline, isJobsweepError, JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
-import { type Sql, verbatim } from './driver/sql.js';
-import type { PooledConnection, SqlLibrary, SqlSession } from './library.js';
+import { verbatim } from './driver/sql.js';
+import type { PooledConnection, SqlControl, SqlLibrary } from './library.js';
 import type { StatementLimits } from './wire.js';
 
 /** How long a lease lets its connection take. */
@@ -40,19 +40,36 @@ export class Lease<Session extends object> {
     return this.connection?.raw ?? {};
   }
 
-  /** Begins a transaction. */
-  async begin(how: { readonly readOnly: boolean }): Promise<Session> {
+  /** Makes the handle of a transaction, for which `begun` is what begins it. */
+  async open(begun: () => Promise<unknown>): Promise<Session> {
     const connection = await this.take();
-    await this.statement(() => this.dialect.meet(connection.session));
-    return this.orBroken(() => connection.begin({ readOnly: how.readOnly && this.dialect.hasReadOnly }));
+    await this.statement(() => this.dialect.meet(connection.control));
+    return this.orBroken(() => connection.open(begun));
+  }
+
+  /** Begins a transaction: where that fails, nobody knows what is open on the connection. */
+  async begin<Begun>(ask: (control: SqlControl) => Promise<Begun>): Promise<Begun> {
+    try {
+      return await ask(await this.control());
+    } catch (error) {
+      this.isBroken = true;
+      throw error;
+    }
   }
 
   /** Runs work on the connection outside of any transaction. */
-  async outside<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result> {
-    const { session } = await this.take();
-    const run = (statement: Sql) => this.statement(() => session.run(statement));
-    const change = (statement: Sql) => this.statement(() => session.change(statement));
-    return this.deadline.race(work({ run, change }));
+  async outside<Result>(work: (control: SqlControl) => Promise<Result>): Promise<Result> {
+    return this.deadline.race(work(await this.control()));
+  }
+
+  /** What rules the connection, each statement with the deadline. */
+  async control(): Promise<SqlControl> {
+    const { control } = this.connection ?? (await this.take());
+    return {
+      run: (statement) => this.statement(() => control.run(statement)),
+      change: (statement) => this.statement(() => control.change(statement)),
+      script: (statements) => this.statement(() => control.script(statements)),
+    };
   }
 
   /** A statement of the work. It is what an abort cancels. */

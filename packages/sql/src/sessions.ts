@@ -1,8 +1,8 @@
 import { JobsweepError } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import { type Sql, sql } from './driver/sql.js';
-import type { Lease } from './lease.js';
 import type { SqlLibrary, SqlSession } from './library.js';
+import type { OwnTransaction } from './own-transaction.js';
 
 /** Why nobody knows at which level a transaction is. See `transactionIsolation`. */
 const NOT_TOLD: Readonly<Record<string, string>> = {
@@ -18,55 +18,49 @@ const NOT_TOLD: Readonly<Record<string, string>> = {
 /** What is known about the transactions that operations are called in. */
 export class Sessions<Session extends object> {
   private readonly readCommitted = new WeakSet<object>();
-  private readonly begunAt = new WeakMap<Session, bigint>();
-  private readonly leases = new WeakMap<Session, Lease<Session>>();
+  private readonly own = new WeakMap<Session, OwnTransaction<Session>>();
   private readonly failed = new WeakSet<Session>();
-  private readonly readOnly = new WeakSet<Session>();
 
   constructor(
     private readonly library: SqlLibrary<Session>,
     private readonly dialect: Dialect,
   ) {}
 
-  /** Notes a transaction that the store began at READ COMMITTED: its statements have the deadline of its lease. */
-  began(session: Session, lease: Lease<Session>, { readOnly }: { readonly readOnly: boolean }): void {
-    this.leases.set(session, lease);
-    if (readOnly) this.readOnly.add(session);
+  /** Notes a transaction of the store. */
+  opened(session: Session, own: OwnTransaction<Session>): void {
+    this.own.set(session, own);
   }
 
   /** Throws `DATABASE_ERROR` in a transaction that only reads, which not every server keeps from writing. */
   requireWritable(session: Session): void {
-    if (!this.readOnly.has(session)) return;
+    if (this.own.get(session)?.isReadOnly !== true) return;
     throw new JobsweepError('DATABASE_ERROR', 'The transaction is a read-only transaction. Write in one that is not.');
-  }
-
-  /** Notes what the database's clock was then. */
-  beganAt(session: Session, now: bigint): void {
-    this.begunAt.set(session, now);
   }
 
   /** The open transaction behind a handle. Throws `SESSION_NOT_IN_TRANSACTION` where there is none. */
   open(session: Session): SqlSession {
-    const open = this.library.open(session);
+    const own = this.own.get(session);
+    const open = own?.isOver === true ? undefined : this.library.open(session);
     if (open === undefined) {
       throw new JobsweepError(
         'SESSION_NOT_IN_TRANSACTION',
         `The session is no open transaction. ${this.library.howToBegin}, or use store.transaction(...).`,
       );
     }
-    const lease = this.leases.get(session);
     const noted = async <Rows>(ask: () => Promise<Rows>) => {
       try {
-        return await (lease === undefined ? ask() : lease.statement(ask));
+        return await ask();
       } catch (error) {
         if (!this.dialect.undidItselfAlone(error)) this.failed.add(session);
         throw error;
       }
     };
+    const asked = <Rows>(ask: () => Promise<Rows>) => noted(() => (own === undefined ? ask() : own.statement(ask)));
     return {
       transaction: open.transaction,
-      run: (statement) => noted(() => open.run(statement)),
-      change: (statement) => noted(() => open.change(statement)),
+      run: (statement) => asked(() => open.run(statement)),
+      look: own && ((statement) => noted(() => own.look(statement, () => open.run(statement)))),
+      change: (statement) => asked(() => open.change(statement)),
     };
   }
 
@@ -90,7 +84,7 @@ export class Sessions<Session extends object> {
    */
   async requireReadCommitted(session: Session, open: SqlSession, touch: Sql): Promise<void> {
     const { transaction } = open;
-    if (this.leases.has(session) || (transaction !== undefined && this.readCommitted.has(transaction))) return;
+    if (this.own.has(session) || (transaction !== undefined && this.readCommitted.has(transaction))) return;
     await this.dialect.meet(open);
     const isolation = await this.dialect.isolation(open, touch);
     if (isolation === 'read committed') {
@@ -102,9 +96,14 @@ export class Sessions<Session extends object> {
     throw new JobsweepError('ISOLATION_UNSUPPORTED', message);
   }
 
-  /** The database's clock in microseconds since 1970: in a transaction of the store as it was when that began. */
+  /** The database's clock in microseconds since 1970: in a transaction of the store as it was when somebody asked first. */
   async now(session: Session, open: SqlSession): Promise<bigint> {
-    return this.begunAt.get(session) ?? this.clock(open);
+    return this.own.get(session)?.now() ?? this.clock(open);
+  }
+
+  /** Where the store has a transaction that has not begun, begins it. */
+  async begin(session: Session): Promise<void> {
+    await this.own.get(session)?.begin();
   }
 
   /** The same, just now. */

@@ -8,9 +8,10 @@ import {
   throwIfAborted,
   unknownIfLost,
 } from '@jobsweep/core';
-import type { BoundsOfTransaction, Dialect } from './dialect.js';
+import type { Dialect } from './dialect.js';
 import { Lease } from './lease.js';
 import type { SqlLibrary } from './library.js';
+import { OwnTransaction } from './own-transaction.js';
 import type { Sessions } from './sessions.js';
 
 /** Runs work in transactions of its own, on the connections of the user's pool. */
@@ -44,26 +45,28 @@ export class Transactions<Session extends object> {
       idleTimeoutSeconds: least(settings.idleTimeoutSeconds, idleTimeoutSeconds),
     };
     const lease = new Lease(this.library, this.dialect, { limitSeconds: bounds.statementTimeoutSeconds, signal });
+    const own = new OwnTransaction(this.dialect, lease, bounds);
     let session: Session | undefined;
     let committing = false;
     try {
-      session = await lease.begin({ readOnly });
-      this.sessions.began(session, lease, { readOnly });
-      const result = await lease.during(this.bounded(session, work, bounds, lease));
+      session = await lease.open(() => own.begin());
+      this.sessions.opened(session, own);
+      const result = await lease.during(this.whole(session, work, own));
       throwIfAborted(signal);
-      committing = true;
-      await lease.commit(session);
+      committing = own.hasBegun;
+      if (committing) await lease.commit(session);
       return result;
     } catch (error) {
       if (committing) throw unknownIfLost(this.dialect.errors.translate(error));
       const failure = session === undefined ? this.dialect.errors.translate(error) : this.failureOf(error, session);
-      if (session !== undefined) await lease.rollback(session);
+      if (session !== undefined && own.hasBegun) await lease.rollback(session);
       // What keeps this session from its work may be gone for those that begin after it.
       if (isJobsweepError(failure, 'SERVER_UNAVAILABLE')) lease.spoil();
       // The server ended the statement because we asked it to.
       if (isJobsweepError(failure, 'STATEMENT_TIMEOUT')) throwIfAborted(signal);
       throw failure;
     } finally {
+      own.isOver = true;
       await lease.release();
     }
   }
@@ -79,24 +82,20 @@ export class Transactions<Session extends object> {
     return new JobsweepError('CONNECTION_LOST', message, { cause: error });
   }
 
-  /** Runs work with bounded statements, and leaves the connection as it was found. */
-  private async bounded<Result>(
+  /** Runs work that is to be committed whole, and leaves the connection as it was found. */
+  private async whole<Result>(
     session: Session,
     work: (session: Session) => Promise<Result>,
-    bounds: BoundsOfTransaction,
-    lease: Lease<Session>,
+    own: OwnTransaction<Session>,
   ): Promise<Result> {
-    const { restore, now, ...limits } = await this.dialect.bound(this.sessions.open(session), bounds, lease.raw);
-    this.sessions.beganAt(session, now);
-    lease.limits = limits;
     try {
       const result = await work(session);
       this.sessions.requireWhole(session);
-      await restore();
+      await own.restore();
       return result;
     } catch (error) {
       // A connection that cannot be put back is broken, and the pool finds that out by itself.
-      await restore().catch(() => undefined);
+      await own.restore().catch(() => undefined);
       throw error;
     }
   }

@@ -28,6 +28,8 @@ const EVERYWHERE: readonly Case[] = [
 
 const POSTGRES: readonly Case[] = [
   ['text', "'7'", 7, true],
+  ['text', `'it''s a "\\" in {a,b}'`, `it's a "\\" in {a,b}`, true],
+  ['text', `'it''s a "\\" in {a,b}'`, `it's a "\\\\" in {a,b}`, false],
   ['text', "'07'", 7, false],
   ['text collate caseless', "'GPU'", 'GPU', true],
   ['text collate caseless', "'GPU'", 'gpu', false],

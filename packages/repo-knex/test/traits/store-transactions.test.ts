@@ -54,6 +54,33 @@ describe('store.transaction', () => {
     expect(await changesOf(cluster.sql, () => expect(work()).rejects.toThrow(RangeError))).toEqual({});
   });
 
+  test('begins with what its host nests in it where it has only read, and undoes that too', async () => {
+    await seedTwo();
+    const { repository, transaction } = cluster.store();
+    const work = () =>
+      transaction(async (trx) => {
+        await repository.getStuckJobs(trx, 48);
+        await trx.transaction((nested) => rename(nested, 'changed'));
+        throw new RangeError('not so');
+      });
+    expect(await changesOf(cluster.sql, () => expect(work()).rejects.toThrow(RangeError))).toEqual({});
+  });
+
+  test('is begun by nothing that comes after its work: the connection is of others then', async () => {
+    await seedTwo();
+    const { repository, transaction } = cluster.store();
+    const over = { code: 'SESSION_NOT_IN_TRANSACTION' };
+    const late = async () => {
+      const { kept } = await transaction(async (trx) => {
+        await repository.getStuckJobs(trx, 48);
+        return { kept: trx };
+      });
+      await expect(rename(kept, 'changed')).rejects.toMatchObject(over);
+      await expect(repository.getStuckJobs(kept, 48)).rejects.toMatchObject(over);
+    };
+    expect(await changesOf(cluster.sql, late)).toEqual({});
+  });
+
   test('does not say that it is done when a statement had failed and its work went on', async () => {
     await seedTwo();
     const { transaction } = cluster.store();

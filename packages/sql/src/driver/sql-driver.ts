@@ -44,6 +44,7 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
     await dialect.meet(open);
     if (use === 'write') {
       sessions.requireWritable(session);
+      await sessions.begin(session);
       await sessions.requireReadCommitted(session, open, this.statements.touch(first));
     }
     const now = clock === undefined ? await sessions.now(session, open) : microsOf(clock.now());

@@ -26,7 +26,7 @@ import type { Reading } from './selected.js';
 import type { Statements } from './statements.js';
 
 /** Runs statements of the open transaction: those that give rows, and those of which only the number counts. */
-export type Runs = Pick<SqlSession, 'run' | 'change'>;
+export type Runs = Pick<SqlSession, 'run' | 'look' | 'change'>;
 export type Run = Runs['run'];
 
 /** What is the same in every transaction of a database. */
@@ -51,11 +51,11 @@ export class SqlTx implements Tx {
   ) {}
 
   page(query: Query): Promise<Row[]> {
-    return this.read(this.statements.page(query));
+    return this.read(this.statements.page(query), this.look);
   }
 
   async count(...queries: readonly CountQuery[]): Promise<Counted[]> {
-    const [row = {}] = await this.session.run(this.statements.counts(queries));
+    const [row = {}] = await this.look(this.statements.counts(queries));
     return queries.map((_query, index) => {
       const earliest = row[`t${index}`] ?? null;
       return { rows: Number(row[`n${index}`]), earliest: earliest === null ? null : BigInt(earliest) };
@@ -65,8 +65,8 @@ export class SqlTx implements Tx {
   async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
     const rows = await this.read(this.statements.lock(table, keys, selection, where));
     // A row that could not be locked is either held by others or gone: only those that are still there come back.
-    if (rows.length === keys.length) return { rows, held: [] };
-    const missing = without(keys, rows);
+    const missing = rows.length === keys.length ? [] : without(keys, rows);
+    if (missing.length === 0) return { rows, held: [] };
     const held = await this.read(this.statements.byKeys(table, missing, { columns: [] }, where));
     return { rows, held: held.map(({ key }) => key) };
   }
@@ -150,8 +150,13 @@ export class SqlTx implements Tx {
     return this.read(reading);
   }
 
-  protected async read({ sql, toRow }: Reading): Promise<Row[]> {
-    return (await this.session.run(sql)).map(toRow);
+  protected async read({ sql, toRow }: Reading, run = this.session.run): Promise<Row[]> {
+    return (await run(sql)).map(toRow);
+  }
+
+  /** Runs a SELECT, which may be the first statement and all there is. */
+  private get look(): Run {
+    return this.session.look ?? this.session.run;
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a statement binds. An array stands for itself, where a database has such values. */
+/** What a statement binds. An array is one value to `pg`, and a list with commas between its elements to `mysql2`. */
 export type Bound = string | number | boolean | null | readonly string[];
 
 /** A piece of SQL, and the values between its parts: one part more than there are values. */
@@ -40,6 +40,10 @@ export const listed = (values: readonly Bound[]): Sql => ({
   parts: ['', ...values.slice(1).map(() => ', '), ''],
   values,
 });
+
+/** SQL with its values in it, each as `literal` writes it. */
+export const inlined = ({ parts, values }: Sql, literal: (value: Bound) => string): string =>
+  parts.map((part, index) => (index === 0 ? part : `${literal(values[index - 1] ?? null)}${part}`)).join('');
 
 /** A value that `mysql2` puts into a statement as it is. */
 interface AsIs {

@@ -89,7 +89,7 @@ export function sqlCatalog<Session extends object>(
           cost = await catalog.explain(session, query);
           return [];
         };
-        await look(driver.tx({ ...session, run }, await sessions.clock(session)));
+        await look(driver.tx({ run, change: session.change }, await sessions.clock(session)));
         return cost;
       }),
     references: () =>

@@ -1,7 +1,7 @@
 import { JobsweepError } from '@jobsweep/core';
-import type { BoundTransaction, StatementBounds } from '../dialect.js';
-import { joined, sql, verbatim } from '../driver/sql.js';
-import type { SqlSession } from '../library.js';
+import type { BoundsOfTransaction, BoundTransaction, Looks, StatementBounds } from '../dialect.js';
+import { joined, type Sql, sql, verbatim } from '../driver/sql.js';
+import type { SqlControl, SqlSession } from '../library.js';
 import { mysqlWords } from './words.js';
 
 export type ServerKind = 'MySQL' | 'MariaDB' | 'TiDB';
@@ -39,38 +39,75 @@ export function requireSkipLocked(version: string): ServerKind {
 }
 
 /**
- * Bounds the statements of a transaction by session variables, and notes what they were. MariaDB ends every statement
- * by itself; MySQL and TiDB only those that read, so the others have a deadline here, after which they are killed.
- * Throws `ENGINE_UNSUPPORTED` in a transaction of TiDB that locks nothing before its commit.
+ * Begins a transaction whose statements are bounded by session variables, and notes what those were. MariaDB ends every
+ * statement by itself; MySQL and TiDB only those that read, so the others have a deadline here, after which they are killed.
+ * Throws `ENGINE_UNSUPPORTED` where TiDB would lock nothing before the commit.
  */
-export async function boundTransaction(
-  session: SqlSession,
+export async function beginTransaction(
+  control: SqlControl,
   kind: ServerKind,
-  bounds: StatementBounds,
+  bounds: BoundsOfTransaction,
 ): Promise<BoundTransaction> {
-  const { statementTimeoutSeconds, lockTimeoutSeconds, idleTimeoutSeconds } = bounds;
+  const { statementTimeoutSeconds, lockTimeoutSeconds, idleTimeoutSeconds, readOnly } = bounds;
   const wanted: Record<string, string | number> = {
     innodb_lock_wait_timeout: Math.ceil(lockTimeoutSeconds),
     wait_timeout: Math.ceil(idleTimeoutSeconds),
     time_zone: '+00:00',
     ...(kind === 'MariaDB'
       ? { max_statement_time: statementTimeoutSeconds }
-      : { max_execution_time: Math.ceil(statementTimeoutSeconds * 1000) }),
+      : { max_execution_time: millis(statementTimeoutSeconds) }),
   };
   const mode = kind === 'TiDB' ? ['tidb_txn_mode'] : [];
-  const { found: all, serverId, now } = await variables(session, [...Object.keys(wanted), ...mode]);
+  const { found: all, serverId, now } = await variables(control, [...Object.keys(wanted), ...mode]);
   const { tidb_txn_mode: locks = PESSIMISTIC, ...found } = all;
   if (locks !== PESSIMISTIC) throw optimistic();
-  await setVariables(session, wanted);
+  if (kind === 'TiDB') await control.run(verbatim('set transaction isolation level read committed'));
+  // Without a scope it is the level of the next transaction alone.
+  const level = verbatim(`@@${ISOLATION[kind]} = 'READ-COMMITTED'`);
+  await setVariables(control, wanted, kind === 'TiDB' ? [] : [level]);
+  await control.run(verbatim(readOnly && kind !== 'TiDB' ? 'start transaction read only' : 'start transaction'));
   return {
     now,
-    restore: () => setVariables(session, found),
+    restore: () => setVariables(control, found),
     serverId,
     ...(kind !== 'MariaDB' && { statementTimeoutMs: statementTimeoutSeconds * 1000 }),
   };
 }
 
+/**
+ * Prepares for SELECTs by themselves, each of which the server bounds as it is told in the statement. Not where they would
+ * begin a transaction, or read what nobody has committed.
+ */
+export async function looksOf(
+  control: SqlControl,
+  kind: ServerKind,
+  { statementTimeoutSeconds: seconds }: StatementBounds,
+): Promise<Looks> {
+  const { found, serverId, now } = await variables(control, ['autocommit', ISOLATION[kind]]);
+  if (Number(found.autocommit) !== 1 || found[ISOLATION[kind]] === 'READ-UNCOMMITTED') return { now, serverId };
+  const hint = `/*+ max_execution_time(${millis(seconds)}) */`;
+  const bounded = ({ parts: [first = '', ...rest], values }: Sql): Sql => ({
+    parts: [
+      kind === 'MariaDB'
+        ? `set statement max_statement_time = ${seconds} for ${first}`
+        : first.replace(/^select/, `select ${hint}`),
+      ...rest,
+    ],
+    values,
+  });
+  return { now, serverId, read: (statement) => control.run(bounded(statement)) };
+}
+
+const ISOLATION = {
+  MySQL: 'transaction_isolation',
+  TiDB: 'transaction_isolation',
+  // It has the other name since 11.1, and this one still.
+  MariaDB: 'tx_isolation',
+} as const satisfies Record<ServerKind, string>;
+
 const PESSIMISTIC = 'pessimistic';
+
+const millis = (seconds: number): number => Math.ceil(seconds * 1000);
 
 function optimistic(): JobsweepError {
   const message =
@@ -80,7 +117,7 @@ function optimistic(): JobsweepError {
 }
 
 /** Variables of the session, what the server calls the connection, and the server's clock. */
-async function variables({ run }: SqlSession, names: readonly string[]) {
+async function variables({ run }: Pick<SqlSession, 'run'>, names: readonly string[]) {
   const values = names.map((name, index) => verbatim(`@@session.${name} as v${index}`));
   const id = sql`convert(connection_id() using utf8mb4) as id`;
   const [row = {}] = await run(sql`select ${joined(values, ', ')}, ${id}, ${mysqlWords.now} as now`);
@@ -88,14 +125,15 @@ async function variables({ run }: SqlSession, names: readonly string[]) {
   return { found, serverId: row.id ?? '', now: BigInt(row.now ?? 0) };
 }
 
-/** Sets variables of the session. */
+/** Sets variables of the session; `more`: assignments as they are. */
 export async function setVariables(
-  { run }: SqlSession,
+  { run }: Pick<SqlSession, 'run'>,
   values: Readonly<Record<string, string | number | null>>,
+  more: readonly Sql[] = [],
 ): Promise<void> {
   // Numbers that the driver was told to read as text are still numbers to the server.
   const assignments = Object.entries(values).map(
     ([name, value]) => sql`${verbatim(`@@session.${name}`)} = ${name === 'time_zone' ? value : Number(value)}`,
   );
-  await run(sql`set ${joined(assignments, ', ')}`);
+  await run(sql`set ${joined([...assignments, ...more], ', ')}`);
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { boundTransaction, requireSkipLocked, type ServerKind, serverVersion } from './bounds.js';
+import { beginTransaction, looksOf, requireSkipLocked, type ServerKind, serverVersion } from './bounds.js';
 import { mysqlCatalog } from './catalog/catalog.js';
 import { tidbIsolation, transactionIsolation } from './isolation.js';
 import { mysqlOwnTables } from './own-tables.js';
@@ -17,15 +17,13 @@ export function mysqlDialect(): Dialect {
       kind ??= requireSkipLocked(await serverVersion(session));
     },
 
-    get hasReadOnly() {
-      return kind !== 'TiDB';
-    },
-
     undidItselfAlone: (error) => isHeldByOthers(error),
 
     isolation: (session, touch) => (kind === 'TiDB' ? tidbIsolation : transactionIsolation)(session, touch),
 
-    bound: (session, bounds) => boundTransaction(session, kind ?? 'MySQL', bounds),
+    begin: (control, bounds) => beginTransaction(control, kind ?? 'MySQL', bounds),
+
+    look: (control, bounds) => looksOf(control, kind ?? 'MySQL', bounds),
 
     get words() {
       return kind === 'TiDB' ? tidbWords : mysqlWords;

@@ -65,7 +65,7 @@ export const mysqlWords: Words = {
     return either.length === 0 ? verbatim('1 = 0') : sql`(${joined(either, ' or ')})`;
   },
 
-  isOneOf: (column, exact) => sql`${column} in (${listed(exact)})`,
+  isOneOf: (column, exact) => sql`${column} in (${exact})`,
 
   isBefore(column, { codec, unset }, at) {
     const conditions = [before(column, codec, at), ...unset.map((value) => sql`not (${isAt(column, codec, value)})`)];

@@ -1,10 +1,10 @@
-import type { Dialect } from '../dialect.js';
-import { joined, type Sql, sql } from '../driver/sql.js';
+import type { Dialect, StatementBounds } from '../dialect.js';
+import { type Bound, inlined, type Sql, sql, verbatim } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 import { postgresCatalog } from './catalog/catalog.js';
 import { postgresOwnTables } from './own-tables.js';
 import { postgresErrors } from './translate-error.js';
-import { isWhole, postgresWire } from './wire.js';
+import { isWhole, literalOf, postgresWire } from './wire.js';
 import { postgresWords } from './words.js';
 
 /** PostgreSQL through `pg`. */
@@ -12,27 +12,28 @@ export const postgresDialect: Dialect = {
   defaultCodec: 'instant',
 
   meet: async () => undefined,
-  hasReadOnly: true,
   undidItselfAlone: () => false,
 
   isolation,
 
-  async bound({ run }, bounds, raw) {
-    const setting = (name: string, seconds: number): Sql =>
-      sql`set_config(${name}, ${`${Math.ceil(seconds * 1000)}ms`}, true)`;
-    const { statementTimeoutSeconds, lockTimeoutSeconds, idleTimeoutSeconds } = bounds;
-    const settings = [
-      setting('statement_timeout', statementTimeoutSeconds),
-      setting('lock_timeout', lockTimeoutSeconds),
-      setting('idle_in_transaction_session_timeout', idleTimeoutSeconds),
-    ];
-    const [row] = await run(sql`select ${joined(settings, ', ')}, ${postgresWords.now} as now`);
+  async begin({ run, script }, bounds, raw) {
+    const mode = bounds.readOnly ? 'read committed, read only' : 'read committed';
+    const [row] = await script(`begin isolation level ${mode}; ${settings(bounds)}; ${CLOCK}`);
     // They were set for the transaction alone, and end with it. In one that has failed the server refuses any statement,
     // but not COMMIT: it rolls back and says nothing that libraries look at, which matters where something was written.
     const restore = async () => {
       if (!bounds.readOnly && !isWhole(raw)) await isolation({ run });
     };
     return { restore, now: BigInt(row?.now ?? 0) };
+  },
+
+  async look({ run, script }, bounds, raw) {
+    const [row] = await run(verbatim(CLOCK));
+    // Statements that are sent together are a transaction, and end it, without any that begins one.
+    const mode = 'set transaction isolation level read committed, read only';
+    const literal = (value: Bound) => literalOf(raw, value);
+    const read = (statement: Sql) => script(`${mode}; ${settings(bounds)}; ${inlined(statement, literal)}`);
+    return { now: BigInt(row?.now ?? 0), read };
   },
 
   words: postgresWords,
@@ -45,6 +46,18 @@ export const postgresDialect: Dialect = {
 
   own: postgresOwnTables,
 };
+
+const CLOCK = `select ${postgresWords.now.parts.join('')} as now`;
+
+/** Bounds that end with the transaction. */
+function settings({ statementTimeoutSeconds, lockTimeoutSeconds, idleTimeoutSeconds }: StatementBounds): string {
+  const all = Object.entries({
+    statement_timeout: statementTimeoutSeconds,
+    lock_timeout: lockTimeoutSeconds,
+    idle_in_transaction_session_timeout: idleTimeoutSeconds,
+  });
+  return all.map(([name, seconds]) => `set local ${name} = ${Math.ceil(seconds * 1000)}`).join('; ');
+}
 
 async function isolation({ run }: Pick<SqlSession, 'run'>): Promise<string> {
   const [row] = await run(sql`select current_setting('transaction_isolation') as isolation`);

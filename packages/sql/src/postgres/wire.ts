@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { ANSWER_SECONDS } from '@jobsweep/core';
+import type { Bound } from '../driver/sql.js';
 import type { Wire } from '../wire.js';
 
 /** The parts of a `pg` client that say where it is connected, and as whom. */
@@ -14,6 +15,7 @@ interface PgClient {
   readonly readyForQuery?: boolean;
   /** Since 8.18. What the server's last answer said of the transaction: `T` for one that is open and has not failed. */
   getTransactionStatus?(): string | null;
+  escapeLiteral(text: string): string;
   readonly connection?: { readonly stream?: Pick<Socket, 'destroy'> };
 }
 
@@ -21,6 +23,14 @@ interface PgClient {
 export function isWhole(raw: object): boolean {
   const client = raw as PgClient;
   return client.readyForQuery === true && client.getTransactionStatus?.() === 'T';
+}
+
+/** A value as the driver would bind it, a text of which the place tells the type, as a literal. */
+export function literalOf(raw: object, value: Bound): string {
+  if (value === null) return 'null';
+  const elements = (texts: readonly string[]) => texts.map((text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`);
+  const text = typeof value === 'object' ? `{${elements(value).join(',')}}` : String(value);
+  return (raw as PgClient).escapeLiteral(text);
 }
 
 const CANCEL_REQUEST = 80_877_102;
