@@ -71,12 +71,14 @@ function dependent(
 ): Dependent {
   if (!isPlainObject(option)) throw invalidSchema(`${path} is ${JSON.stringify(option)}`, 'Give an object');
   rejectUnknown(path, option, ['schema', 'table', 'id', 'key', 'dependents']);
-  const name = named(`${path}.table`, option.table ?? null, '');
+  // Whoever writes no TypeScript may leave these out.
+  const { table: given = null, key: link = null } = option as Partial<DependentOption>;
+  const name = named(`${path}.table`, given, '');
   if (mapped.includes(name)) {
     throw invalidSchema(`${path}.table is '${name}'`, 'Name another table: rows of this one have rules of their own');
   }
   const id = keyNamed(`${path}.id`, option.id, 'id');
-  const key = keyNamed(`${path}.key`, option.key ?? null, '');
+  const key = keyNamed(`${path}.key`, link, '');
   if (key.length !== parentKey.length) {
     const problem = `${path}.key names ${key.join(', ')}, and the key that they hold is ${parentKey.join(', ')}`;
     throw invalidSchema(problem, 'Name as many columns, in the same order');
@@ -92,8 +94,9 @@ function dependent(
 }
 
 function listOf<Item>(path: string, option: readonly Item[] | undefined): readonly Item[] {
-  if (option === undefined || Array.isArray(option)) return option ?? [];
-  throw invalidSchema(`${path} is ${JSON.stringify(option)}`, 'Give a list');
+  if (option === undefined) return [];
+  if (!Array.isArray(option)) throw invalidSchema(`${path} is ${JSON.stringify(option)}`, 'Give a list');
+  return option as readonly Item[];
 }
 
 const countOf = (dependents: readonly Dependent[]): number => withNested(dependents).length;
