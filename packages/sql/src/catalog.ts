@@ -77,6 +77,11 @@ export interface ServerCatalog extends Pick<Catalog, 'hasPartialIndexes' | 'maxN
   table(ask: Ask, table: TableName, named: readonly string[]): Promise<TableFacts | undefined>;
   /** The names of tables, as rows of `{ name }`, a thousand at most; without a schema those of the connection's own. */
   names(schema: string | undefined): Sql;
+  /**
+   * Columns of the tables there whose names are some of these in lower case and without underscores, as rows of
+   * `{ tname, cname }`, a thousand at most. Partitions are none of the tables.
+   */
+  columnsNamed(schema: string | undefined, names: readonly string[]): Sql;
   /** See `Catalog.indexStatement`. */
   indexStatement(session: SqlSession, ...of: Parameters<Catalog['indexStatement']>): Promise<string>;
   /**

@@ -46,14 +46,23 @@ export interface ReadCost {
   readonly plan: string;
 }
 
-/** A foreign key of another table, or of the allocations table, that points at the jobs table. */
+/**
+ * A foreign key that points at the jobs table, or at one whose rows are deleted with a job; or columns that look like a link
+ * to jobs and have no foreign key.
+ */
 export interface JobReference {
   /** The table that has it, with its schema where that is another one. */
   readonly table: string;
   readonly columns: readonly string[];
-  readonly constraint: string;
-  /** What it does when a job is deleted: refuse, delete the rows that point at it, or set their column. */
-  readonly onDelete: 'blocks' | 'cascades' | 'sets';
+  /** Its name; `null`: there is no foreign key. */
+  readonly constraint: string | null;
+  /** The table that it points at, where that is not the jobs table: rows of it are deleted with their job. */
+  readonly through?: string;
+  /**
+   * What it does when a job is deleted: refuse, delete the rows that point at it, or set their column; `nothing`: these rows
+   * stay, and name a job that is gone.
+   */
+  readonly onDelete: 'blocks' | 'cascades' | 'sets' | 'nothing';
   /** Whether an index begins with its columns: without one every delete of a job reads the whole table. */
   readonly isIndexed: boolean;
   /** What it is mapped as, where its rows are deleted before the job, or keep it; `null`: it is not mapped. */

@@ -153,9 +153,15 @@ describe.each(enginesOfRun())('inspect.diagnosis on %s', (engine) => {
           `create table ${other}.logs (job bigint, constraint log_job ${to('on delete cascade')})`,
         );
         await cluster.knex.raw(`create table notes (job bigint, constraint note_job ${to('on delete set null')})`);
+        // What goes with the logs goes with a job; and a column by its look alone.
+        await cluster.knex.raw(`create unique index log_key on ${other}.logs (job)`);
+        await cluster.knex.raw(
+          `create table ${other}.log_lines (log bigint, constraint line_log foreign key (log) references ${other}.logs (job))`,
+        );
+        await cluster.knex.raw('create table attempts (no int, jobId bigint)');
         const isIndexed = engine !== 'postgres';
         const found = await diagnosisOf(cluster.store()).references();
-        expect(found).toHaveLength(4);
+        expect(found).toHaveLength(6);
         expect(found).toEqual(
           expect.arrayContaining([
             expect.objectContaining({ table: 'resource_allocations', onDelete: 'blocks', mappedAs: 'allocations' }),
@@ -172,13 +178,32 @@ describe.each(enginesOfRun())('inspect.diagnosis on %s', (engine) => {
               columns: ['job'],
               constraint: 'log_job',
               onDelete: 'cascades',
-              isIndexed,
+              isIndexed: true,
               mappedAs: null,
             },
             { table: 'notes', columns: ['job'], constraint: 'note_job', onDelete: 'sets', isIndexed, mappedAs: null },
+            {
+              table: `${other}.log_lines`,
+              columns: ['log'],
+              constraint: 'line_log',
+              through: `${other}.logs`,
+              onDelete: 'blocks',
+              isIndexed,
+              mappedAs: null,
+            },
+            {
+              table: 'attempts',
+              columns: [engine === 'postgres' ? 'jobid' : 'jobId'],
+              constraint: null,
+              onDelete: 'nothing',
+              isIndexed: true,
+              mappedAs: null,
+            },
           ]),
         );
       } finally {
+        await cluster.knex.raw(`drop table ${other}.log_lines`);
+        await cluster.knex.raw('drop table attempts');
         await cluster.knex.raw(`drop table ${other}.logs`);
         await cluster.knex.raw(`drop schema ${other}`);
       }

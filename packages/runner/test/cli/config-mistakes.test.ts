@@ -84,6 +84,18 @@ describe('A config file with mistakes', () => {
       "endedAs is 'lastsign': use one of now, lastSign; did you mean lastSign?",
     ],
     [
+      'a word of a dependent',
+      { store: { schema: { dependents: { delete: [{ table: 'logs', kee: 'job_id' }] } } } },
+      'store.schema.dependents.delete[0].kee is not known: did you mean key?',
+    ],
+    [
+      'a dependent of a dependent',
+      {
+        store: { schema: { dependents: { delete: [{ table: 'logs', key: 'job_id', dependents: [{ tabel: 'x' }] }] } } },
+      },
+      'store.schema.dependents.delete[0].dependents[0].tabel is not known: did you mean table?',
+    ],
+    [
       'a mapping that contradicts itself',
       { store: { schema: { jobs: { states: { RUNNING: 1, FAILED: 1, COMPLETED: 2 } } } } },
       'store.schema does not fit: ',

@@ -18,6 +18,8 @@ const DIAGNOSIS = `{
   references: async () => [
     { table: 'invoices', columns: ['job_id'], constraint: 'invoices_job_fkey', onDelete: 'blocks', isIndexed: false, mappedAs: null },
     { table: 'logs', columns: ['job_id'], constraint: 'logs_job_fkey', onDelete: 'cascades', isIndexed: true, mappedAs: null },
+    { table: 'lines', columns: ['log'], constraint: 'line_log', through: 'logs', onDelete: 'cascades', isIndexed: true, mappedAs: null },
+    { table: 'tries', columns: ['jobid'], constraint: null, onDelete: 'nothing', isIndexed: true, mappedAs: null },
   ],
   orphans: async () => 7,
   missingPrivileges: async () => [{ privilege: 'UPDATE (state)', on: 'jobs', strategies: ['stuck_job_cleanup'] }],
@@ -63,6 +65,8 @@ describe('jobsweep doctor', () => {
       'info references invoices (job_id): Its rows keep jobs from being deleted (invoices_job_fkey)',
       'info references invoices (job_id): Without an index, deleting a job reads this whole table',
       'info references logs (job_id): Its rows are deleted with their job (logs_job_fkey)',
+      'info references lines (log) -> logs: Its rows are deleted with their job (line_log)',
+      'info references tries (jobid): It looks as if its rows name jobs, and no foreign key says so: a purge leaves them behind',
       'info violations completed_job_cleanup: 1 row is due, the oldest for 2 h',
       'info violations stuck_job_cleanup: 1 row is due, the oldest for 24 h',
     ]);
@@ -95,6 +99,8 @@ describe('jobsweep doctor', () => {
       'warning invoices (job_id)',
       'warning invoices (job_id)',
       'warning logs (job_id)',
+      'warning lines (log) -> logs',
+      'warning tries (jobid)',
       'info allocations.jobId',
     ]);
   });

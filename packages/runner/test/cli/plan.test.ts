@@ -47,6 +47,7 @@ describe('jobsweep plan', () => {
           undated: 0,
           isUndatedCapped: false,
           holding: 0,
+          dependents: [],
           samples: [{ id: '100', description: expect.stringContaining('Job 100 (old) FAILED at ') }],
           batches: 1,
           expected: { seconds: expect.any(Number), basis: 'reading' },

@@ -1,7 +1,5 @@
 import {
   type Catalog,
-  type JobReference,
-  linksIn,
   type Need,
   type ReadCost,
   type RunTransaction,
@@ -14,6 +12,7 @@ import type { SqlContext } from '../context.js';
 import type { Sql } from '../driver/sql.js';
 import { Lease } from '../lease.js';
 import { RealNames } from './real-names.js';
+import { jobReferences } from './references.js';
 import { missingPrivilege, rightsOf } from './rights.js';
 import { serverInfo } from './server.js';
 
@@ -92,26 +91,7 @@ export function sqlCatalog<Session extends object>(
         await look(driver.tx({ run, change: session.change }, await sessions.clock(session)));
         return cost;
       }),
-    references: () =>
-      ask(async (session): Promise<JobReference[]> => {
-        const { jobs, allocations, dependents } = mapping.schema;
-        const ofJobs = [
-          ...dependents.delete.map(({ link }) => link),
-          ...linksIn(dependents.keep).map(({ exists }) => exists),
-        ];
-        const found = await catalog.foreignKeys(session, { schema: jobs.schema, name: jobs.table });
-        return found.keys.map(({ table: { schema, name }, ...key }) => {
-          const isIt = (table: Pick<Table, 'schema' | 'name'>) =>
-            name === table.name && schema === (table.schema ?? found.schema);
-          const isAllocations = allocations !== null && isIt({ schema: allocations.schema, name: allocations.table });
-          const isDependent = ofJobs.some(({ to }) => isIt(to));
-          return {
-            ...key,
-            table: schema === found.schema ? name : `${schema}.${name}`,
-            mappedAs: isAllocations ? 'allocations' : isDependent ? 'dependents' : null,
-          };
-        });
-      }),
+    references: () => ask((session) => jobReferences(session, catalog, mapping)),
     async missingPrivileges(needs) {
       const rights = await rightsFor(needs);
       return (await catalog.missing(ask, rights)).flatMap((each) => missingPrivilege(each, rights));

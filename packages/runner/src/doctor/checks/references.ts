@@ -36,17 +36,17 @@ function summaryOf(found: readonly JobReference[], words: Words['doctor']): stri
 }
 
 function referenceFindings(
-  { table, columns, constraint, onDelete, isIndexed, mappedAs }: JobReference,
+  { table, columns, constraint, through, onDelete, isIndexed, mappedAs }: JobReference,
   severity: Finding['severity'],
   words: Words['doctor'],
 ): Omit<Finding, 'check'>[] {
   // Of mapped tables, `indexes` knows better.
   if (mappedAs !== null) return [];
-  const subject = `${table} (${columns.join(', ')})`;
+  const subject = `${table} (${columns.join(', ')})${through === undefined ? '' : ` -> ${through}`}`;
   const meaning: Omit<Finding, 'check'> = {
     severity: onDelete === 'sets' ? 'info' : severity,
     subject,
-    ...words[onDelete](constraint),
+    ...words[onDelete](constraint ?? ''),
   };
   return isIndexed ? [meaning] : [meaning, { severity, subject, ...words.readsWhole(columns.join(', ')) }];
 }

@@ -105,11 +105,15 @@ export const doctor = {
   },
   blocks: (constraint: string) => ({
     problem: `Its rows keep jobs from being deleted (${constraint})`,
-    fix: 'Delete or detach such rows before; until then these jobs stay, named as blocked',
+    fix: 'Name the table in schema.dependents, or detach such rows before; until then these jobs stay, named as blocked',
   }),
   cascades: (constraint: string) => ({
     problem: `Its rows are deleted with their job (${constraint})`,
-    fix: 'Make sure that this is meant before old_job_cleanup is on',
+    fix: 'Make sure that this is meant before old_job_cleanup is on; schema.dependents.keep spares jobs with such rows',
+  }),
+  nothing: () => ({
+    problem: 'It looks as if its rows name jobs, and no foreign key says so: a purge leaves them behind',
+    fix: 'If they do, name the table in schema.dependents, or add a foreign key',
   }),
   sets: (constraint: string) => ({
     problem: `Its rows lose their job when that is deleted (${constraint})`,

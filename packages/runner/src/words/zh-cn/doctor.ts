@@ -101,11 +101,15 @@ export const doctor: Words['doctor'] = {
   },
   blocks: (constraint) => ({
     problem: `它的行会阻止删除作业（${constraint}）`,
-    fix: '请事先删除或解除这些行；在此之前这些作业会保留，并报告为受阻',
+    fix: '请在 schema.dependents 中写出这张表，或事先解除这些行；在此之前这些作业会保留，并报告为受阻',
   }),
   cascades: (constraint) => ({
     problem: `它的行会随作业一起删除（${constraint}）`,
-    fix: '打开 old_job_cleanup 之前，请确认这正是你想要的',
+    fix: '打开 old_job_cleanup 之前，请确认这正是你想要的；schema.dependents.keep 可以保留有这些行的作业',
+  }),
+  nothing: () => ({
+    problem: '看起来它的行指向作业，但没有外键：清除作业后它们会留下',
+    fix: '若确实如此，请在 schema.dependents 中写出这张表，或添加外键',
   }),
   sets: (constraint) => ({
     problem: `作业删除后，它的行会失去所属作业（${constraint}）`,

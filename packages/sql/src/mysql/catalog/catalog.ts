@@ -34,6 +34,13 @@ export const mysqlCatalog = (kindNow: () => ServerKind): ServerCatalog => ({
   table: (ask, ...of) => tableFacts(ask, kindNow, ...of),
   names: (schema) =>
     sql`select table_name as name from information_schema.tables where table_schema = coalesce(${schema ?? null}, database()) limit 1000`,
+  columnsNamed: (schema, names) => sql`
+    select c.table_name as tname, c.column_name as cname
+    from information_schema.columns as c
+    join information_schema.tables as t on t.table_schema = c.table_schema and t.table_name = c.table_name
+    where t.table_type = 'BASE TABLE' and c.table_schema = coalesce(${schema ?? null}, database())
+      and replace(lower(c.column_name), '_', '') in (${listed(names)})
+    order by 1, 2 limit 1000`,
   indexStatement: async (_session, ...of) => indexStatement(...of),
   makeIndex: (session, index, { lockTimeoutSeconds }) => makeIndex(session, kindNow(), index, lockTimeoutSeconds),
   foreignKeys,

@@ -1,5 +1,5 @@
 import type { ServerCatalog } from '../../catalog.js';
-import { sql } from '../../driver/sql.js';
+import { listed, sql } from '../../driver/sql.js';
 import { postgresTypes } from '../types.js';
 import { explain } from './explain.js';
 import { foreignKeys } from './foreign-keys.js';
@@ -30,6 +30,13 @@ export const postgresCatalog: ServerCatalog = {
     where c.relkind in ('r', 'p', 'v', 'f') and n.nspname = any(
       case when ${schema ?? null}::text is null then current_schemas(false) else array[${schema ?? null}::name] end)
     limit 1000`,
+  columnsNamed: (schema, names) => sql`
+    select c.relname::text as tname, a.attname::text as cname
+    from pg_attribute as a join pg_class as c on c.oid = a.attrelid join pg_namespace as n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped
+      and n.nspname = coalesce(${schema ?? null}::text, current_schema())
+      and replace(lower(a.attname), '_', '') in (${listed(names)})
+    order by 1, 2 limit 1000`,
   indexStatement,
   makeIndex: (session, index, { signal }) => makeIndex(session, index, signal),
   foreignKeys,

@@ -1,0 +1,82 @@
+import { type JobReference, linksIn, type MappedParts, type Table, withNested } from '@jobsweep/core';
+import type { ServerCatalog, TableName } from '../catalog.js';
+import type { SqlSession } from '../library.js';
+
+/** Rows that are deleted with rows that are deleted with a job, and so on: not further than this. */
+const MAX_CASCADES = 5;
+
+/** What points at the jobs table, at what is deleted with a job, or looks like it. See `JobReference`. */
+export async function jobReferences(
+  session: SqlSession,
+  catalog: ServerCatalog,
+  mapping: Pick<MappedParts, 'schema' | 'filters'>,
+): Promise<JobReference[]> {
+  const { jobs } = mapping.schema;
+  const found: JobReference[] = [];
+  const pointing = new Set<string>();
+  let targets: readonly (TableName & { readonly through?: string })[] = [{ schema: jobs.schema, name: jobs.table }];
+  let home = '';
+  for (let depth = 0; depth < MAX_CASCADES && targets.length > 0; depth += 1) {
+    const cascading: (TableName & { readonly through: string })[] = [];
+    for (const { through, ...target } of targets) {
+      const { schema, keys } = await catalog.foreignKeys(session, target);
+      if (depth === 0) home = schema;
+      for (const { table, ...key } of keys) {
+        const name = shownName(table, home);
+        found.push({ ...key, table: name, mappedAs: mappedAs(mapping, table, home), ...(through && { through }) });
+        if (key.onDelete === 'cascades' && !pointing.has(name)) cascading.push({ ...table, through: name });
+        pointing.add(name);
+      }
+    }
+    targets = cascading;
+  }
+  return [...found, ...(await lookalikes(session, catalog, mapping, home, pointing))];
+}
+
+/** Columns that are named like a link to jobs, of tables in the schema of jobs of which nobody says what they are. */
+async function lookalikes(
+  session: SqlSession,
+  catalog: ServerCatalog,
+  mapping: Pick<MappedParts, 'schema' | 'filters'>,
+  home: string,
+  known: ReadonlySet<string>,
+): Promise<JobReference[]> {
+  const { jobs } = mapping.schema;
+  const rows = await session.run(catalog.columnsNamed(jobs.schema, linkNames(mapping)));
+  return rows.flatMap(({ tname, cname }): JobReference[] => {
+    const table = { schema: home, name: tname ?? '' };
+    const isJobs = table.name === jobs.table;
+    if (isJobs || known.has(table.name) || mappedAs(mapping, table, home) !== null) return [];
+    const columns = [cname ?? ''];
+    return [{ table: table.name, columns, constraint: null, onDelete: 'nothing', isIndexed: true, mappedAs: null }];
+  });
+}
+
+/** What a column may be called that holds the key of a job, in lower case and without underscores: `jobid`. */
+function linkNames({ schema: { jobs, allocations } }: Pick<MappedParts, 'schema'>): string[] {
+  const last = jobs.table.split(/[^\p{L}\p{N}]+/u).at(-1) ?? '';
+  const words = [jobs.table, jobs.table.replace(/_?entity$/i, ''), last, 'job']
+    .map(plain)
+    .filter((word) => word !== '');
+  const singular = words.flatMap((word) => (word.endsWith('s') ? [word, word.slice(0, -1)] : [word]));
+  const [key = 'id', ...more] = jobs.columns.id;
+  const ends = more.length === 0 ? ['id', plain(key)] : ['id'];
+  const mapped = allocations?.columns.jobId.length === 1 ? allocations.columns.jobId.map(plain) : [];
+  return [...new Set([...singular.flatMap((word) => ends.map((end) => `${word}${end}`)), ...mapped])];
+}
+
+const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
+
+/** With its schema, where that is another one. */
+const shownName = ({ schema, name }: TableName, home: string): string => (schema === home ? name : `${schema}.${name}`);
+
+function mappedAs(
+  { schema: { allocations, dependents }, filters }: Pick<MappedParts, 'schema' | 'filters'>,
+  { schema, name }: TableName,
+  home: string,
+): JobReference['mappedAs'] {
+  const isIt = (table: Pick<Table, 'schema' | 'name'>) => name === table.name && schema === (table.schema ?? home);
+  if (allocations !== null && isIt({ schema: allocations.schema, name: allocations.table })) return 'allocations';
+  const lookedUp = [dependents.keep, filters.exclude].flatMap(linksIn).map(({ exists }) => exists.to);
+  return [...withNested(dependents.delete).map(({ link }) => link.to), ...lookedUp].some(isIt) ? 'dependents' : null;
+}
