@@ -49,7 +49,10 @@ describe('the jobs of pg-boss', () => {
 
   test('do not fit it across queues, where two jobs may have the same id', async () => {
     expect(await findings({ ...options, filters: {} })).toMatchObject([
-      { path: 'schema.jobs.columns.id', fix: 'Add a unique index on "id", or give filters.scope one value of name' },
+      {
+        path: 'schema.jobs.columns.id',
+        fix: expect.stringMatching(/^Name the whole key there .*, or give filters.scope one value of name/),
+      },
     ]);
   });
 
@@ -128,7 +131,10 @@ describe('the jobs of pg-boss', () => {
     const knex = createKnex({ client: 'pg', connection: database.url });
     const asked: { sql: string; bindings: unknown[] }[] = [];
     knex.on('query', (query: { sql: string; bindings: unknown[] }) => {
-      if (query.sql.includes('"pgboss"."job"') && !query.sql.includes('pg_typeof("t"')) asked.push(query);
+      // Its bounds may come before a statement, in the same round trip.
+      const { bindings, sql: text } = query;
+      const isAsked = text.includes('"pgboss"."job"') && !text.includes('pg_typeof("t"');
+      if (isAsked) asked.push({ bindings, sql: text.slice(text.lastIndexOf('; ') + 1) });
     });
     const { repository, transaction } = knexStore(knex, options);
     await transaction(async (trx) => repository.markJobsAsFailed(trx, await repository.getStuckJobs(trx, 24), 'hangs'));
