@@ -1,0 +1,31 @@
+export default {
+  adapter: '@jobsweep/repo-knex',
+  connection: { url: '${DATABASE_URL}' },
+  store: {
+    schema: {
+      jobs: {
+        table: 'wp_actionscheduler_actions',
+        columns: {
+          id: 'action_id',
+          name: 'hook',
+          state: 'status',
+          startTime: 'scheduled_date_gmt',
+          endTime: 'last_attempt_gmt',
+          errorMsg: null,
+          exitCode: null,
+        },
+        states: {
+          PENDING: 'pending',
+          RUNNING: 'in-progress',
+          COMPLETED: 'complete',
+          FAILED: 'failed',
+          CANCELLED: 'canceled',
+        },
+      },
+      allocations: null,
+      // To come: tables that hang on a job.
+      // dependents: [{ table: 'wp_actionscheduler_logs', key: 'action_id', purge: 'delete' }],
+    },
+  },
+  strategies: { old_job_cleanup: { enabled: true } },
+};

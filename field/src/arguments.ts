@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { DATABASES, type DatabaseName } from './case.js';
+import type { NamedCase } from './cases.js';
+
+/** A case on one of its databases. */
+export interface Replay {
+  readonly of: NamedCase;
+  readonly database: DatabaseName;
+}
+
+/**
+ * What to replay. Throws a `TypeError` that says what is wrong with the arguments.
+ *
+ * @param available the databases of this run, as ENGINES narrows them.
+ */
+export function chooseReplays(
+  args: readonly string[],
+  cases: readonly NamedCase[],
+  available: readonly string[],
+): Replay[] {
+  const options = { database: { type: 'string', multiple: true } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const databases = (values.database ?? []).flatMap((word) => word.split(','));
+  const strangers = [
+    ...positionals.filter((word) => !cases.some((each) => isNamed(each, word))),
+    ...databases.filter((word) => !DATABASES.some((name) => name === word)),
+  ];
+  if (strangers.length > 0) {
+    const known = [...cases.map(({ name }) => name), ...DATABASES];
+    throw new TypeError(`There is no ${strangers.join(', ')}: choose from ${known.join(', ')}`);
+  }
+  return cases
+    .filter((each) => positionals.length === 0 || positionals.some((word) => isNamed(each, word)))
+    .flatMap((each) => each.told.databases.map((database) => ({ of: each, database })))
+    .filter(({ database }) => databases.length === 0 || databases.includes(database))
+    .filter(({ database }) => available.includes(database));
+}
+
+/** By its whole name or its number: `17b`. */
+const isNamed = ({ name }: NamedCase, word: string): boolean => name === word || name.startsWith(`${word}-`);
