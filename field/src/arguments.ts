@@ -8,32 +8,25 @@ export interface Replay {
   readonly database: DatabaseName;
 }
 
-/**
- * What to replay. Throws a `TypeError` that says what is wrong with the arguments.
- *
- * @param available the databases of this run, as ENGINES narrows them.
- */
-export function chooseReplays(
-  args: readonly string[],
-  cases: readonly NamedCase[],
-  available: readonly string[],
-): Replay[] {
+/** What to replay, or the line that says what is wrong with the arguments. */
+export function chooseReplays(args: readonly string[], cases: readonly NamedCase[]): readonly Replay[] | string {
   const options = { database: { type: 'string', multiple: true } } as const;
-  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-  const databases = (values.database ?? []).flatMap((word) => word.split(','));
-  const strangers = [
-    ...positionals.filter((word) => !cases.some((each) => isNamed(each, word))),
-    ...databases.filter((word) => !DATABASES.some((name) => name === word)),
-  ];
-  if (strangers.length > 0) {
-    const known = [...cases.map(({ name }) => name), ...DATABASES];
-    throw new TypeError(`There is no ${strangers.join(', ')}: choose from ${known.join(', ')}`);
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const databases = (values.database ?? []).flatMap((word) => word.split(','));
+    const strangers = [
+      ...positionals.filter((word) => !cases.some((each) => isNamed(each, word))),
+      ...databases.filter((word) => !DATABASES.some((name) => name === word)),
+    ];
+    if (strangers.length > 0)
+      return `There is no ${strangers.join(', ')}: cases are ${cases.map(({ name }) => name).join(', ')}`;
+    return cases
+      .filter((each) => positionals.length === 0 || positionals.some((word) => isNamed(each, word)))
+      .flatMap((each) => each.told.databases.map((database) => ({ of: each, database })))
+      .filter(({ database }) => databases.length === 0 || databases.includes(database));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
-  return cases
-    .filter((each) => positionals.length === 0 || positionals.some((word) => isNamed(each, word)))
-    .flatMap((each) => each.told.databases.map((database) => ({ of: each, database })))
-    .filter(({ database }) => databases.length === 0 || databases.includes(database))
-    .filter(({ database }) => available.includes(database));
 }
 
 /** By its whole name or its number: `17b`. */

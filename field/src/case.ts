@@ -20,7 +20,7 @@ export interface Case {
 export type Step = Command | Statement | Look | Watch;
 
 /** What a step may say that expects something. */
-interface Expectation {
+export interface Expectation {
   /** What is right, in a few words: `the slot is given back`. */
   readonly right: string;
   /** What jobsweep lacks for it. Without it a step that does not hold is a fault. */
@@ -40,12 +40,12 @@ export interface Command {
   readonly says?: readonly Saying[];
 }
 
-export interface Saying extends Expectation {
+interface Saying extends Expectation {
   readonly line: RegExp;
 }
 
 /** What people there do besides, or what their application does meanwhile. */
-export interface Statement {
+interface Statement {
   readonly sql: string;
 }
 
@@ -57,6 +57,6 @@ export interface Look extends Expectation {
 }
 
 /** What rows alone do not tell. Gives what is wrong, or `undefined`. */
-export interface Watch extends Expectation {
+interface Watch extends Expectation {
   watch(stage: Stage): Promise<string | undefined>;
 }

@@ -1,6 +1,9 @@
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 
+/** What cases read; a time is for the server to say as text. */
+type Value = string | number | boolean | null;
+
 /** A connection of the plain driver. */
 export interface Raw {
   /** Runs statements, with a semicolon between them. */
@@ -20,7 +23,7 @@ async function connectPostgres(url: string): Promise<Raw> {
     run: async (sql) => {
       await client.query(sql);
     },
-    rows: async (select) => (await client.query<unknown[]>({ text: select, rowMode: 'array' })).rows.map(lineOf),
+    rows: async (select) => (await client.query<Value[]>({ text: select, rowMode: 'array' })).rows.map(lineOf),
     close: () => client.end(),
   };
 }
@@ -33,11 +36,11 @@ async function connectMysql(url: string): Promise<Raw> {
     },
     rows: async (select) => {
       const [rows] = await connection.query({ sql: select, rowsAsArray: true });
-      return (rows as unknown[][]).map(lineOf);
+      return (rows as Value[][]).map(lineOf);
     },
     close: () => connection.end(),
   };
 }
 
-const lineOf = (values: readonly unknown[]): string =>
+const lineOf = (values: readonly Value[]): string =>
   values.map((value) => (value === null ? '-' : String(value))).join(' ');

@@ -9,7 +9,7 @@ export interface Outcome {
 /** `ahead`: it holds, although it is marked as waiting. */
 export type Verdict = 'right' | 'not yet' | 'wrong' | 'ahead';
 
-export function verdictOn({ problem, waitsFor }: Outcome): Verdict {
+function verdictOn({ problem, waitsFor }: Outcome): Verdict {
   if (problem === undefined) return waitsFor === undefined ? 'right' : 'ahead';
   return waitsFor === undefined ? 'wrong' : 'not yet';
 }

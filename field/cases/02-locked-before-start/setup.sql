@@ -3,6 +3,7 @@ CREATE TABLE jms_jobs (
   "createdAt" timestamp(0) NOT NULL, "startedAt" timestamp(0), "closedAt" timestamp(0), "workerName" varchar(50),
   output text, "errorOutput" text, "exitCode" smallint, "originalJob_id" bigint REFERENCES jms_jobs
 );
+CREATE INDEX ON jms_jobs ("originalJob_id");
 CREATE VIEW utc AS SELECT now() AT TIME ZONE 'UTC' AS now;
 -- A hundredth of what the report counts: 1792415 finished, 3323 failed, 6 canceled, 7 incomplete, 8 pending, 18 running.
 INSERT INTO jms_jobs (state, command, "createdAt", "startedAt", "closedAt")

@@ -2,7 +2,7 @@
 export default {
   title: 'A lock of a finished build, and one of a build that was deleted',
   source: 'https://github.com/jenkinsci/lockable-resources-plugin/issues/137',
-  databases: ['mariadb'],
+  databases: ['mysql', 'mariadb'],
   story: `Builds lock resources. When the controller crashes, the build ends and the lock stays; when somebody deletes a build, its
     lock names nobody. Pipelines waited for ever, and people cleared locks by hand. repo-master and board-7 have to become free,
     board-9, which is in use, has to stay, and board-8, free already, is nothing to report.`,

@@ -2,7 +2,7 @@
 export default {
   title: 'What hangs has to go back to the queue, not to fail',
   source: 'https://github.com/quartz-scheduler/quartz/issues/1516',
-  databases: ['mysql'],
+  databases: ['mysql', 'mariadb'],
   story: `Triggers of a clustered Quartz stayed ACQUIRED or BLOCKED, with a next fire time ten months ago and no row in the table
     of fired triggers. They never fired again, restarts did not help, and people set the state to WAITING by hand. every-30s and
     hourly have to become WAITING, and nothing else of them may change: an end would stop them for good. "long", whose job runs,

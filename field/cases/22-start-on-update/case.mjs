@@ -2,7 +2,7 @@
 export default {
   title: 'A start that changes with every update',
   source: 'https://github.com/kagkarlsson/db-scheduler/issues/258',
-  databases: ['mariadb'],
+  databases: ['mysql', 'mariadb'],
   story: `MariaDB gives the first TIMESTAMP column of a table ON UPDATE CURRENT_TIMESTAMP unless told otherwise, as MySQL 5.7 did: the
     start of an execution moved whenever its row was changed, without a statement that named it. The job of three days fails,
     and its start and that of its allocation have to stay what they are.`,
