@@ -23,8 +23,7 @@ export default {
         },
       },
       allocations: null,
-      // To come: tables that hang on a job.
-      // dependents: [{ table: 'wp_actionscheduler_logs', key: 'action_id', purge: 'delete' }],
+      dependents: { delete: [{ table: 'wp_actionscheduler_logs', id: 'log_id', key: 'action_id' }] },
     },
   },
   strategies: { old_job_cleanup: { enabled: true } },
