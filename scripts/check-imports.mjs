@@ -21,6 +21,7 @@ const RULES = {
   demo: { source: [...PRODUCT, 'test-engines'], tests: [] },
   chaos: { source: [...PRODUCT, 'test-engines'], tests: [] },
   bench: { source: [...PRODUCT, 'test-engines'], tests: [] },
+  field: { source: [...PRODUCT, 'test-engines'], tests: [] },
   docs: { source: [...PRODUCT, 'example-adapter-pg'], tests: ['test-engines'] },
   '*': { source: PRODUCT, tests: ['test-engines'] },
 };

@@ -24,6 +24,8 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
     'npx pnpm@10 bench purge fail --adapter knex --database postgres,mariadb --rows 20000 --rounds 3 --json bench.json',
     'takes minutes, and asserts nothing',
   ],
+  ['npx pnpm@10 field', 'takes minutes; CI runs it by itself'],
+  ['npx pnpm@10 field 06 17b --database postgres,mariadb', 'takes a part of it'],
   ['npx pnpm@10 chaos', 'takes most of an hour'],
   ['npx pnpm@10 chaos --short', 'takes minutes; CI runs it by itself'],
   ['npx pnpm@10 chaos server-killed frozen --engine postgres,mariadb', 'takes minutes'],

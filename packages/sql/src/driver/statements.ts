@@ -183,7 +183,10 @@ export class Statements {
     // Without an alias, which not every database lets such a table have.
     const source = this.source(table);
     const keys = rows.map(({ key }) => key);
-    return sql`delete from ${source.name} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
+    const where = sql`${hasKeys(this.words, source.keys, keys)} and ${source.where(guard)}`;
+    // A row that refers to another of its table was made after it, as a retry after its original.
+    const order = this.words.refusesRowByRow ? sql` order by ${newestFirst(source)}` : NOTHING;
+    return sql`delete from ${source.name} where ${where}${order}`;
   }
 
   private get locking(): Sql {
@@ -215,8 +218,13 @@ const count = (rows: number): Sql => verbatim(String(rows));
 /** Some columns of the rows with the greatest keys, in place of the table. */
 function newestOf(source: Source, columns: readonly string[], rows: number): Sql {
   const read = [...new Set([...source.table.key, ...columns])].map((column) => source.column(column));
-  const order = source.keys.map((key) => sql`${key} desc`);
-  return sql`(select ${joined(read, ', ')} from ${source.aliased} order by ${joined(order, ', ')} limit ${count(rows)}) as ${source.identifier(source.alias)}`;
+  return sql`(select ${joined(read, ', ')} from ${source.aliased} order by ${newestFirst(source)} limit ${count(rows)}) as ${source.identifier(source.alias)}`;
+}
+
+/** In the order of the keys, from the greatest on. */
+function newestFirst(source: Source): Sql {
+  const keys = source.keys.map((key) => sql`${key} desc`);
+  return joined(keys, ', ');
 }
 
 /** Whether columns are those of one of some keys. */

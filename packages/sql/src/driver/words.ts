@@ -9,6 +9,8 @@ export interface Words {
   readonly lock: 'skip locked' | 'nowait';
   /** Whether UPDATE returns the rows that it changed. */
   readonly returnsChanged: boolean;
+  /** Whether a foreign key is looked at as each row is deleted, and not when the statement ends. */
+  readonly refusesRowByRow: boolean;
   /** Whether a page of rows in several states has to be put together from one page of each, to use the order of an index. */
   readonly mergesPages: boolean;
   /** Whether a row that a link leads up to can be looked up for each row by itself, in a way that planners keep. */

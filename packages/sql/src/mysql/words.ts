@@ -22,6 +22,7 @@ export const mysqlWords: Words = {
   quote: '`',
   lock: 'skip locked',
   returnsChanged: false,
+  refusesRowByRow: true,
   mergesPages: true,
   joinsLaterally: false,
   now: sql`convert(timestampdiff(microsecond, '1970-01-01', utc_timestamp(6)) using utf8mb4)`,

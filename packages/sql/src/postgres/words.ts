@@ -10,6 +10,7 @@ export const postgresWords: Words = {
   quote: '"',
   lock: 'skip locked',
   returnsChanged: true,
+  refusesRowByRow: false,
   mergesPages: false,
   joinsLaterally: true,
   now: sql`(extract(epoch from clock_timestamp()) * 1000000)::bigint::text`,

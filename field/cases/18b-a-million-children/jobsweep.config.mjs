@@ -1,0 +1,5 @@
+export default {
+  adapter: '@jobsweep/repo-knex',
+  connection: { url: '${DATABASE_URL}' },
+  strategies: { old_job_cleanup: { enabled: true } },
+};
