@@ -50,12 +50,12 @@ export async function cleanStale(
   );
   const released = new Map(releasedRows.map((row) => [keyText(row.key), row]));
   return {
-    changed: rows.withJobs(
-      ofFailed.flatMap(({ given, job, now }) => {
-        const after = released.get(keyText(now.key));
-        return after === undefined ? [] : [{ given, now: after, job: failed.get(keyText(job.key)) }];
-      }),
-    ),
+    changed: ofFailed.flatMap(({ given, job, now }) => {
+      const after = released.get(keyText(now.key));
+      const failedJob = failed.get(keyText(job.key));
+      if (after === undefined || failedJob === undefined) return [];
+      return rows.withJob(rows.toJob(failedJob, 'FAILED') ?? given.job, after) ?? [];
+    }),
     contended: reservations.filter((given) => {
       const job = jobs.of(given);
       return jobs.isHeld(given) || (job !== undefined && held.isContended(job));

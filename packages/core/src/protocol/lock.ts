@@ -23,7 +23,7 @@ export const jobRefOf = ({ jobId, version, job }: AllocationWithJob): Ref => ({
 
 /** Rows that are locked, as they are now, to be found by those who were given them. */
 export class LockedRows<Given> {
-  private readonly rows: ReadonlyMap<string, Row>;
+  private readonly rows = new Map<string, Row>();
   private readonly held: ReadonlySet<string>;
 
   /** @param keyOf the key of a row that somebody was given; nothing where it could be one of two. */
@@ -31,7 +31,7 @@ export class LockedRows<Given> {
     { rows, held }: Locked,
     private readonly keyOf: (given: Given) => Key | undefined,
   ) {
-    this.rows = new Map(rows.map((row) => [keyText(row.key), row]));
+    for (const row of rows) this.rows.set(keyText(row.key), row);
     this.held = new Set(held.map(keyText));
   }
 
@@ -144,9 +144,13 @@ async function keysOfAll<Given>(
     const { id, exact } = refOf(each);
     return values.keysOf(table, id, exact);
   };
-  const unclear = given.map(keysOf).filter((keys) => keys.length > 1);
+  const unclear: Key[] = [];
+  for (const each of given) {
+    const keys = keysOf(each);
+    if (keys.length > 1) unclear.push(...keys);
+  }
   if (unclear.length === 0) return (each) => keysOf(each)[0];
-  const { rows } = await tx.lock(table, unclear.flat(), { columns: [] }, EVERY);
+  const { rows } = await tx.lock(table, unclear, { columns: [] }, EVERY);
   const there = new Set(rows.map(({ key }) => keyText(key)));
   return (each) => {
     const keys = keysOf(each);

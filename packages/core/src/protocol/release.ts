@@ -25,16 +25,14 @@ export async function releaseOfFinished(
   const locked = await lockAllocations(tx, context, ofFinished, rules.isUnreleased());
   const due = ofFinished.flatMap((given) => {
     const now = locked.of(given);
-    return now !== undefined && rows.sameAllocation(given, now) ? [now] : [];
+    return now !== undefined && rows.sameAllocation(given, now) ? now : [];
   });
   const released = locked.changed(await release(tx, context, jobs, due));
   return {
-    changed: rows.withJobs(
-      ofFinished.flatMap((given) => {
-        const now = released.of(given);
-        return now === undefined ? [] : [{ given, now }];
-      }),
-    ),
+    changed: ofFinished.flatMap((given) => {
+      const now = released.of(given);
+      return (now && rows.withJob(given.job, now)) ?? [];
+    }),
     contended: allocations.filter((given) => jobs.isHeld(given) || locked.isHeld(given)),
   };
 }

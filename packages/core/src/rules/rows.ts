@@ -189,15 +189,10 @@ export class Rows {
     return sameJob && sameStatus && this.sameTime(version?.allocationTime, allocationTime, now, columns.allocationTime);
   }
 
-  /** The allocations that were released, as they are now, each with its job as it is now that it failed, or was given. */
-  withJobs(
-    changed: readonly { readonly given: AllocationWithJob; readonly now: Row; readonly job?: Row | undefined }[],
-  ) {
-    return changed.flatMap(({ given, now, job }): AllocationWithJob[] => {
-      const allocation = this.toAllocation(now, undefined, 'RELEASED');
-      if (allocation === undefined) return [];
-      return [Object.assign(allocation, { job: (job && this.toJob(job, 'FAILED')) ?? given.job })];
-    });
+  /** An allocation that was released, as it is now, with its job. */
+  withJob(job: Job, now: Row): AllocationWithJob | undefined {
+    const allocation = this.toAllocation(now, undefined, 'RELEASED');
+    return allocation && Object.assign(allocation, { job });
   }
 
   /** The exact time in a column. */
