@@ -8,12 +8,12 @@ import { useCluster } from './support/clusters.js';
 type Answers = readonly (readonly [statement: RegExp, rows: readonly object[]])[];
 
 /** A knex whose server gives other answers than its own to some statements. */
-function answering(url: string, answers: Answers): Knex {
-  class AnsweringClient extends Mysql {
+function answering(client: 'pg' | 'mysql2', url: string, answers: Answers): Knex {
+  class AnsweringClient extends clientOf(client) {
     override async _query(connection: object, statement: NativeStatement): Promise<NativeStatement> {
       const answer = await super._query(connection, statement);
       const [, rows] = answers.find(([asked]) => asked.test(statement.sql)) ?? [];
-      if (rows !== undefined) answer.response = [rows, []];
+      if (rows !== undefined) answer.response = client === 'pg' ? { rows } : [rows, []];
       return answer;
     }
   }
@@ -25,12 +25,35 @@ interface NativeStatement {
   response?: unknown;
 }
 
-/** knex's client for `mysql2`. */
-const Mysql = (createKnex({ client: 'mysql2' }).client as object).constructor as new (
-  config: object,
-) => {
-  _query(connection: object, statement: NativeStatement): Promise<NativeStatement>;
-};
+/** knex's client for a driver. */
+const clientOf = (client: 'pg' | 'mysql2') =>
+  (createKnex({ client }).client as object).constructor as new (
+    config: object,
+  ) => {
+    _query(connection: object, statement: NativeStatement): Promise<NativeStatement>;
+  };
+
+describe.each(enginesOfRun().filter((engine) => engine === 'postgres'))('a release of %s', (engine) => {
+  const cluster = useCluster(engine);
+  const answeringAs = (number: string, version: string) => {
+    const knex = answering('pg', cluster.url, [[/server_version_num/, [{ number, version }]]]);
+    return { knex, ...knexStore(knex) };
+  };
+
+  test('without SKIP LOCKED is refused before anything is asked of its tables', async () => {
+    const { knex, inspect, transaction } = answeringAs('90426', '9.4.26');
+    const refusal = { code: 'ENGINE_UNSUPPORTED', message: expect.stringContaining('PostgreSQL 9.4.26') };
+    await expect(inspect.schema()).rejects.toMatchObject(refusal);
+    await expect(transaction(async () => 'work')).rejects.toMatchObject(refusal);
+    await knex.destroy();
+  });
+
+  test('with all that is needed is not', async () => {
+    const { knex, inspect } = answeringAs('100000', '10.0');
+    expect(await inspect.schema()).toEqual([]);
+    await knex.destroy();
+  });
+});
 
 describe.each(enginesOfRun().filter((engine) => engine !== 'postgres'))(
   'what cannot be written safely on %s',
@@ -39,7 +62,7 @@ describe.each(enginesOfRun().filter((engine) => engine !== 'postgres'))(
 
     /** With a server that gives such answers. */
     async function having<Result>(answers: Answers, work: (store: ReturnType<typeof knexStore>) => Promise<Result>) {
-      const knex = answering(cluster.url, answers);
+      const knex = answering('mysql2', cluster.url, answers);
       return work(knexStore(knex)).finally(() => knex.destroy());
     }
 

@@ -71,7 +71,11 @@ function expected(name: StrategyName, isPostgres: boolean): string[] {
 }
 
 /** What is asked once, of the server and of each table. */
-const ONCE = ['select version() as version', 'select : name'];
+const ONCE = [
+  'select version() as version',
+  "select current_setting('server_version_num') as number, current_setting('server_version') as version",
+  'select : name',
+];
 
 for (const engine of enginesOfRun()) {
   describe(`On ${engine}, a pass of one full page and an empty one`, () => {

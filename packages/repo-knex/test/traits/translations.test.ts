@@ -10,7 +10,7 @@ const mysqlError = (errno: number, sqlMessage = 'it says') =>
   Object.assign(new Error(sqlMessage), { errno, sqlState: 'HY000', sqlMessage });
 
 describe('an error of PostgreSQL tells whether to ask again', () => {
-  const translate = (code: string) => postgresDialect.errors.translate(pgError(code));
+  const translate = (code: string) => postgresDialect().errors.translate(pgError(code));
 
   test.each([
     ['40001', 'CONFLICT', 'now'],

@@ -3,49 +3,57 @@ import { type Bound, inlined, type Sql, sql, verbatim } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 import { postgresCatalog } from './catalog/catalog.js';
 import { postgresOwnTables } from './own-tables.js';
+import { requireRelease } from './release.js';
 import { postgresErrors } from './translate-error.js';
 import { isWhole, literalOf, postgresWire } from './wire.js';
 import { postgresWords } from './words.js';
 
-/** PostgreSQL through `pg`. */
-export const postgresDialect: Dialect = {
-  defaultCodec: 'instant',
+/** PostgreSQL 10 or later through `pg`. */
+export function postgresDialect(): Dialect {
+  let isMet = false;
+  return {
+    defaultCodec: 'instant',
 
-  meet: async () => undefined,
-  undidItselfAlone: () => false,
+    async meet(session) {
+      if (!isMet) await requireRelease(session);
+      isMet = true;
+    },
 
-  isolation,
+    undidItselfAlone: () => false,
 
-  async begin({ run, script }, bounds, raw) {
-    const mode = bounds.readOnly ? 'read committed, read only' : 'read committed';
-    const [row] = await script(`begin isolation level ${mode}; ${settings(bounds)}; ${CLOCK}`);
-    // They were set for the transaction alone, and end with it. In one that has failed the server refuses any statement,
-    // but not COMMIT: it rolls back and says nothing that libraries look at, which matters where something was written.
-    const restore = async () => {
-      if (!bounds.readOnly && !isWhole(raw)) await isolation({ run });
-    };
-    return { restore, now: BigInt(row?.now ?? 0) };
-  },
+    isolation,
 
-  async look({ run, script }, bounds, raw) {
-    const [row] = await run(verbatim(CLOCK));
-    // Statements that are sent together are a transaction, and end it, without any that begins one.
-    const mode = 'set transaction isolation level read committed, read only';
-    const literal = (value: Bound) => literalOf(raw, value);
-    const read = (statement: Sql) => script(`${mode}; ${settings(bounds)}; ${inlined(statement, literal)}`);
-    return { now: BigInt(row?.now ?? 0), read };
-  },
+    async begin({ run, script }, bounds, raw) {
+      const mode = bounds.readOnly ? 'read committed, read only' : 'read committed';
+      const [row] = await script(`begin isolation level ${mode}; ${settings(bounds)}; ${CLOCK}`);
+      // They were set for the transaction alone, and end with it. In one that has failed the server refuses any statement,
+      // but not COMMIT: it rolls back and says nothing that libraries look at, which matters where something was written.
+      const restore = async () => {
+        if (!bounds.readOnly && !isWhole(raw)) await isolation({ run });
+      };
+      return { restore, now: BigInt(row?.now ?? 0) };
+    },
 
-  words: postgresWords,
+    async look({ run, script }, bounds, raw) {
+      const [row] = await run(verbatim(CLOCK));
+      // Statements that are sent together are a transaction, and end it, without any that begins one.
+      const mode = 'set transaction isolation level read committed, read only';
+      const literal = (value: Bound) => literalOf(raw, value);
+      const read = (statement: Sql) => script(`${mode}; ${settings(bounds)}; ${inlined(statement, literal)}`);
+      return { now: BigInt(row?.now ?? 0), read };
+    },
 
-  catalog: postgresCatalog,
+    words: postgresWords,
 
-  wire: postgresWire,
+    catalog: postgresCatalog,
 
-  errors: postgresErrors,
+    wire: postgresWire,
 
-  own: postgresOwnTables,
-};
+    errors: postgresErrors,
+
+    own: postgresOwnTables,
+  };
+}
 
 const CLOCK = `select ${postgresWords.now.parts.join('')} as now`;
 
