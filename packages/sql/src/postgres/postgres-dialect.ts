@@ -25,7 +25,7 @@ export function postgresDialect(): Dialect {
 
     async begin({ run, script }, bounds, raw) {
       const mode = bounds.readOnly ? 'read committed, read only' : 'read committed';
-      const [row] = await script(`begin isolation level ${mode}; ${settings(bounds)}; ${CLOCK}`);
+      const [row] = await script(`begin isolation level ${mode}; select ${settings(bounds)}, ${CLOCK}`);
       // They were set for the transaction alone, and end with it. In one that has failed the server refuses any statement,
       // but not COMMIT: it rolls back and says nothing that libraries look at, which matters where something was written.
       const restore = async () => {
@@ -35,11 +35,11 @@ export function postgresDialect(): Dialect {
     },
 
     async look({ run, script }, bounds, raw) {
-      const [row] = await run(verbatim(CLOCK));
+      const [row] = await run(verbatim(`select ${CLOCK}`));
       // Statements that are sent together are a transaction, and end it, without any that begins one.
       const mode = 'set transaction isolation level read committed, read only';
       const literal = (value: Bound) => literalOf(raw, value);
-      const read = (statement: Sql) => script(`${mode}; ${settings(bounds)}; ${inlined(statement, literal)}`);
+      const read = (statement: Sql) => script(`${mode}; select ${settings(bounds)}; ${inlined(statement, literal)}`);
       return { now: BigInt(row?.now ?? 0), read };
     },
 
@@ -55,16 +55,16 @@ export function postgresDialect(): Dialect {
   };
 }
 
-const CLOCK = `select ${postgresWords.now.parts.join('')} as now`;
+const CLOCK = `${postgresWords.now.parts.join('')} as now`;
 
-/** Bounds that end with the transaction. */
+/** Bounds that end with the transaction, for one statement: server and driver have less to do with it than with three. */
 function settings({ statementTimeoutSeconds, lockTimeoutSeconds, idleTimeoutSeconds }: StatementBounds): string {
   const all = Object.entries({
     statement_timeout: statementTimeoutSeconds,
     lock_timeout: lockTimeoutSeconds,
     idle_in_transaction_session_timeout: idleTimeoutSeconds,
   });
-  return all.map(([name, seconds]) => `set local ${name} = ${Math.ceil(seconds * 1000)}`).join('; ');
+  return all.map(([name, seconds]) => `set_config('${name}', '${Math.ceil(seconds * 1000)}', true)`).join(', ');
 }
 
 async function isolation({ run }: Pick<SqlSession, 'run'>): Promise<string> {

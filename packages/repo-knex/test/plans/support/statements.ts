@@ -15,7 +15,7 @@ export function isData({ sql }: Statement): boolean {
 
 /** What bounds a SELECT that is outside of any transaction, in the same round trip. */
 const BOUNDS =
-  /^(set transaction [^;]*; (set local [^;]*; )*|set statement \S+ = \S+ for )|(?<=^select )\/\*\+ \S+ \*\/ /;
+  /^(set transaction [^;]*; select set_config[^;]*; |set statement \S+ = \S+ for )|(?<=^select )\/\*\+ \S+ \*\/ /;
 
 /** The statements that `work` sends, with their bound values, in order. */
 export async function statementsOf(knex: Knex, work: () => Promise<unknown>): Promise<Statement[]> {
