@@ -40,8 +40,8 @@ export class DriverUnderTest<Session extends object> {
       // Its tables have keys of one column; those of several have tests of their own.
       jobId: allocations.columns.jobId[0] ?? '',
       status: allocations.statuses.place.column,
-      allocationTime: allocations.columns.allocationTime.column,
-      releasedTime: allocations.columns.releasedTime.column,
+      allocationTime: allocations.columns.allocationTime?.column ?? '',
+      releasedTime: allocations.columns.releasedTime?.column ?? '',
       // The suite's own, which no mapping names.
       tenant: 'tenant',
       pinned: 'pinned',

@@ -58,7 +58,7 @@ export async function writeReleased(
   const set = {
     ...touches(touched, tx.now),
     ...told,
-    ...atTime(columns.releasedTime, tx.now),
+    ...(columns.releasedTime !== null && atTime(columns.releasedTime, tx.now)),
     ...told,
   };
   return writeEach(tx, table, due, set, guard, context.rows.allocation);

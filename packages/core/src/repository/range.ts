@@ -13,7 +13,7 @@ import { inColumn, type NotedTime } from '../rules/rows.js';
 export type PagedTx = Pick<Tx, 'now' | 'page'>;
 
 /** The times that rows are in the order of, by their names in versions. A heartbeat is in nothing else. */
-export type TimeName = 'startTime' | 'allocationTime' | NotedTime;
+export type TimeName = 'startTime' | NotedTime;
 type Ordered = Place & { readonly [Name in TimeName]?: Date | null };
 
 /** Between which rows the pages are, in an order by a time and the key, or by the key alone. */

@@ -67,11 +67,10 @@ export async function readStale(
   maxAgeSeconds: number,
   options: GetOptions<AllocationWithJob> = {},
 ): Promise<AllocationWithJob[]> {
-  const { allocationTime } = context.mapped.allocations.columns;
   const page = {
     ...allocationQuery(context, options, 'staleReservationMinutes'),
     where: context.rules.stale(tx.now, maxAgeSeconds),
-    orderBy: allocationTime.column,
+    orderBy: context.rules.heldSince().column,
   };
   const query = { ...page, ...(await rangeOf(tx, context, page.table, options, 'allocationTime')) };
   const horizon = ({ parent }: Row) => {

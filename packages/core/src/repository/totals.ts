@@ -64,11 +64,12 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
       };
     }
     case 'stale_reservation_cleanup': {
-      const { rows: table, ofJob, columns: own } = mapped.allocations;
+      const { rows: table, ofJob } = mapped.allocations;
+      const since = rules.heldSince();
       const where = rules.stale(now, ageOf(rule));
-      const undated = { exists: ofJob, where: allOf(rules.inStatus('RESERVED'), isUnset([own.allocationTime])) };
+      const undated = { exists: ofJob, where: allOf(rules.inStatus('RESERVED'), isUnset([since])) };
       return {
-        due: [{ table, where, earliest: { time: own.allocationTime.column } }],
+        due: [{ table, where, earliest: { time: since.column } }],
         population: { table: jobs, where: rules.running() },
         undated: { table: jobs, where: allOf(rules.running(), undated) },
       };
@@ -94,12 +95,12 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
       };
     }
     case 'orphaned_allocation_cleanup': {
-      const { rows: table, columns: own } = mapped.allocations;
-      const time = own.allocationTime.column;
+      const { rows: table } = mapped.allocations;
+      const since = rules.heldSince();
       return {
-        due: [{ table, where: rules.orphaned(now, ageOf(rule)), earliest: { time } }],
+        due: [{ table, where: rules.orphaned(now, ageOf(rule)), earliest: { time: since.column } }],
         population: { table, where: rules.isUnreleased() },
-        undated: { table, where: allOf(rules.isUnreleased(), isUnset([own.allocationTime]), rules.isOrphan()) },
+        undated: { table, where: allOf(rules.isUnreleased(), isUnset([since]), rules.isOrphan()) },
       };
     }
   }

@@ -37,6 +37,8 @@ export interface MappedJobs extends JobsTable {
 export interface MappedAllocations extends AllocationsTable {
   readonly rows: Table;
   readonly touched: TouchedColumns;
+  /** Since when an allocation is held. */
+  readonly heldSince: FirstSet;
   /** From an allocation to its job. */
   readonly job: Link;
   /** From a job to its allocations. */
@@ -138,6 +140,7 @@ function mappedAllocations(
     ...allocations,
     rows,
     touched,
+    heldSince: allocationTime === null ? [] : [allocationTime],
     job: { to: jobs, on, kind: 'parent' },
     ofJob: { to: rows, on: on.map(([own, key]) => [key, own]), kind: 'children' },
     siblings: { to: rows, on: jobId.map((column) => [column, column]), kind: 'siblings' },

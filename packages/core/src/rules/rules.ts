@@ -1,5 +1,6 @@
 import { allOf, anyOf, type Condition, EVERY, isIn, isNone, not } from '../driver/condition.js';
 import { FINISHED_JOB_STATES, type JobState, type ResourceStatus, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
+import type { TimeColumn } from '../schema/time-column.js';
 import { inAnyWay, type Way, waysOf } from './first-set.js';
 import { type AgeRule, horizonOf, OwnLimits } from './limits.js';
 import type { Mapped } from './mapped.js';
@@ -100,7 +101,7 @@ export class Rules {
   }
 
   private isStale(now: bigint, maxAgeSeconds: number): Condition {
-    const isOlder = this.isOlder(waysOf([this.mapped.allocations.columns.allocationTime]), now);
+    const isOlder = this.isOlder(waysOf([this.heldSince()]), now);
     const job = (condition: Condition) => this.ofJob(condition);
     return allOf(this.inStatus('RESERVED'), this.limits.staleReservationMinutes.isOver(maxAgeSeconds, isOlder, job));
   }
@@ -128,8 +129,18 @@ export class Rules {
   /** orphaned_allocation_cleanup: allocations that hold something since before their horizon for a job that does not exist. */
   orphaned(now: bigint, maxAgeSeconds: number): Condition {
     this.requireAllJobs();
-    const isOlder = this.isOlder(waysOf([this.mapped.allocations.columns.allocationTime]), now);
+    const isOlder = this.isOlder(waysOf([this.heldSince()]), now);
     return allOf(this.isUnreleased(), isOlder(maxAgeSeconds), this.isOrphan());
+  }
+
+  /** The time since when an allocation is held. Throws `UNSUPPORTED_SCHEMA` where there is none. */
+  heldSince(): TimeColumn {
+    const [time] = this.mapped.allocations.heldSince;
+    if (time !== undefined) return time;
+    throw unsupported(
+      this.mapped,
+      'schema.allocations.columns.allocationTime is null, and no other time has its place',
+    );
   }
 
   /** Throws `UNSUPPORTED_SCHEMA` where filters leave jobs out: of one that is gone nobody can tell whether it was one of those. */

@@ -89,17 +89,19 @@ function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): T
 }
 
 function allocationsUse({ allocations }: Mapped, deletes: boolean): TableUse {
-  const { id, jobId, allocationTime, releasedTime } = allocations.columns;
-  const { statuses, touched } = allocations;
+  const { id, jobId, releasedTime } = allocations.columns;
+  const { heldSince, statuses, touched } = allocations;
+  const told = Object.keys(statuses.set('RELEASED'));
+  const released = releasedTime === null ? [] : [releasedTime.column];
   return {
     table: allocations.rows,
     reads: [
-      ...[...id, ...jobId, ...statuses.columns, allocationTime.column],
-      ...(deletes ? [] : [releasedTime.column, ...touched.increment]),
+      ...[...id, ...jobId, ...statuses.columns, ...heldSince.map(({ column }) => column)],
+      ...(deletes ? [] : [...released, ...touched.increment]),
     ],
-    writes: deletes ? [] : [...Object.keys(statuses.set('RELEASED')), releasedTime.column, ...touchedBy(touched)],
+    writes: deletes ? [] : [...told, ...released, ...touchedBy(touched)],
     deletes,
-    holds: { column: releasedTime.column, isRelied: false },
+    holds: { column: released[0] ?? told[0] ?? jobId[0] ?? '', isRelied: false },
   };
 }
 

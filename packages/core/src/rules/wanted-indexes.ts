@@ -49,7 +49,7 @@ function ofStates(mapped: Mapped): WantedIndex[] {
     ),
   ];
   if (!mapped.hasAllocations) return ofJobs;
-  const { columns, statuses, rows: table } = mapped.allocations;
+  const { columns, heldSince, statuses, rows: table } = mapped.allocations;
   return [
     {
       rows: 'unreleased',
@@ -58,13 +58,15 @@ function ofStates(mapped: Mapped): WantedIndex[] {
       order: columns.id,
       strategies: ['completed_job_cleanup', 'orphaned_allocation_cleanup'],
     },
-    {
-      rows: 'reserved',
-      table,
-      only: valuesIn(statuses.in('RESERVED')),
-      order: [columns.allocationTime.column, ...columns.id],
-      strategies: ['stale_reservation_cleanup'],
-    },
+    ...heldSince.map(
+      ({ column }): WantedIndex => ({
+        rows: 'reserved',
+        table,
+        only: valuesIn(statuses.in('RESERVED')),
+        order: [column, ...columns.id],
+        strategies: ['stale_reservation_cleanup'],
+      }),
+    ),
     ...ofJobs,
     {
       // Siblings, what a failed job holds, and what goes before its job when that is deleted.

@@ -117,10 +117,10 @@ export interface AllocationsTableOption {
     readonly jobId?: string | readonly string[];
     /** Default: `status`. Ignored where conditions alone tell the statuses. */
     readonly status?: string;
-    /** Default: `allocation_time`, an `instant`. */
-    readonly allocationTime?: TimeColumnOption;
-    /** Default: `released_time`, an `instant`. */
-    readonly releasedTime?: TimeColumnOption;
+    /** Default: `allocation_time`, an `instant`. `null`: the table has no such column, and no age makes a row due. */
+    readonly allocationTime?: TimeColumnOption | null;
+    /** Default: `released_time`, an `instant`. `null`: the table has no such column, and no time is written. */
+    readonly releasedTime?: TimeColumnOption | null;
   };
   /** Default: each status is written as its name. */
   readonly statuses?: StatesOption<ResourceStatus>;

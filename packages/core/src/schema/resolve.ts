@@ -41,8 +41,8 @@ export interface AllocationsTable {
     readonly jobId: readonly string[];
     /** `null`: conditions tell the statuses. */
     readonly status: string | null;
-    readonly allocationTime: TimeColumn;
-    readonly releasedTime: TimeColumn;
+    readonly allocationTime: TimeColumn | null;
+    readonly releasedTime: TimeColumn | null;
   };
   readonly statuses: States<ResourceStatus>;
 }
@@ -118,9 +118,12 @@ function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): All
   rejectUnknown('schema.allocations.columns', columns, names);
   const path = 'schema.allocations.columns';
   const status = named(`${path}.status`, columns.status, 'status');
-  const releasedTime = timeColumn(`${path}.releasedTime`, columns.releasedTime, 'released_time', codec);
+  const time = (name: 'allocationTime' | 'releasedTime', fallback: string) =>
+    columns[name] === null ? null : timeColumn(`${path}.${name}`, columns[name], fallback, codec);
+  const releasedTime = time('releasedTime', 'released_time');
+  const beside = releasedTime === null ? [] : [releasedTime.column];
   const required = ['RELEASED'] as const;
-  const written = { state: 'RELEASED', from: UNRELEASED_RESOURCE_STATUSES, beside: [releasedTime.column] } as const;
+  const written = { state: 'RELEASED', from: UNRELEASED_RESOURCE_STATUSES, beside } as const;
   const place = {
     path: 'schema.allocations.statuses',
     known: RESOURCE_STATUSES,
@@ -137,7 +140,7 @@ function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): All
       id: keyNamed(`${path}.id`, columns.id, 'id'),
       jobId: keyNamed(`${path}.jobId`, columns.jobId, 'job_id'),
       status: statuses.columns.includes(status) ? status : null,
-      allocationTime: timeColumn(`${path}.allocationTime`, columns.allocationTime, 'allocation_time', codec),
+      allocationTime: time('allocationTime', 'allocation_time'),
       releasedTime,
     },
     statuses,

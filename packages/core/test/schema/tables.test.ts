@@ -138,6 +138,17 @@ describe('what tables may lack', () => {
     },
   );
 
+  it('the times of allocations: then none is due by its age', () => {
+    const columns = { allocationTime: null, releasedTime: null };
+    const schema = resolveSchema({ allocations: { columns } });
+    expect(schema.allocations?.columns).toMatchObject(columns);
+    expect(supportedStrategies({ schema, filters: resolveFilters() })).toEqual([
+      'completed_job_cleanup',
+      'stuck_job_cleanup',
+      'old_job_cleanup',
+    ]);
+  });
+
   it('reservations: then none can be stale', () => {
     const schema = resolveSchema({ allocations: { statuses: { ALLOCATED: 'busy', RELEASED: 'free' } } });
     expect(supportedStrategies({ schema, filters: resolveFilters() })).toEqual([

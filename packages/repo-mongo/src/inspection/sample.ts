@@ -107,13 +107,15 @@ function jobMappedFields({ collections, schema }: Mapping): MappedField[] {
 function allocationMappedFields({ columns, statuses }: AllocationsTable): MappedField[] {
   const { id, jobId, allocationTime, releasedTime } = columns;
   const isDueIn = statuses.isPlain ? always : never;
+  const time = (column: TimeColumn | null, field: Omit<MappedField, 'column'>) =>
+    column === null ? [] : [{ ...field, column }];
   return [
     { path: 'schema.allocations.columns.id', key: 'aid', column: field(id), isDueIn: always },
     { path: 'schema.allocations.columns.jobId', key: 'ajob', column: field(jobId), isDueIn: always },
     { path: 'schema.allocations.columns.status', key: 'astatus', column: statuses.place.column, isDueIn },
-    { path: 'schema.allocations.columns.allocationTime', key: 'atime', column: allocationTime, isDueIn: always },
+    ...time(allocationTime, { path: 'schema.allocations.columns.allocationTime', key: 'atime', isDueIn: always }),
     // Jobs that were purged take released allocations with them, so there may be none to tell its name.
-    { path: 'schema.allocations.columns.releasedTime', key: 'areleased', column: releasedTime, isDueIn: never },
+    ...time(releasedTime, { path: 'schema.allocations.columns.releasedTime', key: 'areleased', isDueIn: never }),
   ];
 }
 

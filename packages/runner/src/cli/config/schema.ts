@@ -82,6 +82,7 @@ export function configSchema(words: Words['config']) {
     unset: z.array(rawState, words.list).optional(),
   });
   const timeColumn = z.union([column, timeInFull], words.timeColumn);
+  const timeOrNull = z.union([column, timeInFull, z.null()], words.timeOrNull);
   const endTime = z.union([timeColumn, z.array(timeColumn), z.null()], words.endTime);
   const key = z.union([column, z.array(column)], words.key);
   const columnOrNull = z.union([column, z.null()], words.columnOrNull);
@@ -125,8 +126,8 @@ export function configSchema(words: Words['config']) {
               id: key.optional(),
               jobId: key.optional(),
               status: column.optional(),
-              allocationTime: timeColumn.optional(),
-              releasedTime: timeColumn.optional(),
+              allocationTime: timeOrNull.optional(),
+              releasedTime: timeOrNull.optional(),
             }).optional(),
             statuses: statesOf(RESOURCE_STATUSES).optional(),
           }),

@@ -30,6 +30,7 @@ export const config = {
   rawStates: 'give the value that the table holds, a list of values, or { when, set }',
   column: 'give the name of a column',
   timeColumn: 'give the name of a column, or { column, codec, unset }',
+  timeOrNull: 'give the name of a column, { column, codec, unset }, or null where there is none',
   endTime: 'give the name of a column, { column, codec, unset }, a list of these, or null where there is none',
   columnOrNull: 'give the name of a column, or null where there is none',
   table: 'give the name of a table',

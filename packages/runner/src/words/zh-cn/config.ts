@@ -30,6 +30,7 @@ export const config: Words['config'] = {
   rawStates: '应为表中实际的值、值的列表，或 { when, set }',
   column: '应为列名',
   timeColumn: '应为列名，或 { column, codec, unset }',
+  timeOrNull: '应为列名或 { column, codec, unset }；没有这一列时为 null',
   endTime: '应为列名、{ column, codec, unset }、由它们组成的列表；没有这一列时为 null',
   columnOrNull: '应为列名；没有这一列时为 null',
   table: '应为表名',
