@@ -9,8 +9,8 @@ import type { IndexAdvice, JobReference, MissingPrivilege, ReadCost } from './di
 import type { SchemaFinding, ServerInfo } from './inspection.js';
 import type { Need } from './needs.js';
 
-/** What a column holds as jobsweep writes it: a time in its codec, or a text. */
-export type ColumnKind = TimeCodec | 'text';
+/** What a column holds as jobsweep writes it: a time in its codec, a text, a number or JSON, maybe as text. */
+export type ColumnKind = TimeCodec | 'text' | 'number' | 'json';
 
 /** A column as its database describes it. */
 export interface ColumnFacts {

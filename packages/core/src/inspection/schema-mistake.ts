@@ -1,4 +1,5 @@
 import type { TimeCodec } from '../schema/mapping.js';
+import type { ColumnKind } from './catalog.js';
 
 /** What holds rows: a table of a SQL database, or a collection. */
 type Holder = 'table' | 'collection';
@@ -7,7 +8,7 @@ type Holder = 'table' | 'collection';
 export type SchemaMistake =
   | { readonly kind: 'missing'; readonly what: Holder; readonly name: string; readonly existing: readonly string[] }
   | { readonly kind: 'column'; readonly table: string; readonly column: string; readonly existing: readonly string[] }
-  | { readonly kind: 'type'; readonly type: string; readonly wanted: TimeCodec | 'text' }
+  | { readonly kind: 'type'; readonly type: string; readonly wanted: ColumnKind }
   | {
       readonly kind: 'notUnique';
       readonly what: Holder;

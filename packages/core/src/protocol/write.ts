@@ -19,11 +19,11 @@ export async function writeFailed(
   tx: Tx,
   context: Context,
   due: readonly Row[],
-  { errorMsg, exitCode }: Failure,
+  failure: Failure,
   guard: Condition,
 ): Promise<Row[]> {
-  const { columns, states, rows: table, touched, writtenEnd, endedAs } = context.mapped.jobs;
-  const told = writesOf(states.set('FAILED'), { errorMsg, exitCode }, tx.now);
+  const { states, rows: table, said, touched, writtenEnd, endedAs } = context.mapped.jobs;
+  const told = writesOf(states.set('FAILED'), failure, tx.now);
   const end = writtenEnd === null ? {} : { [writtenEnd.column]: endOf(context, tx.now) };
   const set = {
     // First, since some servers look at what the statement has written already.
@@ -31,8 +31,7 @@ export async function writeFailed(
     ...touches(touched, tx.now),
     ...told,
     ...end,
-    ...(columns.errorMsg !== null && { [columns.errorMsg]: { value: errorMsg } }),
-    ...(columns.exitCode !== null && { [columns.exitCode]: { value: exitCode } }),
+    ...writesOf(said, failure, tx.now),
     ...told,
     ...end,
   };
@@ -118,7 +117,10 @@ function writesOf(set: Readonly<Record<string, SetValue>>, texts: Failure, now: 
   const write = (value: SetValue): Write => {
     if ('now' in value) return { time: now };
     if ('text' in value) return { value: texts[value.text] };
-    if ('number' in value) return { value: Number.parseInt(texts[value.number], 10) };
+    if ('number' in value) {
+      const number = Number.parseInt(texts[value.number], 10);
+      return { value: Number.isNaN(number) ? null : number };
+    }
     return 'json' in value ? { json: jsonWith(value.json, texts) } : value;
   };
   return Object.fromEntries(Object.entries(set).map(([column, value]) => [column, write(value)]));

@@ -60,6 +60,22 @@ export type SetOption =
   | { readonly json: JsonOption }
   | { readonly increment: number };
 
+/**
+ * A column that gets what a repair says, as text, or with what it gets in the words of `SetOption`: a JSON value, the exit code
+ * as a number.
+ *
+ * @example
+ * const errorMsg: SaidColumnOption = { column: 'result', json: { error: { message: { text: 'errorMsg' } } } };
+ * const exitCode: SaidColumnOption = { column: 'code', number: 'exitCode' };
+ */
+export type SaidColumnOption =
+  | string
+  | ({ readonly column: string } & (
+      | { readonly json: JsonOption }
+      | { readonly number: 'exitCode' }
+      | { readonly text?: 'errorMsg' | 'exitCode' }
+    ));
+
 /** A state that a condition tells. */
 export interface StateInFull {
   readonly when: ConditionOption;
@@ -91,9 +107,9 @@ export interface JobsTableOption {
     /** Default: `end_time`, an `instant`. */
     readonly endTime?: EndTimeOption;
     /** Default: `error_msg`. `null`: the table has no such column and no message is written. */
-    readonly errorMsg?: string | null;
+    readonly errorMsg?: SaidColumnOption | null;
     /** Default: `exit_code`. `null`: the table has no such column and no exit code is written. */
-    readonly exitCode?: string | null;
+    readonly exitCode?: SaidColumnOption | null;
   };
   /**
    * What the end of a job is that fails: the time of the repair, or the last sign of life that it gave, which is

@@ -10,8 +10,10 @@ import { endColumns, endedAs, writtenEnd } from './ends.js';
 import type { AllocationsTableOption, EndedAs, JobsTableOption, SchemaOptions, TimeCodec } from './mapping.js';
 import { keyNamed, named, rejectUnknown } from './option.js';
 import { type Dependents, NO_DEPENDENTS, resolveDependents } from './resolve-dependents.js';
+import { saidColumn } from './said.js';
 import { States } from './states.js';
 import { type TimeColumn, timeColumn } from './time-column.js';
+import type { SetValue } from './written.js';
 
 export interface JobsTable {
   readonly schema: string | undefined;
@@ -27,6 +29,8 @@ export interface JobsTable {
     readonly errorMsg: string | null;
     readonly exitCode: string | null;
   };
+  /** What a repair says, by the columns that get it. */
+  readonly said: Readonly<Record<string, SetValue>>;
   /** The column that gets the end of a job that fails. */
   readonly writtenEnd: TimeColumn | null;
   readonly endedAs: EndedAs;
@@ -85,11 +89,12 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
   const state = named('schema.jobs.columns.state', columns.state, 'state');
   const endTime = endColumns('schema.jobs.columns.endTime', columns.endTime, codec);
   const end = writtenEnd(endTime, option.states);
-  const text = (name: 'errorMsg' | 'exitCode', fallback: string) =>
-    columns[name] === null ? null : named(`schema.jobs.columns.${name}`, columns[name], fallback);
-  const [errorMsg, exitCode] = [text('errorMsg', 'error_msg'), text('exitCode', 'exit_code')];
+  const saidIn = (name: 'errorMsg' | 'exitCode', fallback: string) =>
+    saidColumn(`schema.jobs.columns.${name}`, name, columns[name], fallback);
+  const [errorMsg, exitCode] = [saidIn('errorMsg', 'error_msg'), saidIn('exitCode', 'exit_code')];
+  const said = [errorMsg, exitCode].filter((each) => each !== null);
   const required = ['RUNNING', 'FAILED'] as const;
-  const beside = [end?.column ?? null, errorMsg, exitCode].filter((name) => name !== null);
+  const beside = [...(end === null ? [] : [end]), ...said].map(({ column }) => column);
   const written = { state: 'FAILED', from: ['RUNNING'], beside } as const;
   const place = { path: 'schema.jobs.states', known: JOB_STATES, required, column: state, codec, written };
   const states = new States(place, option.states);
@@ -102,9 +107,10 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
       state: states.columns.includes(state) ? state : null,
       startTime: timeColumn('schema.jobs.columns.startTime', columns.startTime, 'start_time', codec),
       endTime,
-      errorMsg,
-      exitCode,
+      errorMsg: errorMsg?.column ?? null,
+      exitCode: exitCode?.column ?? null,
     },
+    said: Object.fromEntries(said.map(({ column, value }) => [column, value])),
     writtenEnd: end,
     endedAs: endedAs('schema.jobs.endedAs', option.endedAs),
     states,

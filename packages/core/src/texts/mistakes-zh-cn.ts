@@ -1,3 +1,4 @@
+import type { ColumnKind } from '../inspection/catalog.js';
 import type { MistakeAt, MistakeTexts } from '../inspection/schema-mistake.js';
 
 const HOLDERS = { table: '表', collection: '集合' } as const;
@@ -6,6 +7,9 @@ const UNITS = { seconds: '秒', milliseconds: '毫秒' } as const;
 const meantOr = ({ meant }: MistakeAt, fix: string): string =>
   meant === undefined ? fix : `${fix}；是不是想写 ${meant}？`;
 const parent = (option: string): string => option.slice(0, option.lastIndexOf('.'));
+
+/** What the column of a message or an exit code has to hold. */
+const SAID: { readonly [Kind in ColumnKind]?: string } = { text: '文本', json: ' JSON ', number: '数字' };
 
 /** Mistakes in the mapping, in simplified Chinese. */
 export const mistakesZhCN: MistakeTexts = {
@@ -23,10 +27,10 @@ export const mistakesZhCN: MistakeTexts = {
     fix: meantOr(at, `把 ${at.option} 改成实际的列名`),
   }),
   type: ({ type, wanted }, { option }) => ({
-    problem: wanted === 'text' ? `该列的类型是 ${type}，存不了文本` : `该列的类型是 ${type}，与 ${wanted} 不符`,
+    problem: wanted in SAID ? `该列的类型是 ${type}，存不了${SAID[wanted]}` : `该列的类型是 ${type}，与 ${wanted} 不符`,
     fix:
-      wanted === 'text'
-        ? `把 ${option} 设为 null（不写入），或改成能存文本的列`
+      wanted in SAID
+        ? `把 ${option} 设为 null（不写入），或改成能存${SAID[wanted]}的列${wanted === 'text' ? '，或改为 { column, json } 或 { column, number }' : ''}`
         : `把 ${option}.codec 改成该列实际的存法`,
   }),
   notUnique: ({ what, name, column, key, scopedBy }) => ({

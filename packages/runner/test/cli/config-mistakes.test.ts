@@ -79,6 +79,11 @@ describe('A config file with mistakes', () => {
       'store.schema.jobs.columns.endTime[1].colum is not known: did you mean column?',
     ],
     [
+      'what a message is',
+      { store: { schema: { jobs: { columns: { errorMsg: { column: 'x', jsn: 1 } } } } } },
+      'store.schema.jobs.columns.errorMsg.jsn is not known: did you mean json?',
+    ],
+    [
       'what an end is',
       { store: { schema: { jobs: { endedAs: 'lastsign' } } } },
       "endedAs is 'lastsign': use one of now, lastSign; did you mean lastSign?",

@@ -1,5 +1,8 @@
 import type { ColumnTypes } from '../catalog.js';
 
+const TEXTS = ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext'];
+const NUMBERS = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'float', 'double'];
+
 /** The types of MySQL and MariaDB. */
 export const mysqlTypes: ColumnTypes = {
   of: {
@@ -7,7 +10,9 @@ export const mysqlTypes: ColumnTypes = {
     utcDateTime: ['datetime'],
     epochSeconds: ['int', 'bigint', 'decimal'],
     epochMillis: ['bigint', 'decimal'],
-    text: ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext'],
+    text: TEXTS,
+    number: NUMBERS,
+    json: ['json', ...TEXTS],
   },
-  others: ['tinyint', 'smallint', 'mediumint', 'float', 'double', 'bit', 'date', 'time', 'year', 'json', 'enum', 'set'],
+  others: ['bit', 'date', 'time', 'year', 'enum', 'set'],
 };

@@ -85,7 +85,14 @@ export function configSchema(words: Words['config']) {
   const timeOrNull = z.union([column, timeInFull, z.null()], words.timeOrNull);
   const endTime = z.union([timeColumn, z.array(timeColumn), z.null()], words.endTime);
   const key = z.union([column, z.array(column)], words.key);
-  const columnOrNull = z.union([column, z.null()], words.columnOrNull);
+  // What stands in JSON is checked by core.
+  const saidInFull = section({
+    column,
+    json: z.unknown().optional(),
+    number: oneOf(['exitCode']).optional(),
+    text: oneOf(['errorMsg', 'exitCode']).optional(),
+  });
+  const said = z.union([column, saidInFull, z.null()], words.said);
   const statesOf = (states: readonly string[]) =>
     section(Object.fromEntries(states.map((state) => [state, stateOption.optional()])));
 
@@ -109,8 +116,8 @@ export function configSchema(words: Words['config']) {
         state: column.optional(),
         startTime: timeColumn.optional(),
         endTime: endTime.optional(),
-        errorMsg: columnOrNull.optional(),
-        exitCode: columnOrNull.optional(),
+        errorMsg: said.optional(),
+        exitCode: said.optional(),
       }).optional(),
       endedAs: oneOf(ENDED_AS).optional(),
       states: statesOf(JOB_STATES).optional(),

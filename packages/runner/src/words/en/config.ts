@@ -32,7 +32,7 @@ export const config = {
   timeColumn: 'give the name of a column, or { column, codec, unset }',
   timeOrNull: 'give the name of a column, { column, codec, unset }, or null where there is none',
   endTime: 'give the name of a column, { column, codec, unset }, a list of these, or null where there is none',
-  columnOrNull: 'give the name of a column, or null where there is none',
+  said: 'give the name of a column, { column, json }, { column, number }, or null where there is none',
   table: 'give the name of a table',
   tables: 'give a list of tables: { table, key }',
   key: 'give the name of the column, or a list of the columns of the key',

@@ -32,7 +32,7 @@ export const config: Words['config'] = {
   timeColumn: '应为列名，或 { column, codec, unset }',
   timeOrNull: '应为列名或 { column, codec, unset }；没有这一列时为 null',
   endTime: '应为列名、{ column, codec, unset }、由它们组成的列表；没有这一列时为 null',
-  columnOrNull: '应为列名；没有这一列时为 null',
+  said: '应为列名、{ column, json } 或 { column, number }；没有这一列时为 null',
   table: '应为表名',
   tables: '应为表的列表：{ table, key }',
   key: '应为列名，或组成键的各列的列表',
