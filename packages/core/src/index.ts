@@ -29,13 +29,13 @@ export type {
 export {
   type Exact,
   exactUnset,
-  isoOf,
   type Key,
   keyText,
   microsOf,
   secondsToMicros,
   toMicros,
 } from './driver/exact.js';
+export { ISO_TEXT, isoOf, isoTextBefore, isoTextOf, microsOfIsoText } from './driver/iso-text.js';
 export type { Assignment, Assignments, Label, Labels, Row, Selection, Write } from './driver/row.js';
 export type { SingleRows, Taking } from './driver/single-rows.js';
 export { type Link, SHOWN_CHARACTERS, type Table } from './driver/table.js';
@@ -88,6 +88,7 @@ export type {
   TotalsOptions,
 } from './inspection/inspection.js';
 export { type InspectionParts, inspectionOn } from './inspection/inspection-on.js';
+export { whyNotIsoText } from './inspection/iso-texts.js';
 export type { Deed, Need } from './inspection/needs.js';
 export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';

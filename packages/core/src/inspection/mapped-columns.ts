@@ -116,7 +116,10 @@ function kindOf(value: SetValue | undefined): { readonly kind?: ColumnKind } {
 
 const isList = (column: Columns[string]): column is readonly Named[] => Array.isArray(column);
 
-const timeAt = (path: string, { column, codec: kind }: TimeColumn): MappedColumn => ({ path, column, kind });
+const timeAt = (path: string, { column, codec, zone }: TimeColumn): MappedColumn => ({
+  ...{ path, column },
+  kind: zone === undefined ? codec : 'localDateTime',
+});
 
 function filterColumns({ filters }: Mapped): MappedColumn[] {
   const named = (option: string, condition: Condition): MappedColumn[] =>

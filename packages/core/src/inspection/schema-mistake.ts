@@ -31,6 +31,8 @@ export type SchemaMistake =
       /** A number that is of the other unit of time, by its size. */
       readonly number?: { readonly value: number; readonly looksLike: 'seconds' | 'milliseconds' };
     }
+  /** A text that is not in order as its time is, or none: its beginning. */
+  | { readonly kind: 'isoText'; readonly value: string }
   | { readonly kind: 'link'; readonly links: readonly string[]; readonly ids: readonly string[] }
   /** So many of the newest values of a time, of those that were looked at, lie ahead of the database's clock. */
   | { readonly kind: 'ahead'; readonly rows: number; readonly ahead: number }

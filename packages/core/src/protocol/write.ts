@@ -1,5 +1,6 @@
 import { type Condition, linksIn, ownPart } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
+import { heldAt } from '../driver/exact.js';
 import type { Row, Write } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { JobsweepError } from '../errors.js';
@@ -91,7 +92,8 @@ async function writeEach(
   columns: readonly string[],
 ): Promise<Row[]> {
   if (due.length === 0) return [];
-  const changed = await tx.update(table, { rows: due, set, guard: guardOf(tx, table, guard), columns });
+  const update = { rows: due, set: held(table, set), guard: guardOf(tx, table, guard), columns };
+  const changed = await tx.update(table, update);
   requireAll(tx, changed.length, due.length);
   return changed;
 }
@@ -110,6 +112,16 @@ function guardOf({ abilities }: Tx, table: Table, guard: Condition): Condition {
 function requireAll({ abilities }: Tx, changed: number, due: number): void {
   if (changed === due || abilities.lock === 'beforehand' || !abilities.atomic) return;
   throw new JobsweepError('CONFLICT', `${due - changed} of ${due} rows changed within the transaction. Try again.`);
+}
+
+/** The same with instants as the clocks of their columns' zones show them. */
+function held({ times }: Table, set: Readonly<Record<string, Write>>): Record<string, Write> {
+  const each = Object.entries(set).map(([column, write]): [string, Write] => {
+    const zone = times.get(column)?.zone;
+    if ('time' in write) return [column, { time: heldAt(write.time, zone) }];
+    return [column, 'firstSet' in write ? { ...write, otherwise: heldAt(write.otherwise, zone) } : write];
+  });
+  return Object.fromEntries(each);
 }
 
 /** What is written for a state. */

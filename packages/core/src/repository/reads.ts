@@ -67,12 +67,14 @@ export async function readStale(
   maxAgeSeconds: number,
   options: GetOptions<AllocationWithJob> = {},
 ): Promise<AllocationWithJob[]> {
+  const since = context.rules.heldSince();
   const page = {
     ...allocationQuery(context, options, 'staleReservationMinutes'),
     where: context.rules.stale(tx.now, maxAgeSeconds),
-    orderBy: context.rules.heldSince().column,
+    orderBy: since.column,
   };
-  const query = { ...page, ...(await rangeOf(tx, context, page.table, options, 'allocationTime')) };
+  const time = { name: 'allocationTime', column: since } as const;
+  const query = { ...page, ...(await rangeOf(tx, context, page.table, options, time)) };
   const horizon = ({ parent }: Row) => {
     const limit = parent?.labels?.[LIMIT];
     return horizonOf(tx.now, limit == null ? maxAgeSeconds : Number(limit));
@@ -143,7 +145,7 @@ async function readJobs(
   const { mapped, rows, rules } = context;
   const labels = labelled(rows.jobLabels, rules.limits[rule].labels);
   const { rows: table } = mapped.jobs;
-  const { after, upTo } = await rangeOf(tx, context, table, options, time);
+  const { after, upTo } = await rangeOf(tx, context, table, options, { name: time, column: ways[0]?.time });
   const first = options.after === undefined ? 0 : wayOf('after', options.after, ways, time);
   const last = options.upTo === undefined ? ways.length - 1 : wayOf('upTo', options.upTo, ways, time);
   const columns = jobColumns(context, options);

@@ -158,11 +158,15 @@ export class Rules {
   }
 
   /** Rows whose time is strictly before an instant. One that is not set is before none. */
-  isBefore(time: string, instant: bigint): Condition {
-    return { time, before: instant };
+  isBefore({ column: time, zone }: TimeColumn, instant: bigint): Condition {
+    if (zone === undefined) return { time, before: instant };
+    const { before, except } = zone.before(instant);
+    const isBefore = { time, before };
+    if (except === undefined) return isBefore;
+    return allOf(isBefore, not(allOf({ time, before: except.to }, not({ time, before: except.from }))));
   }
 
   private isOlder(ways: readonly Way[], now: bigint): (seconds: number) => Condition {
-    return (seconds) => inAnyWay(ways, ({ column }) => this.isBefore(column, horizonOf(now, seconds)));
+    return (seconds) => inAnyWay(ways, (time) => this.isBefore(time, horizonOf(now, seconds)));
   }
 }

@@ -7,9 +7,15 @@ import type { DependentsOption } from './dependents.js';
  * - `instant`: a point in time with zone (`timestamptz`)
  * - `utcDateTime`: date and time without zone, in UTC (`timestamp`, `datetime`)
  * - `epochSeconds`, `epochMillis`: a whole number since 1970-01-01T00:00:00Z
+ * - `isoText`: a text in ISO 8601 and UTC, `2026-02-10T12:00:00.000Z`; it may have none, or up to nine digits behind the
+ *   second, and `+00:00` in place of `Z`
  */
-export const TIME_CODECS = ['instant', 'utcDateTime', 'epochSeconds', 'epochMillis'] as const;
+export const TIME_CODECS = ['instant', 'utcDateTime', 'epochSeconds', 'epochMillis', 'isoText'] as const;
 export type TimeCodec = (typeof TIME_CODECS)[number];
+
+/** The same with `localDateTime`: date and time without zone, as the clocks of a time zone show them. */
+export const COLUMN_CODECS = [...TIME_CODECS, 'localDateTime'] as const;
+export type ColumnCodec = (typeof COLUMN_CODECS)[number];
 
 /** A value of a state column as the database holds it. */
 export type RawState = string | number;
@@ -20,8 +26,13 @@ export type TimeColumnOption =
   | {
       readonly column: string;
       /** Default: the adapter's own, which is `instant` where it says nothing else. */
-      readonly codec?: TimeCodec;
-      /** Values besides NULL that mean "not set": numbers for epoch codecs (often 0), ISO 8601 texts for the others. */
+      readonly codec?: ColumnCodec;
+      /** The IANA name of the zone of a `localDateTime`: `Europe/Berlin`. */
+      readonly timeZone?: string;
+      /**
+       * Values besides NULL that mean "not set": numbers for epoch codecs (often 0), ISO 8601 texts for the others; for
+       * `isoText` and `localDateTime` as the column has them.
+       */
       readonly unset?: readonly RawState[];
     };
 

@@ -65,6 +65,10 @@ export const mistakesEn: MistakeTexts = {
         : `The field holds ${number.value}, which looks like ${number.looksLike} and not like ${wanted}`,
     fix: `Set ${option}.codec to what the field really holds`,
   }),
+  isoText: ({ value }, { option }) => ({
+    problem: `It holds ${JSON.stringify(value)}, and such texts are not in order as their times are`,
+    fix: `Keep times there in UTC as 2026-02-10T12:00:00.000Z, or name the value in ${option}.unset if it means "not set"`,
+  }),
   link: ({ links, ids }) => ({
     problem: `The field holds a ${links.join(' or ')}, and the ids of jobs are of type ${ids.join(' or ')}: no allocation has a job`,
     fix: 'Map the field that holds the id of the job, or make both of one type',

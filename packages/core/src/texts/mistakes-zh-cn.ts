@@ -63,6 +63,10 @@ export const mistakesZhCN: MistakeTexts = {
         : `该字段的值 ${number.value} 看起来是${UNITS[number.looksLike]}，与 ${wanted} 不符`,
     fix: `把 ${option}.codec 改成该字段实际的存法`,
   }),
+  isoText: ({ value }, { option }) => ({
+    problem: `其中有 ${JSON.stringify(value)}，这样的文本不按时间先后排序`,
+    fix: `在其中按 UTC 写成 2026-02-10T12:00:00.000Z；如果该值表示“未设置”，请写进 ${option}.unset`,
+  }),
   link: ({ links, ids }) => ({
     problem: `该字段存的是 ${links.join(' 或 ')}，而作业 ID 的类型是 ${ids.join(' 或 ')}：没有任何分配能对上作业`,
     fix: '映射真正存放作业 ID 的字段，或让两者类型一致',

@@ -70,7 +70,7 @@ describe('names', () => {
     ],
     [
       '{"jobs":{"columns":{"endTime":{"column":"x","zone":"UTC"}}}}',
-      'schema.jobs.columns.endTime.zone is not an option. Use column, codec, unset.',
+      'schema.jobs.columns.endTime.zone is not an option. Use column, codec, timeZone, unset.',
     ],
   ])('that nobody knows are refused: %s', (text, message) => {
     expect(() => resolveSchema(fromJson(text))).toThrow(invalid(message));

@@ -8,6 +8,7 @@ import {
   type TimeColumn,
   throwIfAborted,
   Values,
+  whyNotIsoText,
 } from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
 import type { Collection } from '../mapping/collections.js';
@@ -147,6 +148,7 @@ function whyNot(value: unknown, { codec, unset }: TimeColumn): SchemaMistake | u
   const type = typeName(value);
   const wrong = { kind: 'value', type, wanted: codec } as const;
   if (codec === 'instant') return type === 'date' ? undefined : wrong;
+  if (codec === 'isoText') return typeof value === 'string' ? whyNotIsoText(value, unset) : wrong;
   if (type !== 'number') return wrong;
   const number = Number(value);
   if (unset.includes(number) || number === 0) return undefined;

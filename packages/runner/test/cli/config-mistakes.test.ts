@@ -79,6 +79,20 @@ describe('A config file with mistakes', () => {
       'store.schema.jobs.columns.endTime[1].colum is not known: did you mean column?',
     ],
     [
+      'a zone of local times',
+      {
+        store: {
+          schema: { jobs: { columns: { startTime: { column: 'x', codec: 'localDateTime', timezone: 'UTC' } } } },
+        },
+      },
+      'columns.startTime.timezone is not known: did you mean timeZone?',
+    ],
+    [
+      'local times without their zone',
+      { store: { schema: { jobs: { columns: { startTime: { column: 'x', codec: 'localDateTime' } } } } } },
+      "store.schema does not fit: schema.jobs.columns.startTime.codec is 'localDateTime': Give schema.jobs.columns.startTime.timeZone as well",
+    ],
+    [
       'what a message is',
       { store: { schema: { jobs: { columns: { errorMsg: { column: 'x', jsn: 1 } } } } } },
       'store.schema.jobs.columns.errorMsg.jsn is not known: did you mean json?',

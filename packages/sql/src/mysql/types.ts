@@ -8,8 +8,10 @@ export const mysqlTypes: ColumnTypes = {
   of: {
     instant: ['timestamp'],
     utcDateTime: ['datetime'],
+    localDateTime: ['datetime'],
     epochSeconds: ['int', 'bigint', 'decimal'],
     epochMillis: ['bigint', 'decimal'],
+    isoText: TEXTS,
     text: TEXTS,
     number: NUMBERS,
     json: ['json', ...TEXTS],

@@ -8,8 +8,10 @@ export const postgresTypes: ColumnTypes = {
   of: {
     instant: ['timestamp with time zone'],
     utcDateTime: ['timestamp without time zone'],
+    localDateTime: ['timestamp without time zone'],
     epochSeconds: ['integer', 'bigint', 'numeric'],
     epochMillis: ['bigint', 'numeric'],
+    isoText: TEXTS,
     text: TEXTS,
     number: ['smallint', 'integer', 'bigint', 'numeric', 'double precision', 'real'],
     json: ['json', 'jsonb', ...TEXTS],

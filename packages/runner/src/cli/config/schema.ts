@@ -1,4 +1,4 @@
-import { CONFIG_NAME, ENDED_AS, JOB_STATES, presets, RESOURCE_STATUSES, TIME_CODECS } from '@jobsweep/core';
+import { COLUMN_CODECS, CONFIG_NAME, ENDED_AS, JOB_STATES, presets, RESOURCE_STATUSES } from '@jobsweep/core';
 import { z } from 'zod';
 import { MAX_COUNT } from '../../breaker/limits.js';
 import { MULTI_WRITER } from '../../options.js';
@@ -78,7 +78,8 @@ export function configSchema(words: Words['config']) {
   const column = text(words.column);
   const timeInFull = section({
     column,
-    codec: oneOf(TIME_CODECS).optional(),
+    codec: oneOf(COLUMN_CODECS).optional(),
+    timeZone: text(words.timeZone).optional(),
     unset: z.array(rawState, words.list).optional(),
   });
   const timeColumn = z.union([column, timeInFull], words.timeColumn);
