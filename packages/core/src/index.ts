@@ -107,6 +107,7 @@ export type {
   CountOptions,
   GetOldJobsOptions,
   GetOptions,
+  GetStuckJobsOptions,
   WriteOptions,
   WriteOutcome,
 } from './repository.js';
@@ -123,7 +124,7 @@ export type {
   RowCondition,
 } from './schema/conditions.js';
 export type { DependentOption, DependentsOption } from './schema/dependents.js';
-export type { FilterOptions } from './schema/filters.js';
+export type { FilterOptions, SignOption } from './schema/filters.js';
 export * from './schema/mapping.js';
 export { type AllocationsTable, type JobsTable, resolveSchema, type Schema } from './schema/resolve.js';
 export { type Dependent, type Dependents, withNested } from './schema/resolve-dependents.js';

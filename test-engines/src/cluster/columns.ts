@@ -128,6 +128,8 @@ export function fromRaw({ type, states }: LayoutColumn, raw: Value): Value {
   if (raw === null) return null;
   if (type === 'epochSeconds') return isoMicros(Number(raw) * 1000);
   if (type === 'epochMillis') return isoMicros(Number(raw));
+  // What jobsweep writes has milliseconds alone.
+  if (type === 'isoText') return raw.replace(/(\.\d{3})Z$/, '$1000Z');
   if (type === 'boolean') return ['1', 'true'].includes(raw) ? 'true' : 'false';
   const state = states?.known(raw);
   return state !== undefined && String(states?.writtenFor(state)) === raw ? state : raw;

@@ -50,7 +50,7 @@ export function mappedTables(mapped: Mapped): MappedTable[] {
     const [path, idPath] = ['schema.allocations.table', 'schema.allocations.columns.id'];
     tables.push({ name: 'allocations', path, idPath, table, columns });
   }
-  return [...tables, ...dependentTables(mapped), ...lookedInto(mapped)];
+  return [...tables, ...dependentTables(mapped), ...lookedInto(mapped), ...signs(mapped)];
 }
 
 /** The tables whose rows go before a job. */
@@ -80,6 +80,15 @@ function lookedInto({ filters, dependents }: Mapped): MappedTable[] {
       return { name: 'other', path: `${path}.table`, table, columns };
     }),
   );
+}
+
+/** The table of signs of life. */
+function signs({ filters: { sign } }: Mapped): MappedTable[] {
+  if (sign === null) return [];
+  const { to: table } = sign.link;
+  const path = 'filters.ageColumn';
+  const keys = table.key.map((column) => ({ path: `${path}.key`, column }));
+  return [{ name: 'other', path: `${path}.table`, table, columns: [...keys, timeAt(`${path}.column`, sign.time)] }];
 }
 
 const WRITTEN = ['errorMsg', 'exitCode', 'state', 'status', 'releasedTime'];

@@ -3,7 +3,7 @@ import type { CountQuery, Tx } from '../driver/driver.js';
 import type { Totals, TotalsOptions } from '../inspection/inspection.js';
 import type { Context } from '../protocol/context.js';
 import { type FirstSet, isUnset, type Way, waysOf } from '../rules/first-set.js';
-import { ageOf } from '../rules/limits.js';
+import { ageOf, silentSinceOf } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
 import { dependentCounts } from './dependent-counts.js';
 
@@ -75,11 +75,19 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
       };
     }
     case 'stuck_job_cleanup': {
-      const where = rules.stuck(now, ageOf(rule));
+      const silentSince = silentSinceOf(now, mapped, rule.silentMinutes);
+      const by = { maxAgeSeconds: ageOf(rule), silentSince };
+      const { startTime } = columns;
+      const ways = silentSince === undefined ? rules.stuckWays() : waysOf([startTime]);
       return {
-        due: [{ table: jobs, where, earliest: { time: mapped.ageTime.column } }],
+        due: ways.map((way) => {
+          return { table: jobs, where: rules.stuck(now, by, [way]), earliest: { time: way.time.column } };
+        }),
         population: { table: jobs, where: rules.running() },
-        undated: { table: jobs, where: allOf(rules.running(), isUnset([mapped.ageTime])) },
+        undated: {
+          table: jobs,
+          where: allOf(rules.running(), isUnset(silentSince === undefined ? mapped.signs : [startTime])),
+        },
       };
     }
     case 'old_job_cleanup': {

@@ -98,22 +98,19 @@ export class Mapped {
     return retentionColumn === null ? this.jobs.columns.endTime : [retentionColumn];
   }
 
-  /** The last sign of life of a job. */
+  /** The last sign of life of a job, as its own row has it. */
   get signs(): FirstSet {
     const { ageColumn } = this.filters;
     const { startTime } = this.jobs.columns;
     return ageColumn === null ? [startTime] : [ageColumn, startTime];
   }
-
-  /** The time by which a running job is stuck. */
-  get ageTime(): TimeColumn {
-    return this.filters.ageColumn ?? this.jobs.columns.startTime;
-  }
 }
 
 /** Throws `INVALID_SCHEMA` where an end is to be written that is kept in another way than the signs of life. */
-function requireAlike({ columns, endedAs, writtenEnd }: JobsTable, { ageColumn }: Filters): void {
+function requireAlike({ columns, endedAs, writtenEnd }: JobsTable, { ageColumn, sign }: Filters): void {
   if (endedAs === 'now' || writtenEnd === null) return;
+  if (sign !== null)
+    throw invalidSchema("schema.jobs.endedAs is 'lastSign', and that sign is in another table", "Use 'now'");
   const other = [columns.startTime, ageColumn].find((sign) => sign !== null && !isKeptAs(sign, writtenEnd));
   if (other == null) return;
   const problem = `schema.jobs.endedAs is 'lastSign', and ${other.column} keeps times in another way than ${writtenEnd.column}`;

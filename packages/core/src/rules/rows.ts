@@ -89,8 +89,9 @@ export class Rows {
    * Nothing where the state is none that is known.
    *
    * @param state of a row that was just written. Default: what the row tells.
+   * @param noted what its version tells besides.
    */
-  toJob(row: Row, state = this.stateOf(row)): Job | undefined {
+  toJob(row: Row, state = this.stateOf(row), noted?: RowVersion): Job | undefined {
     if (state === undefined) return undefined;
     const { columns, states } = this.mapped.jobs;
     const { ageColumn, retentionColumn } = this.mapped.filters;
@@ -98,9 +99,10 @@ export class Rows {
     const start = this.timeOf(row, columns.startTime);
     const version: Version = { state: this.toldBy(states, row), startTime: start };
     this.note(version, 'endTime', row, columns.endTime);
-    if (ageColumn !== null) this.note(version, 'ageTime', row, [ageColumn]);
+    if (ageColumn !== null) this.note(version, 'ageTime', row, this.mapped.signs);
     if (retentionColumn !== null) this.note(version, 'retentionTime', row, [retentionColumn]);
     if (row.labels?.[LIMIT] !== undefined) version.limit = row.labels[LIMIT];
+    if (noted !== undefined) Object.assign(version, noted);
     this.values.keep(version, 'id', row.key);
     return {
       id: this.values.idOf(row.key),
@@ -171,7 +173,7 @@ export class Rows {
 
   /** Whether a job shows the same sign of life as when it was read. A row made by hand shows none but its start. */
   sameHeartbeat({ version }: Job, now: Row): boolean {
-    return this.sameNoted('ageTime', { version }, now, [this.mapped.ageTime]);
+    return this.sameNoted('ageTime', { version }, now, this.mapped.signs);
   }
 
   /** Whether a job has the limit that it had when it was read: a renamed one may have another. */

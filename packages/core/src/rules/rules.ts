@@ -8,6 +8,16 @@ import { chooses, unsupported } from './supported.js';
 
 const itself = (condition: Condition): Condition => condition;
 
+/** What makes a running job a stuck one. */
+export interface StuckBy {
+  /** Its age, or for how long it has shown no sign of life. Absent: the limits that some jobs have of their own, and no other. */
+  readonly maxAgeSeconds?: number | undefined;
+  /** Since when jobs without a limit of their own have shown no sign, where the age is known no more. */
+  readonly horizon?: bigint | undefined;
+  /** Since when it has shown no sign, besides its age. */
+  readonly silentSince?: bigint | undefined;
+}
+
 /** What the specification says about rows, as conditions for the database: each rule once, for reads and guards alike. */
 export class Rules {
   readonly limits: Readonly<Record<AgeRule, OwnLimits>>;
@@ -106,10 +116,31 @@ export class Rules {
     return allOf(this.inStatus('RESERVED'), this.limits.staleReservationMinutes.isOver(maxAgeSeconds, isOlder, job));
   }
 
-  /** stuck_job_cleanup: jobs that run and have shown no sign of life since their horizon. */
-  stuck(now: bigint, maxAgeSeconds?: number): Condition {
-    const isOlder = this.isOlder(waysOf([this.mapped.ageTime]), now);
-    return allOf(this.running(), this.limits.stuckHours.isOver(maxAgeSeconds, isOlder, itself));
+  /** stuck_job_cleanup: jobs that run and have shown no sign of life since their horizon, or are old and have not for a while. */
+  stuck(now: bigint, { maxAgeSeconds, horizon, silentSince }: StuckBy = {}, ways = this.stuckWays()): Condition {
+    const { stuckHours } = this.limits;
+    if (silentSince !== undefined) {
+      const isOlder = this.isOlder(waysOf([this.mapped.jobs.columns.startTime]), now);
+      return allOf(this.running(), stuckHours.isOver(maxAgeSeconds, isOlder, itself), this.isSilent(silentSince));
+    }
+    const others = maxAgeSeconds ?? (horizon === undefined ? undefined : this.isSilent(horizon));
+    const isOlder = (seconds: number) => this.isSilent(horizonOf(now, seconds), ways);
+    return allOf(this.running(), stuckHours.isOver(others, isOlder, itself));
+  }
+
+  /** The ways to be stuck, each with the column that says since when. */
+  stuckWays(): readonly Way[] {
+    return waysOf(this.mapped.signs);
+  }
+
+  /** Jobs that have given no sign of life since an instant: their start is one too. */
+  private isSilent(since: bigint, ways = this.stuckWays()): Condition {
+    const isBefore = inAnyWay(ways, (time) => this.isBefore(time, since));
+    const { sign } = this.mapped.filters;
+    if (sign === null) return isBefore;
+    const { column: time } = sign.time;
+    const isNewer = allOf({ time, isSet: true }, not(this.isBefore(sign.time, since)));
+    return allOf(isBefore, not({ exists: sign.link, where: isNewer }));
   }
 
   /** old_job_cleanup: finished jobs that ended before their horizon. */

@@ -35,6 +35,7 @@ export function usesOf(mapped: Mapped, strategy: StrategyName): TableUse[] {
     ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes')] : []),
     ...lookedInto(mapped.filters.scope, mapped.filters.exclude),
     ...(how === 'deletes' ? [...lookedInto(mapped.dependents.keep), ...dependentsUse(mapped)] : []),
+    ...(strategy === 'stuck_job_cleanup' ? signUse(mapped.filters) : []),
   ];
 }
 
@@ -61,6 +62,12 @@ function lookedInto(...conditions: readonly Condition[]): TableUse[] {
     deletes: false,
     holds: null,
   }));
+}
+
+function signUse({ sign }: Mapped['filters']): TableUse[] {
+  if (sign === null) return [];
+  const { to: table } = sign.link;
+  return [{ table, reads: [...table.key, sign.time.column], writes: [], deletes: false, holds: null }];
 }
 
 function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): TableUse {

@@ -2,6 +2,7 @@ import type { Condition, Table } from '../driver/table.js';
 import { FINISHED_JOB_STATES, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
 import type { ColumnValue } from '../schema/conditions.js';
 import { type Dependent, withNested } from '../schema/resolve-dependents.js';
+import type { Sign } from '../schema/sign.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { Mapped } from './mapped.js';
 
@@ -28,7 +29,8 @@ const ofParent = ({ link: { to: table, on } }: Dependent): WantedIndex => ({
 });
 
 function ofStates(mapped: Mapped): WantedIndex[] {
-  const { jobs, ageTime, retentionTime } = mapped;
+  const { jobs, filters, retentionTime } = mapped;
+  const ageTime = filters.ageColumn ?? jobs.columns.startTime;
   const { id } = jobs.columns;
   const ofJobs: WantedIndex[] = [
     {
@@ -38,6 +40,7 @@ function ofStates(mapped: Mapped): WantedIndex[] {
       order: [ageTime.column, ...id],
       strategies: ['stuck_job_cleanup'],
     },
+    ...(filters.sign === null ? [] : [signsOf(filters.sign)]),
     ...retentionTime.map(
       ({ column }, index): WantedIndex => ({
         rows: index === 0 ? 'finished' : `finished_${column}`,
@@ -78,6 +81,15 @@ function ofStates(mapped: Mapped): WantedIndex[] {
     },
   ];
 }
+
+/** Signs of life by their job, the last one at the end. */
+const signsOf = ({ link: { to: table }, time }: Sign): WantedIndex => ({
+  rows: 'signs',
+  table,
+  only: null,
+  order: [...table.key, time.column],
+  strategies: ['stuck_job_cleanup'],
+});
 
 /** The values of one column to which a condition narrows the rows, NULL aside; `null`: it does not. */
 function valuesIn(condition: Condition): WantedIndex['only'] {

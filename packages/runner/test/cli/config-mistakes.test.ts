@@ -79,6 +79,16 @@ describe('A config file with mistakes', () => {
       'store.schema.jobs.columns.endTime[1].colum is not known: did you mean column?',
     ],
     [
+      'a sign of life in another table',
+      { store: { filters: { ageColumn: { table: 'beats', keys: 'job_id', column: 'at' } } } },
+      'store.filters.ageColumn.keys is not known: did you mean key?',
+    ],
+    [
+      'a look at signs of life where there are none',
+      { strategies: { stuck_job_cleanup: { silentMinutes: 5 } } },
+      'strategies.stuck_job_cleanup.silentMinutes stands without a sign of life: name one in store.filters.ageColumn, or drop it.',
+    ],
+    [
       'a zone of local times',
       {
         store: {

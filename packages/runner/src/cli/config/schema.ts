@@ -48,7 +48,11 @@ export function configSchema(words: Words['config']) {
   const strategies = section({
     completed_job_cleanup: section(timed).optional(),
     stale_reservation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
-    stuck_job_cleanup: section({ ...strategy, maxAgeHours: time('hours').optional() }).optional(),
+    stuck_job_cleanup: section({
+      ...strategy,
+      maxAgeHours: time('hours').optional(),
+      silentMinutes: time('minutes').optional(),
+    }).optional(),
     old_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
     orphaned_allocation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
   });
@@ -76,16 +80,19 @@ export function configSchema(words: Words['config']) {
   const inFull = section({ when: condition, set: rowCondition.optional() });
   const stateOption = z.union([value, z.array(value), inFull], words.rawStates);
   const column = text(words.column);
-  const timeInFull = section({
+  const timeShape = {
     column,
     codec: oneOf(COLUMN_CODECS).optional(),
     timeZone: text(words.timeZone).optional(),
     unset: z.array(rawState, words.list).optional(),
-  });
+  };
+  const timeInFull = section(timeShape);
   const timeColumn = z.union([column, timeInFull], words.timeColumn);
   const timeOrNull = z.union([column, timeInFull, z.null()], words.timeOrNull);
   const endTime = z.union([timeColumn, z.array(timeColumn), z.null()], words.endTime);
   const key = z.union([column, z.array(column)], words.key);
+  const elsewhere = { schema: text().optional(), table: text(words.table).optional(), key: key.optional() };
+  const sign = z.union([column, section({ ...timeShape, ...elsewhere })], words.sign);
   // What stands in JSON is checked by core.
   const saidInFull = section({
     column,
@@ -157,7 +164,7 @@ export function configSchema(words: Words['config']) {
       stuckHours: z.record(z.string(), time('hours'), words.namesWithLimits).optional(),
       oldDays: z.record(z.string(), time('days'), words.namesWithLimits).optional(),
     }).optional(),
-    ageColumn: timeColumn.optional(),
+    ageColumn: sign.optional(),
     retentionColumn: timeColumn.optional(),
     retentionDays: section({
       COMPLETED: time('days').optional(),
