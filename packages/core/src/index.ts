@@ -29,13 +29,13 @@ export type {
 export {
   type Exact,
   exactUnset,
-  isoOf,
   type Key,
   keyText,
   microsOf,
   secondsToMicros,
   toMicros,
 } from './driver/exact.js';
+export { ISO_TEXT, isoOf, isoTextBefore, isoTextOf, microsOfIsoText } from './driver/iso-text.js';
 export type { Assignment, Assignments, Label, Labels, Row, Selection, Write } from './driver/row.js';
 export type { SingleRows, Taking } from './driver/single-rows.js';
 export { type Link, SHOWN_CHARACTERS, type Table } from './driver/table.js';
@@ -88,6 +88,7 @@ export type {
   TotalsOptions,
 } from './inspection/inspection.js';
 export { type InspectionParts, inspectionOn } from './inspection/inspection-on.js';
+export { whyNotIsoText } from './inspection/iso-texts.js';
 export type { Deed, Need } from './inspection/needs.js';
 export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';
@@ -106,6 +107,7 @@ export type {
   CountOptions,
   GetOldJobsOptions,
   GetOptions,
+  GetStuckJobsOptions,
   WriteOptions,
   WriteOutcome,
 } from './repository.js';
@@ -122,7 +124,7 @@ export type {
   RowCondition,
 } from './schema/conditions.js';
 export type { DependentOption, DependentsOption } from './schema/dependents.js';
-export type { FilterOptions } from './schema/filters.js';
+export type { FilterOptions, SignOption } from './schema/filters.js';
 export * from './schema/mapping.js';
 export { type AllocationsTable, type JobsTable, resolveSchema, type Schema } from './schema/resolve.js';
 export { type Dependent, type Dependents, withNested } from './schema/resolve-dependents.js';

@@ -23,6 +23,15 @@ export interface GetOptions<Row> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Which page of stuck jobs to read. */
+export interface GetStuckJobsOptions extends GetOptions<Job> {
+  /**
+   * Only those that have also shown no sign of life for so many minutes, of which `filters.ageColumn` has to be one. Default:
+   * the sign of life takes the place of the start, and its age alone counts.
+   */
+  readonly silentMinutes?: number | undefined;
+}
+
 /** Which page of old jobs to read. */
 export interface GetOldJobsOptions extends GetOptions<Job> {
   /** Leaves out jobs that cannot be deleted, since they still hold an allocation that is not RELEASED. Default: `false`. */
@@ -131,7 +140,7 @@ export interface CleanupRepository<Session> {
   ): Promise<AllocationWithJob[]>;
 
   /** Jobs that are RUNNING and started before now - `maxAgeHours`, oldest first. */
-  getStuckJobs(session: Session, maxAgeHours: number, options?: GetOptions<Job>): Promise<Job[]>;
+  getStuckJobs(session: Session, maxAgeHours: number, options?: GetStuckJobsOptions): Promise<Job[]>;
 
   /** `markJobsAsFailed` for one job. Returns whether it was marked. */
   markJobAsFailed(

@@ -75,6 +75,19 @@ describe.runIf(has('mongodb'))('On MongoDB, conditions', () => {
     expect(await inspect.diagnosis?.unknownStates()).toEqual([]);
   });
 
+  test('are no matter to messages that are documents, and codes that are numbers', async () => {
+    await database.jobs.insertOne({ _id: 1 as never, state: 'RUNNING', startTime: OLD });
+    const columns = {
+      errorMsg: { column: 'result', json: { said: { text: 'errorMsg' } } },
+      exitCode: { column: 'code', number: 'exitCode' },
+    } as const;
+    const { repository, transaction } = store({ schema: { jobs: { columns }, allocations: null } });
+    await transaction(async (session) =>
+      repository.markJobsAsFailed(session, await repository.getStuckJobs(session, 48), 'Stuck'),
+    );
+    expect(await database.jobs.findOne({ _id: 1 as never })).toMatchObject({ result: { said: 'Stuck' }, code: -2 });
+  });
+
   test('keep a job alone that somebody else took since it was read', async () => {
     await seed();
     const { repository, transaction } = store();

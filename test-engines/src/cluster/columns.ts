@@ -51,6 +51,7 @@ export function tablesOf(
 ): LayoutTables {
   const { jobs, allocations } = resolveSchema(withDefaults(schema, defaults), codec);
   const time = (column: Column, { column: name, codec: type }: TimeColumn): LayoutColumn => ({ column, name, type });
+  const times = (column: Column, given: TimeColumn | null) => (given === null ? [] : [time(column, given)]);
   const textType = isCaseless ? 'caseless' : 'text';
   const text = (column: Column, name: string | null): LayoutColumn[] =>
     name === null ? [] : [{ column, name, type: textType }];
@@ -90,8 +91,8 @@ export function tablesOf(
               ...key('id', allocations.columns.id),
               ...key('jobId', allocations.columns.jobId),
               state('status', allocations.statuses.place.column, allocations.statuses),
-              time('allocationTime', allocations.columns.allocationTime),
-              time('releasedTime', allocations.columns.releasedTime),
+              ...times('allocationTime', allocations.columns.allocationTime),
+              ...times('releasedTime', allocations.columns.releasedTime),
               other('note'),
             ],
           },
@@ -127,6 +128,8 @@ export function fromRaw({ type, states }: LayoutColumn, raw: Value): Value {
   if (raw === null) return null;
   if (type === 'epochSeconds') return isoMicros(Number(raw) * 1000);
   if (type === 'epochMillis') return isoMicros(Number(raw));
+  // What jobsweep writes has milliseconds alone.
+  if (type === 'isoText') return raw.replace(/(\.\d{3})Z$/, '$1000Z');
   if (type === 'boolean') return ['1', 'true'].includes(raw) ? 'true' : 'false';
   const state = states?.known(raw);
   return state !== undefined && String(states?.writtenFor(state)) === raw ? state : raw;

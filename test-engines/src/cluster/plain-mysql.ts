@@ -16,6 +16,7 @@ const TYPES = {
   utcDateTime: 'datetime(6)',
   epochSeconds: 'bigint',
   epochMillis: 'bigint',
+  isoText: 'varchar(40)',
 } as const;
 
 export async function connectMysql(url: string): Promise<Plain> {

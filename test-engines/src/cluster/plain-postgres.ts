@@ -12,6 +12,7 @@ const TYPES = {
   utcDateTime: 'timestamp',
   epochSeconds: 'bigint',
   epochMillis: 'bigint',
+  isoText: 'varchar(40)',
 } as const;
 
 export async function connectPostgres(url: string): Promise<Plain> {

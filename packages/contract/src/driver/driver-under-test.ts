@@ -1,4 +1,14 @@
-import { type Driver, EVERY, type Exact, type Key, type Row, type Table, type Tx, Values } from '@jobsweep/core';
+import {
+  type Driver,
+  EVERY,
+  type Exact,
+  type Key,
+  type Row,
+  type Table,
+  type Tx,
+  toMicros,
+  Values,
+} from '@jobsweep/core';
 import { expect } from 'vitest';
 import type { ContractSubject, Driven, Layout, TableName } from '../cluster.js';
 import { type ClusterUnderTest, useCluster } from '../support/under-test.js';
@@ -40,8 +50,8 @@ export class DriverUnderTest<Session extends object> {
       // Its tables have keys of one column; those of several have tests of their own.
       jobId: allocations.columns.jobId[0] ?? '',
       status: allocations.statuses.place.column,
-      allocationTime: allocations.columns.allocationTime.column,
-      releasedTime: allocations.columns.releasedTime.column,
+      allocationTime: allocations.columns.allocationTime?.column ?? '',
+      releasedTime: allocations.columns.releasedTime?.column ?? '',
       // The suite's own, which no mapping names.
       tenant: 'tenant',
       pinned: 'pinned',
@@ -89,9 +99,13 @@ export class DriverUnderTest<Session extends object> {
     return exact == null ? null : (this.driver.values?.shown(exact) ?? exact);
   }
 
-  /** A row with its values as people write them, under the words of the port; times as they are. */
+  /** A row with its values as people write them, under the words of the port; times as they are, and texts as times. */
   shownRow(row: Row, ...words: readonly (keyof DriverUnderTest<Session>['columns'])[]): Record<string, string | null> {
-    const columns = words.map((word) => [word, this.shown(row.columns[this.columns[word]])] as const);
+    const valueIn = (column: string) => {
+      const [exact, time] = [row.columns[column], this.jobs.times.get(column)];
+      return time?.codec === 'isoText' && exact != null ? String(toMicros(exact, time)) : this.shown(exact);
+    };
+    const columns = words.map((word) => [word, valueIn(this.columns[word])] as const);
     return { id: this.idOf(row), ...Object.fromEntries(columns) };
   }
 

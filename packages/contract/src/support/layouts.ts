@@ -29,7 +29,7 @@ export function stepOf({ schema }: Layout, precisionMicros: ContractSubject<obje
   const { startTime } = schema?.jobs?.columns ?? {};
   const codec = typeof startTime === 'object' ? startTime.codec : undefined;
   if (codec === 'epochSeconds') return 1_000_000;
-  return codec === 'epochMillis' ? Math.max(1000, precisionMicros) : precisionMicros;
+  return codec === 'epochMillis' || codec === 'isoText' ? Math.max(1000, precisionMicros) : precisionMicros;
 }
 
 /** All times of both tables in columns of one kind. */

@@ -9,20 +9,21 @@ import {
   type Row,
   Rows,
   Rules,
+  type TimeColumn,
 } from '@jobsweep/core';
 import { withContext, withOperations, withStores, withTx } from './broken-store.js';
 import { WHY } from './circumstances.js';
 import type { Variant } from './variant.js';
 
 class AtTheThreshold extends Rules {
-  override isBefore(time: string, instant: bigint): Condition {
+  override isBefore(time: TimeColumn, instant: bigint): Condition {
     return super.isBefore(time, instant + 1n);
   }
 }
 
 class UnsetIsOld extends Rules {
-  override isBefore(time: string, instant: bigint): Condition {
-    return anyOf({ time, isSet: false }, super.isBefore(time, instant));
+  override isBefore(time: TimeColumn, instant: bigint): Condition {
+    return anyOf({ time: time.column, isSet: false }, super.isBefore(time, instant));
   }
 }
 

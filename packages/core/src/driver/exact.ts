@@ -1,10 +1,11 @@
 import type { RawState } from '../schema/mapping.js';
 import type { TimeColumn } from '../schema/time-column.js';
+import { isoTextOf, microsOfIsoText } from './iso-text.js';
 
 /**
  * A value as text, so exact that two are the same just when the database holds the same. Of a time: microseconds since
- * 1970, with a fraction where the database holds one, or any other text for what is no instant, such as `infinity`. `null`
- * for NULL and for no value.
+ * 1970, with a fraction where the database holds one (of a `zone` those that its clocks show, as if they showed UTC), or any
+ * other text for what is no instant, such as `infinity`; an `isoText` is what it is. `null` for NULL and for no value.
  */
 export type Exact = string | null;
 
@@ -22,15 +23,9 @@ export const microsOf = (date: Date): bigint => BigInt(date.getTime()) * 1000n;
 /** Microseconds of so many seconds. */
 export const secondsToMicros = (seconds: number): bigint => BigInt(Math.round(seconds * 1e6));
 
-/** An instant as ISO 8601 in UTC with microseconds. */
-export function isoOf(micros: bigint): string {
-  const fraction = ((micros % 1000n) + 1000n) % 1000n;
-  const millis = new Date(Number((micros - fraction) / 1000n)).toISOString();
-  return millis.replace('Z', `${String(fraction).padStart(3, '0')}Z`);
-}
-
 /** A value of `unset` in a time column as exact text. */
 export function exactUnset(value: RawState, codec: TimeColumn['codec']): string {
+  if (codec === 'isoText') return String(value);
   if (typeof value === 'number') {
     const unit = codec === 'epochSeconds' || codec === 'epochMillis' ? EPOCH_MICROS[codec] : 1n;
     return String(BigInt(value) * unit);
@@ -39,8 +34,22 @@ export function exactUnset(value: RawState, codec: TimeColumn['codec']): string 
   return Number.isNaN(millis) ? value : String(BigInt(millis) * 1000n);
 }
 
-/** An exact time as whole microseconds, cut; `null` where it is not set, or is no instant. */
-export function toMicros(exact: Exact, { codec, unset }: TimeColumn): bigint | null {
+/** What a column of times holds at an instant: such a text again. */
+export function exactAt(micros: bigint, { codec, zone }: TimeColumn): string {
+  return codec === 'isoText' ? isoTextOf(micros) : String(heldAt(micros, zone));
+}
+
+/** An exact time as whole microseconds since 1970, cut; `null` where it is not set, or is no instant. */
+export function toMicros(exact: Exact, time: TimeColumn): bigint | null {
+  if (time.codec === 'isoText') return exact === null || time.unset.includes(exact) ? null : microsOfIsoText(exact);
+  const micros = toNumber(exact, time);
+  return micros === null || time.zone === undefined ? micros : time.zone.instantOf(micros);
+}
+
+/** What a column without texts holds at an instant, in microseconds: what the clocks of its zone show. */
+export const heldAt = (micros: bigint, zone: TimeColumn['zone']): bigint => zone?.shownAt(micros) ?? micros;
+
+function toNumber(exact: Exact, { codec, unset }: TimeColumn): bigint | null {
   if (exact === null || !/^-?\d+(\.\d+)?$/.test(exact)) return null;
   if (unset.length > 0 && unset.some((value) => exactUnset(value, codec) === exact)) return null;
   const point = exact.indexOf('.');
@@ -51,7 +60,8 @@ export function toMicros(exact: Exact, { codec, unset }: TimeColumn): bigint | n
 /** The same as a `Date`, which has no microseconds: they are cut, so it is never later. `null` also for what none can hold. */
 export function toDate(exact: Exact, column: TimeColumn): Date | null {
   // Nearly all times are whole numbers that need no big integers, which take several times as long.
-  const isWhole = exact !== null && column.unset.length === 0 && /^-?\d+$/.test(exact);
+  const isPlain = column.unset.length === 0 && column.zone === undefined && column.codec !== 'isoText';
+  const isWhole = exact !== null && isPlain && /^-?\d+$/.test(exact);
   const number = isWhole ? Number(exact) : Number.NaN;
   if (Number.isSafeInteger(number)) return new Date((number - (((number % 1000) + 1000) % 1000)) / 1000);
   const micros = toMicros(exact, column);

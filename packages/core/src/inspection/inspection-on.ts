@@ -11,7 +11,8 @@ import type { RunTransaction } from '../transactions-on.js';
 import type { Catalog } from './catalog.js';
 import type { PrivilegeOptions, StoreDiagnosis } from './diagnosis.js';
 import { indexAdvice } from './index-advice.js';
-import type { StoreInspection } from './inspection.js';
+import type { SchemaFinding, StoreInspection } from './inspection.js';
+import { isoTextFindings } from './iso-texts.js';
 import { lookWith } from './look.js';
 import { needsOf } from './needs.js';
 import { countOrphans } from './orphans.js';
@@ -39,10 +40,10 @@ export function inspectionOn<Session>(parts: InspectionParts<Session>): StoreIns
       throwIfAborted(signal);
       const look = lookWith(catalog(signal), context.mapped);
       const findings = [...(await look.catalog.findings()), ...(await tableFindings(look, context.mapped))];
-      const ahead = await timesAhead(look, context, findings, (question) =>
-        transaction(async (session) => question(await driver.open(session, 'read')), { readOnly: true, signal }),
-      );
-      return [...findings, ...ahead];
+      const reading = (question: (tx: Tx) => Promise<SchemaFinding[]>) =>
+        transaction(async (session) => question(await driver.open(session, 'read')), { readOnly: true, signal });
+      findings.push(...(await isoTextFindings(context.mapped, findings, reading)));
+      return [...findings, ...(await timesAhead(look, context, findings, reading))];
     },
     totals: (rule, options = {}) =>
       transaction((session) => repository.totals(session, rule, options), { readOnly: true, signal: options.signal }),

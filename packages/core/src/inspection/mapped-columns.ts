@@ -4,6 +4,7 @@ import type { Mapped } from '../rules/mapped.js';
 import { withNested } from '../schema/resolve-dependents.js';
 import type { States } from '../schema/states.js';
 import type { TimeColumn } from '../schema/time-column.js';
+import type { SetValue } from '../schema/written.js';
 import type { ColumnKind } from './catalog.js';
 
 /** A column that an option names, with what is written to it where that is a time or a text. */
@@ -31,7 +32,7 @@ export interface MappedTable {
 export function mappedTables(mapped: Mapped): MappedTable[] {
   const { jobs } = mapped;
   const ofJobs = [
-    ...columnsOf('jobs', jobs.columns, jobs.writtenEnd),
+    ...columnsOf('jobs', jobs.columns, jobs),
     ...stateColumns(jobs.states),
     ...filterColumns(mapped),
     ...touchedColumns('jobs', mapped),
@@ -49,7 +50,7 @@ export function mappedTables(mapped: Mapped): MappedTable[] {
     const [path, idPath] = ['schema.allocations.table', 'schema.allocations.columns.id'];
     tables.push({ name: 'allocations', path, idPath, table, columns });
   }
-  return [...tables, ...dependentTables(mapped), ...lookedInto(mapped)];
+  return [...tables, ...dependentTables(mapped), ...lookedInto(mapped), ...signs(mapped)];
 }
 
 /** The tables whose rows go before a job. */
@@ -81,35 +82,53 @@ function lookedInto({ filters, dependents }: Mapped): MappedTable[] {
   );
 }
 
-/** Columns that jobsweep writes texts to. */
-const TEXTS = ['errorMsg', 'exitCode'];
-const WRITTEN = [...TEXTS, 'state', 'status', 'releasedTime'];
+/** The table of signs of life. */
+function signs({ filters: { sign } }: Mapped): MappedTable[] {
+  if (sign === null) return [];
+  const { to: table } = sign.link;
+  const path = 'filters.ageColumn';
+  const keys = table.key.map((column) => ({ path: `${path}.key`, column }));
+  return [{ name: 'other', path: `${path}.table`, table, columns: [...keys, timeAt(`${path}.column`, sign.time)] }];
+}
+
+const WRITTEN = ['errorMsg', 'exitCode', 'state', 'status', 'releasedTime'];
 
 type Columns = Readonly<Record<string, Named | readonly Named[] | null>>;
 type Named = string | TimeColumn;
 
-/** @param end the one of several columns of an end that is written. */
-function columnsOf(name: string, columns: Columns, end: TimeColumn | null = null): MappedColumn[] {
+/** What is written of a job that fails. */
+type Failing = Pick<Mapped['jobs'], 'said' | 'writtenEnd'>;
+
+function columnsOf(name: string, columns: Columns, { said, writtenEnd }: Partial<Failing> = {}): MappedColumn[] {
   return Object.entries(columns).flatMap(([key, column]): MappedColumn[] => {
     const path = `schema.${name}.columns.${key}`;
     const isWritten = WRITTEN.includes(key);
     if (column === null) return [];
     const named = (at: string, each: Named): MappedColumn => {
-      if (typeof each === 'string') return { path: at, column: each, isWritten };
-      return { ...timeAt(at, each), isWritten: key === 'endTime' ? each === end : isWritten };
+      if (typeof each !== 'string')
+        return { ...timeAt(at, each), isWritten: key === 'endTime' ? each === writtenEnd : isWritten };
+      return { path: at, column: each, isWritten, ...(isWritten && kindOf(said?.[each])) };
     };
     if (isList(column)) {
       const isTold = column.length > 1 && key === 'endTime';
       return column.map((each, index) => named(isTold ? `${path}[${index}]` : path, each));
     }
-    if (typeof column !== 'string') return [named(path, column)];
-    return [{ path, column, isWritten, ...(TEXTS.includes(key) && { kind: 'text' as const }) }];
+    return [named(path, column)];
   });
+}
+
+/** What a column has to hold for what is written into it. */
+function kindOf(value: SetValue | undefined): { readonly kind?: ColumnKind } {
+  if (value === undefined) return {};
+  return { kind: 'json' in value ? 'json' : 'number' in value ? 'number' : 'text' };
 }
 
 const isList = (column: Columns[string]): column is readonly Named[] => Array.isArray(column);
 
-const timeAt = (path: string, { column, codec: kind }: TimeColumn): MappedColumn => ({ path, column, kind });
+const timeAt = (path: string, { column, codec, zone }: TimeColumn): MappedColumn => ({
+  ...{ path, column },
+  kind: zone === undefined ? codec : 'localDateTime',
+});
 
 function filterColumns({ filters }: Mapped): MappedColumn[] {
   const named = (option: string, condition: Condition): MappedColumn[] =>

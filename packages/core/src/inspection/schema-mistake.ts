@@ -1,4 +1,5 @@
 import type { TimeCodec } from '../schema/mapping.js';
+import type { ColumnKind } from './catalog.js';
 
 /** What holds rows: a table of a SQL database, or a collection. */
 type Holder = 'table' | 'collection';
@@ -7,7 +8,7 @@ type Holder = 'table' | 'collection';
 export type SchemaMistake =
   | { readonly kind: 'missing'; readonly what: Holder; readonly name: string; readonly existing: readonly string[] }
   | { readonly kind: 'column'; readonly table: string; readonly column: string; readonly existing: readonly string[] }
-  | { readonly kind: 'type'; readonly type: string; readonly wanted: TimeCodec | 'text' }
+  | { readonly kind: 'type'; readonly type: string; readonly wanted: ColumnKind }
   | {
       readonly kind: 'notUnique';
       readonly what: Holder;
@@ -30,6 +31,8 @@ export type SchemaMistake =
       /** A number that is of the other unit of time, by its size. */
       readonly number?: { readonly value: number; readonly looksLike: 'seconds' | 'milliseconds' };
     }
+  /** A text that is not in order as its time is, or none: its beginning. */
+  | { readonly kind: 'isoText'; readonly value: string }
   | { readonly kind: 'link'; readonly links: readonly string[]; readonly ids: readonly string[] }
   /** So many of the newest values of a time, of those that were looked at, lie ahead of the database's clock. */
   | { readonly kind: 'ahead'; readonly rows: number; readonly ahead: number }

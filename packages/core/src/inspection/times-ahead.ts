@@ -1,6 +1,6 @@
 import { allOf, type Condition, EVERY, isIn } from '../driver/condition.js';
 import type { Query, Tx } from '../driver/driver.js';
-import { type Exact, secondsToMicros, toMicros } from '../driver/exact.js';
+import { type Exact, exactAt, secondsToMicros, toMicros } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
 import { insteadOf } from '../errors.js';
 import type { Context } from '../protocol/context.js';
@@ -93,7 +93,7 @@ async function newestOf(tx: ReadTx, table: Table, time: TimeColumn, where: Condi
     return { rows: first.length, ahead: first.filter(({ columns }) => isAhead(columns[column])).length };
   }
   // Any key will do, since no row has to be at just this time.
-  const ahead = await tx.page({ ...query, after: { time: String(limit), key: row.key } });
+  const ahead = await tx.page({ ...query, after: { time: exactAt(limit, time), key: row.key } });
   return { rows: NEWEST_ROWS, ahead: ahead.length };
 }
 

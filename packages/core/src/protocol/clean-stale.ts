@@ -17,6 +17,7 @@ export async function cleanStale(
   failure: Failure,
 ): Promise<Written<AllocationWithJob, AllocationWithJob>> {
   const { rows, rules } = context;
+  rules.heldSince();
   const running = rules.running();
   const jobs = await lockJobs(tx, context, reservations, jobRefOf, {
     where: running,

@@ -1,5 +1,6 @@
 import type { Tx } from '../driver/driver.js';
 import type { Job } from '../model.js';
+import type { StuckBy } from '../rules/rules.js';
 import type { Context } from './context.js';
 import type { Written } from './in-chunks.js';
 import { jobRef, lockJobs } from './lock.js';
@@ -13,7 +14,7 @@ export async function failRunning(
   failure: Failure,
 ): Promise<Written<Job, Job>> {
   const { rows, rules } = context;
-  const stuck = rules.stuck(tx.now);
+  const stuck = rules.stuck(tx.now, readBy(jobs));
   const locked = await lockJobs(tx, context, jobs, jobRef, {
     where: stuck,
     columns: rows.jobVersion,
@@ -29,4 +30,15 @@ export async function failRunning(
     changed: failed.flatMap((row) => rows.toJob(row, 'FAILED') ?? []),
     contended: jobs.filter((job) => locked.isHeld(job)),
   };
+}
+
+/** What jobs were read by, as far as a sign in another table has to be compared with it: of several instants the first. */
+function readBy(jobs: readonly Job[]): StuckBy {
+  const first = (name: 'horizon' | 'silentSince') =>
+    jobs.reduce<bigint | undefined>((least, { version }) => {
+      const since = version?.[name];
+      if (since == null) return least;
+      return least === undefined || BigInt(since) < least ? BigInt(since) : least;
+    }, undefined);
+  return { horizon: first('horizon'), silentSince: first('silentSince') };
 }

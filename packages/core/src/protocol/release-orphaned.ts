@@ -18,6 +18,7 @@ export async function releaseOrphaned(
 ): Promise<Written<ResourceAllocation, ResourceAllocation>> {
   const { rows, rules } = context;
   rules.requireAllJobs();
+  rules.heldSince();
   const locked = await lockAllocations(tx, context, allocations, rules.isUnreleased());
   const unchanged = allocations.flatMap((given) => {
     const now = locked.of(given);

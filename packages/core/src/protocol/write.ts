@@ -1,5 +1,6 @@
 import { type Condition, linksIn, ownPart } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
+import { heldAt } from '../driver/exact.js';
 import type { Row, Write } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { JobsweepError } from '../errors.js';
@@ -19,11 +20,11 @@ export async function writeFailed(
   tx: Tx,
   context: Context,
   due: readonly Row[],
-  { errorMsg, exitCode }: Failure,
+  failure: Failure,
   guard: Condition,
 ): Promise<Row[]> {
-  const { columns, states, rows: table, touched, writtenEnd, endedAs } = context.mapped.jobs;
-  const told = writesOf(states.set('FAILED'), { errorMsg, exitCode }, tx.now);
+  const { states, rows: table, said, touched, writtenEnd, endedAs } = context.mapped.jobs;
+  const told = writesOf(states.set('FAILED'), failure, tx.now);
   const end = writtenEnd === null ? {} : { [writtenEnd.column]: endOf(context, tx.now) };
   const set = {
     // First, since some servers look at what the statement has written already.
@@ -31,8 +32,7 @@ export async function writeFailed(
     ...touches(touched, tx.now),
     ...told,
     ...end,
-    ...(columns.errorMsg !== null && { [columns.errorMsg]: { value: errorMsg } }),
-    ...(columns.exitCode !== null && { [columns.exitCode]: { value: exitCode } }),
+    ...writesOf(said, failure, tx.now),
     ...told,
     ...end,
   };
@@ -58,7 +58,7 @@ export async function writeReleased(
   const set = {
     ...touches(touched, tx.now),
     ...told,
-    ...atTime(columns.releasedTime, tx.now),
+    ...(columns.releasedTime !== null && atTime(columns.releasedTime, tx.now)),
     ...told,
   };
   return writeEach(tx, table, due, set, guard, context.rows.allocation);
@@ -92,7 +92,8 @@ async function writeEach(
   columns: readonly string[],
 ): Promise<Row[]> {
   if (due.length === 0) return [];
-  const changed = await tx.update(table, { rows: due, set, guard: guardOf(tx, table, guard), columns });
+  const update = { rows: due, set: held(table, set), guard: guardOf(tx, table, guard), columns };
+  const changed = await tx.update(table, update);
   requireAll(tx, changed.length, due.length);
   return changed;
 }
@@ -113,12 +114,25 @@ function requireAll({ abilities }: Tx, changed: number, due: number): void {
   throw new JobsweepError('CONFLICT', `${due - changed} of ${due} rows changed within the transaction. Try again.`);
 }
 
+/** The same with instants as the clocks of their columns' zones show them. */
+function held({ times }: Table, set: Readonly<Record<string, Write>>): Record<string, Write> {
+  const each = Object.entries(set).map(([column, write]): [string, Write] => {
+    const zone = times.get(column)?.zone;
+    if ('time' in write) return [column, { time: heldAt(write.time, zone) }];
+    return [column, 'firstSet' in write ? { ...write, otherwise: heldAt(write.otherwise, zone) } : write];
+  });
+  return Object.fromEntries(each);
+}
+
 /** What is written for a state. */
 function writesOf(set: Readonly<Record<string, SetValue>>, texts: Failure, now: bigint): Record<string, Write> {
   const write = (value: SetValue): Write => {
     if ('now' in value) return { time: now };
     if ('text' in value) return { value: texts[value.text] };
-    if ('number' in value) return { value: Number.parseInt(texts[value.number], 10) };
+    if ('number' in value) {
+      const number = Number.parseInt(texts[value.number], 10);
+      return { value: Number.isNaN(number) ? null : number };
+    }
     return 'json' in value ? { json: jsonWith(value.json, texts) } : value;
   };
   return Object.fromEntries(Object.entries(set).map(([column, value]) => [column, write(value)]));

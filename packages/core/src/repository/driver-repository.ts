@@ -11,7 +11,14 @@ import { type Ided, inChunks, type Written } from '../protocol/in-chunks.js';
 import { Orphans } from '../protocol/orphans.js';
 import { releaseOfFinished, releaseOfJobs } from '../protocol/release.js';
 import { releaseOrphaned } from '../protocol/release-orphaned.js';
-import type { CleanupRepository, CountOptions, GetOldJobsOptions, GetOptions, WriteOptions } from '../repository.js';
+import type {
+  CleanupRepository,
+  CountOptions,
+  GetOldJobsOptions,
+  GetOptions,
+  GetStuckJobsOptions,
+  WriteOptions,
+} from '../repository.js';
 import { ageSeconds } from '../rules/limits.js';
 import type { MappedParts } from '../rules/mapped.js';
 import type { Rule } from '../strategies/rule.js';
@@ -100,7 +107,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     return this.write(session, allocations, options, (tx, some) => cleanStale(tx, this.context, some, failure));
   }
 
-  getStuckJobs(session: Session, maxAgeHours: number, options?: GetOptions<Job>): Promise<Job[]> {
+  getStuckJobs(session: Session, maxAgeHours: number, options?: GetStuckJobsOptions): Promise<Job[]> {
     return this.inTx(session, 'read', (tx) => readStuck(tx, this.context, hours(maxAgeHours), options));
   }
 

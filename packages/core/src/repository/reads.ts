@@ -3,13 +3,13 @@ import type { Tx } from '../driver/driver.js';
 import type { Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { throwIfAborted } from '../errors.js';
-import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
+import type { AllocationWithJob, Job, ResourceAllocation, RowVersion } from '../model.js';
 import { requireRows } from '../paging.js';
 import type { Context } from '../protocol/context.js';
 import { labelled } from '../protocol/related.js';
-import type { CountOptions, GetOldJobsOptions, GetOptions } from '../repository.js';
+import type { CountOptions, GetOldJobsOptions, GetOptions, GetStuckJobsOptions } from '../repository.js';
 import { type Way, waysOf } from '../rules/first-set.js';
-import { type AgeRule, ageOf, horizonOf, LIMIT } from '../rules/limits.js';
+import { type AgeRule, ageOf, horizonOf, LIMIT, silentSinceOf } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
 import { type PagedTx, rangeOf, type TimeName, wayOf } from './range.js';
 import { read, readAll } from './read-pages.js';
@@ -41,7 +41,7 @@ export function readDue(
     case 'stale_reservation_cleanup':
       return readStale(tx, context, ageOf(rule), options);
     case 'stuck_job_cleanup':
-      return readStuck(tx, context, ageOf(rule), options);
+      return readStuck(tx, context, ageOf(rule), { ...options, silentMinutes: rule.silentMinutes });
     case 'old_job_cleanup':
       return readOld(tx, context, ageOf(rule), { ...options, deletableOnly: true });
     case 'orphaned_allocation_cleanup':
@@ -67,13 +67,14 @@ export async function readStale(
   maxAgeSeconds: number,
   options: GetOptions<AllocationWithJob> = {},
 ): Promise<AllocationWithJob[]> {
-  const { allocationTime } = context.mapped.allocations.columns;
+  const since = context.rules.heldSince();
   const page = {
     ...allocationQuery(context, options, 'staleReservationMinutes'),
     where: context.rules.stale(tx.now, maxAgeSeconds),
-    orderBy: allocationTime.column,
+    orderBy: since.column,
   };
-  const query = { ...page, ...(await rangeOf(tx, context, page.table, options, 'allocationTime')) };
+  const time = { name: 'allocationTime', column: since } as const;
+  const query = { ...page, ...(await rangeOf(tx, context, page.table, options, time)) };
   const horizon = ({ parent }: Row) => {
     const limit = parent?.labels?.[LIMIT];
     return horizonOf(tx.now, limit == null ? maxAgeSeconds : Number(limit));
@@ -86,12 +87,24 @@ export async function readStuck(
   tx: PagedTx,
   context: Context,
   maxAgeSeconds: number,
-  options: GetOptions<Job> = {},
+  { silentMinutes, ...options }: GetStuckJobsOptions = {},
 ): Promise<Job[]> {
-  const { ageTime, filters } = context.mapped;
-  const time = filters.ageColumn === null ? 'startTime' : 'ageTime';
-  const where = () => context.rules.stuck(tx.now, maxAgeSeconds);
-  return readJobs(tx, context, { ways: waysOf([ageTime]), where, time, rule: 'stuckHours' }, options);
+  const { mapped, rules } = context;
+  const silentSince = silentSinceOf(tx.now, mapped, silentMinutes);
+  const horizon =
+    silentSince === undefined && mapped.filters.sign !== null ? horizonOf(tx.now, maxAgeSeconds) : undefined;
+  const isByStart = silentSince !== undefined || mapped.filters.ageColumn === null;
+  const query: JobsQuery = {
+    ways: isByStart ? waysOf([mapped.jobs.columns.startTime]) : rules.stuckWays(),
+    where: (ways) => rules.stuck(tx.now, { maxAgeSeconds, silentSince }, ways),
+    time: isByStart ? 'startTime' : 'ageTime',
+    rule: 'stuckHours',
+    noted: {
+      ...(silentSince !== undefined && { silentSince: String(silentSince) }),
+      ...(horizon !== undefined && { horizon: String(horizon) }),
+    },
+  };
+  return readJobs(tx, context, query, options);
 }
 
 /** Old jobs, by (end, id). */
@@ -133,18 +146,20 @@ interface JobsQuery {
   /** The same time of a job that was read. */
   readonly time: TimeName;
   readonly rule: AgeRule;
+  /** What versions tell besides. */
+  readonly noted?: RowVersion;
 }
 
 async function readJobs(
   tx: PagedTx,
   context: Context,
-  { ways, where, time, rule }: JobsQuery,
+  { ways, where, time, rule, noted }: JobsQuery,
   options: GetOptions<Job>,
 ): Promise<Job[]> {
   const { mapped, rows, rules } = context;
   const labels = labelled(rows.jobLabels, rules.limits[rule].labels);
   const { rows: table } = mapped.jobs;
-  const { after, upTo } = await rangeOf(tx, context, table, options, time);
+  const { after, upTo } = await rangeOf(tx, context, table, options, { name: time, column: ways[0]?.time });
   const first = options.after === undefined ? 0 : wayOf('after', options.after, ways, time);
   const last = options.upTo === undefined ? ways.length - 1 : wayOf('upTo', options.upTo, ways, time);
   const columns = jobColumns(context, options);
@@ -153,7 +168,7 @@ async function readJobs(
     ...(index === 0 && { after }),
     ...(index === last - first && { upTo }),
   }));
-  return readAll(tx, queries, (row) => rows.toJob(row), options);
+  return readAll(tx, queries, (row) => rows.toJob(row, undefined, noted), options);
 }
 
 function allocationQuery(context: Context, options: GetOptions<AllocationWithJob>, rule?: AgeRule) {

@@ -3,7 +3,7 @@ import type { CountQuery, Tx } from '../driver/driver.js';
 import type { Totals, TotalsOptions } from '../inspection/inspection.js';
 import type { Context } from '../protocol/context.js';
 import { type FirstSet, isUnset, type Way, waysOf } from '../rules/first-set.js';
-import { ageOf } from '../rules/limits.js';
+import { ageOf, silentSinceOf } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
 import { dependentCounts } from './dependent-counts.js';
 
@@ -64,21 +64,30 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
       };
     }
     case 'stale_reservation_cleanup': {
-      const { rows: table, ofJob, columns: own } = mapped.allocations;
+      const { rows: table, ofJob } = mapped.allocations;
+      const since = rules.heldSince();
       const where = rules.stale(now, ageOf(rule));
-      const undated = { exists: ofJob, where: allOf(rules.inStatus('RESERVED'), isUnset([own.allocationTime])) };
+      const undated = { exists: ofJob, where: allOf(rules.inStatus('RESERVED'), isUnset([since])) };
       return {
-        due: [{ table, where, earliest: { time: own.allocationTime.column } }],
+        due: [{ table, where, earliest: { time: since.column } }],
         population: { table: jobs, where: rules.running() },
         undated: { table: jobs, where: allOf(rules.running(), undated) },
       };
     }
     case 'stuck_job_cleanup': {
-      const where = rules.stuck(now, ageOf(rule));
+      const silentSince = silentSinceOf(now, mapped, rule.silentMinutes);
+      const by = { maxAgeSeconds: ageOf(rule), silentSince };
+      const { startTime } = columns;
+      const ways = silentSince === undefined ? rules.stuckWays() : waysOf([startTime]);
       return {
-        due: [{ table: jobs, where, earliest: { time: mapped.ageTime.column } }],
+        due: ways.map((way) => {
+          return { table: jobs, where: rules.stuck(now, by, [way]), earliest: { time: way.time.column } };
+        }),
         population: { table: jobs, where: rules.running() },
-        undated: { table: jobs, where: allOf(rules.running(), isUnset([mapped.ageTime])) },
+        undated: {
+          table: jobs,
+          where: allOf(rules.running(), isUnset(silentSince === undefined ? mapped.signs : [startTime])),
+        },
       };
     }
     case 'old_job_cleanup': {
@@ -94,12 +103,12 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
       };
     }
     case 'orphaned_allocation_cleanup': {
-      const { rows: table, columns: own } = mapped.allocations;
-      const time = own.allocationTime.column;
+      const { rows: table } = mapped.allocations;
+      const since = rules.heldSince();
       return {
-        due: [{ table, where: rules.orphaned(now, ageOf(rule)), earliest: { time } }],
+        due: [{ table, where: rules.orphaned(now, ageOf(rule)), earliest: { time: since.column } }],
         population: { table, where: rules.isUnreleased() },
-        undated: { table, where: allOf(rules.isUnreleased(), isUnset([own.allocationTime]), rules.isOrphan()) },
+        undated: { table, where: allOf(rules.isUnreleased(), isUnset([since]), rules.isOrphan()) },
       };
     }
   }

@@ -41,6 +41,17 @@ export function ageOf(rule: Rule): number {
 /** The instant that is so long ago. */
 export const horizonOf = (now: bigint, seconds: number): bigint => now - secondsToMicros(seconds);
 
+/**
+ * Since when a stuck job has shown no sign of life, where that is asked besides its age. Throws `INVALID_OPTION` for a time that
+ * is none, and where nothing is mapped that could tell.
+ */
+export function silentSinceOf(now: bigint, { filters }: Mapped, silentMinutes: number | undefined): bigint | undefined {
+  if (silentMinutes === undefined) return undefined;
+  const seconds = ageSeconds('staleReservationMinutes', 'silentMinutes', silentMinutes);
+  if (filters.ageColumn !== null || filters.sign !== null) return horizonOf(now, seconds);
+  throw invalidOption('silentMinutes', silentMinutes, 'name a sign of life in filters.ageColumn, or leave it out');
+}
+
 /** The label that tells the limit of a job. */
 export const LIMIT = 'limit';
 
@@ -89,15 +100,16 @@ export class OwnLimits {
   /**
    * Whether a row is over the limit of its job: the job's own, or `otherwise`. Without a limit for the others, these pass.
    *
+   * @param otherwise seconds, or what has to hold of jobs without a limit of their own.
    * @param isOlder whether the row is older than some seconds.
    * @param job puts a condition on the job of the row.
    */
   isOver(
-    otherwise: number | undefined,
+    otherwise: number | Condition | undefined,
     isOlder: (seconds: number) => Condition,
     job: (condition: Condition) => Condition,
   ): Condition {
-    const others = otherwise === undefined ? EVERY : isOlder(otherwise);
+    const others = typeof otherwise === 'number' ? isOlder(otherwise) : (otherwise ?? EVERY);
     const limits = [...this.byName, ...this.byState];
     if (limits.length === 0) return others;
     const firstOf = (own: readonly OwnLimit[], rest: Condition): Condition => {
@@ -106,7 +118,7 @@ export class OwnLimits {
       return anyOf(...theirs, allOf(not(job(anyOf(...own.map(({ when }) => when)))), rest));
     };
     const exact = firstOf(this.byName, firstOf(this.byState, others));
-    if (otherwise === undefined) return exact;
+    if (typeof otherwise !== 'number') return exact;
     // An index can help with one horizon, not with one for each job: it is given that of the shortest limit.
     return allOf(isOlder(Math.min(otherwise, ...limits.map(({ seconds }) => seconds))), exact);
   }

@@ -37,6 +37,8 @@ export interface MappedJobs extends JobsTable {
 export interface MappedAllocations extends AllocationsTable {
   readonly rows: Table;
   readonly touched: TouchedColumns;
+  /** Since when an allocation is held. */
+  readonly heldSince: FirstSet;
   /** From an allocation to its job. */
   readonly job: Link;
   /** From a job to its allocations. */
@@ -96,22 +98,19 @@ export class Mapped {
     return retentionColumn === null ? this.jobs.columns.endTime : [retentionColumn];
   }
 
-  /** The last sign of life of a job. */
+  /** The last sign of life of a job, as its own row has it. */
   get signs(): FirstSet {
     const { ageColumn } = this.filters;
     const { startTime } = this.jobs.columns;
     return ageColumn === null ? [startTime] : [ageColumn, startTime];
   }
-
-  /** The time by which a running job is stuck. */
-  get ageTime(): TimeColumn {
-    return this.filters.ageColumn ?? this.jobs.columns.startTime;
-  }
 }
 
 /** Throws `INVALID_SCHEMA` where an end is to be written that is kept in another way than the signs of life. */
-function requireAlike({ columns, endedAs, writtenEnd }: JobsTable, { ageColumn }: Filters): void {
+function requireAlike({ columns, endedAs, writtenEnd }: JobsTable, { ageColumn, sign }: Filters): void {
   if (endedAs === 'now' || writtenEnd === null) return;
+  if (sign !== null)
+    throw invalidSchema("schema.jobs.endedAs is 'lastSign', and that sign is in another table", "Use 'now'");
   const other = [columns.startTime, ageColumn].find((sign) => sign !== null && !isKeptAs(sign, writtenEnd));
   if (other == null) return;
   const problem = `schema.jobs.endedAs is 'lastSign', and ${other.column} keeps times in another way than ${writtenEnd.column}`;
@@ -138,6 +137,7 @@ function mappedAllocations(
     ...allocations,
     rows,
     touched,
+    heldSince: allocationTime === null ? [] : [allocationTime],
     job: { to: jobs, on, kind: 'parent' },
     ofJob: { to: rows, on: on.map(([own, key]) => [key, own]), kind: 'children' },
     siblings: { to: rows, on: jobId.map((column) => [column, column]), kind: 'siblings' },

@@ -9,7 +9,7 @@ import type { Rules } from './rules.js';
 import type { Values } from './values.js';
 
 /** Times that a version tells by these names. */
-export type NotedTime = 'endTime' | 'ageTime' | 'retentionTime';
+export type NotedTime = 'endTime' | 'ageTime' | 'retentionTime' | 'allocationTime';
 
 /** What a version calls the column of such a time, where it may be in several. */
 export const inColumn = (name: string): string => `${name}In`;
@@ -52,12 +52,14 @@ export class Rows {
   /** The columns that guards compare of an allocation. */
   get allocationVersion(): readonly string[] {
     const { columns, statuses } = this.mapped.allocations;
-    return [...new Set([...columns.jobId, ...statuses.columns, columns.allocationTime.column])];
+    const { heldSince } = this.mapped.allocations;
+    return [...new Set([...columns.jobId, ...statuses.columns, ...heldSince.map(({ column }) => column)])];
   }
 
   /** The columns of a whole allocation. */
   get allocation(): readonly string[] {
-    return [...new Set([...this.allocationVersion, this.mapped.allocations.columns.releasedTime.column])];
+    const { releasedTime } = this.mapped.allocations.columns;
+    return [...new Set([...this.allocationVersion, ...(releasedTime === null ? [] : [releasedTime.column])])];
   }
 
   /** Labels without which the state of a job cannot be told; none where its columns tell it. */
@@ -87,26 +89,27 @@ export class Rows {
    * Nothing where the state is none that is known.
    *
    * @param state of a row that was just written. Default: what the row tells.
+   * @param noted what its version tells besides.
    */
-  toJob(row: Row, state = this.stateOf(row)): Job | undefined {
+  toJob(row: Row, state = this.stateOf(row), noted?: RowVersion): Job | undefined {
     if (state === undefined) return undefined;
     const { columns, states } = this.mapped.jobs;
     const { ageColumn, retentionColumn } = this.mapped.filters;
     const text = (column: string | null) => (column === null ? null : this.values.text(this.valueOf(row, column)));
     const start = this.timeOf(row, columns.startTime);
-    const end = columnOf(row, columns.endTime);
     const version: Version = { state: this.toldBy(states, row), startTime: start };
     this.note(version, 'endTime', row, columns.endTime);
-    if (ageColumn !== null) this.note(version, 'ageTime', row, [ageColumn]);
+    if (ageColumn !== null) this.note(version, 'ageTime', row, this.mapped.signs);
     if (retentionColumn !== null) this.note(version, 'retentionTime', row, [retentionColumn]);
     if (row.labels?.[LIMIT] !== undefined) version.limit = row.labels[LIMIT];
+    if (noted !== undefined) Object.assign(version, noted);
     this.values.keep(version, 'id', row.key);
     return {
       id: this.values.idOf(row.key),
       name: text(columns.name) ?? '',
       state,
       startTime: toDate(start, columns.startTime),
-      endTime: end === undefined ? null : toDate(this.timeOf(row, end), end),
+      endTime: this.dateIn(row, columnOf(row, columns.endTime)),
       errorMsg: text(columns.errorMsg),
       exitCode: text(columns.exitCode),
       version,
@@ -123,8 +126,8 @@ export class Rows {
     if (status === undefined) return undefined;
     const { columns, statuses } = this.mapped.allocations;
     const jobKey = this.jobKeyOf(row);
-    const [start, released] = [this.timeOf(row, columns.allocationTime), this.timeOf(row, columns.releasedTime)];
-    const version: Version = { status: this.toldBy(statuses, row), allocationTime: start };
+    const version: Version = { status: this.toldBy(statuses, row) };
+    this.note(version, 'allocationTime', row, this.mapped.allocations.heldSince);
     if (horizon !== undefined) version.horizon = horizon;
     this.values.keep(version, 'id', row.key);
     this.values.keep(version, 'jobId', jobKey);
@@ -132,8 +135,8 @@ export class Rows {
       id: this.values.idOf(row.key),
       jobId: this.values.idOf(jobKey),
       status,
-      allocationTime: toDate(start, columns.allocationTime),
-      releasedTime: toDate(released, columns.releasedTime),
+      allocationTime: this.dateIn(row, columns.allocationTime ?? undefined),
+      releasedTime: this.dateIn(row, columns.releasedTime ?? undefined),
       version,
     };
   }
@@ -145,8 +148,8 @@ export class Rows {
   effectOf(allocation: Row): 'nothing' | 'alive' | bigint {
     const status = this.statusOf(allocation);
     if (status === 'RELEASED') return 'nothing';
-    const { allocationTime } = this.mapped.allocations.columns;
-    const since = toMicros(this.timeOf(allocation, allocationTime), allocationTime);
+    const [time] = this.mapped.allocations.heldSince;
+    const since = time === undefined ? null : toMicros(this.timeOf(allocation, time), time);
     return status === 'RESERVED' && since !== null ? since : 'alive';
   }
 
@@ -170,7 +173,7 @@ export class Rows {
 
   /** Whether a job shows the same sign of life as when it was read. A row made by hand shows none but its start. */
   sameHeartbeat({ version }: Job, now: Row): boolean {
-    return this.sameNoted('ageTime', { version }, now, [this.mapped.ageTime]);
+    return this.sameNoted('ageTime', { version }, now, this.mapped.signs);
   }
 
   /** Whether a job has the limit that it had when it was read: a renamed one may have another. */
@@ -181,12 +184,13 @@ export class Rows {
 
   /** Whether an allocation still belongs to the job, and nothing that the rules look at changed since it was read. */
   sameAllocation({ version, jobId, status, allocationTime }: ResourceAllocation, now: Row): boolean {
-    const { columns, statuses } = this.mapped.allocations;
+    const { heldSince, statuses } = this.mapped.allocations;
     const sameStatus =
       version === undefined ? status === this.statusOf(now) : version.status === this.toldBy(statuses, now);
     const job = this.jobKeyOf(now);
     const sameJob = version?.jobId == null ? jobId === this.values.idOf(job) : version.jobId === keyText(job);
-    return sameJob && sameStatus && this.sameTime(version?.allocationTime, allocationTime, now, columns.allocationTime);
+    const given = { version, date: allocationTime };
+    return sameJob && sameStatus && this.sameNoted('allocationTime', given, now, heldSince);
   }
 
   /** An allocation that was released, as it is now, with its job. */
@@ -221,6 +225,10 @@ export class Rows {
 
   private get mapped() {
     return this.rules.mapped;
+  }
+
+  private dateIn(row: Row, time: TimeColumn | undefined): Date | null {
+    return time === undefined ? null : toDate(this.timeOf(row, time), time);
   }
 
   /** Notes a time in a version, and the column that it is in where there are several. */

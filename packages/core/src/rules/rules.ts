@@ -1,11 +1,22 @@
 import { allOf, anyOf, type Condition, EVERY, isIn, isNone, not } from '../driver/condition.js';
 import { FINISHED_JOB_STATES, type JobState, type ResourceStatus, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
+import type { TimeColumn } from '../schema/time-column.js';
 import { inAnyWay, type Way, waysOf } from './first-set.js';
 import { type AgeRule, horizonOf, OwnLimits } from './limits.js';
 import type { Mapped } from './mapped.js';
 import { chooses, unsupported } from './supported.js';
 
 const itself = (condition: Condition): Condition => condition;
+
+/** What makes a running job a stuck one. */
+export interface StuckBy {
+  /** Its age, or for how long it has shown no sign of life. Absent: the limits that some jobs have of their own, and no other. */
+  readonly maxAgeSeconds?: number | undefined;
+  /** Since when jobs without a limit of their own have shown no sign, where the age is known no more. */
+  readonly horizon?: bigint | undefined;
+  /** Since when it has shown no sign, besides its age. */
+  readonly silentSince?: bigint | undefined;
+}
 
 /** What the specification says about rows, as conditions for the database: each rule once, for reads and guards alike. */
 export class Rules {
@@ -100,15 +111,36 @@ export class Rules {
   }
 
   private isStale(now: bigint, maxAgeSeconds: number): Condition {
-    const isOlder = this.isOlder(waysOf([this.mapped.allocations.columns.allocationTime]), now);
+    const isOlder = this.isOlder(waysOf([this.heldSince()]), now);
     const job = (condition: Condition) => this.ofJob(condition);
     return allOf(this.inStatus('RESERVED'), this.limits.staleReservationMinutes.isOver(maxAgeSeconds, isOlder, job));
   }
 
-  /** stuck_job_cleanup: jobs that run and have shown no sign of life since their horizon. */
-  stuck(now: bigint, maxAgeSeconds?: number): Condition {
-    const isOlder = this.isOlder(waysOf([this.mapped.ageTime]), now);
-    return allOf(this.running(), this.limits.stuckHours.isOver(maxAgeSeconds, isOlder, itself));
+  /** stuck_job_cleanup: jobs that run and have shown no sign of life since their horizon, or are old and have not for a while. */
+  stuck(now: bigint, { maxAgeSeconds, horizon, silentSince }: StuckBy = {}, ways = this.stuckWays()): Condition {
+    const { stuckHours } = this.limits;
+    if (silentSince !== undefined) {
+      const isOlder = this.isOlder(waysOf([this.mapped.jobs.columns.startTime]), now);
+      return allOf(this.running(), stuckHours.isOver(maxAgeSeconds, isOlder, itself), this.isSilent(silentSince));
+    }
+    const others = maxAgeSeconds ?? (horizon === undefined ? undefined : this.isSilent(horizon));
+    const isOlder = (seconds: number) => this.isSilent(horizonOf(now, seconds), ways);
+    return allOf(this.running(), stuckHours.isOver(others, isOlder, itself));
+  }
+
+  /** The ways to be stuck, each with the column that says since when. */
+  stuckWays(): readonly Way[] {
+    return waysOf(this.mapped.signs);
+  }
+
+  /** Jobs that have given no sign of life since an instant: their start is one too. */
+  private isSilent(since: bigint, ways = this.stuckWays()): Condition {
+    const isBefore = inAnyWay(ways, (time) => this.isBefore(time, since));
+    const { sign } = this.mapped.filters;
+    if (sign === null) return isBefore;
+    const { column: time } = sign.time;
+    const isNewer = allOf({ time, isSet: true }, not(this.isBefore(sign.time, since)));
+    return allOf(isBefore, not({ exists: sign.link, where: isNewer }));
   }
 
   /** old_job_cleanup: finished jobs that ended before their horizon. */
@@ -128,8 +160,18 @@ export class Rules {
   /** orphaned_allocation_cleanup: allocations that hold something since before their horizon for a job that does not exist. */
   orphaned(now: bigint, maxAgeSeconds: number): Condition {
     this.requireAllJobs();
-    const isOlder = this.isOlder(waysOf([this.mapped.allocations.columns.allocationTime]), now);
+    const isOlder = this.isOlder(waysOf([this.heldSince()]), now);
     return allOf(this.isUnreleased(), isOlder(maxAgeSeconds), this.isOrphan());
+  }
+
+  /** The time since when an allocation is held. Throws `UNSUPPORTED_SCHEMA` where there is none. */
+  heldSince(): TimeColumn {
+    const [time] = this.mapped.allocations.heldSince;
+    if (time !== undefined) return time;
+    throw unsupported(
+      this.mapped,
+      'schema.allocations.columns.allocationTime is null, and no other time has its place',
+    );
   }
 
   /** Throws `UNSUPPORTED_SCHEMA` where filters leave jobs out: of one that is gone nobody can tell whether it was one of those. */
@@ -147,11 +189,15 @@ export class Rules {
   }
 
   /** Rows whose time is strictly before an instant. One that is not set is before none. */
-  isBefore(time: string, instant: bigint): Condition {
-    return { time, before: instant };
+  isBefore({ column: time, zone }: TimeColumn, instant: bigint): Condition {
+    if (zone === undefined) return { time, before: instant };
+    const { before, except } = zone.before(instant);
+    const isBefore = { time, before };
+    if (except === undefined) return isBefore;
+    return allOf(isBefore, not(allOf({ time, before: except.to }, not({ time, before: except.from }))));
   }
 
   private isOlder(ways: readonly Way[], now: bigint): (seconds: number) => Condition {
-    return (seconds) => inAnyWay(ways, ({ column }) => this.isBefore(column, horizonOf(now, seconds)));
+    return (seconds) => inAnyWay(ways, (time) => this.isBefore(time, horizonOf(now, seconds)));
   }
 }

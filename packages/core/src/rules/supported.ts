@@ -15,17 +15,18 @@ interface Supporting {
 export const chooses = ({ scope, exclude }: Filters): boolean => !isEvery(scope) || !isNone(exclude);
 
 /**
- * The strategies that a mapping allows: without allocations nothing can be released, without RESERVED nothing stale, without
- * an end nothing old. With `scope` or `exclude` nobody can tell whether a job that is gone was one of those.
+ * The strategies that a mapping allows: without allocations nothing can be released, without RESERVED, or a time of theirs,
+ * nothing is stale, without an end nothing is old. With `scope` or `exclude` nobody can tell whether a job that is gone was one of those.
  */
 export function supportedStrategies({ schema: { jobs, allocations }, filters }: Supporting): StrategyName[] {
   const has = (...statuses: ResourceStatus[]) => allocations?.statuses.has(...statuses) ?? false;
+  const isDated = allocations !== null && allocations.columns.allocationTime !== null;
   const isSupported: Readonly<Record<StrategyName, boolean>> = {
     completed_job_cleanup: has(...UNRELEASED_RESOURCE_STATUSES),
-    stale_reservation_cleanup: has('RESERVED'),
+    stale_reservation_cleanup: has('RESERVED') && isDated,
     stuck_job_cleanup: true,
     old_job_cleanup: jobs.columns.endTime.length > 0 || filters.retentionColumn !== null,
-    orphaned_allocation_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && !chooses(filters),
+    orphaned_allocation_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && isDated && !chooses(filters),
   };
   return STRATEGY_NAMES.filter((name) => isSupported[name]);
 }

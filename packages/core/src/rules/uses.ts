@@ -35,6 +35,7 @@ export function usesOf(mapped: Mapped, strategy: StrategyName): TableUse[] {
     ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes')] : []),
     ...lookedInto(mapped.filters.scope, mapped.filters.exclude),
     ...(how === 'deletes' ? [...lookedInto(mapped.dependents.keep), ...dependentsUse(mapped)] : []),
+    ...(strategy === 'stuck_job_cleanup' ? signUse(mapped.filters) : []),
   ];
 }
 
@@ -63,6 +64,12 @@ function lookedInto(...conditions: readonly Condition[]): TableUse[] {
   }));
 }
 
+function signUse({ sign }: Mapped['filters']): TableUse[] {
+  if (sign === null) return [];
+  const { to: table } = sign.link;
+  return [{ table, reads: [...table.key, sign.time.column], writes: [], deletes: false, holds: null }];
+}
+
 function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): TableUse {
   const { id, name, startTime, endTime, errorMsg, exitCode } = jobs.columns;
   const texts = [errorMsg, exitCode].filter((column) => column !== null);
@@ -89,17 +96,19 @@ function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): T
 }
 
 function allocationsUse({ allocations }: Mapped, deletes: boolean): TableUse {
-  const { id, jobId, allocationTime, releasedTime } = allocations.columns;
-  const { statuses, touched } = allocations;
+  const { id, jobId, releasedTime } = allocations.columns;
+  const { heldSince, statuses, touched } = allocations;
+  const told = Object.keys(statuses.set('RELEASED'));
+  const released = releasedTime === null ? [] : [releasedTime.column];
   return {
     table: allocations.rows,
     reads: [
-      ...[...id, ...jobId, ...statuses.columns, allocationTime.column],
-      ...(deletes ? [] : [releasedTime.column, ...touched.increment]),
+      ...[...id, ...jobId, ...statuses.columns, ...heldSince.map(({ column }) => column)],
+      ...(deletes ? [] : [...released, ...touched.increment]),
     ],
-    writes: deletes ? [] : [...Object.keys(statuses.set('RELEASED')), releasedTime.column, ...touchedBy(touched)],
+    writes: deletes ? [] : [...told, ...released, ...touchedBy(touched)],
     deletes,
-    holds: { column: releasedTime.column, isRelied: false },
+    holds: { column: released[0] ?? told[0] ?? jobId[0] ?? '', isRelied: false },
   };
 }
 

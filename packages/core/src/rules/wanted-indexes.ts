@@ -2,6 +2,7 @@ import type { Condition, Table } from '../driver/table.js';
 import { FINISHED_JOB_STATES, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
 import type { ColumnValue } from '../schema/conditions.js';
 import { type Dependent, withNested } from '../schema/resolve-dependents.js';
+import type { Sign } from '../schema/sign.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { Mapped } from './mapped.js';
 
@@ -28,7 +29,8 @@ const ofParent = ({ link: { to: table, on } }: Dependent): WantedIndex => ({
 });
 
 function ofStates(mapped: Mapped): WantedIndex[] {
-  const { jobs, ageTime, retentionTime } = mapped;
+  const { jobs, filters, retentionTime } = mapped;
+  const ageTime = filters.ageColumn ?? jobs.columns.startTime;
   const { id } = jobs.columns;
   const ofJobs: WantedIndex[] = [
     {
@@ -38,6 +40,7 @@ function ofStates(mapped: Mapped): WantedIndex[] {
       order: [ageTime.column, ...id],
       strategies: ['stuck_job_cleanup'],
     },
+    ...(filters.sign === null ? [] : [signsOf(filters.sign)]),
     ...retentionTime.map(
       ({ column }, index): WantedIndex => ({
         rows: index === 0 ? 'finished' : `finished_${column}`,
@@ -49,7 +52,7 @@ function ofStates(mapped: Mapped): WantedIndex[] {
     ),
   ];
   if (!mapped.hasAllocations) return ofJobs;
-  const { columns, statuses, rows: table } = mapped.allocations;
+  const { columns, heldSince, statuses, rows: table } = mapped.allocations;
   return [
     {
       rows: 'unreleased',
@@ -58,13 +61,15 @@ function ofStates(mapped: Mapped): WantedIndex[] {
       order: columns.id,
       strategies: ['completed_job_cleanup', 'orphaned_allocation_cleanup'],
     },
-    {
-      rows: 'reserved',
-      table,
-      only: valuesIn(statuses.in('RESERVED')),
-      order: [columns.allocationTime.column, ...columns.id],
-      strategies: ['stale_reservation_cleanup'],
-    },
+    ...heldSince.map(
+      ({ column }): WantedIndex => ({
+        rows: 'reserved',
+        table,
+        only: valuesIn(statuses.in('RESERVED')),
+        order: [column, ...columns.id],
+        strategies: ['stale_reservation_cleanup'],
+      }),
+    ),
     ...ofJobs,
     {
       // Siblings, what a failed job holds, and what goes before its job when that is deleted.
@@ -76,6 +81,15 @@ function ofStates(mapped: Mapped): WantedIndex[] {
     },
   ];
 }
+
+/** Signs of life by their job, the last one at the end. */
+const signsOf = ({ link: { to: table }, time }: Sign): WantedIndex => ({
+  rows: 'signs',
+  table,
+  only: null,
+  order: [...table.key, time.column],
+  strategies: ['stuck_job_cleanup'],
+});
 
 /** The values of one column to which a condition narrows the rows, NULL aside; `null`: it does not. */
 function valuesIn(condition: Condition): WantedIndex['only'] {

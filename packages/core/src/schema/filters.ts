@@ -5,6 +5,20 @@ import type { TimeColumnOption } from './mapping.js';
 type FinishedJobState = (typeof FINISHED_JOB_STATES)[number];
 
 /**
+ * A sign of life in another table, of which a job may have none, one or many.
+ *
+ * @example
+ * const option: SignOption = { table: 'heartbeats', key: 'job_id', column: 'beat_at' };
+ */
+export interface SignOption extends Exclude<TimeColumnOption, string> {
+  /** The database schema (PostgreSQL) or database (MySQL) of the table. Default: the connection's own. */
+  readonly schema?: string;
+  readonly table: string;
+  /** The column that holds the key of the job; of a key of several columns as many, in their order. */
+  readonly key: string | readonly string[];
+}
+
+/**
  * Which jobs jobsweep may see and touch, and how old they may get. Filters belong to the store: every read and every
  * guard of every write applies them, so none can be forgotten. What a job's filters say holds for its allocations too.
  *
@@ -35,10 +49,11 @@ export interface FilterOptions {
     readonly oldDays?: { readonly [jobName: string]: number };
   };
   /**
-   * The time column of the jobs table by which a job is stuck: a heartbeat, say. A job that shows another time when it
-   * is locked than when it was read, or none any more, is left alone. Default: the mapped `startTime`.
+   * A sign of life, by which a job is stuck in place of its start: a time column of the jobs table, or of another table whose
+   * rows name the job. A job that has given none yet is as old as its start. One that shows another time when it is locked than
+   * when it was read, or has a newer one in the other table, is left alone. Default: the mapped `startTime`.
    */
-  readonly ageColumn?: TimeColumnOption;
+  readonly ageColumn?: TimeColumnOption | SignOption;
   /**
    * The time column of the jobs table by which a finished job is old: that of its last change, say. Default: the mapped
    * `endTime`, without which there are no old jobs.

@@ -7,9 +7,15 @@ import type { DependentsOption } from './dependents.js';
  * - `instant`: a point in time with zone (`timestamptz`)
  * - `utcDateTime`: date and time without zone, in UTC (`timestamp`, `datetime`)
  * - `epochSeconds`, `epochMillis`: a whole number since 1970-01-01T00:00:00Z
+ * - `isoText`: a text in ISO 8601 and UTC, `2026-02-10T12:00:00.000Z`; it may have none, or up to nine digits behind the
+ *   second, and `+00:00` in place of `Z`
  */
-export const TIME_CODECS = ['instant', 'utcDateTime', 'epochSeconds', 'epochMillis'] as const;
+export const TIME_CODECS = ['instant', 'utcDateTime', 'epochSeconds', 'epochMillis', 'isoText'] as const;
 export type TimeCodec = (typeof TIME_CODECS)[number];
+
+/** The same with `localDateTime`: date and time without zone, as the clocks of a time zone show them. */
+export const COLUMN_CODECS = [...TIME_CODECS, 'localDateTime'] as const;
+export type ColumnCodec = (typeof COLUMN_CODECS)[number];
 
 /** A value of a state column as the database holds it. */
 export type RawState = string | number;
@@ -20,8 +26,13 @@ export type TimeColumnOption =
   | {
       readonly column: string;
       /** Default: the adapter's own, which is `instant` where it says nothing else. */
-      readonly codec?: TimeCodec;
-      /** Values besides NULL that mean "not set": numbers for epoch codecs (often 0), ISO 8601 texts for the others. */
+      readonly codec?: ColumnCodec;
+      /** The IANA name of the zone of a `localDateTime`: `Europe/Berlin`. */
+      readonly timeZone?: string;
+      /**
+       * Values besides NULL that mean "not set": numbers for epoch codecs (often 0), ISO 8601 texts for the others; for
+       * `isoText` and `localDateTime` as the column has them.
+       */
       readonly unset?: readonly RawState[];
     };
 
@@ -60,6 +71,22 @@ export type SetOption =
   | { readonly json: JsonOption }
   | { readonly increment: number };
 
+/**
+ * A column that gets what a repair says, as text, or with what it gets in the words of `SetOption`: a JSON value, the exit code
+ * as a number.
+ *
+ * @example
+ * const errorMsg: SaidColumnOption = { column: 'result', json: { error: { message: { text: 'errorMsg' } } } };
+ * const exitCode: SaidColumnOption = { column: 'code', number: 'exitCode' };
+ */
+export type SaidColumnOption =
+  | string
+  | ({ readonly column: string } & (
+      | { readonly json: JsonOption }
+      | { readonly number: 'exitCode' }
+      | { readonly text?: 'errorMsg' | 'exitCode' }
+    ));
+
 /** A state that a condition tells. */
 export interface StateInFull {
   readonly when: ConditionOption;
@@ -91,9 +118,9 @@ export interface JobsTableOption {
     /** Default: `end_time`, an `instant`. */
     readonly endTime?: EndTimeOption;
     /** Default: `error_msg`. `null`: the table has no such column and no message is written. */
-    readonly errorMsg?: string | null;
+    readonly errorMsg?: SaidColumnOption | null;
     /** Default: `exit_code`. `null`: the table has no such column and no exit code is written. */
-    readonly exitCode?: string | null;
+    readonly exitCode?: SaidColumnOption | null;
   };
   /**
    * What the end of a job is that fails: the time of the repair, or the last sign of life that it gave, which is
@@ -117,10 +144,10 @@ export interface AllocationsTableOption {
     readonly jobId?: string | readonly string[];
     /** Default: `status`. Ignored where conditions alone tell the statuses. */
     readonly status?: string;
-    /** Default: `allocation_time`, an `instant`. */
-    readonly allocationTime?: TimeColumnOption;
-    /** Default: `released_time`, an `instant`. */
-    readonly releasedTime?: TimeColumnOption;
+    /** Default: `allocation_time`, an `instant`. `null`: the table has no such column, and no age makes a row due. */
+    readonly allocationTime?: TimeColumnOption | null;
+    /** Default: `released_time`, an `instant`. `null`: the table has no such column, and no time is written. */
+    readonly releasedTime?: TimeColumnOption | null;
   };
   /** Default: each status is written as its name. */
   readonly statuses?: StatesOption<ResourceStatus>;

@@ -4,8 +4,9 @@ import { invalidOption, rejectUnknown } from '../errors.js';
 import { FINISHED_JOB_STATES, type JobState } from '../model.js';
 import type { ConditionOption } from './conditions.js';
 import type { FilterOptions } from './filters.js';
-import type { TimeCodec } from './mapping.js';
+import type { TimeCodec, TimeColumnOption } from './mapping.js';
 import { isPlainObject, MAX_VALUES, resolveCondition, tooMany } from './resolve-condition.js';
+import { isElsewhere, resolveSign, type Sign } from './sign.js';
 import { type TimeColumn, timeColumn } from './time-column.js';
 
 /** Filters with nothing left open: what adapters compile into selectors and guards. */
@@ -19,8 +20,10 @@ export interface Filters {
     readonly stuckHours: ReadonlyMap<string, number>;
     readonly oldDays: ReadonlyMap<string, number>;
   };
-  /** `null`: the start time. */
+  /** A sign of life in the jobs table. `null`: there is none. */
   readonly ageColumn: TimeColumn | null;
+  /** A sign of life in another table. `null`: there is none. */
+  readonly sign: Sign | null;
   /** `null`: the end. */
   readonly retentionColumn: TimeColumn | null;
   readonly retentionDays: ReadonlyMap<JobState, number>;
@@ -50,8 +53,8 @@ export function resolveFilters(
     option === undefined || isEmpty(option)
       ? otherwise
       : resolveCondition(path, option, { key, refuse: invalidOption });
-  const time = (name: 'ageColumn' | 'retentionColumn') =>
-    options[name] === undefined ? null : timeColumn(`filters.${name}`, options[name], '', defaultCodec);
+  const time = (name: string, option: TimeColumnOption | undefined) =>
+    option === undefined ? null : timeColumn(`filters.${name}`, option, '', defaultCodec);
   return {
     scope: condition('filters.scope', options.scope, EVERY),
     exclude: condition('filters.exclude', options.exclude, NONE),
@@ -60,8 +63,11 @@ export function resolveFilters(
       stuckHours: limits('stuckHours'),
       oldDays: limits('oldDays'),
     },
-    ageColumn: time('ageColumn'),
-    retentionColumn: time('retentionColumn'),
+    ageColumn: isElsewhere(options.ageColumn) ? null : time('ageColumn', options.ageColumn),
+    sign: isElsewhere(options.ageColumn)
+      ? resolveSign('filters.ageColumn', options.ageColumn, key, defaultCodec)
+      : null,
+    retentionColumn: time('retentionColumn', options.retentionColumn),
     retentionDays: ages('filters.retentionDays', retentionDays, 1) as ReadonlyMap<JobState, number>,
   };
 }

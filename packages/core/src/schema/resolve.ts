@@ -10,8 +10,10 @@ import { endColumns, endedAs, writtenEnd } from './ends.js';
 import type { AllocationsTableOption, EndedAs, JobsTableOption, SchemaOptions, TimeCodec } from './mapping.js';
 import { keyNamed, named, rejectUnknown } from './option.js';
 import { type Dependents, NO_DEPENDENTS, resolveDependents } from './resolve-dependents.js';
+import { saidColumn } from './said.js';
 import { States } from './states.js';
 import { type TimeColumn, timeColumn } from './time-column.js';
+import type { SetValue } from './written.js';
 
 export interface JobsTable {
   readonly schema: string | undefined;
@@ -27,6 +29,8 @@ export interface JobsTable {
     readonly errorMsg: string | null;
     readonly exitCode: string | null;
   };
+  /** What a repair says, by the columns that get it. */
+  readonly said: Readonly<Record<string, SetValue>>;
   /** The column that gets the end of a job that fails. */
   readonly writtenEnd: TimeColumn | null;
   readonly endedAs: EndedAs;
@@ -41,8 +45,8 @@ export interface AllocationsTable {
     readonly jobId: readonly string[];
     /** `null`: conditions tell the statuses. */
     readonly status: string | null;
-    readonly allocationTime: TimeColumn;
-    readonly releasedTime: TimeColumn;
+    readonly allocationTime: TimeColumn | null;
+    readonly releasedTime: TimeColumn | null;
   };
   readonly statuses: States<ResourceStatus>;
 }
@@ -85,11 +89,12 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
   const state = named('schema.jobs.columns.state', columns.state, 'state');
   const endTime = endColumns('schema.jobs.columns.endTime', columns.endTime, codec);
   const end = writtenEnd(endTime, option.states);
-  const text = (name: 'errorMsg' | 'exitCode', fallback: string) =>
-    columns[name] === null ? null : named(`schema.jobs.columns.${name}`, columns[name], fallback);
-  const [errorMsg, exitCode] = [text('errorMsg', 'error_msg'), text('exitCode', 'exit_code')];
+  const saidIn = (name: 'errorMsg' | 'exitCode', fallback: string) =>
+    saidColumn(`schema.jobs.columns.${name}`, name, columns[name], fallback);
+  const [errorMsg, exitCode] = [saidIn('errorMsg', 'error_msg'), saidIn('exitCode', 'exit_code')];
+  const said = [errorMsg, exitCode].filter((each) => each !== null);
   const required = ['RUNNING', 'FAILED'] as const;
-  const beside = [end?.column ?? null, errorMsg, exitCode].filter((name) => name !== null);
+  const beside = [...(end === null ? [] : [end]), ...said].map(({ column }) => column);
   const written = { state: 'FAILED', from: ['RUNNING'], beside } as const;
   const place = { path: 'schema.jobs.states', known: JOB_STATES, required, column: state, codec, written };
   const states = new States(place, option.states);
@@ -102,9 +107,10 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
       state: states.columns.includes(state) ? state : null,
       startTime: timeColumn('schema.jobs.columns.startTime', columns.startTime, 'start_time', codec),
       endTime,
-      errorMsg,
-      exitCode,
+      errorMsg: errorMsg?.column ?? null,
+      exitCode: exitCode?.column ?? null,
     },
+    said: Object.fromEntries(said.map(({ column, value }) => [column, value])),
     writtenEnd: end,
     endedAs: endedAs('schema.jobs.endedAs', option.endedAs),
     states,
@@ -118,9 +124,12 @@ function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): All
   rejectUnknown('schema.allocations.columns', columns, names);
   const path = 'schema.allocations.columns';
   const status = named(`${path}.status`, columns.status, 'status');
-  const releasedTime = timeColumn(`${path}.releasedTime`, columns.releasedTime, 'released_time', codec);
+  const time = (name: 'allocationTime' | 'releasedTime', fallback: string) =>
+    columns[name] === null ? null : timeColumn(`${path}.${name}`, columns[name], fallback, codec);
+  const releasedTime = time('releasedTime', 'released_time');
+  const beside = releasedTime === null ? [] : [releasedTime.column];
   const required = ['RELEASED'] as const;
-  const written = { state: 'RELEASED', from: UNRELEASED_RESOURCE_STATUSES, beside: [releasedTime.column] } as const;
+  const written = { state: 'RELEASED', from: UNRELEASED_RESOURCE_STATUSES, beside } as const;
   const place = {
     path: 'schema.allocations.statuses',
     known: RESOURCE_STATUSES,
@@ -137,7 +146,7 @@ function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): All
       id: keyNamed(`${path}.id`, columns.id, 'id'),
       jobId: keyNamed(`${path}.jobId`, columns.jobId, 'job_id'),
       status: statuses.columns.includes(status) ? status : null,
-      allocationTime: timeColumn(`${path}.allocationTime`, columns.allocationTime, 'allocation_time', codec),
+      allocationTime: time('allocationTime', 'allocation_time'),
       releasedTime,
     },
     statuses,

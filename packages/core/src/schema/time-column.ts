@@ -1,12 +1,15 @@
 import { invalidSchema } from '../errors.js';
-import { type RawState, TIME_CODECS, type TimeCodec, type TimeColumnOption } from './mapping.js';
+import { COLUMN_CODECS, type ColumnCodec, type RawState, type TimeCodec, type TimeColumnOption } from './mapping.js';
 import { named, rejectUnknown } from './option.js';
+import { TimeZone } from './time-zone.js';
 
 /** A time column with nothing left open. */
 export interface TimeColumn {
   readonly column: string;
   readonly codec: TimeCodec;
   readonly unset: readonly RawState[];
+  /** Of one that has local time: to databases it is a `utcDateTime`, and core alone knows which instants it means. */
+  readonly zone?: TimeZone;
 }
 
 /** A time column with its defaults filled in. Throws `INVALID_SCHEMA` with `path`. */
@@ -19,32 +22,63 @@ export function timeColumn(
   if (typeof option !== 'object' || option === null) {
     return { column: named(path, option, fallback), codec: defaultCodec, unset: [] };
   }
-  rejectUnknown(path, option, ['column', 'codec', 'unset']);
-  const { column, codec = defaultCodec, unset = [] } = option;
-  if (!TIME_CODECS.includes(codec)) {
-    throw invalidSchema(`${path}.codec is ${JSON.stringify(codec)}`, `Use one of ${TIME_CODECS.join(', ')}`);
+  rejectUnknown(path, option, ['column', 'codec', 'timeZone', 'unset']);
+  const { column, codec: word = defaultCodec, unset = [] } = option;
+  if (!COLUMN_CODECS.includes(word)) {
+    throw invalidSchema(`${path}.codec is ${JSON.stringify(word)}`, `Use one of ${COLUMN_CODECS.join(', ')}`);
   }
+  const zone = zoneOf(path, word, option.timeZone);
+  const codec = word === 'localDateTime' ? 'utcDateTime' : word;
   const wanted = codec.startsWith('epoch') ? 'number' : 'string';
   const wrong = unset.find((value) => typeof value !== wanted);
   if (wrong !== undefined) {
+    throw invalidSchema(`${path}.unset holds ${JSON.stringify(wrong)}`, `With codec ${word} its values are ${wanted}s`);
+  }
+  const asItIs = codec === 'isoText';
+  const exact = unset.map((value) =>
+    typeof value === 'number' || asItIs ? value : utcText(path, value, zone === undefined),
+  );
+  return { column: named(`${path}.column`, column, fallback), codec, unset: exact, ...(zone && { zone }) };
+}
+
+/** The zone of local times; no other codec has one. */
+function zoneOf(path: string, codec: ColumnCodec, name: string | undefined): TimeZone | undefined {
+  const isLocal = codec === 'localDateTime';
+  if (isLocal !== (name !== undefined)) {
+    const fix = isLocal
+      ? `Give ${path}.timeZone as well: 'Europe/Berlin', say`
+      : "Leave it out, or set codec to 'localDateTime'";
     throw invalidSchema(
-      `${path}.unset holds ${JSON.stringify(wrong)}`,
-      `With codec ${codec} its values are ${wanted}s`,
+      isLocal ? `${path}.codec is 'localDateTime'` : `${path}.timeZone is ${JSON.stringify(name)}`,
+      fix,
     );
   }
-  const exact = unset.map((value) => (typeof value === 'number' ? value : utcText(path, value)));
-  return { column: named(`${path}.column`, column, fallback), codec, unset: exact };
+  if (name === undefined) return undefined;
+  try {
+    return new TimeZone(name);
+  } catch {
+    throw invalidSchema(
+      `${path}.timeZone is ${JSON.stringify(name)}`,
+      "Give the IANA name of a zone: 'Europe/Berlin', say",
+    );
+  }
 }
 
 /** Whether two columns hold the same for the same time. */
-export const isKeptAs = (one: TimeColumn, other: TimeColumn): boolean => one.codec === other.codec;
+export const isKeptAs = (one: TimeColumn, other: TimeColumn): boolean =>
+  one.codec === other.codec && one.zone?.name === other.zone?.name;
 
-/** A time as text with its zone, which is UTC where none is given: without one, servers would take their own. */
-function utcText(path: string, text: string): string {
+/**
+ * A time as text with its zone, which is UTC where none is given: without one, servers would take their own. What the clocks of
+ * another zone show is written in the same way, and has none.
+ */
+function utcText(path: string, text: string, mayHaveZone: boolean): string {
   if (/^-?infinity$/i.test(text)) return text;
   const iso = text.replace(' ', 'T');
   const isZoned = !iso.includes('T') || /(z|[+-]\d\d:?\d\d)$/i.test(iso);
   const date = new Date(isZoned ? iso : `${iso}Z`);
-  if (!Number.isNaN(date.getTime())) return date.toISOString();
-  throw invalidSchema(`${path}.unset holds ${JSON.stringify(text)}`, 'Give ISO 8601 texts: 1970-01-01T00:00:00Z');
+  const isPlain = !iso.includes('T') || !isZoned;
+  if (!Number.isNaN(date.getTime()) && (mayHaveZone || isPlain)) return date.toISOString();
+  const example = mayHaveZone ? '1970-01-01T00:00:00Z' : '1970-01-01T00:00:00, as the column has it';
+  throw invalidSchema(`${path}.unset holds ${JSON.stringify(text)}`, `Give ISO 8601 texts: ${example}`);
 }

@@ -43,7 +43,8 @@ function firstValues(when: Condition): Record<string, SetValue> {
   );
 }
 
-function setValue(path: string, option: SetOption, codec: TimeCodec): SetValue {
+/** What an option writes. `codec`: of a time that does not say its own. */
+export function setValue(path: string, option: SetOption, codec: TimeCodec): SetValue {
   if (option === null || typeof option !== 'object') {
     if (option === null || ['string', 'boolean'].includes(typeof option) || Number.isFinite(option))
       return { value: option };

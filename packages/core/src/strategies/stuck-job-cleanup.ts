@@ -10,6 +10,11 @@ import type { Rule } from './rule.js';
 export interface StuckJobOptions extends StrategyOptions {
   /** A job that has been RUNNING for longer than this is stuck. Default: 48. */
   readonly maxAgeHours?: number;
+  /**
+   * Only a job that has also shown no sign of life for so many minutes is stuck; needs `filters.ageColumn`. Default: where that
+   * is mapped, `maxAgeHours` is the age of the last sign, and nothing else counts.
+   */
+  readonly silentMinutes?: number;
 }
 
 const EXIT_CODE = '-2:0';
@@ -18,16 +23,21 @@ const EXIT_CODE = '-2:0';
 export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session, Job> {
   readonly rule: Rule;
   private readonly maxAgeHours: number;
+  private readonly silentMinutes: number | undefined;
 
   constructor(repository: CleanupRepository<Session>, options: StuckJobOptions = {}) {
-    const { maxAgeHours = 48 } = options;
-    super(definitions.stuck_job_cleanup, repository, options, { maxAgeHours });
-    this.rule = { name: 'stuck_job_cleanup', maxAgeHours };
+    const { maxAgeHours = 48, silentMinutes } = options;
+    const limits = { maxAgeHours, ...(silentMinutes !== undefined && { silentMinutes }) };
+    super(definitions.stuck_job_cleanup, repository, options, limits);
+    this.rule = { name: 'stuck_job_cleanup', ...limits };
     this.maxAgeHours = maxAgeHours;
+    this.silentMinutes = silentMinutes;
   }
 
   find(session: Session, page: GetOptions<Job>) {
-    return this.repository.getStuckJobs(session, this.maxAgeHours, { ...page, details: false });
+    const { silentMinutes } = this;
+    const options = { ...page, details: false, ...(silentMinutes !== undefined && { silentMinutes }) };
+    return this.repository.getStuckJobs(session, this.maxAgeHours, options);
   }
 
   repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {

@@ -1,8 +1,17 @@
+import type { ColumnKind } from '../inspection/catalog.js';
 import type { MistakeAt, MistakeTexts } from '../inspection/schema-mistake.js';
 
 const meantOr = ({ meant }: MistakeAt, fix: string): string =>
   meant === undefined ? fix : `${fix}: did you mean ${meant}?`;
 const parent = (option: string): string => option.slice(0, option.lastIndexOf('.'));
+
+/** What to do where a message or an exit code does not fit. */
+const SAID: { readonly [Kind in ColumnKind]?: (option: string) => string } = {
+  text: (option) =>
+    `Set ${option} to null, so that none is written, to a column that holds text, or to { column, json } or { column, number }`,
+  json: (option) => `Set ${option} to null, so that none is written, or to a column that holds JSON`,
+  number: (option) => `Set ${option} to null, so that none is written, or to a column that holds numbers`,
+};
 
 /** Mistakes in the mapping, in English. */
 export const mistakesEn: MistakeTexts = {
@@ -20,11 +29,8 @@ export const mistakesEn: MistakeTexts = {
     fix: meantOr(at, `Set ${at.option} to the name of the column`),
   }),
   type: ({ type, wanted }, { option }) => ({
-    problem: `The column is of type ${type}, which holds no ${wanted}`,
-    fix:
-      wanted === 'text'
-        ? `Set ${option} to null, so that none is written, or to a column that holds text`
-        : `Set ${option}.codec to what the column really holds`,
+    problem: `The column is of type ${type}, which holds no ${wanted === 'json' ? 'JSON' : wanted}`,
+    fix: SAID[wanted]?.(option) ?? `Set ${option}.codec to what the column really holds`,
   }),
   notUnique: ({ what, name, column, key, scopedBy }) => ({
     problem:
@@ -58,6 +64,10 @@ export const mistakesEn: MistakeTexts = {
         ? `The field holds a ${type}, which is no ${wanted}`
         : `The field holds ${number.value}, which looks like ${number.looksLike} and not like ${wanted}`,
     fix: `Set ${option}.codec to what the field really holds`,
+  }),
+  isoText: ({ value }, { option }) => ({
+    problem: `It holds ${JSON.stringify(value)}, and such texts are not in order as their times are`,
+    fix: `Keep times there in UTC as 2026-02-10T12:00:00.000Z, or name the value in ${option}.unset if it means "not set"`,
   }),
   link: ({ links, ids }) => ({
     problem: `The field holds a ${links.join(' or ')}, and the ids of jobs are of type ${ids.join(' or ')}: no allocation has a job`,

@@ -1,3 +1,4 @@
+import type { ColumnKind } from '../inspection/catalog.js';
 import type { MistakeAt, MistakeTexts } from '../inspection/schema-mistake.js';
 
 const HOLDERS = { table: '表', collection: '集合' } as const;
@@ -6,6 +7,9 @@ const UNITS = { seconds: '秒', milliseconds: '毫秒' } as const;
 const meantOr = ({ meant }: MistakeAt, fix: string): string =>
   meant === undefined ? fix : `${fix}；是不是想写 ${meant}？`;
 const parent = (option: string): string => option.slice(0, option.lastIndexOf('.'));
+
+/** What the column of a message or an exit code has to hold. */
+const SAID: { readonly [Kind in ColumnKind]?: string } = { text: '文本', json: ' JSON ', number: '数字' };
 
 /** Mistakes in the mapping, in simplified Chinese. */
 export const mistakesZhCN: MistakeTexts = {
@@ -23,10 +27,10 @@ export const mistakesZhCN: MistakeTexts = {
     fix: meantOr(at, `把 ${at.option} 改成实际的列名`),
   }),
   type: ({ type, wanted }, { option }) => ({
-    problem: wanted === 'text' ? `该列的类型是 ${type}，存不了文本` : `该列的类型是 ${type}，与 ${wanted} 不符`,
+    problem: wanted in SAID ? `该列的类型是 ${type}，存不了${SAID[wanted]}` : `该列的类型是 ${type}，与 ${wanted} 不符`,
     fix:
-      wanted === 'text'
-        ? `把 ${option} 设为 null（不写入），或改成能存文本的列`
+      wanted in SAID
+        ? `把 ${option} 设为 null（不写入），或改成能存${SAID[wanted]}的列${wanted === 'text' ? '，或改为 { column, json } 或 { column, number }' : ''}`
         : `把 ${option}.codec 改成该列实际的存法`,
   }),
   notUnique: ({ what, name, column, key, scopedBy }) => ({
@@ -58,6 +62,10 @@ export const mistakesZhCN: MistakeTexts = {
         ? `该字段存的是 ${type}，与 ${wanted} 不符`
         : `该字段的值 ${number.value} 看起来是${UNITS[number.looksLike]}，与 ${wanted} 不符`,
     fix: `把 ${option}.codec 改成该字段实际的存法`,
+  }),
+  isoText: ({ value }, { option }) => ({
+    problem: `其中有 ${JSON.stringify(value)}，这样的文本不按时间先后排序`,
+    fix: `在其中按 UTC 写成 2026-02-10T12:00:00.000Z；如果该值表示“未设置”，请写进 ${option}.unset`,
   }),
   link: ({ links, ids }) => ({
     problem: `该字段存的是 ${links.join(' 或 ')}，而作业 ID 的类型是 ${ids.join(' 或 ')}：没有任何分配能对上作业`,

@@ -7,6 +7,7 @@ const NO_FILTERS = {
   exclude: { any: [] },
   limitFor: { staleReservationMinutes: new Map(), stuckHours: new Map(), oldDays: new Map() },
   ageColumn: null,
+  sign: null,
   retentionColumn: null,
   retentionDays: new Map(),
 };

@@ -70,7 +70,7 @@ describe('names', () => {
     ],
     [
       '{"jobs":{"columns":{"endTime":{"column":"x","zone":"UTC"}}}}',
-      'schema.jobs.columns.endTime.zone is not an option. Use column, codec, unset.',
+      'schema.jobs.columns.endTime.zone is not an option. Use column, codec, timeZone, unset.',
     ],
   ])('that nobody knows are refused: %s', (text, message) => {
     expect(() => resolveSchema(fromJson(text))).toThrow(invalid(message));
@@ -137,6 +137,17 @@ describe('what tables may lack', () => {
       expect(supported).toHaveLength(4);
     },
   );
+
+  it('the times of allocations: then none is due by its age', () => {
+    const columns = { allocationTime: null, releasedTime: null };
+    const schema = resolveSchema({ allocations: { columns } });
+    expect(schema.allocations?.columns).toMatchObject(columns);
+    expect(supportedStrategies({ schema, filters: resolveFilters() })).toEqual([
+      'completed_job_cleanup',
+      'stuck_job_cleanup',
+      'old_job_cleanup',
+    ]);
+  });
 
   it('reservations: then none can be stale', () => {
     const schema = resolveSchema({ allocations: { statuses: { ALLOCATED: 'busy', RELEASED: 'free' } } });

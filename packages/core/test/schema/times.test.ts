@@ -48,10 +48,34 @@ describe('a time column', () => {
     );
   });
 
+  it('that has local time has a zone, and no other one has', () => {
+    const local = { column: 'began', codec: 'localDateTime' } as const;
+    expect(startTime({ ...local, timeZone: 'Europe/Berlin', unset: ['1900-01-01 00:00:00'] })).toMatchObject({
+      codec: 'utcDateTime',
+      zone: { name: 'Europe/Berlin' },
+      unset: ['1900-01-01T00:00:00.000Z'],
+    });
+    const path = 'schema.jobs.columns.startTime';
+    expect(() => startTime(local)).toThrow(
+      invalid(`${path}.codec is 'localDateTime'. Give ${path}.timeZone as well: 'Europe/Berlin', say.`),
+    );
+    expect(() => startTime({ column: 'began', timeZone: 'UTC' })).toThrow(
+      invalid(`${path}.timeZone is "UTC". Leave it out, or set codec to 'localDateTime'.`),
+    );
+    expect(() => startTime({ ...local, timeZone: 'Europe/Nowhere' })).toThrow(
+      invalid(`${path}.timeZone is "Europe/Nowhere". Give the IANA name of a zone: 'Europe/Berlin', say.`),
+    );
+    expect(() => startTime({ ...local, timeZone: 'UTC', unset: ['1900-01-01T00:00:00Z'] })).toThrow(
+      invalid(
+        `${path}.unset holds "1900-01-01T00:00:00Z". Give ISO 8601 texts: 1970-01-01T00:00:00, as the column has it.`,
+      ),
+    );
+  });
+
   it('has no other codec', () => {
     expect(() => startTime({ column: 'began', codec: 'julian' as TimeCodec })).toThrow(
       invalid(
-        'schema.jobs.columns.startTime.codec is "julian". Use one of instant, utcDateTime, epochSeconds, epochMillis.',
+        'schema.jobs.columns.startTime.codec is "julian". Use one of instant, utcDateTime, epochSeconds, epochMillis, isoText, localDateTime.',
       ),
     );
   });

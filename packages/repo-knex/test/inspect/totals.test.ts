@@ -177,10 +177,11 @@ describe.each(enginesOfRun())('inspect.totals on %s', (engine) => {
         retentionDays: { FAILED: 50 },
       };
       expect(await totalsOf(STUCK, filters)).toEqual({
-        due: 1,
+        due: 2,
         population: 3,
-        oldestAgeSeconds: 50 * HOUR,
-        undated: 1,
+        // One without a heartbeat is as old as its start.
+        oldestAgeSeconds: 70 * HOUR,
+        undated: 0,
       });
       expect(await totalsOf(STALE, filters)).toEqual({ due: 1, population: 3, oldestAgeSeconds: HOUR, undated: 1 });
       expect(await totalsOf(COMPLETED, filters)).toEqual({

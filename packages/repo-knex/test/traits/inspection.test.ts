@@ -136,7 +136,7 @@ describe('inspect.schema', () => {
       {
         path: `schema.jobs.columns.${key}`,
         problem: `The column is of type ${type}, which holds no text`,
-        fix: `Set schema.jobs.columns.${key} to null, so that none is written, or to a column that holds text`,
+        fix: `Set schema.jobs.columns.${key} to null, so that none is written, to a column that holds text, or to { column, json } or { column, number }`,
         mistake: { kind: 'type', type, wanted: 'text' },
       },
     ]);

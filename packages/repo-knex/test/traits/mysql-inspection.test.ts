@@ -32,7 +32,7 @@ describe.each(enginesOfRun().filter((engine) => engine !== 'postgres'))('inspect
       {
         path: 'schema.jobs.columns.exitCode',
         problem: 'The column is of type int, which holds no text',
-        fix: 'Set schema.jobs.columns.exitCode to null, so that none is written, or to a column that holds text',
+        fix: 'Set schema.jobs.columns.exitCode to null, so that none is written, to a column that holds text, or to { column, json } or { column, number }',
       },
     ]);
   });

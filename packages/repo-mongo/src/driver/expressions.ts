@@ -1,4 +1,4 @@
-import type { Condition, Label, Table } from '@jobsweep/core';
+import { type Condition, ISO_TEXT, type Label, type Table } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import { typeOfTime, unsetTimes } from '../values/times.js';
@@ -39,7 +39,14 @@ export function timeOrNull({ times }: Table, column: string, at: string): Expres
   const time = times.get(column);
   const path = `$${at}${column}`;
   if (time === undefined) return { $literal: null };
-  const isTime = typeOfTime(time.codec) === 'date' ? { $eq: [{ $type: path }, 'date'] } : { $isNumber: path };
+  const isTime = isTimeIn(path, typeOfTime(time.codec));
   const isUnset = { $in: [path, { $literal: unsetTimes(time) }] };
   return { $cond: [{ $and: [isTime, { $not: [isUnset] }] }, path, null] };
+}
+
+function isTimeIn(path: string, type: ReturnType<typeof typeOfTime>): Expression {
+  if (type === 'number') return { $isNumber: path };
+  const isOfType = { $eq: [{ $type: path }, type] };
+  if (type === 'date') return isOfType;
+  return { $cond: [isOfType, { $regexMatch: { input: path, regex: ISO_TEXT } }, false] };
 }

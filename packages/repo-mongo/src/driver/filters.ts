@@ -1,9 +1,17 @@
-import type { ColumnValue, Condition, Key, Link, Table } from '@jobsweep/core';
+import {
+  type ColumnValue,
+  type Condition,
+  ISO_TEXT,
+  isoTextBefore,
+  type Key,
+  type Link,
+  type Table,
+} from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import { fromExactText } from '../values/bson.js';
 import { isObjectId, rawIds } from '../values/ids.js';
-import { rawHorizon, typeOfTime, unsetTimes } from '../values/times.js';
+import { type RawTime, rawHorizon, typeOfTime, unsetTimes } from '../values/times.js';
 
 /** A condition of the query language: what `$match` and the filters of writes take. */
 export type Filter = mongo.Document;
@@ -95,8 +103,20 @@ export function rawValues(
 function timeIs({ times }: Table, condition: Extract<Condition, { time: string }>): Filter {
   const column = times.get(condition.time) ?? { column: condition.time, codec: 'instant', unset: [] };
   const unset = unsetTimes(column);
+  if (column.codec === 'isoText') return isIsoText(unset, condition);
   const one = { $not: IS_ARRAY, ...(unset.length > 0 && { $nin: unset }) };
   if ('before' in condition) return { $lt: rawHorizon(condition.before, column.codec), ...one };
   const isTime = { $type: typeOfTime(column.codec), ...one };
   return condition.isSet ? isTime : { $not: isTime };
+}
+
+/** The same of texts: to the second they are in order as their times are, and behind it an expression tells. */
+function isIsoText(unset: readonly RawTime[], condition: Extract<Condition, { time: string }>): Filter {
+  const isText = { $type: 'string', $in: [new RegExp(ISO_TEXT)], $not: IS_ARRAY };
+  if ('isSet' in condition) {
+    const isTime = { ...isText, $nin: [...unset] };
+    return condition.isSet ? isTime : { $not: isTime };
+  }
+  const { before, except } = isoTextBefore(condition.before);
+  return { ...isText, $lt: before, $nin: [...unset, ...(except === null ? [] : [new RegExp(except)])] };
 }

@@ -8,6 +8,7 @@ import {
   type TimeColumn,
   throwIfAborted,
   Values,
+  whyNotIsoText,
 } from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
 import type { Collection } from '../mapping/collections.js';
@@ -107,13 +108,15 @@ function jobMappedFields({ collections, schema }: Mapping): MappedField[] {
 function allocationMappedFields({ columns, statuses }: AllocationsTable): MappedField[] {
   const { id, jobId, allocationTime, releasedTime } = columns;
   const isDueIn = statuses.isPlain ? always : never;
+  const time = (column: TimeColumn | null, field: Omit<MappedField, 'column'>) =>
+    column === null ? [] : [{ ...field, column }];
   return [
     { path: 'schema.allocations.columns.id', key: 'aid', column: field(id), isDueIn: always },
     { path: 'schema.allocations.columns.jobId', key: 'ajob', column: field(jobId), isDueIn: always },
     { path: 'schema.allocations.columns.status', key: 'astatus', column: statuses.place.column, isDueIn },
-    { path: 'schema.allocations.columns.allocationTime', key: 'atime', column: allocationTime, isDueIn: always },
+    ...time(allocationTime, { path: 'schema.allocations.columns.allocationTime', key: 'atime', isDueIn: always }),
     // Jobs that were purged take released allocations with them, so there may be none to tell its name.
-    { path: 'schema.allocations.columns.releasedTime', key: 'areleased', column: releasedTime, isDueIn: never },
+    ...time(releasedTime, { path: 'schema.allocations.columns.releasedTime', key: 'areleased', isDueIn: never }),
   ];
 }
 
@@ -145,6 +148,7 @@ function whyNot(value: unknown, { codec, unset }: TimeColumn): SchemaMistake | u
   const type = typeName(value);
   const wrong = { kind: 'value', type, wanted: codec } as const;
   if (codec === 'instant') return type === 'date' ? undefined : wrong;
+  if (codec === 'isoText') return typeof value === 'string' ? whyNotIsoText(value, unset) : wrong;
   if (type !== 'number') return wrong;
   const number = Number(value);
   if (unset.includes(number) || number === 0) return undefined;

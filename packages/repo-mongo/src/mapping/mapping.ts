@@ -1,6 +1,8 @@
 import {
   allOf,
   columnsIn,
+  EVERY,
+  type Filters,
   linksIn,
   Mapped,
   type MappedParts,
@@ -38,7 +40,7 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
     const time = filters[name];
     if (time !== null) checkTime(`filters.${name}`, time);
   }
-  const lookedInto = linksIn(allOf(filters.scope, filters.exclude, schema.dependents.keep));
+  const lookedInto = [...linksIn(allOf(filters.scope, filters.exclude, schema.dependents.keep)), ...signLinks(filters)];
   for (const condition of [filters.scope, filters.exclude, ...lookedInto.map(({ where }) => where)])
     for (const field of columnsIn(condition)) checkField('filters', field);
   const dependents = withNested(schema.dependents.delete);
@@ -74,4 +76,12 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
   const mapped = new Mapped(parts);
   const collections = new Collections(bsonOf(connection), byTable);
   return { parts, schema, rules: new Rules(mapped), mapped, collections, jobs, allocations, fenceField };
+}
+
+/** The way to the signs of life, where they are in a collection of their own. Throws `INVALID_SCHEMA` for a time that BSON has not. */
+function signLinks({ sign }: Filters) {
+  if (sign === null) return [];
+  checkTime('filters.ageColumn.column', sign.time);
+  for (const field of sign.link.to.key) checkField('filters.ageColumn.key', field);
+  return [{ exists: sign.link, where: EVERY }];
 }

@@ -109,12 +109,12 @@ export function checkField(path: string, field: string): void {
 }
 
 /** Throws `INVALID_SCHEMA` for a time that BSON does not have. */
-export function checkTime(path: string, { column, codec, unset }: TimeColumn): void {
+export function checkTime(path: string, { column, codec, unset, zone }: TimeColumn): void {
   checkField(path, column);
   if (codec === 'utcDateTime') {
     throw invalidSchema(
-      `${path}.codec is 'utcDateTime'`,
-      "MongoDB has no times without a zone. Use 'instant' for dates, epochSeconds or epochMillis for numbers",
+      `${path}.codec is '${zone === undefined ? 'utcDateTime' : 'localDateTime'}'`,
+      "MongoDB has no times without a zone. Use 'instant' for dates, epochSeconds or epochMillis for numbers, isoText for texts",
     );
   }
   const wrong = unset.find((value) => codec === 'instant' && Number.isNaN(Date.parse(String(value))));

@@ -36,7 +36,7 @@ export function subjectOf(release: Release, engine: Engine): ContractSubject<Cli
       transactions: isAtomic,
       skipsLocked: false,
       readFence: isAtomic,
-      mapping: ['instant', 'epochSeconds', 'epochMillis'],
+      mapping: ['instant', 'epochSeconds', 'epochMillis', 'isoText'],
       ids: ['number', 'bigint', 'uuid', 'text', 'objectId'],
       caseless: false,
     },

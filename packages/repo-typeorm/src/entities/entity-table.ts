@@ -64,7 +64,7 @@ export class EntityTable<Word extends string> {
   }
 
   /** Whether its owner says that there is no such column. */
-  lacks(word: Word): boolean {
+  private lacks(word: Word): boolean {
     return this.option.properties?.[word] === null;
   }
 
@@ -75,6 +75,12 @@ export class EntityTable<Word extends string> {
     // What is wrong with it, or unknown to the entity, is for others to say.
     const column = override.codec === undefined ? this.columnNamed(override.column) : undefined;
     return column === undefined ? given : { ...override, ...this.absolute(column, this.columnOption(word)) };
+  }
+
+  /** The same; `null` where its owner says that there is none. */
+  timeOrNull(word: Word, given: TimeColumnOption | null | undefined): TimeColumnOption | null {
+    if (given === null || (given === undefined && this.lacks(word))) return null;
+    return this.time(word, given);
   }
 
   /** A time column whose times mean the same to everybody. */

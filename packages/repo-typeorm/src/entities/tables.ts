@@ -56,8 +56,8 @@ export function allocationsTable(
       status,
       id: columns.id ?? table.keyColumns('id', () => table.metadata.primaryColumns),
       jobId,
-      allocationTime: table.time('allocationTime', columns.allocationTime),
-      releasedTime: table.time('releasedTime', columns.releasedTime),
+      allocationTime: table.timeOrNull('allocationTime', columns.allocationTime),
+      releasedTime: table.timeOrNull('releasedTime', columns.releasedTime),
     },
     ...entityStates(table, status, 'statuses', RESOURCE_STATUSES, given.statuses),
   };
@@ -67,10 +67,8 @@ type KeyOption = NonNullable<JobsTableOption['columns']>['id'];
 
 /** The column of the end, or several, or none. */
 function endTime(table: Jobs, given: EndTimeOption | undefined): EndTimeOption {
-  if (given === undefined) return table.lacks('endTime') ? null : table.time('endTime', undefined);
-  const isOne = given === null || typeof given === 'string' || 'column' in given;
-  if (!isOne) return given.map((each) => table.time('endTime', each));
-  return given === null ? null : table.time('endTime', given);
+  const isOne = given == null || typeof given === 'string' || 'column' in given;
+  return isOne ? table.timeOrNull('endTime', given) : given.map((each) => table.time('endTime', each));
 }
 
 const listed = (key: KeyOption = []): readonly string[] => (typeof key === 'string' ? [key] : key);

@@ -79,6 +79,35 @@ describe('A config file with mistakes', () => {
       'store.schema.jobs.columns.endTime[1].colum is not known: did you mean column?',
     ],
     [
+      'a sign of life in another table',
+      { store: { filters: { ageColumn: { table: 'beats', keys: 'job_id', column: 'at' } } } },
+      'store.filters.ageColumn.keys is not known: did you mean key?',
+    ],
+    [
+      'a look at signs of life where there are none',
+      { strategies: { stuck_job_cleanup: { silentMinutes: 5 } } },
+      'strategies.stuck_job_cleanup.silentMinutes stands without a sign of life: name one in store.filters.ageColumn, or drop it.',
+    ],
+    [
+      'a zone of local times',
+      {
+        store: {
+          schema: { jobs: { columns: { startTime: { column: 'x', codec: 'localDateTime', timezone: 'UTC' } } } },
+        },
+      },
+      'columns.startTime.timezone is not known: did you mean timeZone?',
+    ],
+    [
+      'local times without their zone',
+      { store: { schema: { jobs: { columns: { startTime: { column: 'x', codec: 'localDateTime' } } } } } },
+      "store.schema does not fit: schema.jobs.columns.startTime.codec is 'localDateTime': Give schema.jobs.columns.startTime.timeZone as well",
+    ],
+    [
+      'what a message is',
+      { store: { schema: { jobs: { columns: { errorMsg: { column: 'x', jsn: 1 } } } } } },
+      'store.schema.jobs.columns.errorMsg.jsn is not known: did you mean json?',
+    ],
+    [
       'what an end is',
       { store: { schema: { jobs: { endedAs: 'lastsign' } } } },
       "endedAs is 'lastsign': use one of now, lastSign; did you mean lastSign?",

@@ -19,6 +19,7 @@ import {
   type Table,
   type Taking,
   type Tx,
+  toMicros,
   type Update,
 } from '@jobsweep/core';
 import type { SqlSession } from '../library.js';
@@ -56,9 +57,12 @@ export class SqlTx implements Tx {
 
   async count(...queries: readonly CountQuery[]): Promise<Counted[]> {
     const [row = {}] = await this.look(this.statements.counts(queries));
-    return queries.map((_query, index) => {
-      const earliest = row[`t${index}`] ?? null;
-      return { rows: Number(row[`n${index}`]), earliest: earliest === null ? null : BigInt(earliest) };
+    return queries.map(({ table, earliest }, index) => {
+      const time = (earliest?.parent?.to ?? table).times.get(earliest?.time ?? '');
+      const first = row[`t${index}`] ?? null;
+      const isNone = first === null || time === undefined;
+      // A number as text, whatever the library makes of it.
+      return { rows: Number(row[`n${index}`]), earliest: isNone ? null : toMicros(`${first}`, time) };
     });
   }
 

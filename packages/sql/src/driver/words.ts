@@ -30,7 +30,7 @@ export interface Words {
   letters(column: Sql): Sql;
   /** So many characters of it at most, from the left. */
   shownText(column: Sql, characters: number): Sql;
-  /** A time in microseconds since 1970, as a number; NULL for what is no instant. */
+  /** A time in microseconds since 1970, as a number; NULL for what is no instant. A text is what it is. */
   micros(column: Sql, codec: TimeCodec): Sql;
   /** The exact text of a time. */
   timeText(column: Sql, codec: TimeCodec): Sql;

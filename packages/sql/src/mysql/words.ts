@@ -1,4 +1,13 @@
-import { exactUnset, isoOf, type TimeCodec, type TimeColumn } from '@jobsweep/core';
+import {
+  exactUnset,
+  ISO_TEXT,
+  isoOf,
+  isoTextBefore,
+  isoTextOf,
+  type RawState,
+  type TimeCodec,
+  type TimeColumn,
+} from '@jobsweep/core';
 import { isBehind } from '../driver/source.js';
 import { joined, listed, type Sql, sql, verbatim } from '../driver/sql.js';
 import type { Words } from '../driver/words.js';
@@ -41,6 +50,7 @@ export const mysqlWords: Words = {
   timeText: (column, codec) => text(micros(column, codec)),
 
   instant: (at, codec) => {
+    if (codec === 'isoText') return sql`${isoTextOf(at)}`;
     if (codec === 'instant') return local(at);
     return codec === 'utcDateTime' ? utc(at) : whole(at, codec);
   },
@@ -49,6 +59,7 @@ export const mysqlWords: Words = {
     const then = sql`utc_timestamp(6) + interval ${verbatim(String(Math.round(seconds * 1e6)))} microsecond`;
     if (codec === 'utcDateTime') return then;
     if (codec === 'instant') return sql`convert_tz(${then}, '+00:00', @@session.time_zone)`;
+    if (codec === 'isoText') return sql`concat(left(date_format(${then}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')`;
     return sql`floor(${micros(then, 'utcDateTime')} / ${verbatim(String(EPOCH_MICROS[codec]))})`;
   },
 
@@ -69,26 +80,27 @@ export const mysqlWords: Words = {
   isOneOf: (column, exact) => sql`${column} in (${exact})`,
 
   isBefore(column, { codec, unset }, at) {
+    if (codec === 'isoText') return isIsoText(column, unset, at);
     const conditions = [before(column, codec, at), ...unset.map((value) => sql`not (${isAt(column, codec, value)})`)];
     return sql`(${joined(conditions, ' and ')})`;
   },
 
   isSet(column, time) {
+    if (time.codec === 'isoText') return isIsoText(column, time.unset);
     const none = [...noTime(column, time.codec), ...time.unset.map((value) => isAt(column, time.codec, value))];
     return sql`(${joined([sql`${column} is not null`, ...none.map((each) => sql`not (${each})`)], ' and ')})`;
   },
 
   isInOrder(is, time, codec, exact, keys, key) {
-    if (exact === null || !/^-?\d+$/.test(exact)) return verbatim('1 = 0');
-    const at = BigInt(exact);
+    if (exact === null || (codec !== 'isoText' && !/^-?\d+$/.test(exact))) return verbatim('1 = 0');
     const [beyond, within] = is === '>' ? [verbatim('>'), verbatim('>=')] : [verbatim('<'), verbatim('<=')];
     const behind = isBehind(keys, key, is);
     if (codec === 'instant') {
       const [now, then] = [micros(time, codec), verbatim(exact)];
-      const edge = sql`${local(at)} ${verbatim(is === '>' ? '-' : '+')} ${SLACK}`;
+      const edge = sql`${local(BigInt(exact))} ${verbatim(is === '>' ? '-' : '+')} ${SLACK}`;
       return sql`(${time} ${within} ${edge} and (${now} ${beyond} ${then} or (${now} = ${then} and ${behind})))`;
     }
-    const then = codec === 'utcDateTime' ? utc(at) : whole(at, codec);
+    const then = heldAs(exact, codec);
     return sql`(${time} ${within} ${then} and (${time} ${beyond} ${then} or (${time} = ${then} and ${behind})))`;
   },
 };
@@ -113,6 +125,8 @@ function micros(column: Sql, codec: TimeCodec): Sql {
     case 'instant':
       // Exact, also in the hour that a time zone's clocks go through twice.
       return sql`cast(unix_timestamp(${column}) * 1000000 as signed)`;
+    case 'isoText':
+      return column;
     case 'utcDateTime':
       return sql`timestampdiff(microsecond, '1970-01-01', ${column})`;
     case 'epochSeconds':
@@ -133,7 +147,23 @@ function whole(at: bigint, codec: TimeCodec): Sql {
   return verbatim(String((at - (((at % unit) + unit) % unit)) / unit));
 }
 
-function before(column: Sql, codec: TimeCodec, at: bigint): Sql {
+/** An exact time, which is no TIMESTAMP, as its column holds it. */
+function heldAs(exact: string, codec: TimeCodec): Sql {
+  if (codec === 'isoText') return sql`${exact}`;
+  return codec === 'utcDateTime' ? utc(BigInt(exact)) : whole(BigInt(exact), codec);
+}
+
+/** Whether a text is a time, and before an instant: to the second as texts are in order, which an index can use. */
+function isIsoText(column: Sql, unset: readonly RawState[], at?: bigint): Sql {
+  const matches = (pattern: string) => sql`${column} regexp ${`(?-i)${pattern}`}`;
+  const isText = [matches(ISO_TEXT), ...unset.map((value) => sql`${column} <> ${String(value)}`)];
+  if (at === undefined) return sql`(${joined(isText, ' and ')})`;
+  const { before: first, except } = isoTextBefore(at);
+  const isLater = except === null ? [] : [sql`not (${matches(except)})`];
+  return sql`(${joined([sql`${column} < ${first}`, ...isText, ...isLater], ' and ')})`;
+}
+
+function before(column: Sql, codec: Exclude<TimeCodec, 'isoText'>, at: bigint): Sql {
   switch (codec) {
     case 'instant': {
       const now = micros(column, codec);

@@ -1,6 +1,6 @@
 import type { ColumnTypes } from '../catalog.js';
 
-const OTHER_NUMBERS = ['smallint', 'double precision', 'real', 'boolean'];
+const TEXTS = ['text', 'character varying', 'character', 'citext'];
 const OTHER_TIMES = ['date', 'time without time zone', 'interval'];
 
 /** The types of PostgreSQL; nobody knows of domains and types of extensions. */
@@ -8,9 +8,13 @@ export const postgresTypes: ColumnTypes = {
   of: {
     instant: ['timestamp with time zone'],
     utcDateTime: ['timestamp without time zone'],
+    localDateTime: ['timestamp without time zone'],
     epochSeconds: ['integer', 'bigint', 'numeric'],
     epochMillis: ['bigint', 'numeric'],
-    text: ['text', 'character varying', 'character', 'citext'],
+    isoText: TEXTS,
+    text: TEXTS,
+    number: ['smallint', 'integer', 'bigint', 'numeric', 'double precision', 'real'],
+    json: ['json', 'jsonb', ...TEXTS],
   },
-  others: [...OTHER_NUMBERS, ...OTHER_TIMES, 'uuid', 'json', 'jsonb', 'bytea'],
+  others: [...OTHER_TIMES, 'boolean', 'uuid', 'bytea'],
 };

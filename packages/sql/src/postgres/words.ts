@@ -1,4 +1,13 @@
-import { type Exact, exactUnset, isoOf, type TimeCodec } from '@jobsweep/core';
+import {
+  type Exact,
+  exactUnset,
+  ISO_TEXT,
+  isoOf,
+  isoTextBefore,
+  isoTextOf,
+  type RawState,
+  type TimeCodec,
+} from '@jobsweep/core';
 import { joined, listed, type Sql, sql, verbatim } from '../driver/sql.js';
 import type { Words } from '../driver/words.js';
 
@@ -24,17 +33,20 @@ export const postgresWords: Words = {
   micros,
 
   timeText(column, codec) {
+    if (codec === 'isoText') return sql`${column}::text`;
     if (codec.startsWith('epoch')) return sql`${micros(column, codec)}::text`;
     // Its infinities are no instants, and have to stay what they are.
     return sql`case when isfinite(${column}) then ${finite(column)}::text else ${column}::text end`;
   },
 
-  instant: (at, codec) => literal(String(at), codec),
+  instant: (at, codec) => (codec === 'isoText' ? sql`${isoTextOf(at)}` : literal(String(at), codec)),
 
   afterNow(seconds, codec) {
     const then = sql`statement_timestamp() + make_interval(secs => ${seconds}::double precision)`;
     if (codec === 'instant') return then;
     if (codec === 'utcDateTime') return sql`(${then}) at time zone 'UTC'`;
+    if (codec === 'isoText')
+      return sql`to_char((${then}) at time zone 'UTC', ${verbatim(`'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`)})`;
     return sql`floor(extract(epoch from ${then}) * ${verbatim(String(1_000_000n / EPOCH_MICROS[codec]))})::bigint`;
   },
 
@@ -51,6 +63,7 @@ export const postgresWords: Words = {
   isOneOf: (column, exact) => sql`${column} = any(${exact})`,
 
   isBefore(column, { codec, unset }, at) {
+    if (codec === 'isoText') return isIsoText(column, unset, at);
     const before = sql`${column} < ${codec.startsWith('epoch') ? above(at, codec) : literal(String(at), codec)}`;
     if (unset.length === 0) return before;
     return sql`(${before} and ${column} not in (${joined(
@@ -60,6 +73,7 @@ export const postgresWords: Words = {
   },
 
   isSet(column, { codec, unset }) {
+    if (codec === 'isoText') return isIsoText(column, unset);
     const none = unset.map((value) => literal(exactUnset(value, codec), codec));
     if (!codec.startsWith('epoch')) none.push(sql`'infinity'`);
     if (none.length === 0) return sql`${column} is not null`;
@@ -78,6 +92,8 @@ function micros(column: Sql, codec: TimeCodec): Sql {
     case 'utcDateTime':
       // One without zone is read as UTC here.
       return sql`case when isfinite(${column}) then ${finite(column)} end`;
+    case 'isoText':
+      return column;
     case 'epochSeconds':
     case 'epochMillis':
       return sql`trunc(${column}::numeric * ${verbatim(String(EPOCH_MICROS[codec]))})`;
@@ -88,7 +104,7 @@ const finite = (column: Sql): Sql => sql`(extract(epoch from ${column}) * 100000
 
 /** An exact time in the form of a column; whole numbers are rounded down. */
 function literal(exact: Exact, codec: TimeCodec): Sql {
-  if (exact === null || !/^-?\d+$/.test(exact)) return sql`${exact}`;
+  if (exact === null || codec === 'isoText' || !/^-?\d+$/.test(exact)) return sql`${exact}`;
   switch (codec) {
     case 'instant':
       return sql`${isoOf(BigInt(exact))}::timestamptz`;
@@ -101,6 +117,15 @@ function literal(exact: Exact, codec: TimeCodec): Sql {
       return sql`${String((at - (((at % unit) + unit) % unit)) / unit)}::bigint`;
     }
   }
+}
+
+/** Whether a text is a time, and before an instant: to the second as texts are in order, which an index can use. */
+function isIsoText(column: Sql, unset: readonly RawState[], at?: bigint): Sql {
+  const isText = [sql`${column}::text ~ ${ISO_TEXT}`, ...unset.map((value) => sql`${column} <> ${String(value)}`)];
+  if (at === undefined) return sql`(${joined(isText, ' and ')})`;
+  const { before, except } = isoTextBefore(at);
+  const isLater = except === null ? [] : [sql`${column}::text !~ ${except}`];
+  return sql`(${joined([sql`${column} < ${before}`, ...isText, ...isLater], ' and ')})`;
 }
 
 /** A row with the whole number v is before an instant just when v is less than that, rounded up. */

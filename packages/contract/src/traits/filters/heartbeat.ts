@@ -29,9 +29,32 @@ export function describeHeartbeat<Session extends object>(cluster: ClusterUnderT
       expect((await read(failStuck, filters)).jobs).toEqual([]);
     });
 
-    test('that is NULL is before no horizon, however long ago the start is', async () => {
-      await seed(failStuck, [{ job: { startTime: ago(1000 * HOUR), heartbeat: null } }]);
+    test('that is NULL falls back to the start', async () => {
+      const never = (seconds: number, steps = 0) => ({ job: { startTime: ago(seconds, steps), heartbeat: null } });
+      await seed(failStuck, [never(48 * HOUR, 1), never(48 * HOUR), beat(60 * HOUR), never(1000 * HOUR)]);
+      const given = await read(failStuck, filters);
+      expect(ascending(given.jobs)).toEqual(['1', '3', '4']);
+      expect(await write(given, filters)).toMatchObject({ said: { contended: [] } });
       expect((await read(failStuck, filters)).jobs).toEqual([]);
+    });
+
+    test('may have to be missing for a while besides the age of the job', async () => {
+      const started = (hours: number, heartbeat: number | null) => ({
+        job: { startTime: ago(hours * HOUR), heartbeat: heartbeat === null ? null : ago(heartbeat) },
+      });
+      await seed(failStuck, [started(49, 6 * 60), started(49, 5 * 60), started(47, 6 * 60), started(49, null)]);
+      const { repository, transaction } = cluster.store({ clock, filters });
+      const silent = (silentMinutes: number) =>
+        transaction((session) => repository.getStuckJobs(session, 48, { silentMinutes }));
+      const stuck = await silent(5);
+      expect(stuck.map(({ id }) => id)).toEqual(['1', '4']);
+      await cluster.act(set('jobs', 1, { heartbeat: ago(0) }));
+      const failed = await transaction((session) => repository.markJobsAsFailed(session, stuck, 'Stuck'));
+      expect(failed.map(({ id }) => id)).toEqual(['4']);
+      await expect(silent(0)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+      const blind = cluster.store({ clock });
+      const asked = blind.transaction((session) => blind.repository.getStuckJobs(session, 48, { silentMinutes: 5 }));
+      await expect(asked).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     });
 
     test('finds jobs without a start time', async () => {

@@ -1,6 +1,7 @@
 import type { Condition } from '../../driver/condition.js';
 import type { Counted, CountQuery, Locked, Query, RelatedQuery, Tx, Update } from '../../driver/driver.js';
-import { isoOf, type Key, keyText, secondsToMicros } from '../../driver/exact.js';
+import { type Key, keyText, secondsToMicros } from '../../driver/exact.js';
+import { isoOf } from '../../driver/iso-text.js';
 import type { Assignment, Assignments, Label, Row, Selection } from '../../driver/row.js';
 import type { Taking } from '../../driver/single-rows.js';
 import type { Link, Table } from '../../driver/table.js';

@@ -1,4 +1,4 @@
-import { isoOf } from '../../driver/exact.js';
+import { isoOf } from '../../driver/iso-text.js';
 import { compareIds } from './ids.js';
 import { Locks } from './locks.js';
 import type { NewRow, OwnTableName, Rows, TableName } from './rows.js';

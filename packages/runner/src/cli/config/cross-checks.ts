@@ -15,6 +15,7 @@ export function crossChecks(config: Section, words: Words['config']): ConfigProb
     ...Object.entries(sectionOf(config.strategies)).flatMap(([name, value]) =>
       scheduleProblems(`strategies.${name}`, sectionOf(value), words),
     ),
+    ...signProblems(config, words),
     ...storeProblems(config, words),
   ];
 }
@@ -68,6 +69,14 @@ function storeProblems({ adapter, store }: Section, words: Words['config']): Con
       return resolveFilters(filters as FilterOptions | undefined, { key: id });
     }),
   ];
+}
+
+/** A strategy that looks at signs of life, where none is mapped; of a store that the config makes itself nobody knows. */
+function signProblems({ store, open, strategies }: Section, words: Words['config']): ConfigProblem[] {
+  const { silentMinutes } = sectionOf(sectionOf(strategies).stuck_job_cleanup);
+  const { ageColumn } = sectionOf(sectionOf(store).filters);
+  if (silentMinutes === undefined || ageColumn !== undefined || open !== undefined) return [];
+  return [{ path: 'strategies.stuck_job_cleanup.silentMinutes', ...words.withoutSign }];
 }
 
 function thrownBy(path: string, words: Words['config'], check: () => unknown): ConfigProblem[] {

@@ -1,4 +1,4 @@
-import { CONFIG_NAME, ENDED_AS, JOB_STATES, presets, RESOURCE_STATUSES, TIME_CODECS } from '@jobsweep/core';
+import { COLUMN_CODECS, CONFIG_NAME, ENDED_AS, JOB_STATES, presets, RESOURCE_STATUSES } from '@jobsweep/core';
 import { z } from 'zod';
 import { MAX_COUNT } from '../../breaker/limits.js';
 import { MULTI_WRITER } from '../../options.js';
@@ -48,7 +48,11 @@ export function configSchema(words: Words['config']) {
   const strategies = section({
     completed_job_cleanup: section(timed).optional(),
     stale_reservation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
-    stuck_job_cleanup: section({ ...strategy, maxAgeHours: time('hours').optional() }).optional(),
+    stuck_job_cleanup: section({
+      ...strategy,
+      maxAgeHours: time('hours').optional(),
+      silentMinutes: time('minutes').optional(),
+    }).optional(),
     old_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
     orphaned_allocation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
   });
@@ -76,15 +80,27 @@ export function configSchema(words: Words['config']) {
   const inFull = section({ when: condition, set: rowCondition.optional() });
   const stateOption = z.union([value, z.array(value), inFull], words.rawStates);
   const column = text(words.column);
-  const timeInFull = section({
+  const timeShape = {
     column,
-    codec: oneOf(TIME_CODECS).optional(),
+    codec: oneOf(COLUMN_CODECS).optional(),
+    timeZone: text(words.timeZone).optional(),
     unset: z.array(rawState, words.list).optional(),
-  });
+  };
+  const timeInFull = section(timeShape);
   const timeColumn = z.union([column, timeInFull], words.timeColumn);
+  const timeOrNull = z.union([column, timeInFull, z.null()], words.timeOrNull);
   const endTime = z.union([timeColumn, z.array(timeColumn), z.null()], words.endTime);
   const key = z.union([column, z.array(column)], words.key);
-  const columnOrNull = z.union([column, z.null()], words.columnOrNull);
+  const elsewhere = { schema: text().optional(), table: text(words.table).optional(), key: key.optional() };
+  const sign = z.union([column, section({ ...timeShape, ...elsewhere })], words.sign);
+  // What stands in JSON is checked by core.
+  const saidInFull = section({
+    column,
+    json: z.unknown().optional(),
+    number: oneOf(['exitCode']).optional(),
+    text: oneOf(['errorMsg', 'exitCode']).optional(),
+  });
+  const said = z.union([column, saidInFull, z.null()], words.said);
   const statesOf = (states: readonly string[]) =>
     section(Object.fromEntries(states.map((state) => [state, stateOption.optional()])));
 
@@ -108,8 +124,8 @@ export function configSchema(words: Words['config']) {
         state: column.optional(),
         startTime: timeColumn.optional(),
         endTime: endTime.optional(),
-        errorMsg: columnOrNull.optional(),
-        exitCode: columnOrNull.optional(),
+        errorMsg: said.optional(),
+        exitCode: said.optional(),
       }).optional(),
       endedAs: oneOf(ENDED_AS).optional(),
       states: statesOf(JOB_STATES).optional(),
@@ -125,8 +141,8 @@ export function configSchema(words: Words['config']) {
               id: key.optional(),
               jobId: key.optional(),
               status: column.optional(),
-              allocationTime: timeColumn.optional(),
-              releasedTime: timeColumn.optional(),
+              allocationTime: timeOrNull.optional(),
+              releasedTime: timeOrNull.optional(),
             }).optional(),
             statuses: statesOf(RESOURCE_STATUSES).optional(),
           }),
@@ -148,7 +164,7 @@ export function configSchema(words: Words['config']) {
       stuckHours: z.record(z.string(), time('hours'), words.namesWithLimits).optional(),
       oldDays: z.record(z.string(), time('days'), words.namesWithLimits).optional(),
     }).optional(),
-    ageColumn: timeColumn.optional(),
+    ageColumn: sign.optional(),
     retentionColumn: timeColumn.optional(),
     retentionDays: section({
       COMPLETED: time('days').optional(),
