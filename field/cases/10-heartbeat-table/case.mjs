@@ -15,7 +15,6 @@ export default {
       select: STATE(2),
       rows: ['RUNNING'],
       right: 'the trial that is alive stays',
-      waitsFor: 'signs of life in another table',
     },
   ],
 };

@@ -17,8 +17,7 @@ export default {
       },
       allocations: null,
     },
-    // To come: the sign of life in another table.
-    // filters: { ageColumn: { table: 'trial_heartbeats', key: 'trial_id', column: 'heartbeat' } },
+    filters: { ageColumn: { table: 'trial_heartbeats', key: 'trial_id', column: 'heartbeat' } },
   },
   strategies: { stuck_job_cleanup: { maxAgeHours: 1 } },
 };
