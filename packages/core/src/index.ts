@@ -62,12 +62,12 @@ export { type Attempts, inAttempts } from './in-attempts.js';
 export type {
   Catalog,
   ColumnFacts,
-  ColumnKind,
   IndexFacts,
   StateColumn,
   StateCount,
   TableFacts,
 } from './inspection/catalog.js';
+export type { ColumnKind } from './inspection/column-kind.js';
 export type {
   IndexAdvice,
   JobReference,

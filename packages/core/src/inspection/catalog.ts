@@ -4,13 +4,10 @@ import type { Exact } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import type { WantedIndex } from '../rules/wanted-indexes.js';
-import type { ColumnCodec } from '../schema/mapping.js';
+import type { ColumnKind } from './column-kind.js';
 import type { IndexAdvice, JobReference, MissingPrivilege, ReadCost } from './diagnosis.js';
 import type { SchemaFinding, ServerInfo } from './inspection.js';
 import type { Need } from './needs.js';
-
-/** What a column holds as jobsweep writes it: a time in its codec, a text, a number or JSON, maybe as text. */
-export type ColumnKind = ColumnCodec | 'text' | 'number' | 'json';
 
 /** A column as its database describes it. */
 export interface ColumnFacts {

@@ -5,7 +5,7 @@ import { withNested } from '../schema/resolve-dependents.js';
 import type { States } from '../schema/states.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import type { SetValue } from '../schema/written.js';
-import type { ColumnKind } from './catalog.js';
+import type { ColumnKind } from './column-kind.js';
 
 /** A column that an option names, with what is written to it where that is a time or a text. */
 export interface MappedColumn {

@@ -1,5 +1,5 @@
 import type { TimeCodec } from '../schema/mapping.js';
-import type { ColumnKind } from './catalog.js';
+import type { ColumnKind } from './column-kind.js';
 
 /** What holds rows: a table of a SQL database, or a collection. */
 type Holder = 'table' | 'collection';

@@ -44,7 +44,8 @@ export class TimeZone {
     const [one, other] = [-DAY, DAY].map((days) => shown - this.aheadAt(shown + toMicros(days)));
     const both = [one ?? shown, other ?? shown];
     const right = both.filter((each) => this.shownAt(each) === shown);
-    return (right.length === 0 ? both : right).reduce((last, each) => (each > last ? each : last));
+    const [last = shown] = (right.length === 0 ? both : right).sort((a, b) => Number(b - a));
+    return last;
   }
 
   /** Which times that the clocks show are strictly before an instant. */

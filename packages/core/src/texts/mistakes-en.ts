@@ -1,4 +1,4 @@
-import type { ColumnKind } from '../inspection/catalog.js';
+import type { ColumnKind } from '../inspection/column-kind.js';
 import type { MistakeAt, MistakeTexts } from '../inspection/schema-mistake.js';
 
 const meantOr = ({ meant }: MistakeAt, fix: string): string =>
