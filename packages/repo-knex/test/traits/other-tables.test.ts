@@ -27,7 +27,7 @@ for (const engine of enginesOfRun()) {
       open.knex = createKnex({ client, connection: database.url, pool: { min: 0, max: 4 } });
       await knex().raw(
         `create table jobs (id int primary key, name varchar(40), state varchar(40), start_time ${time}, end_time ${time},
-           error_msg text, exit_code text)`,
+           error_msg text, exit_code text, parent int)`,
       );
       await knex().raw(
         `create table resource_allocations (id int primary key, job_id int, status varchar(40), allocation_time ${time},
@@ -93,6 +93,22 @@ for (const engine of enginesOfRun()) {
         expect(await repository.deleteJobsBatch(trx, old)).toBe(1);
       });
       expect(await jobsThere()).toEqual(['1', '2', '4', '5', '6']);
+    });
+
+    test('may look at other rows of the jobs table', async () => {
+      await knex()('jobs').where({ id: 4 }).update({ parent: 1 });
+      await knex()('jobs').where({ id: 3 }).update({ parent: 2 });
+      await knex()('resource_allocations').delete();
+      const parents = { table: 'jobs', key: 'parent', where: { state: 'RUNNING' } };
+      const { repository, transaction } = store({ exclude: { exists: parents } });
+      await transaction(async (trx) => {
+        const old = await store().repository.getOldJobs(trx, 30);
+        expect((await repository.getOldJobs(trx, 30)).map(({ id }) => id)).toEqual(['2', '3']);
+        expect(await repository.deleteJobsBatch(trx, old)).toBe(2);
+        const stuck = await repository.getStuckJobs(trx, 48);
+        expect((await repository.markJobsAsFailed(trx, stuck, 'Stuck')).map(({ id }) => id)).toEqual(['4', '5', '6']);
+      });
+      expect(await jobsThere()).toEqual(['1', '4', '5', '6']);
     });
 
     test('that are not as the database has them are told of', async () => {
