@@ -1,4 +1,4 @@
-import { type Condition, linksIn, ownPart } from '../driver/condition.js';
+import { allOf, type Condition, linksIn, ownPart } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { heldAt } from '../driver/exact.js';
 import type { Row, Write } from '../driver/row.js';
@@ -100,12 +100,12 @@ async function writeEach(
 
 /**
  * What a write asks again of its rows. Databases that find a lock at the commit look into no other table there, and some
- * look into none that they write; the look before, in the same transaction, did.
+ * not into the one that they write; the look before, in the same transaction, did.
  */
 function guardOf({ abilities }: Tx, table: Table, guard: Condition): Condition {
-  const isAsked =
-    abilities.lock === 'beforehand' && linksIn(guard).every(({ exists }) => exists.to.name !== table.name);
-  return isAsked ? guard : ownPart(guard);
+  if (abilities.lock !== 'beforehand') return ownPart(guard);
+  const parts = 'all' in guard ? guard.all : [guard];
+  return allOf(...parts.filter((part) => linksIn(part).every(({ exists }) => exists.to.name !== table.name)));
 }
 
 /** A row that was read a moment before and is not found as it was has been changed by others: the commit would fail. */
