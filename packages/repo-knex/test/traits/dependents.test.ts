@@ -68,10 +68,11 @@ for (const engine of enginesOfRun()) {
       );
       await knex().raw('create index marks_job on marks (job_id)');
       await knex().raw('create table annotations (job_id int, kind varchar(40))');
+      await knex().raw('create table notes (id varchar(40) unique, job_id int)');
     });
     afterAll(() => Promise.all([open.knex?.destroy(), open.other?.destroy()]));
     beforeEach(async () => {
-      for (const table of ['annotations', 'marks', 'log_lines', 'logs', 'resource_allocations', 'jobs'])
+      for (const table of ['notes', 'annotations', 'marks', 'log_lines', 'logs', 'resource_allocations', 'jobs'])
         await knex()(table).delete();
       const ended = '2020-01-02 00:00:00';
       await knex()('jobs').insert([
@@ -173,6 +174,18 @@ for (const engine of enginesOfRun()) {
       });
       expect(await jobsThere()).toEqual(['2', '4']);
       expect(await rowsIn('logs', 'log_lines')).toEqual({ logs: 2, log_lines: 4 });
+    });
+
+    test('and has no key keeps its job, and takes nothing of another one with it', async () => {
+      await knex()('marks').delete();
+      await knex()('notes').insert([
+        { id: null, job_id: 1 },
+        { id: '', job_id: 4 },
+      ]);
+      const notes: SchemaOptions['dependents'] = { delete: [{ table: 'notes', key: 'job_id' }] };
+      expect(await purge(notes)).toMatchObject({ itemsCleaned: 2, itemsContended: 1 });
+      expect(await knex()('notes').orderBy('job_id').pluck('job_id')).toEqual([1, 4]);
+      expect(await jobsThere()).toEqual(['1', '4']);
     });
 
     test('is found by the doctor: tables, columns and keys that are not there', async () => {

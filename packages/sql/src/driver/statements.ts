@@ -230,11 +230,11 @@ function newestFirst(source: Source): Sql {
 /** Whether columns are those of one of some keys. */
 function hasKeys(words: Words, columns: readonly Sql[], keys: readonly Key[]): Sql {
   const [only] = columns;
-  if (columns.length === 1 && only !== undefined)
-    return words.isOneOf(
-      only,
-      keys.map(([exact]) => exact ?? ''),
-    );
+  if (columns.length === 1 && only !== undefined) {
+    // NULL is no value, and equal to none: not to the empty text, which some servers take for 0.
+    const given = keys.flatMap(([exact]) => exact ?? []);
+    return given.length === 0 ? verbatim('1 = 0') : words.isOneOf(only, given);
+  }
   const tuples = keys.map(
     (key) =>
       sql`(${joined(
