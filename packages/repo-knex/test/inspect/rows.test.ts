@@ -150,7 +150,8 @@ describe.each(enginesOfRun())('inspect.diagnosis on %s', (engine) => {
         );
         await cluster.knex.raw('create index inv_by_job on invoices (job, id)');
         await cluster.knex.raw(
-          `create table ${other}.logs (job bigint, constraint log_job ${to('on delete cascade')})`,
+          `create table ${other}.logs (job bigint, again bigint, constraint log_job ${to('on delete cascade')},
+             constraint log_again foreign key (again) references ${home}.jobs (id))`,
         );
         await cluster.knex.raw(`create table notes (job bigint, constraint note_job ${to('on delete set null')})`);
         // What goes with the logs goes with a job; and a column by its look alone.
@@ -161,7 +162,7 @@ describe.each(enginesOfRun())('inspect.diagnosis on %s', (engine) => {
         await cluster.knex.raw('create table attempts (no int, jobId bigint)');
         const isIndexed = engine !== 'postgres';
         const found = await diagnosisOf(cluster.store()).references();
-        expect(found).toHaveLength(6);
+        expect(found).toHaveLength(7);
         expect(found).toEqual(
           expect.arrayContaining([
             expect.objectContaining({ table: 'resource_allocations', onDelete: 'blocks', mappedAs: 'allocations' }),

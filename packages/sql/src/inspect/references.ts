@@ -14,6 +14,8 @@ export async function jobReferences(
   const { jobs } = mapping.schema;
   const found: JobReference[] = [];
   const pointing = new Set<string>();
+  // A table may point there by several keys, of which a later one cascades.
+  const followed = new Set([jobs.table]);
   let targets: readonly (TableName & { readonly through?: string })[] = [{ schema: jobs.schema, name: jobs.table }];
   let home = '';
   for (let depth = 0; depth < MAX_CASCADES && targets.length > 0; depth += 1) {
@@ -24,8 +26,10 @@ export async function jobReferences(
       for (const { table, ...key } of keys) {
         const name = shownName(table, home);
         found.push({ ...key, table: name, mappedAs: mappedAs(mapping, table, home), ...(through && { through }) });
-        if (key.onDelete === 'cascades' && !pointing.has(name)) cascading.push({ ...table, through: name });
         pointing.add(name);
+        if (key.onDelete !== 'cascades' || followed.has(name)) continue;
+        followed.add(name);
+        cascading.push({ ...table, through: name });
       }
     }
     targets = cascading;
