@@ -1,6 +1,5 @@
-import { singleValuesIn } from '../driver/condition.js';
+import { linksIn, singleValuesIn } from '../driver/condition.js';
 import type { Mapped } from '../rules/mapped.js';
-import type { Filters } from '../schema/resolve-filters.js';
 import type { Catalog, TableFacts } from './catalog.js';
 import type { SchemaFinding } from './inspection.js';
 import type { Look } from './look.js';
@@ -12,7 +11,7 @@ export async function tableFindings({ catalog, facts: factsOf }: Look, mapped: M
   const found: SchemaFinding[] = [];
   for (const each of mappedTables(mapped)) {
     const facts = await factsOf(each.table);
-    found.push(...(facts === undefined ? await missing(catalog, each) : judged(catalog, each, facts, mapped.filters)));
+    found.push(...(facts === undefined ? await missing(catalog, each) : judged(catalog, each, facts, mapped)));
   }
   return found;
 }
@@ -26,19 +25,14 @@ async function missing(catalog: Catalog, { name: option, path, table }: MappedTa
   return isLater ? [] : [schemaFinding(path, { kind: 'missing', what, name, existing })];
 }
 
-function judged(
-  catalog: Catalog,
-  mapped: MappedTable,
-  facts: TableFacts,
-  filters: Pick<Filters, 'scope'>,
-): SchemaFinding[] {
+function judged(catalog: Catalog, mapped: MappedTable, facts: TableFacts, whole: Mapped): SchemaFinding[] {
   const found = [
     ...holderFindings(catalog, mapped, facts),
     ...mapped.columns.flatMap((column) => columnFindings(catalog, mapped, column, facts)),
   ];
   const { idPath } = mapped;
   if (idPath === undefined || facts.isView || found.some(({ path }) => path === idPath)) return found;
-  return [...found, ...idFindings(catalog, mapped, idPath, facts, filters)];
+  return [...found, ...idFindings(catalog, mapped, idPath, facts, whole)];
 }
 
 function holderFindings(
@@ -76,16 +70,20 @@ function columnFindings(
 
 /**
  * A write names its rows by their id alone, so two rows with one id would both be written when one of them is due. Looks
- * for a key that rules this out: one of the id, or of the id and columns that the scope of jobs allows a single value.
+ * for a key that rules this out: one of the id, or of the id and columns that the scope of jobs allows a single value. Rows
+ * of other tables name a job by its id alone, whatever the scope is, so where there are such, only the former will do.
  */
 function idFindings(
   { holder: what }: Catalog,
   { name: option, table: { name, key } }: MappedTable,
   idPath: string,
   { indexes }: TableFacts,
-  { scope }: Pick<Filters, 'scope'>,
+  { filters, dependents, hasAllocations }: Mapped,
 ): SchemaFinding[] {
-  const isOfJobs = option === 'jobs';
+  const { scope, exclude } = filters;
+  const isNamed = hasAllocations || dependents.delete.length > 0;
+  const looksElsewhere = [dependents.keep, scope, exclude].flatMap(linksIn).length > 0;
+  const isOfJobs = option === 'jobs' && !isNamed && !looksElsewhere;
   const pinned = [...key, ...(isOfJobs ? singleValuesIn(scope) : [])];
   const keys = indexes.flatMap(({ unique }) => (unique === undefined ? [] : [unique]));
   if (keys.some((each) => each.every((part) => pinned.includes(part)))) return [];

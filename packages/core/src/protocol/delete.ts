@@ -110,7 +110,11 @@ async function childrenThenJobs(
   return {
     changed: given(due.filter(({ now }) => gone.has(keyText(now.key)))),
     holding: given(those((now) => children.isHolding(now))),
-    contended: given(those((now) => children.isContended(now))),
+    // What is refused without an error, by its guard or by a trigger of the user's, is left to the next pass too.
+    contended: [
+      ...given(those((now) => children.isContended(now))),
+      ...given(due.filter(({ now }) => !gone.has(keyText(now.key)))),
+    ],
     rest: given(those((now) => children.isLeft(now))),
   };
 }

@@ -1,4 +1,4 @@
-import { EVERY } from '../driver/condition.js';
+import { allOf, EVERY, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
@@ -44,7 +44,9 @@ async function clearTable(tx: Tx, { link, dependents }: Dependent, parents: read
   }
   for (const key of held) uncleared.set(keyText(key), 'contended');
 
-  const page = rows.slice(0, PAGE_ROWS);
+  // A column that is compared as its collation has it finds rows that name another one, to the letter.
+  const asked = new Set(parents.map(keyText));
+  const page = rows.slice(0, PAGE_ROWS).filter((row) => asked.has(parentOf(row)));
   const nested = await clearDependents(
     tx,
     dependents,
@@ -55,13 +57,18 @@ async function clearTable(tx: Tx, { link, dependents }: Dependent, parents: read
     const reason = nested.get(keyText(row.key));
     if (reason !== undefined) uncleared.set(parentOf(row), reason);
   }
-  const gone = await writeGone(tx, link.to, due, EVERY);
+  // What somebody has just added to them keeps them.
+  const guard = allOf(...dependents.map((each) => not({ exists: each.link, where: EVERY })));
+  const gone = await writeGone(tx, link.to, due, guard);
   // Something keeps all of them, so another look would find the same.
   const isStuck = gone.length === 0 && ![...nested.values()].includes('left');
-  if (isStuck) for (const parent of uncleared.keys()) uncleared.set(parent, 'contended');
+  if (isStuck) for (const row of rows) if (asked.has(parentOf(row))) uncleared.set(parentOf(row), 'contended');
 
   const clear = parents.filter((key) => !uncleared.has(keyText(key)));
-  for (const parent of await unseen(tx, link, clear)) uncleared.set(parent, 'contended');
+  for (const parent of await unseen(tx, link, clear)) {
+    // Counted as the column compares, which may be for another one to the letter: then nobody knows for which.
+    for (const key of asked.has(parent) ? [parent] : clear.map(keyText)) uncleared.set(key, 'contended');
+  }
   return uncleared;
 }
 

@@ -69,7 +69,10 @@ export async function releaseOfJobs(
           columns: rows.allocationVersion,
           labels: rows.allocationLabels,
         });
-  const released = await release(tx, context, locked, page.rows.slice(0, PAGE_ROWS));
+  // A column that is compared as its collation has it finds rows that name another job, to the letter.
+  const asked = new Set(parents.map(keyText));
+  const due = page.rows.slice(0, PAGE_ROWS).filter((row) => asked.has(keyText(rows.jobKeyOf(row))));
+  const released = await release(tx, context, locked, due);
 
   // The page may end in the middle of what its last job holds, and says nothing of jobs that are not in it.
   const isFull = page.rows.length > PAGE_ROWS && released.length > 0;

@@ -1,7 +1,8 @@
-import type { Condition, Table } from '../driver/table.js';
+import { linksIn } from '../driver/condition.js';
+import type { Condition, Link, Table } from '../driver/table.js';
 import { FINISHED_JOB_STATES, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
 import type { ColumnValue } from '../schema/conditions.js';
-import { type Dependent, withNested } from '../schema/resolve-dependents.js';
+import { withNested } from '../schema/resolve-dependents.js';
 import type { Sign } from '../schema/sign.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { Mapped } from './mapped.js';
@@ -20,11 +21,16 @@ export interface WantedIndex {
 
 /** The indexes that strategies look for due rows and their allocations in. */
 export function wantedIndexes(mapped: Mapped): WantedIndex[] {
-  return [...ofStates(mapped), ...withNested(mapped.dependents.delete).map(ofParent)];
+  const { dependents } = mapped;
+  const links = [
+    ...withNested(dependents.delete).map(({ link }) => link),
+    ...linksIn(dependents.keep).map(({ exists }) => exists),
+  ];
+  return [...ofStates(mapped), ...links.map(ofParent)];
 }
 
-/** Before a row is deleted, those that hang on it are. */
-const ofParent = ({ link: { to: table, on } }: Dependent): WantedIndex => ({
+/** Before a row is deleted, those that hang on it are, and those that keep it are looked for. */
+const ofParent = ({ to: table, on }: Link): WantedIndex => ({
   ...{ rows: 'parent', table, only: null, order: on.map(([, column]) => column), strategies: ['old_job_cleanup'] },
 });
 

@@ -1,4 +1,12 @@
-import { createStrategies, runPass, type SchemaOptions } from '@jobsweep/core';
+import {
+  createStrategies,
+  DriverRepository,
+  OldJobCleanupStrategy,
+  resolveSchema,
+  runPass,
+  type SchemaOptions,
+  type Tx,
+} from '@jobsweep/core';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -164,6 +172,77 @@ for (const engine of enginesOfRun()) {
       expect(await rowsIn('logs', 'log_lines', 'marks')).toEqual({ logs: 1, log_lines: 0, marks: 0 });
       expect(await jobsThere()).toEqual(['4']);
     });
+
+    test('and is held on one job by the page does not keep the next jobs', async () => {
+      const rows = Array.from({ length: 5001 }, (_, index) => 1000 + index);
+      await knex().batchInsert(
+        'logs',
+        rows.map((id) => ({ id, job_id: 1 })),
+        2000,
+      );
+      await knex().batchInsert(
+        'log_lines',
+        rows.map((id) => ({ log_id: id, no: 0 })),
+        2000,
+      );
+      const held = await other().transaction();
+      try {
+        await held('log_lines').where('log_id', '>=', 1000).forUpdate().select('no');
+        expect(await purge(DELETED)).toMatchObject({ itemsCleaned: 2, itemsContended: 1 });
+      } finally {
+        await held.rollback();
+      }
+      expect(await jobsThere()).toEqual(['1', '4']);
+    });
+
+    test('and was added to between the look and the delete stays, and so does the job', async () => {
+      await knex().raw('create table remarks (id int primary key, log_id int)');
+      const noted = { delete: [{ ...LOGS, dependents: [...LOGS.dependents, { table: 'remarks', key: 'log_id' }] }] };
+      const own = store(noted);
+      await knex()('marks').delete();
+      const { driver } = own.repository as DriverRepository<Knex.Transaction>;
+      const schema = resolveSchema({ dependents: noted }, engine === 'postgres' ? 'instant' : 'utcDateTime');
+      const adding = (tx: Tx) =>
+        Object.assign(Object.create(tx) as Tx, {
+          async remove(...[table, rows, guard]: Parameters<Tx['remove']>) {
+            if (table.name === 'logs') await other()('remarks').insert({ id: 1, log_id: 10 });
+            return tx.remove(table, rows, guard);
+          },
+        });
+      const repository = new DriverRepository(driver, { schema }, { tx: adding });
+      try {
+        await own.transaction(async (trx) => repository.deleteJobsBatch(trx, await repository.getOldJobs(trx, 30)));
+        expect(await jobsThere()).toEqual(['1', '4']);
+        expect(await knex()('logs').orderBy('id').pluck('id')).toEqual([10, 40]);
+      } finally {
+        await knex().schema.dropTable('remarks');
+      }
+    });
+
+    test.runIf(engine !== 'postgres')(
+      'is the own of the job, whatever the collation of its column takes for the same',
+      async () => {
+        await knex().raw(
+          `create table works (id varchar(40) collate utf8mb4_bin primary key, name varchar(40), state varchar(40),
+           start_time ${time}, end_time ${time}, error_msg text, exit_code text)`,
+        );
+        await knex().raw('create table steps (id int primary key, work varchar(40) collate utf8mb4_general_ci)');
+        const ended = '2020-01-02 00:00:00';
+        await knex()('works').insert([
+          { id: 'a', state: 'COMPLETED', end_time: ended },
+          { id: 'A', state: 'RUNNING', start_time: ended },
+        ]);
+        await knex()('steps').insert([
+          { id: 1, work: 'a' },
+          { id: 2, work: 'A' },
+        ]);
+        const dependents = { delete: [{ table: 'steps', key: 'work' }] };
+        const own = knexStore(knex(), { schema: { jobs: { table: 'works' }, allocations: null, dependents } });
+        const pass = await runPass(own, new OldJobCleanupStrategy(own.repository));
+        expect(pass).toMatchObject({ itemsCleaned: 0, itemsContended: 1 });
+        expect(await knex()('steps').pluck('id')).toEqual([2]);
+      },
+    );
 
     test('stays where the job does, once that is no longer due', async () => {
       const { repository, transaction } = store(DELETED);

@@ -165,6 +165,18 @@ describe('inspect.schema', () => {
       expect(await cluster.store({ schema }).inspect.schema()).toEqual([]);
     });
 
+    test('takes no scope for a part of the key where rows of other tables name jobs', async () => {
+      const filters = { scope: { name: 'mail' } };
+      const dependents = { delete: [{ table: 'held', key: 'id' }] };
+      for (const schema of [
+        { jobs: { table: 'queued' } },
+        { jobs: { table: 'queued' }, allocations: null, dependents },
+      ])
+        expect((await cluster.store({ schema, filters }).inspect.schema()).map(({ path }) => path)).toContain(
+          'schema.jobs.columns.id',
+        );
+    });
+
     test('finds nothing where the scope allows one value of the rest of a key', async () => {
       expect(await inQueues({ name: 'mail' })).toEqual([]);
     });
