@@ -1,4 +1,4 @@
-import type { CleanupRepository, CleanupStore } from '@jobsweep/core';
+import type { CleanupRepository, CleanupStore, Job } from '@jobsweep/core';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
@@ -30,6 +30,8 @@ export interface Tables {
     options: KnexStoreOptions,
     work: (repository: CleanupRepository<Knex.Transaction>, trx: Knex.Transaction) => Promise<Result>,
   ): Promise<Result>;
+  /** The jobs that run for more than two days, in pages of one. */
+  stuckByOne(options: KnexStoreOptions): Promise<Job[]>;
 }
 
 /** Describes what holds of the tables of some system on each engine of the run. */
@@ -61,6 +63,10 @@ export function describeOnEngines(
       });
 
       const store = (options: KnexStoreOptions) => knexStore(there(), options);
+      const within: Tables['within'] = (options, work) => {
+        const { repository, transaction } = store(options);
+        return transaction((trx) => work(repository, trx));
+      };
       body({
         isPostgres,
         get knex() {
@@ -68,10 +74,17 @@ export function describeOnEngines(
         },
         store,
         row: async (table, where) => (await there()(table).where(where))[0] as Record<string, unknown>,
-        within(options, work) {
-          const { repository, transaction } = store(options);
-          return transaction((trx) => work(repository, trx));
-        },
+        within,
+        stuckByOne: (options) =>
+          within(options, async (repository, trx) => {
+            const found: Job[] = [];
+            for (;;) {
+              const after = found.at(-1);
+              const [next] = await repository.getStuckJobs(trx, 48, { limit: 1, ...(after && { after }) });
+              if (next === undefined) return found;
+              found.push(next);
+            }
+          }),
       });
     });
   }

@@ -241,8 +241,35 @@ for (const engine of enginesOfRun()) {
         const pass = await runPass(own, new OldJobCleanupStrategy(own.repository));
         expect(pass).toMatchObject({ itemsCleaned: 0, itemsContended: 1 });
         expect(await knex()('steps').pluck('id')).toEqual([2]);
+
+        await knex().raw(
+          `create table holds (id int primary key, job_id varchar(40) collate utf8mb4_general_ci, status varchar(40),
+             allocation_time ${time}, released_time ${time})`,
+        );
+        await knex()('holds').insert(
+          ['a', 'A'].map((work, index) => ({ id: 1 + index, job_id: work, status: 'ALLOCATED' })),
+        );
+        const holding = knexStore(knex(), { schema: { jobs: { table: 'works' }, allocations: { table: 'holds' } } });
+        const released = await holding.transaction(async (trx) =>
+          holding.repository.releaseResourcesForJobs(trx, await holding.repository.getOldJobs(trx, 30)),
+        );
+        expect(released.map(({ id }) => id)).toEqual(['1']);
+        expect(await knex()('holds').where({ status: 'ALLOCATED' }).pluck('id')).toEqual([2]);
       },
     );
+
+    test.runIf(engine === 'postgres')('is gone, and a job that a trigger keeps without a word is told of', async () => {
+      await knex().raw(`create function keep() returns trigger language plpgsql as 'begin return null; end'`);
+      await knex().raw(
+        'create trigger keep before delete on jobs for each row when (old.id = 1) execute function keep()',
+      );
+      try {
+        expect(await purge(DELETED)).toMatchObject({ itemsCleaned: 2, itemsContended: 1 });
+      } finally {
+        await knex().raw('drop trigger keep on jobs');
+      }
+      expect(await jobsThere()).toEqual(['1', '4']);
+    });
 
     test('stays where the job does, once that is no longer due', async () => {
       const { repository, transaction } = store(DELETED);

@@ -1,4 +1,4 @@
-import type { Job, SchemaOptions } from '@jobsweep/core';
+import type { SchemaOptions } from '@jobsweep/core';
 import { expect, test } from 'vitest';
 import { describeOnEngines } from '../support/on-engines.js';
 
@@ -71,15 +71,7 @@ describeOnEngines(
     test('are what pages continue by, and what a guard compares', async () => {
       await seed('2026-02-10T12:00:00.5Z', '2026-02-10T12:00:00Z', '2026-02-10T12:00:00Z', '2026-02-09T12:00:00.000Z');
       const options = at('2026-02-11T00:00:00Z');
-      const stuck = await of.within(options, async (repository, trx) => {
-        const found: Job[] = [];
-        for (let after: Job | undefined; ; ) {
-          const [next] = await repository.getStuckJobs(trx, 48, { limit: 1, ...(after && { after }) });
-          if (next === undefined) return found;
-          found.push(next);
-          after = next;
-        }
-      });
+      const stuck = await of.stuckByOne(options);
       expect(stuck.map(({ id }) => id).sort()).toEqual(['1', '2', '3', '4']);
       expect(stuck[0]).toMatchObject({ id: '4', startTime: new Date('2026-02-09T12:00:00Z') });
       await of.knex('jobs').where({ id: 2 }).update({ begun: '2026-02-10T13:00:00Z' });

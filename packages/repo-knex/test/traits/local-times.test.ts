@@ -1,4 +1,4 @@
-import type { Job, SchemaOptions } from '@jobsweep/core';
+import type { SchemaOptions } from '@jobsweep/core';
 import { expect, test } from 'vitest';
 import { describeOnEngines } from '../support/on-engines.js';
 
@@ -69,15 +69,7 @@ describeOnEngines(
     test('are what pages continue by, and what a guard compares', async () => {
       await seed('2026-03-29 02:30:00', '2026-03-29 02:30:00', '2026-03-29 03:00:00', '2026-03-29 03:40:00');
       const options = at('2026-03-30 00:00');
-      const stuck = await of.within(options, async (repository, trx) => {
-        const found: Job[] = [];
-        for (let after: Job | undefined; ; ) {
-          const [next] = await repository.getStuckJobs(trx, 48, { limit: 1, ...(after && { after }) });
-          if (next === undefined) return found;
-          found.push(next);
-          after = next;
-        }
-      });
+      const stuck = await of.stuckByOne(options);
       expect(stuck.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
       // As instants both are one, and somebody started the job again all the same.
       await of.knex('jobs').where({ id: 1 }).update({ start_time: '2026-03-29 03:30:00' });
