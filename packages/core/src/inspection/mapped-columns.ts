@@ -32,7 +32,7 @@ export interface MappedTable {
 export function mappedTables(mapped: Mapped): MappedTable[] {
   const { jobs } = mapped;
   const ofJobs = [
-    ...columnsOf('jobs', jobs.columns, jobs),
+    ...columnsOf('jobs', jobs.columns, jobs.states, jobs),
     ...stateColumns(jobs.states),
     ...filterColumns(mapped),
     ...touchedColumns('jobs', mapped),
@@ -43,7 +43,7 @@ export function mappedTables(mapped: Mapped): MappedTable[] {
   if (mapped.hasAllocations) {
     const { rows: table, columns: own, statuses } = mapped.allocations;
     const columns = [
-      ...columnsOf('allocations', own),
+      ...columnsOf('allocations', own, mapped.allocations.statuses),
       ...stateColumns(statuses),
       ...touchedColumns('allocations', mapped),
     ];
@@ -91,7 +91,8 @@ function signs({ filters: { sign } }: Mapped): MappedTable[] {
   return [{ name: 'other', path: `${path}.table`, table, columns: [...keys, timeAt(`${path}.column`, sign.time)] }];
 }
 
-const WRITTEN = ['errorMsg', 'exitCode', 'state', 'status', 'releasedTime'];
+/** What is written beside a state. */
+const WRITTEN = ['errorMsg', 'exitCode', 'releasedTime'];
 
 type Columns = Readonly<Record<string, Named | readonly Named[] | null>>;
 type Named = string | TimeColumn;
@@ -99,14 +100,23 @@ type Named = string | TimeColumn;
 /** What is written of a job that fails. */
 type Failing = Pick<Mapped['jobs'], 'said' | 'writtenEnd'>;
 
-function columnsOf(name: string, columns: Columns, { said, writtenEnd }: Partial<Failing> = {}): MappedColumn[] {
+function columnsOf<State extends string>(
+  name: string,
+  columns: Columns,
+  states: States<State>,
+  { said, writtenEnd }: Partial<Failing> = {},
+): MappedColumn[] {
+  const { state } = states.place.written;
+  const canWrite = states.canWrite(state);
+  const told = Object.keys(states.set(state));
   return Object.entries(columns).flatMap(([key, column]): MappedColumn[] => {
     const path = `schema.${name}.columns.${key}`;
-    const isWritten = WRITTEN.includes(key);
+    const isBeside = canWrite && WRITTEN.includes(key);
     if (column === null) return [];
     const named = (at: string, each: Named): MappedColumn => {
       if (typeof each !== 'string')
-        return { ...timeAt(at, each), isWritten: key === 'endTime' ? each === writtenEnd : isWritten };
+        return { ...timeAt(at, each), isWritten: key === 'endTime' ? canWrite && each === writtenEnd : isBeside };
+      const isWritten = isBeside || told.includes(each);
       return { path: at, column: each, isWritten, ...(isWritten && kindOf(said?.[each])) };
     };
     if (isList(column)) {

@@ -5,6 +5,7 @@ import type { Row, Write } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { JobsweepError } from '../errors.js';
 import type { TouchedColumns } from '../rules/mapped.js';
+import { requireWritable } from '../rules/supported.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import { jsonWith, type SetValue } from '../schema/written.js';
 import type { Context } from './context.js';
@@ -24,6 +25,7 @@ export async function writeFailed(
   guard: Condition,
 ): Promise<Row[]> {
   const { states, rows: table, said, touched, writtenEnd, endedAs } = context.mapped.jobs;
+  requireWritable(context.mapped, states, 'FAILED');
   const told = writesOf(states.set('FAILED'), failure, tx.now);
   const end = writtenEnd === null ? {} : { [writtenEnd.column]: endOf(context, tx.now) };
   const set = {
@@ -53,6 +55,7 @@ export async function writeReleased(
   guard = context.rules.isUnreleased(),
 ): Promise<Row[]> {
   const { columns, statuses, rows: table, touched } = context.mapped.allocations;
+  requireWritable(context.mapped, statuses, 'RELEASED');
   const told = writesOf(statuses.set('RELEASED'), { errorMsg: '', exitCode: '' }, tx.now);
   // What a state says goes before all else.
   const set = {

@@ -3,6 +3,7 @@ import { invalidOption, JobsweepError } from '../errors.js';
 import { type ResourceStatus, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
 import type { Schema } from '../schema/resolve.js';
 import type { Filters } from '../schema/resolve-filters.js';
+import type { States } from '../schema/states.js';
 import { STRATEGY_NAMES, type StrategyName } from '../strategies/names.js';
 
 /** What decides which strategies there can be. */
@@ -16,17 +17,19 @@ export const chooses = ({ scope, exclude }: Filters): boolean => !isEvery(scope)
 
 /**
  * The strategies that a mapping allows: without allocations nothing can be released, without RESERVED, or a time of theirs,
- * nothing is stale, without an end nothing is old. With `scope` or `exclude` nobody can tell whether a job that is gone was one of those.
+ * nothing is stale, without an end nothing is old, and what cannot be written is not. With `scope` or `exclude` nobody can tell whether a job that is gone was one of those.
  */
 export function supportedStrategies({ schema: { jobs, allocations }, filters }: Supporting): StrategyName[] {
   const has = (...statuses: ResourceStatus[]) => allocations?.statuses.has(...statuses) ?? false;
   const isDated = allocations !== null && allocations.columns.allocationTime !== null;
+  const releases = allocations?.statuses.canWrite('RELEASED') ?? true;
+  const fails = jobs.states.canWrite('FAILED') && releases;
   const isSupported: Readonly<Record<StrategyName, boolean>> = {
-    completed_job_cleanup: has(...UNRELEASED_RESOURCE_STATUSES),
-    stale_reservation_cleanup: has('RESERVED') && isDated,
-    stuck_job_cleanup: true,
+    completed_job_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && releases,
+    stale_reservation_cleanup: has('RESERVED') && isDated && fails,
+    stuck_job_cleanup: fails,
     old_job_cleanup: jobs.columns.endTime.length > 0 || filters.retentionColumn !== null,
-    orphaned_allocation_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && isDated && !chooses(filters),
+    orphaned_allocation_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && releases && isDated && !chooses(filters),
   };
   return STRATEGY_NAMES.filter((name) => isSupported[name]);
 }
@@ -34,6 +37,16 @@ export function supportedStrategies({ schema: { jobs, allocations }, filters }: 
 /** The error for an operation that needs more than what is mapped: names the strategies that do without. */
 export const unsupported = (mapping: Supporting, problem: string): JobsweepError =>
   new JobsweepError('UNSUPPORTED_SCHEMA', `${problem}. What remains: ${supportedStrategies(mapping).join(', ')}.`);
+
+/** Throws `UNSUPPORTED_SCHEMA` where a state cannot be written. */
+export function requireWritable<State extends string>(
+  mapping: Supporting,
+  states: Pick<States<State>, 'canWrite' | 'place'>,
+  state: State,
+): void {
+  if (states.canWrite(state)) return;
+  throw unsupported(mapping, `${states.place.path}.${state}.set is null, and this operation writes that state`);
+}
 
 /** Of some strategies those that a mapping allows. Throws `INVALID_OPTION` for a name that is none. */
 export function offeredOf(mapping: Supporting, strategies: readonly StrategyName[]): StrategyName[] {

@@ -90,8 +90,11 @@ export type SaidColumnOption =
 /** A state that a condition tells. */
 export interface StateInFull {
   readonly when: ConditionOption;
-  /** What is written for it, besides what `columns` names. Default: the first of the values that `when` names. */
-  readonly set?: { readonly [column: string]: SetOption };
+  /**
+   * What is written for it, besides what `columns` names. Default: the first of the values that `when` names. `null`: nothing
+   * can be, since the database or somebody else makes the state; strategies that would write it are not offered.
+   */
+  readonly set?: { readonly [column: string]: SetOption } | null;
 }
 
 /** A state: the values of the state column that mean it, of which the first is written; or a condition. */

@@ -35,7 +35,8 @@ export interface WrittenState<State extends string> {
 /** One state: what tells it from others, and what is written for it. */
 interface Told {
   readonly when: Condition;
-  readonly set: Readonly<Record<string, SetValue>>;
+  /** `null`: it is never written. */
+  readonly set: Readonly<Record<string, SetValue>> | null;
 }
 
 /** The label that tells the state of a row. */
@@ -114,6 +115,11 @@ export class States<State extends string> {
     return pairs.length === 0 ? undefined : anyOf(...pairs);
   }
 
+  /** Whether rows can be brought into a state. */
+  canWrite(state: State): boolean {
+    return this.told.has(state) && this.told.get(state)?.set !== null;
+  }
+
   /** What is written for a state, by columns. */
   set(state: State): Readonly<Record<string, SetValue>> {
     return this.told.get(state)?.set ?? {};
@@ -151,7 +157,7 @@ export class States<State extends string> {
   private requireReached({ state, from, beside }: WrittenState<State>): void {
     const { path } = this.place;
     const told = this.told.get(state);
-    if (told === undefined) return;
+    if (told === undefined || told.set === null) return;
     const after = afterWriting(told.set, beside);
     if (after.meets(told.when) !== true) {
       const problem = `${path}.${state}.when does not hold for what is written for it`;
@@ -211,5 +217,8 @@ function toldBy(
   const wrong = Object.keys(option).find((word) => word !== 'when' && word !== 'set');
   if (wrong !== undefined) throw invalidSchema(`${path}.${wrong} is not an option`, 'Use when, set');
   const when = resolveCondition(`${path}.when`, option.when, { key: null, refuse });
-  return { when, set: setOf(`${path}.set`, option.set, { when, codec, beside: written.beside }) };
+  return {
+    when,
+    set: option.set === null ? null : setOf(`${path}.set`, option.set, { when, codec, beside: written.beside }),
+  };
 }

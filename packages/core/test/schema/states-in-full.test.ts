@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveSchema, type SchemaOptions } from '../../src/index.js';
+import { resolveFilters, resolveSchema, type SchemaOptions, supportedStrategies } from '../../src/index.js';
 import { errorWith } from '../support.js';
 
 type JobStates = NonNullable<NonNullable<SchemaOptions['jobs']>['states']>;
@@ -7,6 +7,8 @@ type JobStates = NonNullable<NonNullable<SchemaOptions['jobs']>['states']>;
 const DONE = { done_at: { isNot: null } };
 const columns = { endTime: 'done_at', errorMsg: 'error', exitCode: null } as const;
 const jobsOf = (states: JobStates) => resolveSchema({ jobs: { columns, states } }).jobs;
+const strategiesOf = (schema: SchemaOptions) =>
+  supportedStrategies({ schema: resolveSchema(schema), filters: resolveFilters() });
 const [RUNNING, FAILED] = [{ when: { done_at: null } }, { when: { ...DONE, error: { isNot: null } } }];
 
 const isNull = (column: string) => ({ column, in: [null] });
@@ -61,6 +63,14 @@ describe('a state that a condition tells', () => {
     } as const;
     const { states } = jobsOf({ RUNNING, FAILED: { ...FAILED, set } });
     expect(states.set('FAILED')).toEqual({ ...set, lock: { value: null } });
+  });
+
+  it('is never written with null in place of what is, and takes the strategies with it that would', () => {
+    const mapping = { jobs: { columns, states: { RUNNING, FAILED: { ...FAILED, set: null } } } };
+    expect(resolveSchema(mapping).jobs.states.canWrite('FAILED')).toBe(false);
+    const statuses = { ALLOCATED: 'busy', RELEASED: { when: { status: 'free' }, set: null } } as const;
+    expect(strategiesOf(mapping)).toEqual(['completed_job_cleanup', 'old_job_cleanup', 'orphaned_allocation_cleanup']);
+    expect(strategiesOf({ allocations: { statuses } })).toEqual(['old_job_cleanup']);
   });
 });
 

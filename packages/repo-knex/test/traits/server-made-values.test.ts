@@ -99,4 +99,24 @@ describe.each(enginesOfRun().filter((engine) => engine !== 'mongodb'))('a column
       { path: 'schema.jobs.columns.state', problem: expect.stringMatching(/makes "state" of other columns/) },
     ]);
   });
+
+  test('tells states of which none is written, and jobs that are in them are deleted', async () => {
+    await knex.raw(
+      "insert into jobs (id, done, start_time, end_time) values (1, 0, '2020-01-01', null), (2, 1, '2020-01-01', '2020-01-02')",
+    );
+    const states = { RUNNING: 'RUNNING', COMPLETED: 'COMPLETED', FAILED: { when: { state: 'FAILED' }, set: null } };
+    const { inspect, repository, transaction, capabilities } = knexStore(knex, {
+      schema: { jobs: { states }, allocations: null },
+    });
+    expect(await inspect.schema()).toEqual([]);
+    expect(capabilities.strategies).toEqual(['old_job_cleanup']);
+    const fail = transaction(async (trx) =>
+      repository.markJobsAsFailed(trx, await repository.getStuckJobs(trx, 48), 'hangs'),
+    );
+    await expect(fail).rejects.toMatchObject({ code: 'UNSUPPORTED_SCHEMA' });
+    expect(
+      await transaction(async (trx) => repository.deleteJobsBatch(trx, await repository.getOldJobs(trx, 30))),
+    ).toBe(1);
+    expect(await knex('jobs').pluck('id')).toEqual([isPostgres ? '1' : 1]);
+  });
 });

@@ -77,7 +77,7 @@ export function configSchema(words: Words['config']) {
   const rowCondition = z.record(z.string(), z.unknown(), words.columnsWithValues);
   const condition = z.union([rowCondition, z.array(rowCondition)], words.columnsWithValues);
   const value = z.union([rawState, z.boolean(), z.null()], words.rawState);
-  const inFull = section({ when: condition, set: rowCondition.optional() });
+  const inFull = section({ when: condition, set: rowCondition.nullish() });
   const stateOption = z.union([value, z.array(value), inFull], words.rawStates);
   const column = text(words.column);
   const timeShape = {
