@@ -178,13 +178,13 @@ export class States<State extends string> {
     for (const [state, { when }] of this.told) {
       const isValue = 'in' in when && when.column === column;
       if (!isValue || !when.in.every(isRaw)) isPlain = false;
-      if (!isValue || isInFull(this.option?.[state])) continue;
+      if (!isValue) continue;
       for (const value of when.in) {
         const other = byRaw.get(String(value));
-        if (other !== undefined) {
-          throw invalidSchema(`${path} maps ${value} to ${other} and to ${state}`, 'Keep one of them');
-        }
-        byRaw.set(String(value), state);
+        if (other === undefined) byRaw.set(String(value), state);
+        // As with all conditions, a row that meets two is reported.
+        else if ([state, other].some((each) => isInFull(this.option?.[each]))) isPlain = false;
+        else throw invalidSchema(`${path} maps ${value} to ${other} and to ${state}`, 'Keep one of them');
       }
     }
     return isPlain ? byRaw : undefined;

@@ -65,6 +65,14 @@ describe('a state that a condition tells', () => {
     expect(states.set('FAILED')).toEqual({ ...set, lock: { value: null } });
   });
 
+  it('is told by a value of the state column as well as one that says no more than the value', () => {
+    const { states } = jobsOf({ RUNNING: 'on', FAILED: { when: { state: ['bad', 'lost'] }, set: { lock: null } } });
+    expect(states.known('lost')).toBe('FAILED');
+    // Of a value that means two states nobody knows which.
+    const both = { when: { state: 'on' } };
+    expect(jobsOf({ RUNNING: 'on', FAILED: 'bad', COMPLETED: both }).states.isPlain).toBe(false);
+  });
+
   it('is never written with null in place of what is, and takes the strategies with it that would', () => {
     const mapping = { jobs: { columns, states: { RUNNING, FAILED: { ...FAILED, set: null } } } };
     expect(resolveSchema(mapping).jobs.states.canWrite('FAILED')).toBe(false);
