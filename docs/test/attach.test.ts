@@ -17,6 +17,7 @@ const EXAMPLES = [
   { example: 'attach-pg-boss', engine: 'postgres', variable: 'PG_URL' },
   { example: 'attach-n8n', engine: 'postgres', variable: 'PG_URL' },
   { example: 'attach-graphile-worker', engine: 'postgres', variable: 'PG_URL' },
+  { example: 'attach-airflow', engine: 'postgres', variable: 'PG_URL' },
   { example: 'attach-app', engine: 'postgres', variable: 'PG_URL' },
 ] as const;
 
