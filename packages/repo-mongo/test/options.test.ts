@@ -43,6 +43,12 @@ test.each<[MongoStoreOptions, RegExp]>([
   expect(() => mongoStore(connection, options)).toThrow(refused('INVALID_OPTION', message));
 });
 
+test('a table between allocations and jobs is refused', () => {
+  const schema = { allocations: { via: { table: 'steps' } } };
+  const message = /schema.allocations.via is 'steps'.*Keep the id of the job/;
+  expect(() => mongoStore(connection, { schema })).toThrow(refused('UNSUPPORTED_SCHEMA', message));
+});
+
 test.each<[SchemaOptions, RegExp]>([
   [
     { jobs: { columns: { startTime: { column: 'start', codec: 'utcDateTime' } } } },

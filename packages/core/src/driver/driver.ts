@@ -160,6 +160,9 @@ export interface Driver<Session> {
    */
   requireTable?(table: Table): Promise<void>;
 
+  /** Whether it reads columns that a table borrows. Absent: allocations cannot name their job through another table. */
+  readonly borrows?: boolean;
+
   /** For databases that keep the transaction of a client that is gone, and all that it holds. Absent: it ends with it. */
   readonly serverSessions?: ServerSessions<Session>;
 }

@@ -12,8 +12,19 @@ export interface Table {
   readonly times: ReadonlyMap<string, TimeColumn>;
   /** Columns that are read to be shown and for nothing else: `SHOWN_CHARACTERS` of them are enough. */
   readonly shown: ReadonlySet<string>;
+  /** Columns that are read as if they were its own, and are those of a row that each of its rows names. Absent: none. */
+  readonly borrowed?: Borrowed | undefined;
   /** What makes a row one of the user's, in a collection that has others too. Absent: all are. */
   readonly own?: Condition | undefined;
+}
+
+/** Columns of another table, one row of which a row names. */
+export interface Borrowed {
+  readonly from: Table;
+  /** Pairs of columns with the same value: the one of the row, and the one of the row that it names. */
+  readonly on: readonly (readonly [own: string, other: string])[];
+  /** The names that the columns have here, and those that they have there. */
+  readonly columns: ReadonlyMap<string, string>;
 }
 
 /** Leads from a row to rows of another table, or to the other rows of its own. */

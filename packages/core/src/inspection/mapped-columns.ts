@@ -48,9 +48,20 @@ export function mappedTables(mapped: Mapped): MappedTable[] {
       ...touchedColumns('allocations', mapped),
     ];
     const [path, idPath] = ['schema.allocations.table', 'schema.allocations.columns.id'];
-    tables.push({ name: 'allocations', path, idPath, table, columns });
+    tables.push({ name: 'allocations', path, idPath, table, columns }, ...between(mapped));
   }
   return [...tables, ...dependentTables(mapped), ...lookedInto(mapped), ...signs(mapped)];
+}
+
+/** The table between allocations and jobs, of which an allocation names one row and no more. */
+function between({ allocations: { between: table, via } }: Mapped): MappedTable[] {
+  if (table === null || via === null) return [];
+  const path = 'schema.allocations.via';
+  const columns = [
+    ...table.key.map((column) => ({ path: `${path}.key`, column })),
+    ...via.jobId.map((column) => ({ path: `${path}.jobId`, column })),
+  ];
+  return [{ name: 'other', path: `${path}.table`, idPath: `${path}.key`, table, columns }];
 }
 
 /** The tables whose rows go before a job. */

@@ -14,6 +14,8 @@ type Verdict = 'mayGo' | 'holding' | 'contended' | 'left';
 export class Children {
   private readonly verdicts = new Map<string, Verdict>();
   private released: readonly Row[] = [];
+  /** The job of which only a part of what it has goes. */
+  private part: string | undefined;
 
   private constructor(
     private readonly tx: Tx,
@@ -31,6 +33,11 @@ export class Children {
   /** Whether all that the job has is released, and goes with it. */
   mayGo(job: Row): boolean {
     return this.is(job, 'mayGo');
+  }
+
+  /** The same, or a part of it. */
+  goes(job: Row): boolean {
+    return this.mayGo(job) || keyText(job.key) === this.part;
   }
 
   /** Whether the job stays, with all that it has: it holds an allocation that is not RELEASED. */
@@ -116,7 +123,10 @@ export class Children {
     if (this.verdicts.get(job) !== 'left' || rows[0] === undefined) return;
     const keepers = await this.tx.countRelated(link, [this.context.rows.jobKeyOf(rows[0])], not(rules.goesWithJob()));
     if (keepers.size > 0) this.verdicts.set(job, 'holding');
-    else this.released = rows.slice(0, PAGE_ROWS);
+    else {
+      this.part = job;
+      this.released = rows.slice(0, PAGE_ROWS);
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Driver, Tx } from '../driver/driver.js';
+import { JobsweepError } from '../errors.js';
 import { Mapped, type MappedParts } from '../rules/mapped.js';
 import { Rows } from '../rules/rows.js';
 import { Rules } from '../rules/rules.js';
@@ -23,12 +24,24 @@ export interface ContextParts {
 }
 
 export function contextOf(
-  { values: typed }: Pick<Driver<never>, 'values'>,
+  driver: Pick<Driver<never>, 'values' | 'borrows'>,
   mapping: Partial<MappedParts>,
   parts: Partial<ContextParts> = {},
 ): Context {
   const mapped = new Mapped({ schema: resolveSchema(), filters: resolveFilters(), ...mapping });
-  const values = new Values(typed);
+  requireBorrowing(driver, mapped);
+  const values = new Values(driver.values);
   const rules = parts.rules?.(mapped) ?? new Rules(mapped);
   return { mapped, rules, rows: parts.rows?.(rules, values) ?? new Rows(rules, values), values };
+}
+
+function requireBorrowing(
+  { borrows = false }: Pick<Driver<never>, 'borrows'>,
+  { schema: { allocations } }: Mapped,
+): void {
+  if (borrows || allocations === null || allocations.via === null) return;
+  const message =
+    `schema.allocations.via is '${allocations.via.table}', and this database reads each row by itself. ` +
+    'Keep the id of the job in the allocations, and name it in schema.allocations.columns.jobId.';
+  throw new JobsweepError('UNSUPPORTED_SCHEMA', message);
 }

@@ -96,10 +96,8 @@ async function childrenThenJobs(
   );
   const those = (isMeant: (now: Row) => boolean) => candidates.filter(({ now }) => isMeant(now));
   const given = (some: readonly Candidate[]) => some.map((candidate) => candidate.given);
-  const mayGo = those((now) => children.mayGo(now)).map(({ now }) => now.key);
-  children.spare(await clearDependents(tx, mapped.dependents.delete, mayGo));
+  await clear(tx, mapped, children, (isMeant) => those(isMeant).map(({ now }) => now.key));
   const due = those((now) => children.mayGo(now));
-  await children.remove();
   const links = [
     ...(mapped.hasAllocations ? [mapped.allocations.ofJob] : []),
     ...mapped.dependents.delete.map(({ link }) => link),
@@ -117,6 +115,21 @@ async function childrenThenJobs(
     ],
     rest: given(those((now) => children.isLeft(now))),
   };
+}
+
+/** Deletes what hangs on jobs that go, or on their allocations, as much as one statement takes, and then their allocations. */
+async function clear(
+  tx: Tx,
+  mapped: Mapped,
+  children: Children,
+  keysOf: (isMeant: (now: Row) => boolean) => readonly Key[],
+): Promise<void> {
+  // A dependent between both tells whose the allocations are, and they may refer to it: it is the last to go.
+  const isBetween = mapped.hasAllocations && mapped.allocations.between !== null;
+  if (isBetween) await children.remove();
+  const going = keysOf((now) => (isBetween ? children.mayGo(now) : children.goes(now)));
+  children.spare(await clearDependents(tx, mapped.dependents.delete, going));
+  if (!isBetween) await children.remove();
 }
 
 /** Without transactions the guarded delete of the job decides, and what it held goes after it. */

@@ -39,11 +39,16 @@ export async function releaseOrphaned(
   };
 }
 
-/** Those of some jobs that exist, whether others hold them or not; one without a key counts as one that does. */
+/**
+ * Those of some jobs that exist, whether others hold them or not. One without a key counts as one that does, unless the row that
+ * would tell it is gone.
+ */
 async function existing(tx: Tx, { mapped }: Context, jobs: readonly Key[]): Promise<ReadonlySet<string>> {
-  const isNone = (key: Key) => key.includes(null);
-  const keys = [...new Map(jobs.filter((key) => !isNone(key)).map((key) => [keyText(key), key])).values()];
+  const unknown = jobs.filter((key) => key.includes(null));
+  const known = jobs.filter((key) => !key.includes(null));
+  const keys = [...new Map(known.map((key) => [keyText(key), key])).values()];
   const { rows, held } =
     keys.length === 0 ? { rows: [], held: [] } : await tx.lock(mapped.jobs.rows, keys, { columns: [] }, EVERY);
-  return new Set([...rows.map(({ key }) => key), ...held, ...jobs.filter(isNone)].map(keyText));
+  const unnamed = mapped.allocations.between === null ? unknown : [];
+  return new Set([...rows.map(({ key }) => key), ...held, ...unnamed].map(keyText));
 }

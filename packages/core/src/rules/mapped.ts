@@ -1,11 +1,12 @@
 import type { Condition } from '../driver/condition.js';
-import type { Link, Table } from '../driver/table.js';
+import type { Borrowed, Link, Table } from '../driver/table.js';
 import { invalidSchema } from '../errors.js';
 import type { AllocationsTable, JobsTable, Schema } from '../schema/resolve.js';
 import type { Dependents } from '../schema/resolve-dependents.js';
 import type { Filters } from '../schema/resolve-filters.js';
 import type { States } from '../schema/states.js';
 import { isKeptAs, type TimeColumn } from '../schema/time-column.js';
+import type { Via } from '../schema/via.js';
 import type { FirstSet } from './first-set.js';
 import { unsupported } from './supported.js';
 
@@ -39,6 +40,8 @@ export interface MappedAllocations extends AllocationsTable {
   readonly touched: TouchedColumns;
   /** Since when an allocation is held. */
   readonly heldSince: FirstSet;
+  /** The table between allocations and jobs. `null`: there is none. */
+  readonly between: Table | null;
   /** From an allocation to its job. */
   readonly job: Link;
   /** From a job to its allocations. */
@@ -124,6 +127,7 @@ function mappedAllocations(
   own: Condition | undefined,
 ): MappedAllocations {
   const { id, jobId, allocationTime, releasedTime } = allocations.columns;
+  const borrowed = allocations.via === null ? undefined : borrowedJobId(allocations.via, jobId);
   const rows: Table = {
     schema: allocations.schema,
     name: allocations.table,
@@ -131,16 +135,28 @@ function mappedAllocations(
     times: byName([...timesSetBy(allocations.statuses), allocationTime, releasedTime, ...touched.now]),
     shown: new Set(),
     own,
+    borrowed,
   };
-  const on = jobId.map((column, index) => [column, jobs.key[index] ?? ''] as const);
+  const links = borrowed === undefined ? jobId : [...borrowed.columns.keys()];
+  const on = links.map((column, index) => [column, jobs.key[index] ?? ''] as const);
   return {
     ...allocations,
     rows,
     touched,
     heldSince: allocationTime === null ? [] : [allocationTime],
+    between: borrowed?.from ?? null,
     job: { to: jobs, on, kind: 'parent' },
     ofJob: { to: rows, on: on.map(([own, key]) => [key, own]), kind: 'children' },
-    siblings: { to: rows, on: jobId.map((column) => [column, column]), kind: 'siblings' },
+    siblings: { to: rows, on: links.map((column) => [column, column]), kind: 'siblings' },
+  };
+}
+
+/** The key of the job as the allocation's own columns. */
+function borrowedJobId({ schema, table: name, key, jobId }: Via, own: readonly string[]): Borrowed {
+  return {
+    from: { schema, name, key, times: new Map(), shown: new Set() },
+    on: own.map((column, index) => [column, key[index] ?? ''] as const),
+    columns: new Map(jobId.map((column, index) => [`jobsweep_job_${index}`, column])),
   };
 }
 

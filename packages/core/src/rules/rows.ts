@@ -51,9 +51,9 @@ export class Rows {
 
   /** The columns that guards compare of an allocation. */
   get allocationVersion(): readonly string[] {
-    const { columns, statuses } = this.mapped.allocations;
-    const { heldSince } = this.mapped.allocations;
-    return [...new Set([...columns.jobId, ...statuses.columns, ...heldSince.map(({ column }) => column)])];
+    const { columns, job, statuses, heldSince } = this.mapped.allocations;
+    const links = job.on.map(([column]) => column);
+    return [...new Set([...columns.jobId, ...links, ...statuses.columns, ...heldSince.map(({ column }) => column)])];
   }
 
   /** The columns of a whole allocation. */
@@ -83,6 +83,14 @@ export class Rows {
   /** The key of the job of an allocation. */
   jobKeyOf(allocation: Row): Key {
     return this.mapped.allocations.job.on.map(([column]) => this.valueOf(allocation, column));
+  }
+
+  /** The same as the port has it. Where the row between them is gone, what the allocation names instead. */
+  private jobIdOf(allocation: Row): string {
+    const key = this.jobKeyOf(allocation);
+    const { columns, via } = this.mapped.allocations;
+    if (via === null || !key.includes(null)) return this.values.idOf(key);
+    return `${via.table} ${this.values.idOf(columns.jobId.map((column) => this.valueOf(allocation, column)))}`;
   }
 
   /**
@@ -133,7 +141,7 @@ export class Rows {
     this.values.keep(version, 'jobId', jobKey);
     return {
       id: this.values.idOf(row.key),
-      jobId: this.values.idOf(jobKey),
+      jobId: this.jobIdOf(row),
       status,
       allocationTime: this.dateIn(row, columns.allocationTime ?? undefined),
       releasedTime: this.dateIn(row, columns.releasedTime ?? undefined),
@@ -188,7 +196,7 @@ export class Rows {
     const sameStatus =
       version === undefined ? status === this.statusOf(now) : version.status === this.toldBy(statuses, now);
     const job = this.jobKeyOf(now);
-    const sameJob = version?.jobId == null ? jobId === this.values.idOf(job) : version.jobId === keyText(job);
+    const sameJob = version?.jobId == null ? jobId === this.jobIdOf(now) : version.jobId === keyText(job);
     const given = { version, date: allocationTime };
     return sameJob && sameStatus && this.sameNoted('allocationTime', given, now, heldSince);
   }

@@ -32,7 +32,7 @@ export function usesOf(mapped: Mapped, strategy: StrategyName): TableUse[] {
   const how = JOBS[strategy];
   return [
     jobsUse(mapped, how),
-    ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes')] : []),
+    ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes'), ...betweenUse(mapped)] : []),
     ...lookedInto(mapped.filters.scope, mapped.filters.exclude),
     ...(how === 'deletes' ? [...lookedInto(mapped.dependents.keep), ...dependentsUse(mapped)] : []),
     ...(strategy === 'stuck_job_cleanup' ? signUse(mapped.filters) : []),
@@ -110,6 +110,12 @@ function allocationsUse({ allocations }: Mapped, deletes: boolean): TableUse {
     deletes,
     holds: { column: released[0] ?? told[0] ?? jobId[0] ?? '', isRelied: false },
   };
+}
+
+/** The table between allocations and jobs. */
+function betweenUse({ allocations: { between: table, via } }: Mapped): TableUse[] {
+  if (table === null || via === null) return [];
+  return [{ table, reads: [...table.key, ...via.jobId], writes: [], deletes: false, holds: null }];
 }
 
 const touchedBy = ({ now, increment }: TouchedColumns): string[] => [

@@ -19,6 +19,9 @@ export interface WantedIndex {
   readonly strategies: readonly StrategyName[];
 }
 
+/** Strategies that look for what a job has. */
+const OF_JOBS: readonly StrategyName[] = ['stale_reservation_cleanup', 'stuck_job_cleanup', 'old_job_cleanup'];
+
 /** The indexes that strategies look for due rows and their allocations in. */
 export function wantedIndexes(mapped: Mapped): WantedIndex[] {
   const { dependents } = mapped;
@@ -58,7 +61,7 @@ function ofStates(mapped: Mapped): WantedIndex[] {
     ),
   ];
   if (!mapped.hasAllocations) return ofJobs;
-  const { columns, heldSince, statuses, rows: table } = mapped.allocations;
+  const { between, columns, heldSince, statuses, rows: table, via } = mapped.allocations;
   return [
     {
       rows: 'unreleased',
@@ -83,8 +86,11 @@ function ofStates(mapped: Mapped): WantedIndex[] {
       table,
       only: null,
       order: columns.jobId,
-      strategies: ['stale_reservation_cleanup', 'stuck_job_cleanup', 'old_job_cleanup'],
+      strategies: OF_JOBS,
     },
+    ...(between === null || via === null
+      ? []
+      : [{ rows: 'job', table: between, only: null, order: via.jobId, strategies: OF_JOBS }]),
   ];
 }
 

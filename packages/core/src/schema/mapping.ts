@@ -134,6 +134,17 @@ export interface JobsTableOption {
   readonly states?: StatesOption<JobState>;
 }
 
+/** The table between allocations and jobs: allocations name a row of it, and that names the job. */
+export interface ViaOption {
+  /** The database schema (PostgreSQL) or database (MySQL) of the table. Default: the connection's own. */
+  readonly schema?: string;
+  readonly table: string;
+  /** The column, or columns, that `columns.jobId` of the allocations holds. No two rows agree in them. Default: `id`. */
+  readonly key?: string | readonly string[];
+  /** The column, or columns, that hold the key of the job, in its order; they never change. Default: `job_id`. */
+  readonly jobId?: string | readonly string[];
+}
+
 /** The allocations table. Everything left out has the default given here. */
 export interface AllocationsTableOption {
   /** The database schema (PostgreSQL) or database (MySQL) of the table. Default: the connection's own. */
@@ -143,7 +154,7 @@ export interface AllocationsTableOption {
   readonly columns?: {
     /** The column of the key, of any type: integer, uuid, text; or all of its columns. Default: `id`. */
     readonly id?: string | readonly string[];
-    /** The column, or columns, that hold the key of the job, in its order. Default: `job_id`. */
+    /** The column, or columns, that hold the key of the job, in its order, or that of the row in `via`. Default: `job_id`. */
     readonly jobId?: string | readonly string[];
     /** Default: `status`. Ignored where conditions alone tell the statuses. */
     readonly status?: string;
@@ -152,6 +163,8 @@ export interface AllocationsTableOption {
     /** Default: `released_time`, an `instant`. `null`: the table has no such column, and no time is written. */
     readonly releasedTime?: TimeColumnOption | null;
   };
+  /** Default: allocations name their job themselves. Not on MongoDB. */
+  readonly via?: ViaOption;
   /** Default: each status is written as its name. */
   readonly statuses?: StatesOption<ResourceStatus>;
 }

@@ -13,6 +13,7 @@ import { type Dependents, NO_DEPENDENTS, resolveDependents } from './resolve-dep
 import { saidColumn } from './said.js';
 import { States } from './states.js';
 import { type TimeColumn, timeColumn } from './time-column.js';
+import { resolveVia, type Via } from './via.js';
 import type { SetValue } from './written.js';
 
 export interface JobsTable {
@@ -48,6 +49,8 @@ export interface AllocationsTable {
     readonly allocationTime: TimeColumn | null;
     readonly releasedTime: TimeColumn | null;
   };
+  /** The table that tells the job of the row that an allocation names. `null`: it names the job. */
+  readonly via: Via | null;
   readonly statuses: States<ResourceStatus>;
 }
 
@@ -67,17 +70,26 @@ export function resolveSchema(options: SchemaOptions = {}, defaultCodec: TimeCod
   rejectUnknown('schema', options, ['jobs', 'allocations', 'dependents']);
   const jobs = jobsTable(options.jobs ?? {}, defaultCodec);
   const allocations = options.allocations === null ? null : allocationsTable(options.allocations ?? {}, defaultCodec);
-  if (allocations !== null) requireWhole(jobs.columns, allocations.columns);
+  if (allocations !== null) requireWhole(jobs.columns, allocations);
   const mapped = [jobs.table, ...(allocations === null ? [] : [allocations.table])];
   const dependents =
     options.dependents === undefined ? NO_DEPENDENTS : resolveDependents(options.dependents, jobs.columns.id, mapped);
   return { jobs, allocations, dependents };
 }
 
+const KEY_OF_JOBS = 'the key of jobs';
+
 /** Throws `INVALID_SCHEMA` where an allocation names less, or more, than the key of its job. */
-function requireWhole({ id }: JobsTable['columns'], { jobId }: AllocationsTable['columns']): void {
-  if (jobId.length === id.length) return;
-  const problem = `schema.allocations.columns.jobId names ${jobId.join(', ')}, and the key of jobs is ${id.join(', ')}`;
+function requireWhole({ id }: JobsTable['columns'], { columns: { jobId }, via }: AllocationsTable): void {
+  const path = 'schema.allocations';
+  const [key, keyName] = via === null ? [id, KEY_OF_JOBS] : [via.key, `${path}.via.key`];
+  requireSame(`${path}.columns.jobId`, jobId, keyName, key);
+  if (via !== null) requireSame(`${path}.via.jobId`, via.jobId, KEY_OF_JOBS, id);
+}
+
+function requireSame(path: string, names: readonly string[], key: string, columns: readonly string[]): void {
+  if (names.length === columns.length) return;
+  const problem = `${path} names ${names.join(', ')}, and ${key} is ${columns.join(', ')}`;
   throw invalidSchema(problem, 'Name as many columns, in the same order');
 }
 
@@ -118,7 +130,7 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
 }
 
 function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): AllocationsTable {
-  rejectUnknown('schema.allocations', option, ['schema', 'table', 'columns', 'statuses']);
+  rejectUnknown('schema.allocations', option, ['schema', 'table', 'columns', 'via', 'statuses']);
   const columns = option.columns ?? {};
   const names = ['id', 'jobId', 'status', 'allocationTime', 'releasedTime'];
   rejectUnknown('schema.allocations.columns', columns, names);
@@ -149,6 +161,7 @@ function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): All
       allocationTime: time('allocationTime', 'allocation_time'),
       releasedTime,
     },
+    via: option.via === undefined ? null : resolveVia('schema.allocations.via', option.via),
     statuses,
   };
 }

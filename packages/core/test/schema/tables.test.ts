@@ -44,6 +44,7 @@ describe('names', () => {
 
   it.each([
     ['{"jobs":{"table":""}}', 'schema.jobs.table is ""'],
+    ['{"allocations":{"via":{}}}', 'schema.allocations.via.table is null'],
     ['{"jobs":{"schema":""}}', 'schema.jobs.schema is ""'],
     ['{"jobs":{"columns":{"state":7}}}', 'schema.jobs.columns.state is 7'],
     ['{"jobs":{"columns":{"endTime":""}}}', 'schema.jobs.columns.endTime is ""'],
@@ -62,7 +63,7 @@ describe('names', () => {
     ],
     [
       '{"allocations":{"states":{}}}',
-      'schema.allocations.states is not an option. Use schema, table, columns, statuses.',
+      'schema.allocations.states is not an option. Use schema, table, columns, via, statuses.',
     ],
     [
       '{"allocations":{"columns":{"job":"x"}}}',
@@ -78,6 +79,20 @@ describe('names', () => {
 });
 
 describe('keys', () => {
+  it.each([
+    ['"steps"', 'schema.allocations.via is "steps". Give an object.'],
+    [
+      '{"table":"steps","key":["a","b"]}',
+      'schema.allocations.columns.jobId names job_id, and schema.allocations.via.key is a, b. Name as many columns, in the same order.',
+    ],
+    [
+      '{"table":"steps","jobId":["a","b"]}',
+      'schema.allocations.via.jobId names a, b, and the key of jobs is id. Name as many columns, in the same order.',
+    ],
+  ])('that a table between allocations and jobs cannot have: %s', (via, message) => {
+    expect(() => resolveSchema(fromJson(`{"allocations":{"via":${via}}}`))).toThrow(invalid(message));
+  });
+
   it('may have several columns, which allocations name in the same order', () => {
     const { jobs, allocations } = resolveSchema({
       jobs: { columns: { id: ['queue', 'number'] } },

@@ -72,7 +72,7 @@ for (const engine of enginesOfRun()) {
         'create table log_lines (log_id int, no int, primary key (log_id, no), foreign key (log_id) references logs (id))',
       );
       await knex().raw(
-        'create table marks (mark int primary key, job_id int, foreign key (job_id) references jobs (id))',
+        'create table marks (mark int primary key, job_id int, foreign key (job_id) references jobs (id), of_allocation int, foreign key (of_allocation) references resource_allocations (id))',
       );
       await knex().raw('create index marks_job on marks (job_id)');
       await knex().raw('create table annotations (job_id int, kind varchar(40))');
@@ -103,6 +103,14 @@ for (const engine of enginesOfRun()) {
         marks: 0,
         resource_allocations: 0,
       });
+    });
+
+    test('goes before allocations that it names, also where a job has more of these than one statement takes', async () => {
+      const more = Array.from({ length: 5001 }, (_row, index) => ({ id: index + 2, job_id: 1, status: 'RELEASED' }));
+      await knex().batchInsert('resource_allocations', more, 1000);
+      await knex()('marks').update({ of_allocation: 2 });
+      expect(await purge(DELETED)).toMatchObject({ itemsCleaned: 3, itemsBlocked: 0 });
+      expect(await rowsIn('marks', 'resource_allocations')).toEqual({ marks: 0, resource_allocations: 0 });
     });
 
     test('keeps a job that has a row which says so, and no other', async () => {

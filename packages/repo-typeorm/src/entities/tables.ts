@@ -47,7 +47,7 @@ export function allocationsTable(
   const columns = given.columns ?? {};
   const status = columns.status ?? table.label('status');
   const jobId = columns.jobId ?? table.keyColumns('jobId', () => linkTo(jobs.entity, table, listed(jobs.id)));
-  if (jobs.entity !== undefined) requireLink(table, listed(jobId), listed(jobs.id));
+  if (jobs.entity !== undefined && given.via === undefined) requireLink(table, listed(jobId), listed(jobs.id));
   return {
     ...table.place,
     ...given,

@@ -29,8 +29,13 @@ export class Source {
     return this.table.key.map((column) => this.column(column));
   }
 
-  /** A column, with the alias. */
+  /** A column, with the alias, or where it is borrowed what the other row has in it. */
   column(name: string): Sql {
+    const lender = this.lenderOf([name]);
+    if (lender !== undefined) {
+      const { columns, from, isNamed } = lender;
+      return sql`(select ${joined(columns, ', ')} from ${from} where ${isNamed})`;
+    }
     return sql`${this.identifier(this.alias)}.${this.identifier(name)}`;
   }
 
@@ -45,10 +50,46 @@ export class Source {
 
   /** Whether rows of another table are at the other end of a link. */
   isLinked(link: Link, other: Source): Sql {
-    const pairs = link.on.map(([from, to]) => sql`${other.column(to)} = ${this.column(from)}`);
-    if (link.kind !== 'siblings') return joined(pairs, ' and ');
+    const ends = link.on.map(([, to]) => to);
+    const isLinked = other.holds(ends, (columns) => {
+      const pairs = columns.map((column, index) => sql`${column} = ${this.column(link.on[index]?.[0] ?? '')}`);
+      return joined(pairs, ' and ');
+    });
+    if (link.kind !== 'siblings') return isLinked;
     const same = this.table.key.map((column) => sql`${other.column(column)} = ${this.column(column)}`);
-    return sql`${joined(pairs, ' and ')} and not (${joined(same, ' and ')})`;
+    return sql`${isLinked} and not (${joined(same, ' and ')})`;
+  }
+
+  /** Columns that all are its own, or all borrowed, and the table to join that these are in. */
+  beside(names: readonly string[]): { readonly columns: readonly Sql[]; readonly join: Sql } {
+    const lender = this.lenderOf(names);
+    if (lender === undefined) return { columns: names.map((name) => this.column(name)), join: verbatim('') };
+    const { columns, from, isNamed } = lender;
+    return { columns, join: sql` inner join ${from} on ${isNamed}` };
+  }
+
+  /**
+   * Whether something holds of such columns. The table that borrowed ones are in is asked for the rows of which it does, so that
+   * indexes on both tables help.
+   */
+  holds(names: readonly string[], isTrue: (columns: readonly Sql[]) => Sql): Sql {
+    const lender = this.lenderOf(names);
+    if (lender === undefined) return isTrue(names.map((name) => this.column(name)));
+    const { columns, from, own, keys } = lender;
+    return sql`(${joined(own, ', ')}) in (select ${joined(keys, ', ')} from ${from} where ${isTrue(columns)})`;
+  }
+
+  /** The table that some columns are borrowed from; `undefined`: they are its own. */
+  private lenderOf(names: readonly string[]) {
+    const { borrowed } = this.table;
+    const theirs = names.map((name) => borrowed?.columns.get(name));
+    if (borrowed === undefined || theirs.some((name) => name === undefined)) return undefined;
+    const other = this.other(borrowed.from);
+    const own = borrowed.on.map(([name]) => this.column(name));
+    const keys = borrowed.on.map(([, key]) => other.column(key));
+    const pairs = borrowed.on.map(([name, key]) => sql`${other.column(key)} = ${this.column(name)}`);
+    const isNamed = joined(pairs, ' and ');
+    return { from: other.aliased, columns: theirs.map((name = '') => other.column(name)), own, keys, isNamed };
   }
 
   /** A condition on a row: true, or else false or NULL. */

@@ -22,6 +22,7 @@ export interface SqlDriverParts<Session extends object> {
 
 /** The driver of a SQL database, whatever library runs the statements. */
 export class SqlDriver<Session extends object> implements Driver<Session> {
+  readonly borrows = true;
   private made: { readonly words: Words; readonly statements: Statements } | undefined;
   private readonly selfChangingOf = new Map<Table, readonly string[]>();
 

@@ -105,12 +105,14 @@ export class Statements {
   ): Reading {
     const source = this.source(link.to);
     const { columns, toRow } = selected(source, selection);
-    const up = link.on.map(([, to]) => source.column(to));
+    const ends = link.on.map(([, to]) => to);
+    const up = ends.map((column) => source.column(column));
     const order = by === 'parent' ? up : [...up, ...source.keys];
-    const conditions = [hasKeys(this.words, up, parents), source.where(where)];
+    const isOfParents = source.holds(ends, (columns) => hasKeys(this.words, columns, parents));
+    const conditions = [isOfParents, source.where(where)];
     if (keys !== undefined) conditions.push(hasKeys(this.words, source.keys, keys));
     if (after !== undefined) {
-      const place = [...link.on.map(([, to]) => after.columns[to] ?? null), ...after.key];
+      const place = [...ends.map((column) => after.columns[column] ?? null), ...after.key];
       conditions.push(isBehind(order, place));
     }
     return {
@@ -128,10 +130,10 @@ export class Statements {
   /** A row for each parent that has any: its key as `k0` and on, and how many as `n`. */
   countRelated(link: Link, parents: readonly Key[], where: Condition): Sql {
     const source = this.source(link.to);
-    const up = link.on.map(([, to]) => source.column(to));
+    const { columns: up, join } = source.beside(link.on.map(([, to]) => to));
     const keys = up.map((column, index) => sql`${this.words.text(column)} as ${verbatim(`k${index}`)}`);
     const conditions = sql`${hasKeys(this.words, up, parents)} and ${source.where(where)}`;
-    return sql`select ${joined(keys, ', ')}, count(*) as n from ${source.aliased} where ${conditions} group by ${joined(up, ', ')}`;
+    return sql`select ${joined(keys, ', ')}, count(*) as n from ${source.aliased}${join} where ${conditions} group by ${joined(up, ', ')}`;
   }
 
   /**
@@ -217,7 +219,11 @@ const count = (rows: number): Sql => verbatim(String(rows));
 
 /** Some columns of the rows with the greatest keys, in place of the table. */
 function newestOf(source: Source, columns: readonly string[], rows: number): Sql {
-  const read = [...new Set([...source.table.key, ...columns])].map((column) => source.column(column));
+  const { borrowed, key } = source.table;
+  const named = columns.flatMap((column) =>
+    borrowed?.columns.has(column) ? borrowed.on.map(([own]) => own) : [column],
+  );
+  const read = [...new Set([...key, ...named])].map((column) => source.column(column));
   return sql`(select ${joined(read, ', ')} from ${source.aliased} order by ${newestFirst(source)} limit ${count(rows)}) as ${source.identifier(source.alias)}`;
 }
 

@@ -144,6 +144,12 @@ export function configSchema(words: Words['config']) {
               allocationTime: timeOrNull.optional(),
               releasedTime: timeOrNull.optional(),
             }).optional(),
+            via: section({
+              schema: text().optional(),
+              table: text(words.table),
+              key: key.optional(),
+              jobId: key.optional(),
+            }).optional(),
             statuses: statesOf(RESOURCE_STATUSES).optional(),
           }),
         ],
