@@ -11,6 +11,8 @@ export {
   isIn,
   linksIn,
   not,
+  partsOf,
+  singleParts,
   singleValuesIn,
 } from './driver/condition.js';
 export type {

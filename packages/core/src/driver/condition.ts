@@ -11,10 +11,14 @@ export const NONE: Condition = { any: [] };
 
 /** All of these hold, in as flat a form as can be. */
 export function allOf(...conditions: readonly Condition[]): Condition {
-  const parts = conditions.flatMap((condition) => ('all' in condition ? condition.all : [condition]));
+  const parts = conditions.flatMap(partsOf);
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : { all: parts };
 }
+
+/** What has to hold, each by itself. */
+export const partsOf = (condition: Condition): readonly Condition[] =>
+  'all' in condition ? condition.all : [condition];
 
 /** Any of these holds. */
 export const anyOf = (...conditions: readonly Condition[]): Condition => ({ any: conditions });
@@ -53,8 +57,11 @@ export function singleValuesIn(condition: Condition): string[] {
   return [condition.column];
 }
 
+/** The parts of a condition that leave a column one value: a key may be unique beside these alone, as within a scope. */
+export const singleParts = (condition: Condition): readonly Condition[] =>
+  partsOf(condition).filter((part) => singleValuesIn(part).length > 0);
+
 /** What a condition asks of its own row alone: without the parts that also look into other tables. */
 export function ownPart(condition: Condition): Condition {
-  const parts = 'all' in condition ? condition.all : [condition];
-  return allOf(...parts.filter((part) => linksIn(part).length === 0));
+  return allOf(...partsOf(condition).filter((part) => linksIn(part).length === 0));
 }

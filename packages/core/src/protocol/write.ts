@@ -1,4 +1,4 @@
-import { allOf, type Condition, linksIn, ownPart } from '../driver/condition.js';
+import { allOf, type Condition, linksIn, ownPart, partsOf } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { heldAt } from '../driver/exact.js';
 import type { Row, Write } from '../driver/row.js';
@@ -107,8 +107,7 @@ async function writeEach(
  */
 function guardOf({ abilities }: Tx, table: Table, guard: Condition): Condition {
   if (abilities.lock !== 'beforehand') return ownPart(guard);
-  const parts = 'all' in guard ? guard.all : [guard];
-  return allOf(...parts.filter((part) => linksIn(part).every(({ exists }) => exists.to.name !== table.name)));
+  return allOf(...partsOf(guard).filter((part) => linksIn(part).every(({ exists }) => exists.to.name !== table.name)));
 }
 
 /** A row that was read a moment before and is not found as it was has been changed by others: the commit would fail. */

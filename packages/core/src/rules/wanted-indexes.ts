@@ -1,4 +1,4 @@
-import { linksIn } from '../driver/condition.js';
+import { linksIn, partsOf } from '../driver/condition.js';
 import type { Condition, Link, Table } from '../driver/table.js';
 import { FINISHED_JOB_STATES, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
 import type { ColumnValue } from '../schema/conditions.js';
@@ -105,7 +105,6 @@ const signsOf = ({ link: { to: table }, time }: Sign): WantedIndex => ({
 
 /** The values of one column to which a condition narrows the rows, NULL aside; `null`: it does not. */
 function valuesIn(condition: Condition): WantedIndex['only'] {
-  const parts = 'all' in condition ? condition.all : [condition];
-  const [part] = parts.flatMap((each) => ('in' in each && !each.in.includes(null) ? [each] : []));
+  const [part] = partsOf(condition).flatMap((each) => ('in' in each && !each.in.includes(null) ? [each] : []));
   return part === undefined ? null : { column: part.column, values: part.in };
 }

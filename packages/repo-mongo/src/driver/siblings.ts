@@ -1,4 +1,4 @@
-import { allOf, type Condition, type Link, type Row } from '@jobsweep/core';
+import { allOf, type Condition, type Link, partsOf, type Row } from '@jobsweep/core';
 import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
 import { exactText } from '../values/bson.js';
@@ -20,7 +20,7 @@ export function apartFromSiblings(condition: Condition): {
   readonly rest: Condition;
   readonly none: readonly Siblings[];
 } {
-  const parts = 'all' in condition ? condition.all : [condition];
+  const parts = partsOf(condition);
   const siblingsIn = (part: Condition): Siblings[] =>
     'not' in part && 'exists' in part.not && part.not.exists.kind === 'siblings'
       ? [{ link: part.not.exists, where: part.not.where }]

@@ -1,4 +1,4 @@
-import type { Condition, Link, Table } from '@jobsweep/core';
+import { type Condition, type Link, partsOf, type Table } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import { all, type Filter, Filters } from './filters.js';
@@ -21,7 +21,7 @@ export class Stages {
     where: Condition,
   ) {
     this.filters = new Filters(collections, (link, condition, at) => this.exists(link, condition, at));
-    this.parts = 'all' in where ? where.all : [where];
+    this.parts = partsOf(where);
     for (const part of this.parts) if ('exists' in part && part.exists.kind === 'parent') this.parentOf(part.exists);
   }
 

@@ -1,4 +1,4 @@
-import type { Condition, Link, Query } from '@jobsweep/core';
+import { type Condition, type Link, partsOf, type Query, singleParts } from '@jobsweep/core';
 import { type Reading, selected, selectedBeside } from './selected.js';
 import { isBehind, type Source } from './source.js';
 import { joined, type Sql, sql, verbatim } from './sql.js';
@@ -17,7 +17,7 @@ export function page(source: Source, query: Query): Reading {
   const branches = source.words.mergesPages && query.descending !== true ? branchesOf(where) : [];
   const found =
     branches.length > 1
-      ? sql`from (${merged(source, query, branches)}) as due inner join ${source.aliased} on ${isDue(source)}${join}`
+      ? sql`from (${merged(source, query, branches)}) as due inner join ${source.aliased} on ${isDue(source, where)}${join}`
       : sql`from ${source.aliased}${join} where ${conditionsOf(source, query, where)}`;
   return {
     sql: sql`select ${all} ${found} order by ${joined(orderOf(source, query), ', ')} limit ${verbatim(String(limit))}`,
@@ -31,7 +31,7 @@ export function page(source: Source, query: Query): Reading {
  */
 function lookedUp(source: Source, where: Condition, link: Link, up: Source, columns: readonly Sql[]) {
   const conditions = [source.isLinked(link, up)];
-  const others = ('all' in where ? where.all : [where]).filter((part) => {
+  const others = partsOf(where).filter((part) => {
     if (!('exists' in part) || part.exists !== link) return true;
     conditions.push(up.where(part.where));
     return false;
@@ -67,11 +67,11 @@ function merged(source: Source, query: Query, branches: readonly Condition[]): S
   return sql`select * from (${joined(each, ' union all ')}) as found order by ${verbatim(names.join(', '))} limit ${rows}`;
 }
 
-const isDue = (source: Source): Sql =>
-  joined(
-    source.keys.map((key, index) => sql`${key} = due.${verbatim(`k${index}`)}`),
-    ' and ',
-  );
+/** A key may be unique beside the single value of another column alone, as that of a scope. */
+function isDue(source: Source, where: Condition): Sql {
+  const keys = source.keys.map((key, index) => sql`${key} = due.${verbatim(`k${index}`)}`);
+  return joined([...keys, ...singleParts(where).map((part) => source.where(part))], ' and ');
+}
 
 /** More than any column of states has values that mean the same. */
 const MAX_BRANCHES = 16;

@@ -16,6 +16,7 @@ import {
   type RelatedQuery,
   type Row,
   type Selection,
+  singleParts,
   type Table,
   type Taking,
   type Tx,
@@ -106,7 +107,9 @@ export class SqlTx implements Tx {
       return ['value' in write ? isIn(column, [write.value]) : not(isIn(column, [null]))];
     });
     const keys = rows.map(({ key }) => key);
-    return this.read(this.statements.byKeys(table, keys, { columns }, written.length > 0 ? allOf(...written) : guard));
+    const pinned = singleParts(guard).filter((part) => !columnsIn(part).some((column) => column in set));
+    const where = written.length > 0 ? allOf(...written, ...pinned) : guard;
+    return this.read(this.statements.byKeys(table, keys, { columns }, where));
   }
 
   /** The server says how many; if that is not all of them, those that are gone are no more to be found. */
@@ -114,7 +117,10 @@ export class SqlTx implements Tx {
     const keys = rows.map(({ key }) => key);
     const gone = await this.session.change(this.statements.remove(table, rows, guard));
     if (gone === keys.length) return keys;
-    return without(keys, await this.read(this.statements.byKeys(table, keys, { columns: [] }, EVERY))).slice(0, gone);
+    return without(
+      keys,
+      await this.read(this.statements.byKeys(table, keys, { columns: [] }, allOf(...singleParts(guard)))),
+    ).slice(0, gone);
   }
 
   async insert(table: Table, row: Assignments): Promise<void> {
