@@ -15,6 +15,8 @@ export interface ColumnFacts {
   readonly type: string;
   /** What else it could hold, where its type is an enum. Absent: it is none. */
   readonly members?: readonly string[] | undefined;
+  /** What takes two of its texts for one: a collation, or its type. Absent: nothing does. */
+  readonly equates?: string | undefined;
   /** Whether the database makes its value of other columns. */
   readonly isGenerated: boolean;
 }

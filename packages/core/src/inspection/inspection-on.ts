@@ -14,6 +14,7 @@ import { indexAdvice } from './index-advice.js';
 import type { SchemaFinding, StoreInspection } from './inspection.js';
 import { isoTextFindings } from './iso-texts.js';
 import { lookWith } from './look.js';
+import { looseLinks } from './loose-links.js';
 import { needsOf } from './needs.js';
 import { countOrphans } from './orphans.js';
 import { tableFindings } from './table-findings.js';
@@ -42,6 +43,7 @@ export function inspectionOn<Session>(parts: InspectionParts<Session>): StoreIns
       const findings = [...(await look.catalog.findings()), ...(await tableFindings(look, context.mapped))];
       const reading = (question: (tx: Tx) => Promise<SchemaFinding[]>) =>
         transaction(async (session) => question(await driver.open(session, 'read')), { readOnly: true, signal });
+      findings.push(...(await looseLinks(look, context.mapped)));
       findings.push(...(await isoTextFindings(context.mapped, findings, reading)));
       return [...findings, ...(await timesAhead(look, context, findings, reading))];
     },

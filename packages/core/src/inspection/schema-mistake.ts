@@ -23,6 +23,8 @@ export type SchemaMistake =
   | { readonly kind: 'notWritable'; readonly what: Holder; readonly name: string; readonly type: string }
   /** The database makes its value of other columns. */
   | { readonly kind: 'generated'; readonly column: string }
+  /** Two keys of `key` may be one to the column that names them: its collation, or its type, takes them for one. */
+  | { readonly kind: 'equates'; readonly column: string; readonly by: string; readonly key: string }
   | { readonly kind: 'field'; readonly collection: string; readonly field: string; readonly documents: number }
   | {
       readonly kind: 'value';

@@ -47,11 +47,11 @@ export class Values {
   }
 }
 
-/** The key that is written as a JSON array of so many texts; none where it is something else. */
+/** The key that is written as a JSON array of so many texts, as `idOf` writes it; none where it is something else. */
 function keyOfSeveral(columns: number, text: string): readonly Key[] {
   const key = parsed(text);
   const isKey = Array.isArray(key) && key.length === columns && key.every((part) => typeof part === 'string');
-  return isKey ? [key] : [];
+  return isKey && JSON.stringify(key) === text ? [key] : [];
 }
 
 function parsed(text: string): unknown {

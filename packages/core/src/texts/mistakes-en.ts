@@ -54,6 +54,10 @@ export const mistakesEn: MistakeTexts = {
     problem: `The database makes "${column}" of other columns, so it cannot be written`,
     fix: `Set ${option} to a column that can be, or to null where that is allowed`,
   }),
+  equates: ({ column, by, key }, { option }) => ({
+    problem: `"${column}" compares as ${by} has it, so that two keys in "${key}" may be one to it`,
+    fix: `Give it the type and the collation of "${key}", or set ${option} to a column that has them`,
+  }),
   field: ({ collection, field, documents }, { option }) => ({
     problem: `None of the documents of "${collection}" that were looked at (${documents}) has a field "${field}"`,
     fix: `Set ${option} to the name of the field`,

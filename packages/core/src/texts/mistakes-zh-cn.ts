@@ -52,6 +52,10 @@ export const mistakesZhCN: MistakeTexts = {
     problem: `“${column}”由数据库根据其他列生成，不能写入`,
     fix: `把 ${option} 改成可以写入的列；允许的话也可以设为 null`,
   }),
+  equates: ({ column, by, key }, { option }) => ({
+    problem: `“${column}”按 ${by} 比较，“${key}”中两个不同的键对它可能是同一个`,
+    fix: `让它与“${key}”类型和排序规则一致，或把 ${option} 改成这样的列`,
+  }),
   field: ({ collection, field, documents }, { option }) => ({
     problem: `查看了集合“${collection}”的 ${documents} 个文档，都没有字段“${field}”`,
     fix: `把 ${option} 改成实际的字段名`,

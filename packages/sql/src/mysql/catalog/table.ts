@@ -50,7 +50,7 @@ export async function tableFacts(
 
 const columnsOf = ({ schema, name }: TableName): Sql => sql`
   select c.column_name as cname, c.data_type as dtype, convert(c.column_type using utf8mb4) as ctype,
-    lower(c.extra) as extra, t.table_type as ttype, v.is_updatable as updatable, t.engine as engine, e.transactions as transactions
+    lower(c.extra) as extra, c.collation_name as collation, t.table_type as ttype, v.is_updatable as updatable, t.engine as engine, e.transactions as transactions
   from information_schema.columns as c
   join information_schema.tables as t on t.table_schema = c.table_schema and t.table_name = c.table_name
   left join information_schema.engines as e on e.engine = t.engine
@@ -64,11 +64,12 @@ const indexesOf = ({ schema, name }: TableName, kind: ServerKind): Sql => sql`
   from information_schema.statistics
   where table_schema = coalesce(${schema ?? null}, database()) and table_name = ${name} order by index_name, seq_in_index`;
 
-function columnFacts({ dtype, ctype, extra }: RawRow): ColumnFacts {
+function columnFacts({ dtype, ctype, extra, collation = null }: RawRow): ColumnFacts {
   const members = [...(ctype ?? '').matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) => text.replaceAll("''", "'"));
   return {
     type: dtype ?? '',
     members: dtype === 'enum' ? members : undefined,
+    equates: collation === null || collation.endsWith('_bin') ? undefined : collation,
     // A default that is an expression is DEFAULT_GENERATED, and no value of other columns.
     isGenerated: /\b(virtual|stored|persistent) generated\b/.test(extra ?? ''),
   };

@@ -1,4 +1,4 @@
-import type { IndexFacts, TableFacts } from '@jobsweep/core';
+import type { ColumnFacts, IndexFacts, TableFacts } from '@jobsweep/core';
 import type { TableName } from '../../catalog.js';
 import { sql } from '../../driver/sql.js';
 import type { SqlSession } from '../../library.js';
@@ -15,6 +15,7 @@ interface Found {
     readonly type: string;
     readonly isGenerated: boolean;
     readonly members: readonly string[] | null;
+    readonly equates: string | null;
   }[];
   readonly indexes: readonly {
     readonly name: string;
@@ -31,12 +32,15 @@ export async function tableFacts(session: SqlSession, table: TableName): Promise
   if (place === undefined) return undefined;
   const [row] = await session.run(factsOf(place.oid));
   const { kind, isWritable, hidesRows, columns, indexes } = JSON.parse(row?.facts ?? '{}') as Found;
-  const described = columns.map(({ name, members, ...column }) => [name, { ...column, members: members ?? undefined }]);
+  const described = columns.map(({ name, members, equates, ...column }): [string, ColumnFacts] => [
+    name,
+    { ...column, members: members ?? undefined, equates: equates ?? undefined },
+  ]);
   return {
     name: await quotedTable(session, table),
     isView: !['r', 'p'].includes(kind),
     unwritable: isWritable ? undefined : 'read-only view',
-    columns: new Map(described as [string, { type: string; isGenerated: boolean }][]),
+    columns: new Map(described),
     indexes: indexes.map(indexFacts),
     hidesRows,
   };
@@ -51,7 +55,7 @@ function indexFacts({ name, predicate, isOrder, columns, unique }: Found['indexe
 
 /**
  * Whether the server itself can pass an UPDATE on to what is behind a view: 4 is its bit. An index that failed while it was
- * made is none. A column of an index that is an expression, or sorted downwards, has no name; a key is unique over columns
+ * made is none. Collations that are not deterministic came with PostgreSQL 12. A column of an index that is an expression, or sorted downwards, has no name; a key is unique over columns
  * alone, and over all rows.
  */
 const factsOf = (oid: string) => sql`
@@ -62,7 +66,10 @@ const factsOf = (oid: string) => sql`
     'columns', (
       select json_agg(json_build_object(
         'name', a.attname, 'type', format_type(a.atttypid, null), 'isGenerated', a.attgenerated <> '', 'members', (
-          select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum as e where e.enumtypid = a.atttypid)
+          select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum as e where e.enumtypid = a.atttypid),
+        'equates', case when format_type(a.atttypid, null) in ('citext', 'character') then format_type(a.atttypid, null)
+          else (select o.collname from pg_collation as o
+            where o.oid = a.attcollation and to_json(o)->>'collisdeterministic' = 'false') end
       ) order by a.attnum)
       from pg_attribute as a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
     'indexes', (
