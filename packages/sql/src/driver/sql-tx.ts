@@ -117,10 +117,11 @@ export class SqlTx implements Tx {
     const keys = rows.map(({ key }) => key);
     const gone = await this.session.change(this.statements.remove(table, rows, guard));
     if (gone === keys.length) return keys;
-    return without(
-      keys,
-      await this.read(this.statements.byKeys(table, keys, { columns: [] }, allOf(...singleParts(guard)))),
-    ).slice(0, gone);
+    const missing = async (where: Condition) =>
+      without(keys, await this.read(this.statements.byKeys(table, keys, { columns: [] }, where)));
+    // A key may be unique within a scope alone; what does not meet the guard has stayed, and is found without it.
+    const pinned = await missing(allOf(...singleParts(guard)));
+    return pinned.length === gone ? pinned : (await missing(EVERY)).slice(0, gone);
   }
 
   async insert(table: Table, row: Assignments): Promise<void> {
