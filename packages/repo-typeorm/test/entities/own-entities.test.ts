@@ -1,4 +1,4 @@
-import { createStrategies, runPass } from '@jobsweep/core';
+import { createStrategies, type JobState, runPass, type StatesOption } from '@jobsweep/core';
 import { freshDatabase } from '@jobsweep/test-engines/vitest';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -48,9 +48,12 @@ describe.each(onEach)("The user's own entities in $release TypeORM on $engine", 
   });
   afterAll(() => dataSource.destroy());
 
-  const store = () => typeormStore(dataSource, { ...ownOptions(entities), clock });
-  const cleanedByAll = async () => {
-    const own = store();
+  const store = (states?: StatesOption<JobState>) => {
+    const { schema, ...options } = ownOptions(entities);
+    const jobs = { ...schema.jobs, ...(states && { states }) };
+    return typeormStore(dataSource, { ...options, schema: { ...schema, jobs }, clock });
+  };
+  const cleanedByAll = async (own = store()) => {
     const cleaned: number[] = [];
     for (const strategy of createStrategies(own, { old_job_cleanup: { enabled: true } })) {
       cleaned.push((await runPass(own, strategy)).itemsCleaned);
@@ -98,6 +101,12 @@ describe.each(onEach)("The user's own entities in $release TypeORM on $engine", 
     await works.restore(['1', '2', '3']);
     await dataSource.getRepository(entities.Booking).softDelete({ work: { number: '1' } });
     expect(await cleanedByAll()).toEqual([1, 1, 1, 0]);
+  });
+
+  test('have an enum that tells the states of which the mapping says nothing', async () => {
+    expect(await cleanedByAll(store({ COMPLETED: ['completed', 'pending'], CANCELLED: [] }))).toEqual([1, 1, 1, 0]);
+    const phases = await dataSource.query<Row[]>(`select phase from ${place}.app_work order by number`);
+    expect(phases.map(({ phase }) => phase)).toEqual(['completed', 'failed', 'failed', 'running', 'cancelled']);
   });
 
   test('that were read before a repair are known to be out of date', async () => {
