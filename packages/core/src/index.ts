@@ -107,13 +107,18 @@ export { DriverRepository } from './repository/driver-repository.js';
 export type {
   CleanupRepository,
   CountOptions,
+  GetCompletedOptions,
   GetOldJobsOptions,
   GetOptions,
+  GetStaleOptions,
   GetStuckJobsOptions,
+  Settling,
+  StaleOf,
   WriteOptions,
   WriteOutcome,
 } from './repository.js';
 export { Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
+export { requireRule } from './rules/require-rule.js';
 export { Rows } from './rules/rows.js';
 export { Rules } from './rules/rules.js';
 export { supportedStrategies } from './rules/supported.js';
@@ -169,7 +174,7 @@ export { withoutOwnTables } from './service/without-own-tables.js';
 export type { CleanupStore, StoreCapabilities, TransactionOptions } from './store.js';
 export type { StoreParts } from './store-parts.js';
 export { BaseCleanupStrategy, type StrategyOptions } from './strategies/base.js';
-export { CompletedJobCleanupStrategy } from './strategies/completed-job-cleanup.js';
+export { CompletedJobCleanupStrategy, type CompletedJobOptions } from './strategies/completed-job-cleanup.js';
 export { type CreateStrategiesOptions, createStrategies } from './strategies/create-strategies.js';
 export type { StrategyDefinition } from './strategies/definitions.js';
 export { STRATEGY_NAMES, type StrategyName } from './strategies/names.js';
@@ -191,6 +196,7 @@ export type {
   StrategyMetadata,
 } from './strategies/strategy.js';
 export { StuckJobCleanupStrategy, type StuckJobOptions } from './strategies/stuck-job-cleanup.js';
+export { WaitingJobCleanupStrategy, type WaitingJobOptions } from './strategies/waiting-job-cleanup.js';
 export { type Locale, presets } from './texts/presets.js';
 export type { Samples, Texts } from './texts/texts.js';
 export {

@@ -5,6 +5,10 @@ export type JobState = (typeof JOB_STATES)[number];
 /** A finished job runs no more: whatever it still holds is a leak. */
 export const FINISHED_JOB_STATES = ['COMPLETED', 'FAILED', 'CANCELLED'] as const satisfies readonly JobState[];
 
+/** The states of a job whose reservation can be stale: it was never begun, or never has been heard of since. */
+export const STALE_JOB_STATES = ['RUNNING', 'PENDING'] as const satisfies readonly JobState[];
+export type StaleJobState = (typeof STALE_JOB_STATES)[number];
+
 /** The statuses of a resource allocation that jobsweep knows. An unknown one is reported, never written. */
 export const RESOURCE_STATUSES = ['RESERVED', 'ALLOCATED', 'RELEASED'] as const;
 export type ResourceStatus = (typeof RESOURCE_STATUSES)[number];

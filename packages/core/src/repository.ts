@@ -1,4 +1,5 @@
-import type { AllocationWithJob, Job, Place, ResourceAllocation } from './model.js';
+import type { AllocationWithJob, Job, Place, ResourceAllocation, StaleJobState } from './model.js';
+import type { Rule } from './strategies/rule.js';
 
 /** How a count is bounded. */
 export interface CountOptions {
@@ -22,6 +23,27 @@ export interface GetOptions<Row> {
   readonly details?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How long finished jobs keep what they hold. */
+export interface Settling {
+  /**
+   * Only of jobs that ended longer ago than so many seconds, so that a scheduler's own teardown is over; a job without an end
+   * keeps what it holds. Default: 0, whenever they ended.
+   */
+  readonly settleSeconds?: number | undefined;
+}
+
+/** Which page of what finished jobs hold to read. */
+export interface GetCompletedOptions extends GetOptions<AllocationWithJob>, Settling {}
+
+/** Whose reservations can be stale. */
+export interface StaleOf {
+  /** The states that the job may be in. Default: `['RUNNING']`. */
+  readonly jobStates?: readonly StaleJobState[] | undefined;
+}
+
+/** Which page of stale reservations to read. */
+export interface GetStaleOptions extends GetOptions<AllocationWithJob>, StaleOf {}
 
 /** Which page of stuck jobs to read. */
 export interface GetStuckJobsOptions extends GetOptions<Job> {
@@ -91,33 +113,39 @@ export interface WriteOptions<Row> {
  * await repository.releaseResourcesForJobs(trx, failed);
  */
 export interface CleanupRepository<Session> {
+  /**
+   * Throws `INVALID_OPTION` or `UNSUPPORTED_SCHEMA` where the tables lack what a rule needs: strategies ask as they are made.
+   * Absent: their first pass finds out.
+   */
+  requireRule?(rule: Rule): void;
+
   /** How many allocations are not RELEASED although their job is finished. */
-  countCompletedJobsWithUnreleasedResources(session: Session, options?: CountOptions): Promise<number>;
+  countCompletedJobsWithUnreleasedResources(session: Session, options?: CountOptions & Settling): Promise<number>;
 
   /** Allocations that are not RELEASED although their job is finished, by allocation id. */
   getCompletedJobsWithUnreleasedResources(
     session: Session,
-    options?: GetOptions<AllocationWithJob>,
+    options?: GetCompletedOptions,
   ): Promise<AllocationWithJob[]>;
 
   /** Releases allocations of finished jobs: status RELEASED, releasedTime now. Returns how many. */
   releaseResourcesForCompletedJobs(
     session: Session,
     allocations: readonly AllocationWithJob[],
-    options?: WriteOptions<AllocationWithJob>,
+    options?: WriteOptions<AllocationWithJob> & Settling,
   ): Promise<number>;
 
   /**
-   * How many reservations are stale: RESERVED before now - `maxAgeMinutes`, job RUNNING, and no other allocation of
-   * the job alive (ALLOCATED, of unknown status, or RESERVED but not yet stale).
+   * How many reservations are stale: RESERVED before now - `maxAgeMinutes`, job RUNNING (or whatever `jobStates` says), and
+   * no other allocation of the job alive (ALLOCATED, of unknown status, or RESERVED but not yet stale).
    */
-  countStaleReservations(session: Session, maxAgeMinutes: number, options?: CountOptions): Promise<number>;
+  countStaleReservations(session: Session, maxAgeMinutes: number, options?: CountOptions & StaleOf): Promise<number>;
 
   /** The stale reservations (see `countStaleReservations`), oldest first. */
   getStaleReservations(
     session: Session,
     maxAgeMinutes: number,
-    options?: GetOptions<AllocationWithJob>,
+    options?: GetStaleOptions,
   ): Promise<AllocationWithJob[]>;
 
   /** `cleanupStaleReservations` for one row. Returns whether it was cleaned. */
@@ -125,7 +153,7 @@ export interface CleanupRepository<Session> {
     session: Session,
     allocation: AllocationWithJob,
     errorMsg?: string,
-    options?: WriteOptions<AllocationWithJob>,
+    options?: WriteOptions<AllocationWithJob> & StaleOf,
   ): Promise<boolean>;
 
   /**
@@ -136,7 +164,7 @@ export interface CleanupRepository<Session> {
     session: Session,
     allocations: readonly AllocationWithJob[],
     errorMsg?: string,
-    options?: WriteOptions<AllocationWithJob>,
+    options?: WriteOptions<AllocationWithJob> & StaleOf,
   ): Promise<AllocationWithJob[]>;
 
   /** Jobs that are RUNNING and started before now - `maxAgeHours`, oldest first. */
@@ -176,6 +204,23 @@ export interface CleanupRepository<Session> {
     jobs: readonly Job[],
     options?: WriteOptions<ResourceAllocation>,
   ): Promise<ResourceAllocation[]>;
+
+  /**
+   * Jobs that are PENDING since before now - `maxAgeDays` by `createdTime` and never have started, those that were queued first
+   * first.
+   */
+  getWaitingJobs(session: Session, maxAgeDays: number, options?: GetOptions<Job>): Promise<Job[]>;
+
+  /**
+   * Fails PENDING jobs that never have started, as they were read: FAILED, endTime now, `errorMsg`, exitCode `-4:0`. Returns the
+   * jobs that were marked, as they are now. `errorMsg` defaults to the English preset's.
+   */
+  failWaitingJobs(
+    session: Session,
+    jobs: readonly Job[],
+    errorMsg?: string,
+    options?: WriteOptions<Job>,
+  ): Promise<Job[]>;
 
   /** Finished jobs that ended before now - `maxAgeDays`, oldest first. */
   getOldJobs(session: Session, maxAgeDays: number, options?: GetOldJobsOptions): Promise<Job[]>;

@@ -67,7 +67,7 @@ export function errorWith(code: ErrorCode, message: string): Error {
 }
 
 /** A repository that finds nothing, and that changes every row it is given. */
-export function mockRepository(): Mocked<CleanupRepository<FakeSession>> {
+export function mockRepository(): Mocked<Omit<CleanupRepository<FakeSession>, 'requireRule'>> {
   return {
     countCompletedJobsWithUnreleasedResources: vi.fn(async () => 0),
     getCompletedJobsWithUnreleasedResources: vi.fn(async () => []),
@@ -81,6 +81,8 @@ export function mockRepository(): Mocked<CleanupRepository<FakeSession>> {
     markJobsAsFailed: vi.fn(async (_session, rows) => [...rows]),
     releaseResourceForJob: vi.fn(async () => true),
     releaseResourcesForJobs: vi.fn(async () => []),
+    getWaitingJobs: vi.fn(async () => []),
+    failWaitingJobs: vi.fn(async (_session, rows) => [...rows]),
     getOldJobs: vi.fn(async () => []),
     getOrphanedAllocations: vi.fn(async () => []),
     releaseOrphanedAllocations: vi.fn(async (_session, rows) => [...rows]),
@@ -124,7 +126,7 @@ export function passOver(rows: readonly Job[]) {
 }
 
 /** The operations that were called, each as often as it was. */
-export function calledOperations(repository: Mocked<CleanupRepository<FakeSession>>): string[] {
+export function calledOperations(repository: ReturnType<typeof mockRepository>): string[] {
   const operations = Object.entries<{ readonly mock: { readonly calls: readonly unknown[] } }>({ ...repository });
   return operations.flatMap(([name, { mock }]) => mock.calls.map(() => name));
 }

@@ -105,6 +105,7 @@ describe('words', () => {
       | 'stuck_job_cleanup'
       | 'old_job_cleanup'
       | 'orphaned_allocation_cleanup'
+      | 'waiting_job_cleanup'
     >();
   });
 

@@ -1,6 +1,8 @@
 import type { Tx } from '../driver/driver.js';
 import { keyText } from '../driver/exact.js';
 import type { AllocationWithJob } from '../model.js';
+import type { StaleOf } from '../repository.js';
+import { DEFAULT_STALE_JOB_STATES } from '../rules/rules.js';
 import type { Context } from './context.js';
 import { HeldAllocations } from './held.js';
 import type { Written } from './in-chunks.js';
@@ -15,33 +17,32 @@ export async function cleanStale(
   context: Context,
   reservations: readonly AllocationWithJob[],
   failure: Failure,
+  { jobStates = DEFAULT_STALE_JOB_STATES }: StaleOf = {},
 ): Promise<Written<AllocationWithJob, AllocationWithJob>> {
   const { rows, rules } = context;
   rules.heldSince();
-  const running = rules.running();
-  const jobs = await lockJobs(tx, context, reservations, jobRefOf, {
-    where: running,
-    columns: rows.jobRun,
-    limit: RULE,
-  });
-  const ofRunning = reservations.flatMap((given) => {
+  const where = rules.unfinished(jobStates);
+  // One that waited and runs by now was begun in between.
+  const isOneState = jobStates.length === 1;
+  const columns = isOneState ? rows.jobRun : rows.jobVersion;
+  const jobs = await lockJobs(tx, context, reservations, jobRefOf, { where, columns, limit: RULE });
+  const ofUnfinished = reservations.flatMap((given) => {
     const job = jobs.of(given);
-    return job !== undefined && rows.sameRun(given.job, job) && rows.sameLimit(RULE, given.job, job)
-      ? [{ given, job }]
-      : [];
+    if (job === undefined || !rows.sameRun(given.job, job) || !rows.sameLimit(RULE, given.job, job)) return [];
+    return isOneState || rows.sameState(given.job, job) ? [{ given, job }] : [];
   });
   const held = await HeldAllocations.lock(
     tx,
     context,
-    [...new Set(ofRunning.map(({ job }) => job))],
-    ofRunning.map(({ given }) => given),
+    [...new Set(ofUnfinished.map(({ job }) => job))],
+    ofUnfinished.map(({ given }) => given),
   );
-  const due = ofRunning.flatMap(({ given, job }) => {
+  const due = ofUnfinished.flatMap(({ given, job }) => {
     const now = held.stale(given, job);
     return now === undefined ? [] : [{ given, job, now }];
   });
 
-  const failedRows = await writeFailed(tx, context, [...new Set(due.map(({ job }) => job))], failure, running);
+  const failedRows = await writeFailed(tx, context, [...new Set(due.map(({ job }) => job))], failure, where);
   const failed = new Map(failedRows.map((row) => [keyText(row.key), row]));
   const ofFailed = due.filter(({ job }) => failed.has(keyText(job.key)));
   const releasedRows = await writeReleased(

@@ -32,6 +32,27 @@ export async function failRunning(
   };
 }
 
+/** Fails the given jobs that are PENDING and never have started, as they were read. */
+export async function failWaiting(
+  tx: Tx,
+  context: Context,
+  jobs: readonly Job[],
+  failure: Failure,
+): Promise<Written<Job, Job>> {
+  const { rows, rules } = context;
+  const where = rules.neverStarted();
+  const locked = await lockJobs(tx, context, jobs, jobRef, { where, columns: rows.jobVersion });
+  const due = jobs.flatMap((job) => {
+    const now = locked.of(job);
+    return now !== undefined && rows.sameJob(job, now) ? [now] : [];
+  });
+  const failed = await writeFailed(tx, context, due, failure, where);
+  return {
+    changed: failed.flatMap((row) => rows.toJob(row, 'FAILED') ?? []),
+    contended: jobs.filter((job) => locked.isHeld(job)),
+  };
+}
+
 /** What jobs were read by, as far as a sign in another table has to be compared with it: of several instants the first. */
 function readBy(jobs: readonly Job[]): StuckBy {
   const first = (name: 'horizon' | 'silentSince') =>

@@ -3,6 +3,8 @@ import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import type { AllocationWithJob, Job, ResourceAllocation } from '../model.js';
+import type { Settling } from '../repository.js';
+import { settledBefore } from '../rules/limits.js';
 import type { Context } from './context.js';
 import type { Written } from './in-chunks.js';
 import { jobRef, jobRefOf, type LockedRows, lockAllocations, lockJobs } from './lock.js';
@@ -14,9 +16,10 @@ export async function releaseOfFinished(
   tx: Tx,
   context: Context,
   allocations: readonly AllocationWithJob[],
+  { settleSeconds }: Settling = {},
 ): Promise<Written<AllocationWithJob, AllocationWithJob>> {
   const { rows, rules } = context;
-  const finished = { where: rules.finished(), columns: rows.jobRun };
+  const finished = { where: rules.settled(settledBefore(tx.now, settleSeconds)), columns: rows.jobRun };
   const jobs = await lockJobs(tx, context, allocations, jobRefOf, finished);
   const ofFinished = allocations.filter((given) => {
     const now = jobs.of(given);

@@ -6,7 +6,7 @@ import { checkedAtMost } from '../paging.js';
 import { cleanStale } from '../protocol/clean-stale.js';
 import { type Context, type ContextParts, contextOf } from '../protocol/context.js';
 import { deleteFinished } from '../protocol/delete.js';
-import { failRunning } from '../protocol/fail.js';
+import { failRunning, failWaiting } from '../protocol/fail.js';
 import { type Ided, inChunks, type Written } from '../protocol/in-chunks.js';
 import { Orphans } from '../protocol/orphans.js';
 import { releaseOfFinished, releaseOfJobs } from '../protocol/release.js';
@@ -14,16 +14,21 @@ import { releaseOrphaned } from '../protocol/release-orphaned.js';
 import type {
   CleanupRepository,
   CountOptions,
+  GetCompletedOptions,
   GetOldJobsOptions,
   GetOptions,
+  GetStaleOptions,
   GetStuckJobsOptions,
+  Settling,
+  StaleOf,
   WriteOptions,
 } from '../repository.js';
-import { ageSeconds } from '../rules/limits.js';
+import { ageSeconds, settledBefore } from '../rules/limits.js';
 import type { MappedParts } from '../rules/mapped.js';
+import { requireRule } from '../rules/require-rule.js';
 import type { Rule } from '../strategies/rule.js';
 import { presets } from '../texts/presets.js';
-import { countRows, readCompleted, readOld, readOrphaned, readStale, readStuck } from './reads.js';
+import { countRows, readCompleted, readOld, readOrphaned, readStale, readStuck, readWaiting } from './reads.js';
 import { totalsOf } from './totals.js';
 
 const minutes = (age: number) => ageSeconds('staleReservationMinutes', 'maxAgeMinutes', age);
@@ -48,16 +53,21 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     this.context = contextOf(driver, mapping, parts);
   }
 
-  countCompletedJobsWithUnreleasedResources(session: Session, options?: CountOptions): Promise<number> {
+  requireRule(rule: Rule): void {
+    requireRule(this.context.rules, rule);
+  }
+
+  countCompletedJobsWithUnreleasedResources(session: Session, options?: CountOptions & Settling): Promise<number> {
     return this.inTx(session, 'read', (tx) => {
       const { mapped, rules } = this.context;
-      return countRows(tx, mapped.allocations.rows, rules.completed(), options);
+      const where = rules.completed(settledBefore(tx.now, options?.settleSeconds));
+      return countRows(tx, mapped.allocations.rows, where, options);
     });
   }
 
   getCompletedJobsWithUnreleasedResources(
     session: Session,
-    options?: GetOptions<AllocationWithJob>,
+    options?: GetCompletedOptions,
   ): Promise<AllocationWithJob[]> {
     return this.inTx(session, 'read', (tx) => readCompleted(tx, this.context, options));
   }
@@ -65,25 +75,26 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   async releaseResourcesForCompletedJobs(
     session: Session,
     allocations: readonly AllocationWithJob[],
-    options?: WriteOptions<AllocationWithJob>,
+    options?: WriteOptions<AllocationWithJob> & Settling,
   ): Promise<number> {
     const changed = await this.write(session, allocations, options, (tx, some) =>
-      releaseOfFinished(tx, this.context, some),
+      releaseOfFinished(tx, this.context, some, options),
     );
     return changed.length;
   }
 
-  countStaleReservations(session: Session, maxAgeMinutes: number, options?: CountOptions): Promise<number> {
+  countStaleReservations(session: Session, maxAgeMinutes: number, options?: CountOptions & StaleOf): Promise<number> {
     return this.inTx(session, 'read', (tx) => {
       const { mapped, rules } = this.context;
-      return countRows(tx, mapped.allocations.rows, rules.stale(tx.now, minutes(maxAgeMinutes)), options);
+      const where = rules.stale(tx.now, minutes(maxAgeMinutes), options?.jobStates);
+      return countRows(tx, mapped.allocations.rows, where, options);
     });
   }
 
   getStaleReservations(
     session: Session,
     maxAgeMinutes: number,
-    options?: GetOptions<AllocationWithJob>,
+    options?: GetStaleOptions,
   ): Promise<AllocationWithJob[]> {
     return this.inTx(session, 'read', (tx) => readStale(tx, this.context, minutes(maxAgeMinutes), options));
   }
@@ -92,7 +103,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     session: Session,
     allocation: AllocationWithJob,
     errorMsg?: string,
-    options?: WriteOptions<AllocationWithJob>,
+    options?: WriteOptions<AllocationWithJob> & StaleOf,
   ): Promise<boolean> {
     return (await this.cleanupStaleReservations(session, [allocation], errorMsg, options)).length > 0;
   }
@@ -101,10 +112,12 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     session: Session,
     allocations: readonly AllocationWithJob[],
     errorMsg = presets.en.staleReservationError,
-    options?: WriteOptions<AllocationWithJob>,
+    options?: WriteOptions<AllocationWithJob> & StaleOf,
   ): Promise<AllocationWithJob[]> {
     const failure = { errorMsg, exitCode: '-3:0' };
-    return this.write(session, allocations, options, (tx, some) => cleanStale(tx, this.context, some, failure));
+    return this.write(session, allocations, options, (tx, some) =>
+      cleanStale(tx, this.context, some, failure, options),
+    );
   }
 
   getStuckJobs(session: Session, maxAgeHours: number, options?: GetStuckJobsOptions): Promise<Job[]> {
@@ -150,6 +163,20 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     return this.write(session, holders, options, (tx, some) =>
       releaseOfJobs(tx, this.context, some, options?.justFinished),
     );
+  }
+
+  getWaitingJobs(session: Session, maxAgeDays: number, options?: GetOptions<Job>): Promise<Job[]> {
+    return this.inTx(session, 'read', (tx) => readWaiting(tx, this.context, days(maxAgeDays), options));
+  }
+
+  failWaitingJobs(
+    session: Session,
+    jobs: readonly Job[],
+    errorMsg = presets.en.waitingJobError,
+    options?: WriteOptions<Job>,
+  ): Promise<Job[]> {
+    const failure = { errorMsg, exitCode: '-4:0' };
+    return this.write(session, jobs, options, (tx, some) => failWaiting(tx, this.context, some, failure));
   }
 
   getOldJobs(session: Session, maxAgeDays: number, options?: GetOldJobsOptions): Promise<Job[]> {

@@ -7,9 +7,16 @@ import type { AllocationWithJob, Job, ResourceAllocation, RowVersion } from '../
 import { requireRows } from '../paging.js';
 import type { Context } from '../protocol/context.js';
 import { labelled } from '../protocol/related.js';
-import type { CountOptions, GetOldJobsOptions, GetOptions, GetStuckJobsOptions } from '../repository.js';
+import type {
+  CountOptions,
+  GetCompletedOptions,
+  GetOldJobsOptions,
+  GetOptions,
+  GetStaleOptions,
+  GetStuckJobsOptions,
+} from '../repository.js';
 import { type Way, waysOf } from '../rules/first-set.js';
-import { type AgeRule, ageOf, horizonOf, LIMIT, silentSinceOf } from '../rules/limits.js';
+import { type AgeRule, ageOf, horizonOf, LIMIT, settledBefore, silentSinceOf } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
 import { type PagedTx, rangeOf, type TimeName, wayOf } from './range.js';
 import { read, readAll } from './read-pages.js';
@@ -37,13 +44,15 @@ export function readDue(
   const options = { limit, details: false };
   switch (rule.name) {
     case 'completed_job_cleanup':
-      return readCompleted(tx, context, options);
+      return readCompleted(tx, context, { ...options, settleSeconds: rule.settleSeconds });
     case 'stale_reservation_cleanup':
-      return readStale(tx, context, ageOf(rule), options);
+      return readStale(tx, context, ageOf(rule), { ...options, jobStates: rule.jobStates });
     case 'stuck_job_cleanup':
       return readStuck(tx, context, ageOf(rule), { ...options, silentMinutes: rule.silentMinutes });
     case 'old_job_cleanup':
       return readOld(tx, context, ageOf(rule), { ...options, deletableOnly: true });
+    case 'waiting_job_cleanup':
+      return readWaiting(tx, context, ageOf(rule), options);
     case 'orphaned_allocation_cleanup':
       return readOrphaned(tx, context, ageOf(rule), options);
   }
@@ -53,9 +62,10 @@ export function readDue(
 export async function readCompleted(
   tx: PagedTx,
   context: Context,
-  options: GetOptions<AllocationWithJob> = {},
+  options: GetCompletedOptions = {},
 ): Promise<AllocationWithJob[]> {
-  const page = { ...allocationQuery(context, options), where: context.rules.completed() };
+  const where = context.rules.completed(settledBefore(tx.now, options.settleSeconds));
+  const page = { ...allocationQuery(context, options), where };
   const query = { ...page, ...(await rangeOf(tx, context, page.table, options)) };
   return read(tx, query, (row) => toAllocationWithJob(context, row), options);
 }
@@ -65,12 +75,12 @@ export async function readStale(
   tx: PagedTx,
   context: Context,
   maxAgeSeconds: number,
-  options: GetOptions<AllocationWithJob> = {},
+  options: GetStaleOptions = {},
 ): Promise<AllocationWithJob[]> {
   const since = context.rules.heldSince();
   const page = {
     ...allocationQuery(context, options, 'staleReservationMinutes'),
-    where: context.rules.stale(tx.now, maxAgeSeconds),
+    where: context.rules.stale(tx.now, maxAgeSeconds, options.jobStates),
     orderBy: since.column,
   };
   const time = { name: 'allocationTime', column: since } as const;
@@ -105,6 +115,19 @@ export async function readStuck(
     },
   };
   return readJobs(tx, context, query, options);
+}
+
+/** Jobs that have waited for their first start for too long, by the time when they were queued and id. */
+export async function readWaiting(
+  tx: PagedTx,
+  context: Context,
+  maxAgeSeconds: number,
+  options: GetOptions<Job> = {},
+): Promise<Job[]> {
+  const { rules } = context;
+  const ways = waysOf([rules.createdTime()]);
+  const where = () => rules.waiting(tx.now, maxAgeSeconds);
+  return readJobs(tx, context, { ways, where, time: 'createdTime' }, options);
 }
 
 /** Old jobs, by (end, id). */
@@ -145,7 +168,8 @@ interface JobsQuery {
   readonly where: (ways: readonly Way[]) => Condition;
   /** The same time of a job that was read. */
   readonly time: TimeName;
-  readonly rule: AgeRule;
+  /** Absent: no job has a limit of its own. */
+  readonly rule?: AgeRule;
   /** What versions tell besides. */
   readonly noted?: RowVersion;
 }
@@ -157,7 +181,7 @@ async function readJobs(
   options: GetOptions<Job>,
 ): Promise<Job[]> {
   const { mapped, rows, rules } = context;
-  const labels = labelled(rows.jobLabels, rules.limits[rule].labels);
+  const labels = labelled(rows.jobLabels, rule && rules.limits[rule].labels);
   const { rows: table } = mapped.jobs;
   const { after, upTo } = await rangeOf(tx, context, table, options, { name: time, column: ways[0]?.time });
   const first = options.after === undefined ? 0 : wayOf('after', options.after, ways, time);

@@ -3,7 +3,8 @@ import type { CountQuery, Tx } from '../driver/driver.js';
 import type { Totals, TotalsOptions } from '../inspection/inspection.js';
 import type { Context } from '../protocol/context.js';
 import { type FirstSet, isUnset, type Way, waysOf } from '../rules/first-set.js';
-import { ageOf, silentSinceOf } from '../rules/limits.js';
+import { ageOf, settledBefore, silentSinceOf } from '../rules/limits.js';
+import { DEFAULT_STALE_JOB_STATES } from '../rules/rules.js';
 import type { Rule } from '../strategies/rule.js';
 import { dependentCounts } from './dependent-counts.js';
 
@@ -55,23 +56,38 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
   switch (rule.name) {
     case 'completed_job_cleanup': {
       const { rows: table, job } = mapped.allocations;
+      const before = settledBefore(now, rule.settleSeconds);
+      const completed = rules.completed(before);
+      const undated = rules.ofJob(allOf(rules.finished(), isUnset(columns.endTime)));
       return {
         due: byEnd(columns.endTime, (end, time) => ({
-          ...{ table, where: end === undefined ? rules.completed() : allOf(rules.completed(), rules.ofJob(end)) },
+          ...{ table, where: end === undefined ? completed : allOf(completed, rules.ofJob(end)) },
           ...(time !== undefined && { earliest: { time, parent: job } }),
         })),
         population: { table, where: allOf(rules.isUnreleased(), rules.ofJob(rules.isCovered())) },
+        // Where ends are looked at, a job without one waits for its own.
+        ...(before !== undefined && { undated: { table, where: allOf(rules.isUnreleased(), undated) } }),
       };
     }
     case 'stale_reservation_cleanup': {
       const { rows: table, ofJob } = mapped.allocations;
       const since = rules.heldSince();
-      const where = rules.stale(now, ageOf(rule));
+      const where = rules.stale(now, ageOf(rule), rule.jobStates);
+      const jobsOfRule = rules.unfinished(rule.jobStates ?? DEFAULT_STALE_JOB_STATES);
       const undated = { exists: ofJob, where: allOf(rules.inStatus('RESERVED'), isUnset([since])) };
       return {
         due: [{ table, where, earliest: { time: since.column } }],
-        population: { table: jobs, where: rules.running() },
-        undated: { table: jobs, where: allOf(rules.running(), undated) },
+        population: { table: jobs, where: jobsOfRule },
+        undated: { table: jobs, where: allOf(jobsOfRule, undated) },
+      };
+    }
+    case 'waiting_job_cleanup': {
+      const created = rules.createdTime();
+      const where = rules.waiting(now, ageOf(rule));
+      return {
+        due: [{ table: jobs, where, earliest: { time: created.column } }],
+        population: { table: jobs, where: rules.neverStarted() },
+        undated: { table: jobs, where: allOf(rules.neverStarted(), isUnset([created])) },
       };
     }
     case 'stuck_job_cleanup': {

@@ -22,20 +22,34 @@ export function ageSeconds(rule: AgeRule, field: string, age: number): number {
   throw invalidOption(field, age, `give a number above 0 and at most ${max}`);
 }
 
-/** The age limit of a rule in seconds; 0 for the one that looks at no age. Throws as above. */
+/** The age limit of a rule in seconds; 0 where it looks at no age. Throws as above. */
 export function ageOf(rule: Rule): number {
   switch (rule.name) {
     case 'completed_job_cleanup':
-      return 0;
+      return rule.settleSeconds === undefined ? 0 : settleSecondsOf(rule.settleSeconds);
     case 'stale_reservation_cleanup':
       return ageSeconds('staleReservationMinutes', 'maxAgeMinutes', rule.maxAgeMinutes);
     case 'stuck_job_cleanup':
       return ageSeconds('stuckHours', 'maxAgeHours', rule.maxAgeHours);
     case 'old_job_cleanup':
       return ageSeconds('oldDays', 'maxAgeDays', rule.maxAgeDays);
+    case 'waiting_job_cleanup':
+      return ageSeconds('oldDays', 'maxAgeDays', rule.maxAgeDays);
     case 'orphaned_allocation_cleanup':
       return ageSeconds('staleReservationMinutes', 'maxAgeMinutes', rule.maxAgeMinutes);
   }
+}
+
+/** How long a finished job keeps what it holds. Throws as above. */
+export function settleSecondsOf(settleSeconds: number): number {
+  if (settleSeconds >= 0 && settleSeconds <= MAX_AGE_SECONDS) return settleSeconds;
+  throw invalidOption('settleSeconds', settleSeconds, `give a number from 0 to ${MAX_AGE_SECONDS}`);
+}
+
+/** Before when a job has to have ended; `undefined`: whenever. */
+export function settledBefore(now: bigint, settleSeconds = 0): bigint | undefined {
+  const seconds = settleSecondsOf(settleSeconds);
+  return seconds === 0 ? undefined : horizonOf(now, seconds);
 }
 
 /** The instant that is so long ago. */

@@ -73,7 +73,8 @@ export class Mapped {
       key: jobs.columns.id,
       times: byName([
         ...timesSetBy(jobs.states),
-        ...[jobs.columns.startTime, ...jobs.columns.endTime, filters.ageColumn, filters.retentionColumn],
+        ...[jobs.columns.startTime, jobs.columns.createdTime, ...jobs.columns.endTime],
+        ...[filters.ageColumn, filters.retentionColumn],
         ...touchedJobs.now,
       ]),
       shown: new Set([jobs.columns.name, errorMsg, exitCode].filter((column) => column !== null)),

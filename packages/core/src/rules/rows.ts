@@ -9,7 +9,7 @@ import type { Rules } from './rules.js';
 import type { Values } from './values.js';
 
 /** Times that a version tells by these names. */
-export type NotedTime = 'endTime' | 'ageTime' | 'retentionTime' | 'allocationTime';
+export type NotedTime = 'createdTime' | 'endTime' | 'ageTime' | 'retentionTime' | 'allocationTime';
 
 /** What a version calls the column of such a time, where it may be in several. */
 export const inColumn = (name: string): string => `${name}In`;
@@ -28,7 +28,7 @@ export class Rows {
   get jobVersion(): readonly string[] {
     const { columns, states } = this.mapped.jobs;
     const { ageColumn, retentionColumn } = this.mapped.filters;
-    const times = [columns.startTime, ...columns.endTime, ageColumn, retentionColumn];
+    const times = [columns.startTime, columns.createdTime, ...columns.endTime, ageColumn, retentionColumn];
     return [...new Set([...states.columns, ...times.flatMap((time) => time?.column ?? [])])];
   }
 
@@ -107,6 +107,7 @@ export class Rows {
     const start = this.timeOf(row, columns.startTime);
     const version: Version = { state: this.toldBy(states, row), startTime: start };
     this.note(version, 'endTime', row, columns.endTime);
+    if (columns.createdTime !== null) this.note(version, 'createdTime', row, [columns.createdTime]);
     if (ageColumn !== null) this.note(version, 'ageTime', row, this.mapped.signs);
     if (retentionColumn !== null) this.note(version, 'retentionTime', row, [retentionColumn]);
     if (row.labels?.[LIMIT] !== undefined) version.limit = row.labels[LIMIT];
@@ -170,13 +171,20 @@ export class Rows {
   /** Whether nothing that the rules look at changed since the job was read. */
   sameJob(given: Job, now: Row): boolean {
     const { retentionTime, jobs } = this.mapped;
-    const { columns, states } = jobs;
+    const { columns } = jobs;
     const { version } = given;
-    const sameState =
-      version === undefined ? given.state === this.stateOf(now) : version.state === this.toldBy(states, now);
+    const { createdTime } = columns;
     const sameEnd = this.sameNoted('endTime', { version, date: given.endTime }, now, columns.endTime);
     const sameAge = this.sameNoted('retentionTime', { version }, now, retentionTime);
-    return sameState && sameEnd && sameAge && this.sameRun(given, now);
+    const created = createdTime === null ? [] : [createdTime];
+    const sameCreated = this.sameNoted('createdTime', { version }, now, created);
+    return this.sameState(given, now) && sameEnd && sameAge && sameCreated && this.sameRun(given, now);
+  }
+
+  /** Whether a job is in the state that it was read in. */
+  sameState({ state, version }: Job, now: Row): boolean {
+    const { states } = this.mapped.jobs;
+    return version === undefined ? state === this.stateOf(now) : version.state === this.toldBy(states, now);
   }
 
   /** Whether a job shows the same sign of life as when it was read. A row made by hand shows none but its start. */

@@ -1,10 +1,19 @@
 import { allOf, anyOf, type Condition, EVERY, isIn, isNone, not } from '../driver/condition.js';
-import { FINISHED_JOB_STATES, type JobState, type ResourceStatus, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
+import {
+  FINISHED_JOB_STATES,
+  type JobState,
+  type ResourceStatus,
+  type StaleJobState,
+  UNRELEASED_RESOURCE_STATUSES,
+} from '../model.js';
 import type { TimeColumn } from '../schema/time-column.js';
-import { inAnyWay, type Way, waysOf } from './first-set.js';
+import { inAnyWay, isUnset, type Way, waysOf } from './first-set.js';
 import { type AgeRule, horizonOf, OwnLimits } from './limits.js';
 import type { Mapped } from './mapped.js';
 import { chooses, unsupported } from './supported.js';
+
+/** The specification's: a job that is not RUNNING may have been given back a moment ago. */
+export const DEFAULT_STALE_JOB_STATES: readonly StaleJobState[] = ['RUNNING'];
 
 const itself = (condition: Condition): Condition => condition;
 
@@ -38,10 +47,6 @@ export class Rules {
   /** Allocations in any of some statuses. */
   inStatus(...statuses: readonly ResourceStatus[]): Condition {
     return this.mapped.allocations.statuses.in(...statuses);
-  }
-
-  isRunning(): Condition {
-    return this.inState('RUNNING');
   }
 
   /** A job in an unknown state is not finished. */
@@ -84,8 +89,8 @@ export class Rules {
   }
 
   /** completed_job_cleanup: allocations that are not RELEASED although their job is finished. */
-  completed(): Condition {
-    return allOf(this.isUnreleased(), this.ofJob(this.finished()));
+  completed(settledBefore?: bigint): Condition {
+    return allOf(this.isUnreleased(), this.ofJob(this.settled(settledBefore)));
   }
 
   /** Jobs that are finished, of those that count. */
@@ -93,16 +98,38 @@ export class Rules {
     return allOf(this.isFinished(), this.isCovered());
   }
 
-  /** Jobs that run, of those that count. */
-  running(): Condition {
-    return allOf(this.isRunning(), this.isCovered());
+  /** The same, which ended before an instant where one is given. Throws `UNSUPPORTED_SCHEMA` where there are no ends. */
+  settled(before?: bigint): Condition {
+    if (before === undefined) return this.finished();
+    const ways = waysOf(this.mapped.jobs.columns.endTime);
+    if (ways.length === 0)
+      throw unsupported(this.mapped, 'schema.jobs.columns.endTime is null, and settleSeconds needs it');
+    return allOf(
+      this.finished(),
+      inAnyWay(ways, (time) => this.isBefore(time, before)),
+    );
   }
 
-  /** stale_reservation_cleanup: reservations before their horizon whose job runs, and which nothing else keeps alive. */
-  stale(now: bigint, maxAgeSeconds: number): Condition {
+  /** Jobs that run, of those that count. */
+  running(): Condition {
+    return this.unfinished(['RUNNING']);
+  }
+
+  /** Jobs in states that are not final, of those that count. */
+  unfinished(states: readonly StaleJobState[]): Condition {
+    return allOf(this.inState(...states), this.isCovered());
+  }
+
+  /** stale_reservation_cleanup: reservations before their horizon whose job runs, or waits, and which nothing else keeps alive. */
+  stale(now: bigint, maxAgeSeconds: number, jobStates = DEFAULT_STALE_JOB_STATES): Condition {
     const { siblings, rows } = this.mapped.allocations;
     const alive = { exists: siblings, where: this.keepsAlive(now, maxAgeSeconds) };
-    return allOf(this.isStale(now, maxAgeSeconds), rows.own ?? EVERY, this.ofJob(this.running()), not(alive));
+    return allOf(
+      this.isStale(now, maxAgeSeconds),
+      rows.own ?? EVERY,
+      this.ofJob(this.unfinished(jobStates)),
+      not(alive),
+    );
   }
 
   /** Allocations that keep their job alive: ALLOCATED, of unknown status, or RESERVED and not yet stale. */
@@ -155,6 +182,26 @@ export class Rules {
     if (ways.length > 0) return ways;
     const problem = 'schema.jobs.columns.endTime is null, and filters.retentionColumn names no other time of jobs';
     throw unsupported(this.mapped, problem);
+  }
+
+  /** waiting_job_cleanup: jobs that were queued before their horizon, and never have started. */
+  waiting(now: bigint, maxAgeSeconds: number): Condition {
+    return allOf(this.neverStarted(), this.isBefore(this.createdTime(), horizonOf(now, maxAgeSeconds)));
+  }
+
+  /** Jobs that wait for their first start, of those that count. One that was given back has a start. */
+  neverStarted(): Condition {
+    return allOf(this.inState('PENDING'), this.isCovered(), isUnset([this.mapped.jobs.columns.startTime]));
+  }
+
+  /** When a job was queued. Throws `UNSUPPORTED_SCHEMA` where nothing tells. */
+  createdTime(): TimeColumn {
+    const { createdTime } = this.mapped.jobs.columns;
+    if (createdTime !== null) return createdTime;
+    throw unsupported(
+      this.mapped,
+      'schema.jobs.columns.createdTime is not mapped, and nothing else tells how long a job waits',
+    );
   }
 
   /** orphaned_allocation_cleanup: allocations that hold something since before their horizon for a job that does not exist. */

@@ -17,7 +17,8 @@ export const chooses = ({ scope, exclude }: Filters): boolean => !isEvery(scope)
 
 /**
  * The strategies that a mapping allows: without allocations nothing can be released, without RESERVED, or a time of theirs,
- * nothing is stale, without an end nothing is old, and what cannot be written is not. With `scope` or `exclude` nobody can tell whether a job that is gone was one of those.
+ * nothing is stale, without an end nothing is old, without the time when it was queued nothing waits for too long, and what
+ * cannot be written is not. With `scope` or `exclude` nobody can tell whether a job that is gone was one of those.
  */
 export function supportedStrategies({ schema: { jobs, allocations }, filters }: Supporting): StrategyName[] {
   const has = (...statuses: ResourceStatus[]) => allocations?.statuses.has(...statuses) ?? false;
@@ -28,6 +29,11 @@ export function supportedStrategies({ schema: { jobs, allocations }, filters }: 
     completed_job_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && releases,
     stale_reservation_cleanup: has('RESERVED') && isDated && fails,
     stuck_job_cleanup: fails,
+    waiting_job_cleanup:
+      fails &&
+      jobs.columns.createdTime !== null &&
+      jobs.states.has('PENDING') &&
+      jobs.states.isLeft('PENDING', 'FAILED'),
     old_job_cleanup: jobs.columns.endTime.length > 0 || filters.retentionColumn !== null,
     orphaned_allocation_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && releases && isDated && !chooses(filters),
   };

@@ -25,6 +25,7 @@ const JOBS: Readonly<Record<StrategyName, 'reliesOn' | 'fails' | 'deletes' | 'lo
   stuck_job_cleanup: 'fails',
   old_job_cleanup: 'deletes',
   orphaned_allocation_cleanup: 'looksUp',
+  waiting_job_cleanup: 'fails',
 };
 
 /** What a strategy does, table by table, by what its queries and guarded writes name. */
@@ -71,9 +72,9 @@ function signUse({ sign }: Mapped['filters']): TableUse[] {
 }
 
 function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): TableUse {
-  const { id, name, startTime, endTime, errorMsg, exitCode } = jobs.columns;
+  const { id, name, startTime, createdTime, endTime, errorMsg, exitCode } = jobs.columns;
   const texts = [errorMsg, exitCode].filter((column) => column !== null);
-  const times = [startTime, ...endTime, filters.ageColumn, filters.retentionColumn];
+  const times = [startTime, createdTime, ...endTime, filters.ageColumn, filters.retentionColumn];
   const ends = jobs.writtenEnd === null ? [] : [jobs.writtenEnd.column];
   const told = Object.keys(jobs.states.set('FAILED'));
   const filtered = [filters.scope, filters.exclude].flatMap(columnsIn);

@@ -4,6 +4,7 @@ import { FINISHED_JOB_STATES, UNRELEASED_RESOURCE_STATUSES } from '../model.js';
 import type { ColumnValue } from '../schema/conditions.js';
 import { withNested } from '../schema/resolve-dependents.js';
 import type { Sign } from '../schema/sign.js';
+import type { TimeColumn } from '../schema/time-column.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { Mapped } from './mapped.js';
 
@@ -20,7 +21,12 @@ export interface WantedIndex {
 }
 
 /** Strategies that look for what a job has. */
-const OF_JOBS: readonly StrategyName[] = ['stale_reservation_cleanup', 'stuck_job_cleanup', 'old_job_cleanup'];
+const OF_JOBS: readonly StrategyName[] = [
+  'stale_reservation_cleanup',
+  'stuck_job_cleanup',
+  'old_job_cleanup',
+  'waiting_job_cleanup',
+];
 
 /** The indexes that strategies look for due rows and their allocations in. */
 export function wantedIndexes(mapped: Mapped): WantedIndex[] {
@@ -50,6 +56,7 @@ function ofStates(mapped: Mapped): WantedIndex[] {
       strategies: ['stuck_job_cleanup'],
     },
     ...(filters.sign === null ? [] : [signsOf(filters.sign)]),
+    ...(jobs.columns.createdTime === null ? [] : [waitingIndex(jobs, jobs.columns.createdTime)]),
     ...retentionTime.map(
       ({ column }, index): WantedIndex => ({
         rows: index === 0 ? 'finished' : `finished_${column}`,
@@ -93,6 +100,14 @@ function ofStates(mapped: Mapped): WantedIndex[] {
       : [{ rows: 'job', table: between, only: null, order: via.jobId, strategies: OF_JOBS }]),
   ];
 }
+
+const waitingIndex = ({ rows: table, states, columns }: Mapped['jobs'], { column }: TimeColumn): WantedIndex => ({
+  rows: 'waiting',
+  table,
+  only: valuesIn(states.in('PENDING')),
+  order: [column, ...columns.id],
+  strategies: ['waiting_job_cleanup'],
+});
 
 /** Signs of life by their job, the last one at the end. */
 const signsOf = ({ link: { to: table }, time }: Sign): WantedIndex => ({

@@ -118,6 +118,8 @@ export interface JobsTableOption {
     readonly state?: string;
     /** Default: `start_time`, an `instant`. */
     readonly startTime?: TimeColumnOption;
+    /** When it was queued: by it `waiting_job_cleanup` tells how long a job waits. Default: there is no such column. */
+    readonly createdTime?: TimeColumnOption | null;
     /** Default: `end_time`, an `instant`. */
     readonly endTime?: EndTimeOption;
     /** Default: `error_msg`. `null`: the table has no such column and no message is written. */

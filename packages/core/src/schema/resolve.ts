@@ -25,6 +25,8 @@ export interface JobsTable {
     /** `null`: conditions tell the states. */
     readonly state: string | null;
     readonly startTime: TimeColumn;
+    /** `null`: there is none. */
+    readonly createdTime: TimeColumn | null;
     /** The end is the first of them that is set; none: there is no end. */
     readonly endTime: readonly TimeColumn[];
     readonly errorMsg: string | null;
@@ -96,7 +98,7 @@ function requireSame(path: string, names: readonly string[], key: string, column
 function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
   rejectUnknown('schema.jobs', option, ['schema', 'table', 'columns', 'endedAs', 'states']);
   const columns = option.columns ?? {};
-  const names = ['id', 'name', 'state', 'startTime', 'endTime', 'errorMsg', 'exitCode'];
+  const names = ['id', 'name', 'state', 'startTime', 'createdTime', 'endTime', 'errorMsg', 'exitCode'];
   rejectUnknown('schema.jobs.columns', columns, names);
   const state = named('schema.jobs.columns.state', columns.state, 'state');
   const endTime = endColumns('schema.jobs.columns.endTime', columns.endTime, codec);
@@ -118,6 +120,10 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
       name: named('schema.jobs.columns.name', columns.name, 'name'),
       state: states.columns.includes(state) ? state : null,
       startTime: timeColumn('schema.jobs.columns.startTime', columns.startTime, 'start_time', codec),
+      createdTime:
+        columns.createdTime == null
+          ? null
+          : timeColumn('schema.jobs.columns.createdTime', columns.createdTime, '', codec),
       endTime,
       errorMsg: errorMsg?.column ?? null,
       exitCode: exitCode?.column ?? null,

@@ -154,6 +154,13 @@ export class States<State extends string> {
     return this.rawOf(state)[0] ?? state;
   }
 
+  /** Whether a row in one state is in it no more once another one is written. */
+  isLeft(from: State, state: State): boolean {
+    const [left, told] = [this.told.get(from), this.told.get(state)];
+    if (left === undefined || told === undefined || told.set === null) return true;
+    return afterWriting(told.set, this.place.written.beside).meets(left.when, true) === false;
+  }
+
   private requireReached({ state, from, beside }: WrittenState<State>): void {
     const { path } = this.place;
     const told = this.told.get(state);
@@ -164,8 +171,7 @@ export class States<State extends string> {
       throw invalidSchema(problem, `Say in ${path}.${state}.set what ${columnsIn(told.when).join(', ')} shall be`);
     }
     for (const other of from) {
-      const when = this.told.get(other)?.when;
-      if (when === undefined || after.meets(when, true) === false) continue;
+      if (this.isLeft(other, state)) continue;
       const problem = `${path}.${other}.when holds for what is written for ${state} too`;
       throw invalidSchema(problem, `Tell them apart, or say in ${path}.${state}.set what makes the difference`);
     }

@@ -7,6 +7,7 @@ import type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOu
 import { en } from '../texts/en.js';
 import { fill, type Texts } from '../texts/texts.js';
 import type { StrategyDefinition } from './definitions.js';
+import type { Rule } from './rule.js';
 import type { CleanupOptions, CleanupResult, CleanupRow, CleanupStrategy, StrategyMetadata } from './strategy.js';
 
 /** What all strategies can be told. */
@@ -94,6 +95,12 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
   get hasCheck(): boolean {
     const ours = (name: string): unknown => Reflect.get(BaseCleanupStrategy.prototype, name);
     return ['before', 'count'].some((name) => Reflect.get(this, name) !== ours(name));
+  }
+
+  /** A rule of its own, which the tables allow. Throws what `requireRule` of the repository does. */
+  protected checked<Own extends Rule>(rule: Own): Own {
+    this.repository.requireRule?.(rule);
+    return rule;
   }
 
   abstract find(session: Session, page: GetOptions<Row>): Promise<Row[]>;

@@ -1,20 +1,22 @@
 import type { CleanupStore, StoreCapabilities } from '../store.js';
 import type { StrategyOptions } from './base.js';
-import { CompletedJobCleanupStrategy } from './completed-job-cleanup.js';
+import { CompletedJobCleanupStrategy, type CompletedJobOptions } from './completed-job-cleanup.js';
 import type { StrategyName } from './names.js';
 import { OldJobCleanupStrategy, type OldJobOptions } from './old-job-cleanup.js';
 import { OrphanedAllocationCleanupStrategy, type OrphanedAllocationOptions } from './orphaned-allocation-cleanup.js';
 import { StaleReservationCleanupStrategy, type StaleReservationOptions } from './stale-reservation-cleanup.js';
 import type { CleanupStrategy } from './strategy.js';
 import { StuckJobCleanupStrategy, type StuckJobOptions } from './stuck-job-cleanup.js';
+import { WaitingJobCleanupStrategy, type WaitingJobOptions } from './waiting-job-cleanup.js';
 
 /** Options for all strategies, and for each one under its name. */
 export interface CreateStrategiesOptions extends Pick<StrategyOptions, 'logger' | 'texts' | 'clock'> {
-  readonly completed_job_cleanup?: StrategyOptions;
+  readonly completed_job_cleanup?: CompletedJobOptions;
   readonly stale_reservation_cleanup?: StaleReservationOptions;
   readonly stuck_job_cleanup?: StuckJobOptions;
   readonly old_job_cleanup?: OldJobOptions;
   readonly orphaned_allocation_cleanup?: OrphanedAllocationOptions;
+  readonly waiting_job_cleanup?: WaitingJobOptions;
 }
 
 /**
@@ -41,6 +43,7 @@ export function createStrategies<Session>(
     old_job_cleanup: () => new OldJobCleanupStrategy(repository, { ...shared, ...own.old_job_cleanup }),
     orphaned_allocation_cleanup: () =>
       new OrphanedAllocationCleanupStrategy(repository, { ...shared, ...own.orphaned_allocation_cleanup }),
+    waiting_job_cleanup: () => new WaitingJobCleanupStrategy(repository, { ...shared, ...own.waiting_job_cleanup }),
   };
   return capabilities.strategies.map((name) => make[name]());
 }

@@ -57,6 +57,17 @@ export const definitions: Readonly<Record<StrategyName, StrategyDefinition>> = {
       enabledByDefault: false,
     },
   },
+  waiting_job_cleanup: {
+    name: 'waiting_job_cleanup',
+    intervalSeconds: 3600,
+    metadata: {
+      priority: 6,
+      dependsOn: [],
+      tags: ['maintenance', 'optional'],
+      timeoutSeconds: 300,
+      enabledByDefault: false,
+    },
+  },
   orphaned_allocation_cleanup: {
     name: 'orphaned_allocation_cleanup',
     intervalSeconds: 3600,

@@ -2,16 +2,14 @@ import type { Job } from '../model.js';
 import type { CleanupRepository, WriteOptions, WriteOutcome } from '../repository.js';
 
 /** Fails jobs, and then releases what they hold: of one that holds more than may be released together, a part. */
-export async function failAndRelease<Session>(
+export async function thenRelease<Session>(
   repository: CleanupRepository<Session>,
   session: Session,
-  jobs: readonly Job[],
-  { errorMsg, exitCode }: { readonly errorMsg: string; readonly exitCode: string },
   { onOutcome, ...options }: WriteOptions<Job>,
+  fail: (options: WriteOptions<Job>) => Promise<Job[]>,
 ): Promise<Job[]> {
   const outcomes: WriteOutcome<Job>[] = [];
-  const noting = { ...options, onOutcome: (outcome: WriteOutcome<Job>) => outcomes.push(outcome) };
-  const failed = await repository.markJobsAsFailed(session, jobs, errorMsg, exitCode, noting);
+  const failed = await fail({ ...options, onOutcome: (outcome) => outcomes.push(outcome) });
   const rest = await releaseSome(repository, session, failed, { ...options, justFinished: true });
   for (const outcome of outcomes) onOutcome?.({ ...outcome, ...(rest.length > 0 && { rest }) });
   return failed;

@@ -5,6 +5,7 @@ export const STRATEGY_NAMES = [
   'stuck_job_cleanup',
   'old_job_cleanup',
   'orphaned_allocation_cleanup',
+  'waiting_job_cleanup',
 ] as const;
 
 export type StrategyName = (typeof STRATEGY_NAMES)[number];

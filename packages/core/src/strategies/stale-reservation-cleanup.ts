@@ -1,15 +1,20 @@
-import type { AllocationWithJob } from '../model.js';
+import type { AllocationWithJob, StaleJobState } from '../model.js';
 import type { PassResult } from '../pass/result.js';
-import type { CleanupRepository, CountOptions, GetOptions, WriteOptions } from '../repository.js';
+import type { CleanupRepository, CountOptions, GetOptions, StaleOf, WriteOptions } from '../repository.js';
 import { en } from '../texts/en.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
 import { laterBy } from './later-by.js';
-import type { Rule } from './rule.js';
+import type { RuleOf } from './rule.js';
 
 export interface StaleReservationOptions extends StrategyOptions {
   /** A reservation older than this never started. Default: 10. */
   readonly maxAgeMinutes?: number;
+  /**
+   * The states of the jobs whose reservations time out. PENDING besides: a job is taken as RUNNING only when it has begun, and
+   * what was reserved for it before stays when that never happens. Default: `['RUNNING']`.
+   */
+  readonly jobStates?: readonly StaleJobState[];
 }
 
 /** More than this in one pass points at the queue or the workers rather than at single jobs. */
@@ -17,22 +22,25 @@ const MANY = 10;
 
 /** Fails jobs whose reservation timed out, and releases the reservation. */
 export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrategy<Session, AllocationWithJob> {
-  readonly rule: Rule;
-  private readonly maxAgeMinutes: number;
+  readonly rule: RuleOf<'stale_reservation_cleanup'>;
+
+  private readonly staleOf: StaleOf;
 
   constructor(repository: CleanupRepository<Session>, options: StaleReservationOptions = {}) {
-    const { maxAgeMinutes = 10 } = options;
+    const { maxAgeMinutes = 10, jobStates } = options;
     super(definitions.stale_reservation_cleanup, repository, options, { maxAgeMinutes });
-    this.rule = { name: 'stale_reservation_cleanup', maxAgeMinutes };
-    this.maxAgeMinutes = maxAgeMinutes;
+    this.staleOf = jobStates === undefined ? {} : { jobStates };
+    this.rule = this.checked({ name: 'stale_reservation_cleanup', maxAgeMinutes, ...this.staleOf });
   }
 
   find(session: Session, page: GetOptions<AllocationWithJob>) {
-    return this.repository.getStaleReservations(session, this.maxAgeMinutes, { ...page, details: false });
+    const { repository, rule, staleOf } = this;
+    return repository.getStaleReservations(session, rule.maxAgeMinutes, { ...page, ...staleOf, details: false });
   }
 
   repair(session: Session, rows: readonly AllocationWithJob[], options: WriteOptions<AllocationWithJob>) {
-    return this.repository.cleanupStaleReservations(session, rows, this.texts.staleReservationError, options);
+    const { repository, staleOf, texts } = this;
+    return repository.cleanupStaleReservations(session, rows, texts.staleReservationError, { ...options, ...staleOf });
   }
 
   describe(row: AllocationWithJob, { samples } = this.texts) {
@@ -42,7 +50,7 @@ export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrateg
   }
 
   dueSince({ allocationTime }: AllocationWithJob) {
-    return laterBy(allocationTime, this.maxAgeMinutes * 60_000);
+    return laterBy(allocationTime, this.rule.maxAgeMinutes * 60_000);
   }
 
   override announce(rows: readonly AllocationWithJob[]) {
@@ -50,7 +58,7 @@ export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrateg
   }
 
   protected override count(session: Session, options: CountOptions) {
-    return this.repository.countStaleReservations(session, this.maxAgeMinutes, options);
+    return this.repository.countStaleReservations(session, this.rule.maxAgeMinutes, { ...options, ...this.staleOf });
   }
 
   protected override announceCount(count: number, shown: string) {

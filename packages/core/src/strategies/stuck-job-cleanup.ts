@@ -3,7 +3,7 @@ import type { CleanupRepository, GetOptions, WriteOptions } from '../repository.
 import { en } from '../texts/en.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
-import { failAndRelease, releaseSome } from './fail-and-release.js';
+import { releaseSome, thenRelease } from './fail-and-release.js';
 import { laterBy } from './later-by.js';
 import type { Rule } from './rule.js';
 
@@ -29,7 +29,7 @@ export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sessio
     const { maxAgeHours = 48, silentMinutes } = options;
     const limits = { maxAgeHours, ...(silentMinutes !== undefined && { silentMinutes }) };
     super(definitions.stuck_job_cleanup, repository, options, limits);
-    this.rule = { name: 'stuck_job_cleanup', ...limits };
+    this.rule = this.checked({ name: 'stuck_job_cleanup', ...limits });
     this.maxAgeHours = maxAgeHours;
     this.silentMinutes = silentMinutes;
   }
@@ -41,8 +41,10 @@ export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sessio
   }
 
   repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {
-    const failure = { errorMsg: this.texts.stuckJobError, exitCode: EXIT_CODE };
-    return failAndRelease(this.repository, session, jobs, failure, options);
+    const { repository, texts } = this;
+    return thenRelease(repository, session, options, (noting) =>
+      repository.markJobsAsFailed(session, jobs, texts.stuckJobError, EXIT_CODE, noting),
+    );
   }
 
   async finish(session: Session, jobs: readonly Job[], { signal }: Pick<WriteOptions<Job>, 'signal'>) {

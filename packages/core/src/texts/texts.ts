@@ -11,6 +11,8 @@ export interface Texts {
   readonly staleReservationError: string;
   /** Written to `errorMsg` of a job that ran for too long. */
   readonly stuckJobError: string;
+  /** Written to `errorMsg` of a job that waited for too long. */
+  readonly waitingJobError: string;
   /** One line about a row, for plans. Log texts are the English ones whatever the preset. */
   readonly samples: Samples;
 }
@@ -23,6 +25,7 @@ export interface Samples {
   stuck(job: Job): string;
   old(job: Job): string;
   orphaned(allocation: ResourceAllocation): string;
+  waiting(job: Job): string;
 }
 
 /** Fills `{placeholders}` of a template; one without a value stays as it is. */

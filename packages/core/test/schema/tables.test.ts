@@ -15,6 +15,7 @@ describe('a mapping that says nothing', () => {
       name: 'name',
       state: 'state',
       startTime: instant('start_time'),
+      createdTime: null,
       endTime: [instant('end_time')],
       errorMsg: 'error_msg',
       exitCode: 'exit_code',
@@ -59,7 +60,7 @@ describe('names', () => {
     ['{"jobs":{"tabel":"x"}}', 'schema.jobs.tabel is not an option. Use schema, table, columns, endedAs, states.'],
     [
       '{"jobs":{"columns":{"start_time":"x"}}}',
-      'schema.jobs.columns.start_time is not an option. Use id, name, state, startTime, endTime, errorMsg, exitCode.',
+      'schema.jobs.columns.start_time is not an option. Use id, name, state, startTime, createdTime, endTime, errorMsg, exitCode.',
     ],
     [
       '{"allocations":{"states":{}}}',

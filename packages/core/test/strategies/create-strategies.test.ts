@@ -10,6 +10,7 @@ import {
   StaleReservationCleanupStrategy,
   type StrategyName,
   StuckJobCleanupStrategy,
+  WaitingJobCleanupStrategy,
 } from '../../src/index.js';
 import { anAllocation, clock, errorWith, mockRepository, recordingLogger, session } from '../support.js';
 
@@ -27,8 +28,9 @@ describe('createStrategies', () => {
       StuckJobCleanupStrategy,
       OldJobCleanupStrategy,
       OrphanedAllocationCleanupStrategy,
+      WaitingJobCleanupStrategy,
     ]);
-    expect(strategies.map((strategy) => strategy.metadata.priority)).toEqual([1, 2, 3, 4, 5]);
+    expect(strategies.map((strategy) => strategy.metadata.priority)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it('makes only those that the tables of the store allow', () => {
@@ -44,6 +46,7 @@ describe('createStrategies', () => {
     expect(repository.getStuckJobs).toHaveBeenCalledTimes(1);
     expect(repository.getOldJobs).toHaveBeenCalledTimes(1);
     expect(repository.getOrphanedAllocations).toHaveBeenCalledTimes(1);
+    expect(repository.getWaitingJobs).toHaveBeenCalledTimes(1);
   });
 
   it('gives each the options under its name', async () => {
@@ -53,15 +56,24 @@ describe('createStrategies', () => {
       stuck_job_cleanup: { maxAgeHours: 6, timeoutSeconds: 30 },
       old_job_cleanup: { maxAgeDays: 90, enabled: true },
       orphaned_allocation_cleanup: { maxAgeMinutes: 30 },
+      waiting_job_cleanup: { maxAgeDays: 3 },
     });
-    expect(strategies.map((strategy) => strategy.intervalSeconds)).toEqual([15, 120, 3600, 86400, 3600]);
-    expect(strategies.map((strategy) => strategy.metadata.timeoutSeconds)).toEqual([60, 120, 30, 3600, 300]);
-    expect(strategies.map((strategy) => strategy.enabled)).toEqual([undefined, false, undefined, true, undefined]);
+    expect(strategies.map((strategy) => strategy.intervalSeconds)).toEqual([15, 120, 3600, 86400, 3600, 3600]);
+    expect(strategies.map((strategy) => strategy.metadata.timeoutSeconds)).toEqual([60, 120, 30, 3600, 300, 300]);
+    expect(strategies.map((strategy) => strategy.enabled)).toEqual([
+      undefined,
+      false,
+      undefined,
+      true,
+      undefined,
+      undefined,
+    ]);
     for (const strategy of strategies) await strategy.find(session, {});
     expect(repository.getStaleReservations).toHaveBeenCalledExactlyOnceWith(session, 20, { details: false });
     expect(repository.getStuckJobs).toHaveBeenCalledExactlyOnceWith(session, 6, { details: false });
     expect(repository.getOldJobs).toHaveBeenCalledExactlyOnceWith(session, 90, { deletableOnly: true, details: false });
     expect(repository.getOrphanedAllocations).toHaveBeenCalledExactlyOnceWith(session, 30, {});
+    expect(repository.getWaitingJobs).toHaveBeenCalledExactlyOnceWith(session, 3, { details: false });
   });
 
   it('gives all of them logger, texts and clock', async () => {
@@ -73,6 +85,7 @@ describe('createStrategies', () => {
       '清理运行超过 48 小时的卡住作业',
       '删除超过 30 天的已完成作业',
       '释放作业已不存在的资源分配',
+      '清理等待超过 7 天仍未启动的作业',
     ]);
     for (const strategy of strategies) await strategy.before(session);
     expect(logger.lines).toHaveLength(2);

@@ -1,4 +1,4 @@
-import type { CleanupStore, FilterOptions, Locale, LogLevel, SchemaOptions } from '@jobsweep/core';
+import type { CleanupStore, FilterOptions, Locale, LogLevel, SchemaOptions, StaleJobState } from '@jobsweep/core';
 import type { MultiWriter } from '../../options.js';
 
 /** What the `jobsweep` command is told by `jobsweep.config.{ts,mjs,json}`. `${NAME}` in any text is a variable. */
@@ -57,11 +57,15 @@ interface CommonConfig {
   readonly name?: string;
   readonly strategies?: {
     /** It releases what nobody uses any more, and has no breaker. */
-    readonly completed_job_cleanup?: Omit<StrategyConfig, 'breaker'>;
-    readonly stale_reservation_cleanup?: StrategyConfig & { readonly maxAgeMinutes?: number };
+    readonly completed_job_cleanup?: Omit<StrategyConfig, 'breaker'> & { readonly settleSeconds?: number };
+    readonly stale_reservation_cleanup?: StrategyConfig & {
+      readonly maxAgeMinutes?: number;
+      readonly jobStates?: readonly StaleJobState[];
+    };
     readonly stuck_job_cleanup?: StrategyConfig & { readonly maxAgeHours?: number };
     readonly old_job_cleanup?: StrategyConfig & { readonly maxAgeDays?: number };
     readonly orphaned_allocation_cleanup?: StrategyConfig & { readonly maxAgeMinutes?: number };
+    readonly waiting_job_cleanup?: StrategyConfig & { readonly maxAgeDays?: number };
   };
   readonly runner?: RunnerConfig;
   /** Where `jobsweep start` serves `/healthz`, `/readyz` and `/metrics`. `false`: nowhere. */

@@ -1,5 +1,14 @@
-import type { FilterOptions } from '@jobsweep/core';
-import { isJobsweepError, resolveFilters, resolveSchema, type SchemaOptions } from '@jobsweep/core';
+import {
+  type FilterOptions,
+  isJobsweepError,
+  Mapped,
+  type Rule,
+  Rules,
+  requireRule,
+  resolveFilters,
+  resolveSchema,
+  type SchemaOptions,
+} from '@jobsweep/core';
 import { Cron } from 'croner';
 import type { Words } from '../../words/words.js';
 import type { ConfigProblem } from './problems.js';
@@ -17,6 +26,7 @@ export function crossChecks(config: Section, words: Words['config']): ConfigProb
     ),
     ...signProblems(config, words),
     ...storeProblems(config, words),
+    ...ruleProblems(config, words),
   ];
 }
 
@@ -79,13 +89,45 @@ function signProblems({ store, open, strategies }: Section, words: Words['config
   return [{ path: 'strategies.stuck_job_cleanup.silentMinutes', ...words.withoutSign }];
 }
 
+/**
+ * Strategies that look at what is not mapped. What entities and models say nobody knows here, nor what a store of the config's own
+ * does.
+ */
+function ruleProblems({ store, open, strategies }: Section, words: Words['config']): ConfigProblem[] {
+  const { schema, filters, entities, models } = sectionOf(store);
+  if ([entities, models, open].some((each) => each !== undefined)) return [];
+  const given = sectionOf(strategies);
+  const { settleSeconds } = sectionOf(given.completed_job_cleanup);
+  const { jobStates } = sectionOf(given.stale_reservation_cleanup);
+  const rules = [
+    { name: 'completed_job_cleanup', settleSeconds },
+    { name: 'stale_reservation_cleanup', maxAgeMinutes: 10, jobStates },
+    ...(given.waiting_job_cleanup === undefined ? [] : [{ name: 'waiting_job_cleanup', maxAgeDays: 7 }]),
+  ] as Rule[];
+  let mapped: Mapped;
+  try {
+    const resolved = resolveSchema(schema as SchemaOptions | undefined);
+    const { id } = resolved.jobs.columns;
+    mapped = new Mapped({
+      schema: resolved,
+      filters: resolveFilters(filters as FilterOptions | undefined, { key: id }),
+    });
+  } catch {
+    // Which is told where the mapping is checked.
+    return [];
+  }
+  return rules.flatMap((rule) =>
+    thrownBy(`strategies.${rule.name}`, words, () => requireRule(new Rules(mapped), rule)),
+  );
+}
+
 function thrownBy(path: string, words: Words['config'], check: () => unknown): ConfigProblem[] {
   try {
     check();
     return [];
   } catch (error) {
     // Anything else comes of a shape that is wrong, which the schema of the file has found as well.
-    if (!isJobsweepError(error, 'INVALID_OPTION', 'INVALID_SCHEMA')) return [];
+    if (!isJobsweepError(error, 'INVALID_OPTION', 'INVALID_SCHEMA', 'UNSUPPORTED_SCHEMA')) return [];
     const [problem = '', ...fixes] = error.message.replace(/\.$/, '').split(/: (?=give|use|leave|name)|\. /);
     return [{ path, problem: words.unfit(problem), fix: fixes.join('. ') }];
   }

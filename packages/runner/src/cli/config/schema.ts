@@ -1,10 +1,20 @@
-import { COLUMN_CODECS, CONFIG_NAME, ENDED_AS, JOB_STATES, presets, RESOURCE_STATUSES } from '@jobsweep/core';
+import {
+  COLUMN_CODECS,
+  CONFIG_NAME,
+  ENDED_AS,
+  JOB_STATES,
+  presets,
+  RESOURCE_STATUSES,
+  STALE_JOB_STATES,
+} from '@jobsweep/core';
 import { z } from 'zod';
 import { MAX_COUNT } from '../../breaker/limits.js';
 import { MULTI_WRITER } from '../../options.js';
 import type { Words } from '../../words/words.js';
 import { CLAIMS, LOG_FORMATS } from './config.js';
 import type { TimeUnit } from './durations.js';
+
+const MAX_TIME = 1_000_000;
 
 /**
  * A config file. The message of each value is what to write instead; `toProblems` puts the path and the value before it.
@@ -21,7 +31,7 @@ export function configSchema(words: Words['config']) {
     return z.int(fix).min(from, fix).max(to, fix);
   };
 
-  const time = (unit: TimeUnit, to = 1_000_000) => {
+  const time = (unit: TimeUnit, to = MAX_TIME) => {
     const fix = words.above0(unit, to);
     return z.number(fix).positive(fix).max(to, fix).meta({ unit });
   };
@@ -46,8 +56,15 @@ export function configSchema(words: Words['config']) {
   const strategy = { ...timed, breaker: breaker.optional() };
 
   const strategies = section({
-    completed_job_cleanup: section(timed).optional(),
-    stale_reservation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
+    completed_job_cleanup: section({
+      ...timed,
+      settleSeconds: number(0, MAX_TIME).meta({ unit: 'seconds' }).optional(),
+    }).optional(),
+    stale_reservation_cleanup: section({
+      ...strategy,
+      maxAgeMinutes: time('minutes').optional(),
+      jobStates: z.array(oneOf(STALE_JOB_STATES), words.list).optional(),
+    }).optional(),
     stuck_job_cleanup: section({
       ...strategy,
       maxAgeHours: time('hours').optional(),
@@ -55,6 +72,7 @@ export function configSchema(words: Words['config']) {
     }).optional(),
     old_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
     orphaned_allocation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
+    waiting_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
   });
 
   const runner = section({
@@ -123,6 +141,7 @@ export function configSchema(words: Words['config']) {
         name: column.optional(),
         state: column.optional(),
         startTime: timeColumn.optional(),
+        createdTime: timeOrNull.optional(),
         endTime: endTime.optional(),
         errorMsg: said.optional(),
         exitCode: said.optional(),

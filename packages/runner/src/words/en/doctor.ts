@@ -9,6 +9,7 @@ const TIME_OF: Readonly<Record<Rule['name'], string>> = {
   stuck_job_cleanup: 'start',
   old_job_cleanup: 'end',
   orphaned_allocation_cleanup: 'allocation',
+  waiting_job_cleanup: 'creation',
 };
 
 /** `jobsweep doctor`: what each check says, and what is done about it. */

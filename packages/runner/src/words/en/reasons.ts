@@ -6,6 +6,7 @@ const POPULATION: Record<Rule['name'], string> = {
   stuck_job_cleanup: 'RUNNING jobs',
   old_job_cleanup: 'finished jobs',
   orphaned_allocation_cleanup: 'unreleased allocations',
+  waiting_job_cleanup: 'jobs that never started',
 };
 
 /** Why a strategy had no turn, or what is to be known of its pass: in reports and in the history. */

@@ -7,6 +7,7 @@ const TIME_OF: Readonly<Record<Rule['name'], string>> = {
   stuck_job_cleanup: '开始',
   old_job_cleanup: '结束',
   orphaned_allocation_cleanup: '分配',
+  waiting_job_cleanup: '创建',
 };
 
 export const doctor: Words['doctor'] = {

@@ -7,6 +7,7 @@ const POPULATION: Record<Rule['name'], string> = {
   stuck_job_cleanup: '个 RUNNING 作业',
   old_job_cleanup: '个已结束的作业',
   orphaned_allocation_cleanup: '条未释放的分配',
+  waiting_job_cleanup: '个从未启动的作业',
 };
 
 export const reasons: Words['reasons'] = {

@@ -1,0 +1,42 @@
+import { invalidOption } from '../errors.js';
+import { STALE_JOB_STATES, type StaleJobState } from '../model.js';
+import type { Rule } from '../strategies/rule.js';
+import { ageOf, settledBefore, silentSinceOf } from './limits.js';
+import type { Mapped } from './mapped.js';
+import type { Rules } from './rules.js';
+
+/**
+ * Throws `INVALID_OPTION` or `UNSUPPORTED_SCHEMA` where a rule is told something that makes no sense, or that the mapped tables do
+ * not have.
+ */
+export function requireRule(rules: Rules, rule: Rule): void {
+  const { mapped } = rules;
+  ageOf(rule);
+  switch (rule.name) {
+    case 'completed_job_cleanup':
+      rules.settled(settledBefore(0n, rule.settleSeconds));
+      return;
+    case 'stale_reservation_cleanup':
+      if (rule.jobStates !== undefined) requireStaleJobStates(mapped, rule.jobStates);
+      return;
+    case 'stuck_job_cleanup':
+      silentSinceOf(0n, mapped, rule.silentMinutes);
+      return;
+    case 'waiting_job_cleanup':
+      rules.createdTime();
+      return;
+    default:
+  }
+}
+
+function requireStaleJobStates({ jobs: { states } }: Mapped, jobStates: readonly StaleJobState[]): void {
+  const isList = Array.isArray(jobStates) && jobStates.length > 0;
+  if (!isList || !jobStates.every((state) => STALE_JOB_STATES.includes(state)))
+    throw invalidOption('jobStates', jobStates, `give a list of ${STALE_JOB_STATES.join(', ')}`);
+  for (const state of jobStates) {
+    if (!states.has(state))
+      throw invalidOption('jobStates', jobStates, `name ${state} in schema.jobs.states, or leave it out`);
+    if (!states.isLeft(state, 'FAILED'))
+      throw invalidOption('jobStates', jobStates, `say in schema.jobs.states.FAILED.set what tells it from ${state}`);
+  }
+}
