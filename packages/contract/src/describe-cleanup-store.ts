@@ -17,6 +17,7 @@ import { describeEveryOperation } from './traits/every-operation.js';
 import { describeFilters } from './traits/filters.js';
 import { describeLayouts } from './traits/layouts.js';
 import { describeManyRows } from './traits/many-rows.js';
+import { describeRuleOptions } from './traits/rule-options.js';
 import { describeSizes } from './traits/sizes.js';
 import { describeTimes } from './traits/times.js';
 
@@ -57,6 +58,7 @@ export function describeStoreHere<Session extends object>(subject: ContractSubje
   describeTotals(cluster);
   describeService(cluster);
   describeFilters(cluster);
+  describeRuleOptions(cluster);
   describeLayouts(subject);
 }
 

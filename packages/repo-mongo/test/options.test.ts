@@ -1,5 +1,5 @@
 import type { ErrorCode, SchemaOptions } from '@jobsweep/core';
-import { STRATEGY_NAMES } from '@jobsweep/core';
+import { USUAL_STRATEGY_NAMES } from '@jobsweep/core';
 import mongoose from 'mongoose';
 import { expect, test } from 'vitest';
 import { type MongoStoreOptions, mongoStore } from '../src/index.js';
@@ -11,7 +11,7 @@ const refused = (code: ErrorCode, message: RegExp): Error =>
 test('a connection is asked nothing before it is used', async () => {
   const store = mongoStore(connection);
   expect(store.capabilities).toEqual({
-    strategies: STRATEGY_NAMES,
+    strategies: USUAL_STRATEGY_NAMES,
     transactions: true,
     skipsLocked: false,
     readFence: true,

@@ -1,4 +1,4 @@
-import { STRATEGY_NAMES } from '@jobsweep/core';
+import { USUAL_STRATEGY_NAMES } from '@jobsweep/core';
 import { DataSource } from 'typeorm';
 import { expect, test } from 'vitest';
 import { typeormStore } from '../src/index.js';
@@ -15,5 +15,5 @@ test.each(['sqlite', 'cockroachdb', 'aurora-mysql', 'mssql'])(
 
 test('a data source is asked nothing before it is used', () => {
   const dataSource = new DataSource({ type: 'mariadb', url: 'mysql://nobody@127.0.0.1:1/nowhere' });
-  expect(typeormStore(dataSource).capabilities.strategies).toEqual(STRATEGY_NAMES);
+  expect(typeormStore(dataSource).capabilities.strategies).toEqual(USUAL_STRATEGY_NAMES);
 });

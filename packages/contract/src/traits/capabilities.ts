@@ -1,4 +1,4 @@
-import { STRATEGY_NAMES } from '@jobsweep/core';
+import { USUAL_STRATEGY_NAMES } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { allocation, job } from '../support/rows.js';
 import type { ClusterUnderTest } from '../support/under-test.js';
@@ -23,7 +23,7 @@ export function describeCapabilities<Session extends object>(cluster: ClusterUnd
         const open = () => cluster.store({ schema: { jobs: { table: 'tasks' } } });
         expect(open).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
       } else {
-        expect(cluster.store().capabilities.strategies).toEqual(STRATEGY_NAMES);
+        expect(cluster.store().capabilities.strategies).toEqual(USUAL_STRATEGY_NAMES);
       }
     });
 

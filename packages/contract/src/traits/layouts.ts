@@ -8,6 +8,7 @@ import { describeOrphanedAllocations } from './orphaned-allocations.js';
 import { describeSeveralRawStates } from './several-raw-states.js';
 import { describeTablesOfJobsAlone } from './tables-of-jobs-alone.js';
 import { describeUnsetTimes } from './unset-times.js';
+import { describeWaitingJobs } from './waiting-jobs.js';
 
 /** The same rules on tables of other kinds. A subject that maps nothing has its own tables only. */
 export function describeLayouts<Session extends object>(subject: ContractSubject<Session>): void {
@@ -34,6 +35,7 @@ export function describeLayouts<Session extends object>(subject: ContractSubject
     describeSeveralRawStates(subject);
     describeTablesOfJobsAlone(subject);
     describeOrphanedAllocations(subject);
+    describeWaitingJobs(subject);
   });
 }
 

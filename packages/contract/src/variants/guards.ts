@@ -1,4 +1,4 @@
-import { EVERY, type Job, type JobState, not, type Row, Rows, Rules } from '@jobsweep/core';
+import { type Condition, EVERY, type Job, type JobState, not, type Row, Rows, Rules } from '@jobsweep/core';
 import { withGuards, withWritesOf } from './broken-store.js';
 import { WHY } from './circumstances.js';
 import type { Variant } from './variant.js';
@@ -35,9 +35,21 @@ class AnyJobIsFinished extends Rules {
   }
 }
 
-class AnyJobIsRunning extends Rules {
-  override isRunning() {
+class AnyJobIsUnfinished extends Rules {
+  override isUnfinished() {
     return EVERY;
+  }
+}
+
+class AnyStateIsTheSame extends Rows {
+  override sameState(): boolean {
+    return true;
+  }
+}
+
+class NothingSettles extends Rules {
+  override settled(): Condition {
+    return this.finished();
   }
 }
 
@@ -100,7 +112,7 @@ export const guardVariants: readonly Variant[] = [
     name: 'guard-without-state',
     fault: 'a job is failed by id and start, whatever its state',
     failsIn: 'markJobsAsFailed > passes over a job that was read in another state, and still is in it',
-    broken: withGuards({ rules: (mapped) => new AnyJobIsRunning(mapped) }),
+    broken: withGuards({ rules: (mapped) => new AnyJobIsUnfinished(mapped) }),
   },
   {
     name: 'guard-without-version',
@@ -174,6 +186,19 @@ export const guardVariants: readonly Variant[] = [
     fault: 'the limit of a job is told by as much of its name as is shown',
     failsIn: "filters > limitFor.'oldDays' > is that of the whole name, however little of it is shown",
     broken: withGuards({ rows: (...of) => new LimitOfShownName(...of) }),
+  },
+  {
+    name: 'begun-meanwhile',
+    fault: 'a job that waited fails for its reservation although it has begun since',
+    failsIn: "stale_reservation_cleanup > with jobStates > passes over a job that 'is RUNNING' since it was read",
+    broken: withGuards({ rows: (...of) => new AnyStateIsTheSame(...of) }),
+  },
+  {
+    name: 'settled-in-reads-alone',
+    fault: 'what a job holds is released in the time that it has to settle, once it was found',
+    failsIn:
+      "completed_job_cleanup > with settleSeconds > passes over a job that 'ended again a moment ago' since it was read",
+    broken: withGuards({ rules: (mapped) => new NothingSettles(mapped) }),
   },
   {
     name: 'heartbeat-of-reads-alone',

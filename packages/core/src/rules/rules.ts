@@ -117,7 +117,12 @@ export class Rules {
 
   /** Jobs in states that are not final, of those that count. */
   unfinished(states: readonly StaleJobState[]): Condition {
-    return allOf(this.inState(...states), this.isCovered());
+    return allOf(this.isUnfinished(states), this.isCovered());
+  }
+
+  /** Jobs in any of some states that are not final. */
+  isUnfinished(states: readonly StaleJobState[]): Condition {
+    return this.inState(...states);
   }
 
   /** stale_reservation_cleanup: reservations before their horizon whose job runs, or waits, and which nothing else keeps alive. */

@@ -4,8 +4,8 @@ import {
   type FilterOptions,
   runPass,
   type SchemaOptions,
-  STRATEGY_NAMES,
   type StrategyName,
+  USUAL_STRATEGY_NAMES,
 } from '@jobsweep/core';
 import { enginesOfRun } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
@@ -37,15 +37,19 @@ const LOGS = { table: 'logs', key: 'job', dependents: [{ table: 'log_lines', key
 const KEPT = { table: 'notes', key: 'job', where: { kind: 'keep' } };
 
 const CASES: readonly Case[] = [
-  ...STRATEGY_NAMES.map((name) => ({ name, strategies: [name] })),
-  { name: 'all strategies', strategies: STRATEGY_NAMES },
-  { name: 'all strategies with own tables', strategies: STRATEGY_NAMES, ownTables: true },
+  ...USUAL_STRATEGY_NAMES.map((name) => ({ name, strategies: [name] })),
+  { name: 'all strategies', strategies: USUAL_STRATEGY_NAMES },
+  { name: 'all strategies with own tables', strategies: USUAL_STRATEGY_NAMES, ownTables: true },
   {
     name: 'all strategies with filters and touched columns',
-    strategies: STRATEGY_NAMES,
+    strategies: USUAL_STRATEGY_NAMES,
     options: { filters: FILTERS, touch: TOUCH },
   },
-  { name: 'all strategies without message and exit code', strategies: STRATEGY_NAMES, options: { schema: ABSENT } },
+  {
+    name: 'all strategies without message and exit code',
+    strategies: USUAL_STRATEGY_NAMES,
+    options: { schema: ABSENT },
+  },
   {
     name: 'two strategies in another schema',
     strategies: ['completed_job_cleanup', 'old_job_cleanup'],
@@ -58,10 +62,10 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'all strategies with filters that look into another table',
-    strategies: STRATEGY_NAMES,
+    strategies: USUAL_STRATEGY_NAMES,
     options: { filters: { exclude: { exists: KEPT } } },
   },
-  { name: 'jobs alone', strategies: STRATEGY_NAMES, options: { schema: { allocations: null } } },
+  { name: 'jobs alone', strategies: USUAL_STRATEGY_NAMES, options: { schema: { allocations: null } } },
 ];
 
 const LONG_AGO = '2025-01-01T00:00:00.000000Z';

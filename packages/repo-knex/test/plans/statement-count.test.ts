@@ -1,4 +1,4 @@
-import { createStrategies, type FilterOptions, runPass, STRATEGY_NAMES, type StrategyName } from '@jobsweep/core';
+import { createStrategies, type FilterOptions, runPass, type StrategyName, USUAL_STRATEGY_NAMES } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { useCluster } from '../support/cluster.js';
 import { isData, statementsOf } from './support/statements.js';
@@ -46,7 +46,7 @@ async function seed(due: number): Promise<void> {
   );
 }
 
-describe.each(STRATEGY_NAMES)('A pass of %s with nothing to do', (name) => {
+describe.each(USUAL_STRATEGY_NAMES)('A pass of %s with nothing to do', (name) => {
   test('costs a look at the clock and one data statement, after a look at the release', async () => {
     await seed(0);
     expect(await statementsOfPass(name)).toEqual({ cleaned: 0, data: 1, control: 2 });
@@ -54,7 +54,7 @@ describe.each(STRATEGY_NAMES)('A pass of %s with nothing to do', (name) => {
 });
 
 // A foreign key keeps allocations from losing their job here.
-describe.each(STRATEGY_NAMES.filter((name) => name !== 'orphaned_allocation_cleanup'))('A pass of %s', (name) => {
+describe.each(USUAL_STRATEGY_NAMES.filter((name) => name !== 'orphaned_allocation_cleanup'))('A pass of %s', (name) => {
   test('costs as many statements for 400 rows as for one', async () => {
     await seed(1);
     const one = await statementsOfPass(name);

@@ -1,4 +1,4 @@
-import { createStrategies, runPass, STRATEGY_NAMES, type StrategyName } from '@jobsweep/core';
+import { createStrategies, runPass, type StrategyName, USUAL_STRATEGY_NAMES } from '@jobsweep/core';
 import { connectPlain, type Plain } from '@jobsweep/test-engines';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
@@ -130,7 +130,7 @@ for (const engine of enginesOfRun()) {
       return { data: shapes.filter(isData), control: shapes.filter((shape) => !isData(shape)) };
     }
 
-    test.each(STRATEGY_NAMES)('of %s fetches, locks and writes just this', async (name) => {
+    test.each(USUAL_STRATEGY_NAMES)('of %s fetches, locks and writes just this', async (name) => {
       const { data, control } = await statementsOfPass(name);
       expect(data).toEqual(expected(name, engine === 'postgres'));
       // What is read first has no transaction around it, and needs the clock: the check, where there is one, and each page.

@@ -1,4 +1,4 @@
-import { STRATEGY_NAMES } from '@jobsweep/core';
+import { USUAL_STRATEGY_NAMES } from '@jobsweep/core';
 import createKnex, { type Knex } from 'knex';
 import { describe, expect, test } from 'vitest';
 import { type KnexStoreOptions, knexStore } from '../../src/index.js';
@@ -43,6 +43,6 @@ describe('a knex instance', () => {
 
   test('is asked nothing before it is used', () => {
     const knex = createKnex({ client: 'pg', connection: 'postgres://nobody@127.0.0.1:1/nowhere' });
-    expect(knexStore(knex).capabilities.strategies).toEqual(STRATEGY_NAMES);
+    expect(knexStore(knex).capabilities.strategies).toEqual(USUAL_STRATEGY_NAMES);
   });
 });

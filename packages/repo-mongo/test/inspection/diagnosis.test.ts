@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { STRATEGY_NAMES, type StoreDiagnosis } from '@jobsweep/core';
+import { type StoreDiagnosis, USUAL_STRATEGY_NAMES } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type MongoStoreOptions, mongoStore } from '../../src/index.js';
@@ -14,7 +14,7 @@ describe.runIf(has('mongodb'))('the diagnosis', () => {
     if (found === undefined) throw new Error('There is one');
     return found;
   };
-  const all = { strategies: STRATEGY_NAMES, ownTables: true } as const;
+  const all = { strategies: USUAL_STRATEGY_NAMES, ownTables: true } as const;
 
   beforeEach(async () => {
     await database.jobs.dropIndexes();
@@ -43,7 +43,7 @@ describe.runIf(has('mongodb'))('the diagnosis', () => {
   });
 
   test('advises the indexes of the strategies, makes them, and finds them then', async () => {
-    const advice = await diagnosis().indexes(STRATEGY_NAMES);
+    const advice = await diagnosis().indexes(USUAL_STRATEGY_NAMES);
     expect(advice.map(({ table, columns, servedBy }) => [table, columns.join(), servedBy])).toEqual([
       ['resource_allocations', 'status,_id', null],
       ['resource_allocations', 'status,allocationTime,_id', null],
@@ -58,7 +58,7 @@ describe.runIf(has('mongodb'))('the diagnosis', () => {
     for (const each of advice.slice(0, 3)) await diagnosis().createIndex(each);
     const shell = { getCollection: (name: string) => plain().collection(name) };
     for (const { statement } of advice.slice(3)) await (runInNewContext(statement, { db: shell }) as Promise<unknown>);
-    const now = await diagnosis().indexes(STRATEGY_NAMES);
+    const now = await diagnosis().indexes(USUAL_STRATEGY_NAMES);
     expect(now.map(({ servedBy }) => servedBy)).toEqual(advice.map(({ name }) => name));
   });
 
@@ -80,7 +80,7 @@ describe.runIf(has('mongodb'))('the diagnosis', () => {
       'jobsweep_allocations_job',
     ]);
     const alone = diagnosis({ schema: { allocations: null } });
-    expect((await alone.indexes(STRATEGY_NAMES)).map(({ table }) => table)).toEqual(['jobs', 'jobs']);
+    expect((await alone.indexes(USUAL_STRATEGY_NAMES)).map(({ table }) => table)).toEqual(['jobs', 'jobs']);
   });
 
   test.each<[string, Record<string, 1 | -1>, object, boolean]>([

@@ -1,4 +1,4 @@
-import { createStrategies, STRATEGY_NAMES } from '@jobsweep/core';
+import { createStrategies, USUAL_STRATEGY_NAMES } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { createRunner } from '../../src/index.js';
 import { aStrategy, fakeStore } from '../support/fakes.js';
@@ -90,7 +90,7 @@ describe('old_job_cleanup', () => {
   };
   const emptyStore = {
     ...store,
-    capabilities: { ...store.capabilities, strategies: STRATEGY_NAMES },
+    capabilities: { ...store.capabilities, strategies: USUAL_STRATEGY_NAMES },
     repository: nothingDue as unknown as typeof store.repository,
   };
 

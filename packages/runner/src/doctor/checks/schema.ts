@@ -1,4 +1,4 @@
-import { STRATEGY_NAMES } from '@jobsweep/core';
+import { USUAL_STRATEGY_NAMES } from '@jobsweep/core';
 import { findingInWords, isOfEngine, severityFor } from '../../connection/fitting-schema.js';
 import type { Check } from '../check.js';
 
@@ -12,8 +12,7 @@ export const schema: Check = {
     // Whoever says that there is no table of allocations knows what goes with it.
     const hasAllocations = strategies.includes('completed_job_cleanup');
     // Nor does one that wants a column which few tables have go without saying.
-    const usual = STRATEGY_NAMES.filter((name) => name !== 'waiting_job_cleanup');
-    const impossible = hasAllocations ? usual.filter((name) => !strategies.includes(name)) : [];
+    const impossible = hasAllocations ? USUAL_STRATEGY_NAMES.filter((name) => !strategies.includes(name)) : [];
     return {
       summary: words.schemaFits,
       isUnreadable: mistakes.some(
