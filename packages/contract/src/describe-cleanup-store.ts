@@ -15,6 +15,7 @@ import { describeBounds } from './traits/bounds.js';
 import { describeCapabilities } from './traits/capabilities.js';
 import { describeEveryOperation } from './traits/every-operation.js';
 import { describeFilters } from './traits/filters.js';
+import { describeGiveBack } from './traits/give-back.js';
 import { describeLayouts } from './traits/layouts.js';
 import { describeManyRows } from './traits/many-rows.js';
 import { describeRuleOptions } from './traits/rule-options.js';
@@ -59,6 +60,7 @@ export function describeStoreHere<Session extends object>(subject: ContractSubje
   describeService(cluster);
   describeFilters(cluster);
   describeRuleOptions(cluster);
+  describeGiveBack(cluster);
   describeLayouts(subject);
 }
 

@@ -183,6 +183,7 @@ export {
   OrphanedAllocationCleanupStrategy,
   type OrphanedAllocationOptions,
 } from './strategies/orphaned-allocation-cleanup.js';
+export type { RequeueOption } from './strategies/requeue.js';
 export type { Rule } from './strategies/rule.js';
 export {
   StaleReservationCleanupStrategy,

@@ -1,4 +1,5 @@
 import type { AllocationWithJob, Job, Place, ResourceAllocation, StaleJobState } from './model.js';
+import type { RequeueOption } from './strategies/requeue.js';
 import type { Rule } from './strategies/rule.js';
 
 /** How a count is bounded. */
@@ -40,6 +41,11 @@ export interface GetCompletedOptions extends GetOptions<AllocationWithJob>, Sett
 export interface StaleOf {
   /** The states that the job may be in. Default: `['RUNNING']`. */
   readonly jobStates?: readonly StaleJobState[] | undefined;
+  /**
+   * Jobs are given back while they have tries left, in place of failing, and only those that have given no sign of life since
+   * their reservation timed out. Default: they fail.
+   */
+  readonly requeue?: RequeueOption | undefined;
 }
 
 /** Which page of stale reservations to read. */
@@ -186,6 +192,20 @@ export interface CleanupRepository<Session> {
   markJobsAsFailed(
     session: Session,
     jobs: readonly Job[],
+    errorMsg: string,
+    exitCode?: string,
+    options?: WriteOptions<Job>,
+  ): Promise<Job[]>;
+
+  /**
+   * Gives RUNNING jobs back that are still in the run they were read in: PENDING, one try more, and all that they hold released.
+   * Where their tries are used up they fail as with `markJobsAsFailed`, and what they hold is left to `releaseResourcesForJobs`.
+   * Returns the jobs that were changed, as they are now.
+   */
+  giveBackJobs(
+    session: Session,
+    jobs: readonly Job[],
+    requeue: RequeueOption,
     errorMsg: string,
     exitCode?: string,
     options?: WriteOptions<Job>,

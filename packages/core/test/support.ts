@@ -77,6 +77,7 @@ export function mockRepository(): Mocked<Omit<CleanupRepository<FakeSession>, 'r
     cleanupStaleReservation: vi.fn(async () => true),
     cleanupStaleReservations: vi.fn(async (_session, rows) => [...rows]),
     getStuckJobs: vi.fn(async () => []),
+    giveBackJobs: vi.fn(async (_session, rows) => [...rows]),
     markJobAsFailed: vi.fn(async () => true),
     markJobsAsFailed: vi.fn(async (_session, rows) => [...rows]),
     releaseResourceForJob: vi.fn(async () => true),

@@ -12,6 +12,9 @@ const WRITES = [
   'releaseResourceForJob',
   'releaseResourcesForJobs',
   'deleteJobsBatch',
+  'releaseOrphanedAllocations',
+  'failWaitingJobs',
+  'giveBackJobs',
 ] as const satisfies readonly (keyof CleanupRepository<object>)[];
 
 /** Stores that are opened in another way. */

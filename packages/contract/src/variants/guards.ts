@@ -1,5 +1,5 @@
 import { type Condition, EVERY, type Job, type JobState, not, type Row, Rows, Rules } from '@jobsweep/core';
-import { withGuards, withWritesOf } from './broken-store.js';
+import { withGuards, withOperations, withWritesOf } from './broken-store.js';
 import { WHY } from './circumstances.js';
 import type { Variant } from './variant.js';
 
@@ -190,14 +190,24 @@ export const guardVariants: readonly Variant[] = [
   {
     name: 'begun-meanwhile',
     fault: 'a job that waited fails for its reservation although it has begun since',
-    failsIn: "stale_reservation_cleanup > with jobStates > passes over a job that 'is RUNNING' since it was read",
+    failsIn: 'stale_reservation_cleanup > with jobStates > passes over a job that "is RUNNING" since it was read',
     broken: withGuards({ rows: (...of) => new AnyStateIsTheSame(...of) }),
+  },
+  {
+    name: 'tries-without-end',
+    fault: 'a job is given back however often it was before',
+    failsIn:
+      'requeue > of stuck jobs > counts tries, releases what the job holds in the same write, and fails jobs without tries',
+    broken: withOperations((repository) => ({
+      giveBackJobs: (session, jobs, requeue, ...more) =>
+        repository.giveBackJobs(session, jobs, { ...requeue, maxTries: 1000 }, ...more),
+    })),
   },
   {
     name: 'settled-in-reads-alone',
     fault: 'what a job holds is released in the time that it has to settle, once it was found',
     failsIn:
-      "completed_job_cleanup > with settleSeconds > passes over a job that 'ended again a moment ago' since it was read",
+      'completed_job_cleanup > with settleSeconds > passes over a job that "ended again a moment ago" since it was read',
     broken: withGuards({ rules: (mapped) => new NothingSettles(mapped) }),
   },
   {

@@ -1,30 +1,34 @@
 import type { Tx } from '../driver/driver.js';
-import { keyText } from '../driver/exact.js';
+import { keyText, microsOf } from '../driver/exact.js';
+import type { Row } from '../driver/row.js';
 import type { AllocationWithJob } from '../model.js';
 import type { StaleOf } from '../repository.js';
+import type { Requeue } from '../rules/requeue.js';
 import { DEFAULT_STALE_JOB_STATES } from '../rules/rules.js';
 import type { Context } from './context.js';
+import { endOrGiveBack } from './give-back.js';
 import { HeldAllocations } from './held.js';
 import type { Written } from './in-chunks.js';
 import { jobRefOf, lockJobs } from './lock.js';
-import { type Failure, writeFailed, writeReleased } from './write.js';
+import { PAGE_ROWS } from './related.js';
+import { type Failure, writeReleased } from './write.js';
 
 const RULE = 'staleReservationMinutes';
 
-/** Fails the jobs of the given reservations and releases these, where nothing keeps the job alive. */
+/** Fails the jobs of the given reservations, or gives them back, and releases these, where nothing keeps the job alive. */
 export async function cleanStale(
   tx: Tx,
   context: Context,
   reservations: readonly AllocationWithJob[],
   failure: Failure,
-  { jobStates = DEFAULT_STALE_JOB_STATES }: StaleOf = {},
+  { jobStates, requeue }: { readonly jobStates?: StaleOf['jobStates']; readonly requeue?: Requeue | undefined } = {},
 ): Promise<Written<AllocationWithJob, AllocationWithJob>> {
   const { rows, rules } = context;
   rules.heldSince();
-  const where = rules.unfinished(jobStates);
+  const where = rules.staleJob(requeue && readBefore(reservations), jobStates);
   // One that waited and runs by now was begun in between.
-  const isOneState = jobStates.length === 1;
-  const columns = isOneState ? rows.jobRun : rows.jobVersion;
+  const isOneState = (jobStates ?? DEFAULT_STALE_JOB_STATES).length === 1;
+  const columns = [...(isOneState ? rows.jobRun : rows.jobVersion), ...(requeue ? [requeue.triesColumn] : [])];
   const jobs = await lockJobs(tx, context, reservations, jobRefOf, { where, columns, limit: RULE });
   const ofUnfinished = reservations.flatMap((given) => {
     const job = jobs.of(given);
@@ -42,25 +46,38 @@ export async function cleanStale(
     return now === undefined ? [] : [{ given, job, now }];
   });
 
-  const failedRows = await writeFailed(tx, context, [...new Set(due.map(({ job }) => job))], failure, where);
-  const failed = new Map(failedRows.map((row) => [keyText(row.key), row]));
-  const ofFailed = due.filter(({ job }) => failed.has(keyText(job.key)));
-  const releasedRows = await writeReleased(
-    tx,
-    context,
-    ofFailed.map(({ now }) => now),
-  );
+  const jobsDue = [...new Set(due.map(({ job }) => job))];
+  const ended = await endOrGiveBack(tx, context, jobsDue, requeue, { failure, guard: where });
+  const endedOf = (job: Row) => ended.get(keyText(job.key));
+  const ofEnded = due.filter(({ job }) => endedOf(job) !== undefined);
+  // A job that waits again holds nothing: all of it goes, whichever reservation it was found by.
+  const ofGivenBack = jobsDue
+    .filter((job) => endedOf(job)?.state === 'PENDING')
+    .flatMap((job) => held.unreleasedOf(job));
+  const release = [...new Set([...ofEnded.map(({ now }) => now), ...ofGivenBack])];
+  const releasedRows: Row[] = [];
+  for (let from = 0; from < release.length; from += PAGE_ROWS)
+    releasedRows.push(...(await writeReleased(tx, context, release.slice(from, from + PAGE_ROWS))));
   const released = new Map(releasedRows.map((row) => [keyText(row.key), row]));
   return {
-    changed: ofFailed.flatMap(({ given, job, now }) => {
+    changed: ofEnded.flatMap(({ given, job, now }) => {
       const after = released.get(keyText(now.key));
-      const failedJob = failed.get(keyText(job.key));
-      if (after === undefined || failedJob === undefined) return [];
-      return rows.withJob(rows.toJob(failedJob, 'FAILED') ?? given.job, after) ?? [];
+      const end = endedOf(job);
+      if (after === undefined || end === undefined) return [];
+      return rows.withJob(rows.toJob(end.row, end.state) ?? given.job, after) ?? [];
     }),
     contended: reservations.filter((given) => {
       const job = jobs.of(given);
       return jobs.isHeld(given) || (job !== undefined && held.isContended(job));
     }),
   };
+}
+
+/** Since when no job of these may have given a sign of life: before the first of their horizons, or of their reservations. */
+function readBefore(reservations: readonly AllocationWithJob[]): bigint {
+  const each = reservations.map(({ version, allocationTime }) => {
+    if (version?.horizon != null) return BigInt(version.horizon);
+    return allocationTime === null ? 0n : microsOf(allocationTime);
+  });
+  return each.sort((one, other) => (one < other ? -1 : 1))[0] ?? 0n;
 }

@@ -13,11 +13,25 @@ export async function failRunning(
   jobs: readonly Job[],
   failure: Failure,
 ): Promise<Written<Job, Job>> {
+  const { due, locked, stuck } = await lockStuck(tx, context, jobs);
+  const failed = await writeFailed(tx, context, due, failure, stuck);
+  return {
+    changed: failed.flatMap((row) => context.rows.toJob(row, 'FAILED') ?? []),
+    contended: jobs.filter((job) => locked.isHeld(job)),
+  };
+}
+
+/**
+ * Locks jobs, and finds those that are stuck as they were read.
+ *
+ * @param columns what is asked of them besides.
+ */
+export async function lockStuck(tx: Tx, context: Context, jobs: readonly Job[], columns: readonly string[] = []) {
   const { rows, rules } = context;
   const stuck = rules.stuck(tx.now, readBy(jobs));
   const locked = await lockJobs(tx, context, jobs, jobRef, {
     where: stuck,
-    columns: rows.jobVersion,
+    columns: [...rows.jobVersion, ...columns],
     limit: 'stuckHours',
   });
   const due = jobs.flatMap((job) => {
@@ -25,11 +39,7 @@ export async function failRunning(
     if (now === undefined || !rows.sameJob(job, now) || !rows.sameHeartbeat(job, now)) return [];
     return rows.sameLimit('stuckHours', job, now) ? [now] : [];
   });
-  const failed = await writeFailed(tx, context, due, failure, stuck);
-  return {
-    changed: failed.flatMap((row) => rows.toJob(row, 'FAILED') ?? []),
-    contended: jobs.filter((job) => locked.isHeld(job)),
-  };
+  return { due, locked, stuck };
 }
 
 /** Fails the given jobs that are PENDING and never have started, as they were read. */

@@ -15,6 +15,8 @@ interface Held {
   /** The youngest reservation, in microseconds since 1970. */
   youngest: bigint | null;
   rows: number;
+  /** Those that are RESERVED or ALLOCATED. */
+  readonly unreleased: Row[];
 }
 
 /** What running jobs hold, locked: to tell whether a reservation is still stale. */
@@ -64,6 +66,11 @@ export class HeldAllocations {
     return this.contended.has(keyText(job.key));
   }
 
+  /** What the job holds, of what can be released. */
+  unreleasedOf(job: Row): readonly Row[] {
+    return this.ofJob.get(keyText(job.key))?.unreleased ?? [];
+  }
+
   /** The reservation as it is now, where it is as it was read and its job is still to be failed for it. */
   stale(reservation: AllocationWithJob, job: Row): Row | undefined {
     const held = this.ofJob.get(keyText(job.key));
@@ -91,10 +98,12 @@ export class HeldAllocations {
   private note(row: Row): void {
     const { rows } = this.context;
     const job = keyText(rows.jobKeyOf(row));
-    const held = this.ofJob.get(job) ?? { isAlive: false, youngest: null, rows: 0 };
+    const held = this.ofJob.get(job) ?? { isAlive: false, youngest: null, rows: 0, unreleased: [] };
     this.ofJob.set(job, held);
     held.rows += 1;
     const effect = rows.effectOf(row);
+    const status = rows.statusOf(row);
+    if (isOwn(row) && status !== undefined && status !== 'RELEASED') held.unreleased.push(row);
     if (effect === 'alive') held.isAlive = true;
     else if (effect !== 'nothing' && (held.youngest === null || effect > held.youngest)) held.youngest = effect;
   }

@@ -5,6 +5,7 @@ import type { Row, Write } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { JobsweepError } from '../errors.js';
 import type { TouchedColumns } from '../rules/mapped.js';
+import type { Requeue } from '../rules/requeue.js';
 import { requireWritable } from '../rules/supported.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import { jsonWith, type SetValue } from '../schema/written.js';
@@ -39,6 +40,26 @@ export async function writeFailed(
     ...end,
   };
   return writeEach(tx, table, due, set, guard, context.rows.job);
+}
+
+/** Gives jobs back that are locked: PENDING, one try more. Returns them as they are now. */
+export async function writeGivenBack(
+  tx: Tx,
+  context: Context,
+  due: readonly Row[],
+  requeue: Requeue,
+  guard: Condition,
+): Promise<Row[]> {
+  const { states, touched } = context.mapped.jobs;
+  requireWritable(context.mapped, states, 'PENDING');
+  const told = writesOf(states.set('PENDING'), { errorMsg: '', exitCode: '' }, tx.now);
+  const changed: Row[] = [];
+  for (const isCounted of [true, false]) {
+    const some = due.filter(({ columns }) => ((columns[requeue.triesColumn] ?? null) !== null) === isCounted);
+    const set = { ...touches(touched, tx.now), ...told, ...requeue.writes(tx.now, isCounted) };
+    changed.push(...(await writeEach(tx, requeue.table, some, set, guard, context.rows.job)));
+  }
+  return changed;
 }
 
 /** The end of a job that fails. */

@@ -7,6 +7,7 @@ import { cleanStale } from '../protocol/clean-stale.js';
 import { type Context, type ContextParts, contextOf } from '../protocol/context.js';
 import { deleteFinished } from '../protocol/delete.js';
 import { failRunning, failWaiting } from '../protocol/fail.js';
+import { giveBackStuck } from '../protocol/give-back.js';
 import { type Ided, inChunks, type Written } from '../protocol/in-chunks.js';
 import { Orphans } from '../protocol/orphans.js';
 import { releaseOfFinished, releaseOfJobs } from '../protocol/release.js';
@@ -25,7 +26,9 @@ import type {
 } from '../repository.js';
 import { ageSeconds, settledBefore } from '../rules/limits.js';
 import type { MappedParts } from '../rules/mapped.js';
+import { Requeue } from '../rules/requeue.js';
 import { requireRule } from '../rules/require-rule.js';
+import type { RequeueOption } from '../strategies/requeue.js';
 import type { Rule } from '../strategies/rule.js';
 import { presets } from '../texts/presets.js';
 import { countRows, readCompleted, readOld, readOrphaned, readStale, readStuck, readWaiting } from './reads.js';
@@ -40,6 +43,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   /** What its operations are made of, for those who look at the same tables. */
   readonly context: Context;
   private readonly orphans = new Orphans();
+  private readonly requeues = new WeakMap<RequeueOption, Requeue>();
 
   /**
    * @param mapping what it leaves out is as `resolveSchema()` and `resolveFilters()` have it.
@@ -86,7 +90,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   countStaleReservations(session: Session, maxAgeMinutes: number, options?: CountOptions & StaleOf): Promise<number> {
     return this.inTx(session, 'read', (tx) => {
       const { mapped, rules } = this.context;
-      const where = rules.stale(tx.now, minutes(maxAgeMinutes), options?.jobStates);
+      const where = rules.stale(tx.now, minutes(maxAgeMinutes), options);
       return countRows(tx, mapped.allocations.rows, where, options);
     });
   }
@@ -115,9 +119,9 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     options?: WriteOptions<AllocationWithJob> & StaleOf,
   ): Promise<AllocationWithJob[]> {
     const failure = { errorMsg, exitCode: '-3:0' };
-    return this.write(session, allocations, options, (tx, some) =>
-      cleanStale(tx, this.context, some, failure, options),
-    );
+    const { jobStates } = options ?? {};
+    const how = { jobStates, requeue: options?.requeue && this.requeueOf(options.requeue) };
+    return this.write(session, allocations, options, (tx, some) => cleanStale(tx, this.context, some, failure, how));
   }
 
   getStuckJobs(session: Session, maxAgeHours: number, options?: GetStuckJobsOptions): Promise<Job[]> {
@@ -143,6 +147,20 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   ): Promise<Job[]> {
     return this.write(session, jobs, options, (tx, some) =>
       failRunning(tx, this.context, some, { errorMsg, exitCode }),
+    );
+  }
+
+  giveBackJobs(
+    session: Session,
+    jobs: readonly Job[],
+    option: RequeueOption,
+    errorMsg: string,
+    exitCode = '-2:0',
+    options?: WriteOptions<Job>,
+  ): Promise<Job[]> {
+    const requeue = this.requeueOf(option);
+    return this.write(session, jobs, options, (tx, some) =>
+      giveBackStuck(tx, this.context, some, requeue, { errorMsg, exitCode }),
     );
   }
 
@@ -211,6 +229,13 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
       throwIfAborted(options.signal);
       return totalsOf(tx, this.context, rule, { ...options, atMost: checkedAtMost(options.atMost) });
     });
+  }
+
+  /** The same for the same option: drivers know a table by what it is. */
+  private requeueOf(option: RequeueOption): Requeue {
+    const requeue = this.requeues.get(option) ?? new Requeue(option, this.context.mapped);
+    this.requeues.set(option, requeue);
+    return requeue;
   }
 
   private async write<Row extends Ided, Changed extends Ided>(

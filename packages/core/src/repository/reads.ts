@@ -46,7 +46,7 @@ export function readDue(
     case 'completed_job_cleanup':
       return readCompleted(tx, context, { ...options, settleSeconds: rule.settleSeconds });
     case 'stale_reservation_cleanup':
-      return readStale(tx, context, ageOf(rule), { ...options, jobStates: rule.jobStates });
+      return readStale(tx, context, ageOf(rule), { ...options, jobStates: rule.jobStates, requeue: rule.requeue });
     case 'stuck_job_cleanup':
       return readStuck(tx, context, ageOf(rule), { ...options, silentMinutes: rule.silentMinutes });
     case 'old_job_cleanup':
@@ -80,7 +80,7 @@ export async function readStale(
   const since = context.rules.heldSince();
   const page = {
     ...allocationQuery(context, options, 'staleReservationMinutes'),
-    where: context.rules.stale(tx.now, maxAgeSeconds, options.jobStates),
+    where: context.rules.stale(tx.now, maxAgeSeconds, options),
     orderBy: since.column,
   };
   const time = { name: 'allocationTime', column: since } as const;

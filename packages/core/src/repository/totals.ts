@@ -72,7 +72,7 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
     case 'stale_reservation_cleanup': {
       const { rows: table, ofJob } = mapped.allocations;
       const since = rules.heldSince();
-      const where = rules.stale(now, ageOf(rule), rule.jobStates);
+      const where = rules.stale(now, ageOf(rule), rule);
       const jobsOfRule = rules.unfinished(rule.jobStates ?? DEFAULT_STALE_JOB_STATES);
       const undated = { exists: ofJob, where: allOf(rules.inStatus('RESERVED'), isUnset([since])) };
       return {

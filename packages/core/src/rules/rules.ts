@@ -6,6 +6,7 @@ import {
   type StaleJobState,
   UNRELEASED_RESOURCE_STATUSES,
 } from '../model.js';
+import type { StaleOf } from '../repository.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import { inAnyWay, isUnset, type Way, waysOf } from './first-set.js';
 import { type AgeRule, horizonOf, OwnLimits } from './limits.js';
@@ -126,14 +127,34 @@ export class Rules {
   }
 
   /** stale_reservation_cleanup: reservations before their horizon whose job runs, or waits, and which nothing else keeps alive. */
-  stale(now: bigint, maxAgeSeconds: number, jobStates = DEFAULT_STALE_JOB_STATES): Condition {
+  stale(now: bigint, maxAgeSeconds: number, { jobStates, requeue }: StaleOf = {}): Condition {
     const { siblings, rows } = this.mapped.allocations;
     const alive = { exists: siblings, where: this.keepsAlive(now, maxAgeSeconds) };
     return allOf(
       this.isStale(now, maxAgeSeconds),
       rows.own ?? EVERY,
-      this.ofJob(this.unfinished(jobStates)),
+      this.ofJob(this.staleJob(requeue && horizonOf(now, maxAgeSeconds), jobStates)),
       not(alive),
+    );
+  }
+
+  /**
+   * Jobs whose reservations can be stale.
+   *
+   * @param silentSince of those that are given back, since when they have given no sign of life besides their start.
+   */
+  staleJob(silentSince: bigint | undefined, jobStates = DEFAULT_STALE_JOB_STATES): Condition {
+    const unfinished = this.unfinished(jobStates);
+    return silentSince === undefined ? unfinished : allOf(unfinished, not(this.hasBeaten(silentSince)));
+  }
+
+  /** Jobs that have given a sign of life since an instant, whatever their start is. */
+  private hasBeaten(since: bigint): Condition {
+    const { ageColumn, sign } = this.mapped.filters;
+    const isNewer = (time: TimeColumn) => allOf({ time: time.column, isSet: true }, not(this.isBefore(time, since)));
+    return anyOf(
+      ...(ageColumn === null ? [] : [isNewer(ageColumn)]),
+      ...(sign === null ? [] : [{ exists: sign.link, where: isNewer(sign.time) }]),
     );
   }
 

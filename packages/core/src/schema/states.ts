@@ -158,7 +158,8 @@ export class States<State extends string> {
   isLeft(from: State, state: State): boolean {
     const [left, told] = [this.told.get(from), this.told.get(state)];
     if (left === undefined || told === undefined || told.set === null) return true;
-    return afterWriting(told.set, this.place.written.beside).meets(left.when, true) === false;
+    const beside = state === this.place.written.state ? this.place.written.beside : [];
+    return afterWriting(told.set, beside).meets(left.when, true) === false;
   }
 
   private requireReached({ state, from, beside }: WrittenState<State>): void {

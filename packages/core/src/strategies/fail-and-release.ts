@@ -10,8 +10,12 @@ export async function thenRelease<Session>(
 ): Promise<Job[]> {
   const outcomes: WriteOutcome<Job>[] = [];
   const failed = await fail({ ...options, onOutcome: (outcome) => outcomes.push(outcome) });
-  const rest = await releaseSome(repository, session, failed, { ...options, justFinished: true });
-  for (const outcome of outcomes) onOutcome?.({ ...outcome, ...(rest.length > 0 && { rest }) });
+  const finished = failed.filter(({ state }) => state !== 'PENDING');
+  const left = await releaseSome(repository, session, finished, { ...options, justFinished: true });
+  for (const outcome of outcomes) {
+    const rest = [...(outcome.rest ?? []), ...left];
+    onOutcome?.({ ...outcome, ...(rest.length > 0 && { rest }) });
+  }
   return failed;
 }
 

@@ -1,4 +1,5 @@
 import type { StaleJobState } from '../model.js';
+import type { RequeueOption } from './requeue.js';
 
 /** The rule of one strategy. */
 export type RuleOf<Name extends Rule['name']> = Extract<Rule, { readonly name: Name }>;
@@ -10,8 +11,14 @@ export type Rule =
       readonly name: 'stale_reservation_cleanup';
       readonly maxAgeMinutes: number;
       readonly jobStates?: readonly StaleJobState[] | undefined;
+      readonly requeue?: RequeueOption | undefined;
     }
-  | { readonly name: 'stuck_job_cleanup'; readonly maxAgeHours: number; readonly silentMinutes?: number | undefined }
+  | {
+      readonly name: 'stuck_job_cleanup';
+      readonly maxAgeHours: number;
+      readonly silentMinutes?: number | undefined;
+      readonly requeue?: RequeueOption | undefined;
+    }
   | { readonly name: 'old_job_cleanup'; readonly maxAgeDays: number }
   | { readonly name: 'orphaned_allocation_cleanup'; readonly maxAgeMinutes: number }
   | { readonly name: 'waiting_job_cleanup'; readonly maxAgeDays: number };

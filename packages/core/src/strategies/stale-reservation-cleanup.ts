@@ -5,6 +5,7 @@ import { en } from '../texts/en.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
 import { laterBy } from './later-by.js';
+import type { RequeueOption } from './requeue.js';
 import type { RuleOf } from './rule.js';
 
 export interface StaleReservationOptions extends StrategyOptions {
@@ -15,6 +16,8 @@ export interface StaleReservationOptions extends StrategyOptions {
    * what was reserved for it before stays when that never happens. Default: `['RUNNING']`.
    */
   readonly jobStates?: readonly StaleJobState[];
+  /** Gives jobs back in place of failing them, while they have tries left; needs a sign of life. Default: they fail. */
+  readonly requeue?: RequeueOption;
 }
 
 /** More than this in one pass points at the queue or the workers rather than at single jobs. */
@@ -27,9 +30,9 @@ export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrateg
   private readonly staleOf: StaleOf;
 
   constructor(repository: CleanupRepository<Session>, options: StaleReservationOptions = {}) {
-    const { maxAgeMinutes = 10, jobStates } = options;
+    const { maxAgeMinutes = 10, jobStates, requeue } = options;
     super(definitions.stale_reservation_cleanup, repository, options, { maxAgeMinutes });
-    this.staleOf = jobStates === undefined ? {} : { jobStates };
+    this.staleOf = { ...(jobStates && { jobStates }), ...(requeue && { requeue }) };
     this.rule = this.checked({ name: 'stale_reservation_cleanup', maxAgeMinutes, ...this.staleOf });
   }
 

@@ -5,7 +5,8 @@ import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
 import { releaseSome, thenRelease } from './fail-and-release.js';
 import { laterBy } from './later-by.js';
-import type { Rule } from './rule.js';
+import type { RequeueOption } from './requeue.js';
+import type { RuleOf } from './rule.js';
 
 export interface StuckJobOptions extends StrategyOptions {
   /** A job that has been RUNNING for longer than this is stuck. Default: 48. */
@@ -15,35 +16,36 @@ export interface StuckJobOptions extends StrategyOptions {
    * is mapped, `maxAgeHours` is the age of the last sign, and nothing else counts.
    */
   readonly silentMinutes?: number;
+  /** Gives jobs back in place of failing them, while they have tries left; needs a sign of life. Default: they fail. */
+  readonly requeue?: RequeueOption;
 }
 
 const EXIT_CODE = '-2:0';
 
 /** Fails jobs that run for too long, and releases what they hold. */
 export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session, Job> {
-  readonly rule: Rule;
-  private readonly maxAgeHours: number;
-  private readonly silentMinutes: number | undefined;
+  readonly rule: RuleOf<'stuck_job_cleanup'>;
 
   constructor(repository: CleanupRepository<Session>, options: StuckJobOptions = {}) {
-    const { maxAgeHours = 48, silentMinutes } = options;
+    const { maxAgeHours = 48, silentMinutes, requeue } = options;
     const limits = { maxAgeHours, ...(silentMinutes !== undefined && { silentMinutes }) };
     super(definitions.stuck_job_cleanup, repository, options, limits);
-    this.rule = this.checked({ name: 'stuck_job_cleanup', ...limits });
-    this.maxAgeHours = maxAgeHours;
-    this.silentMinutes = silentMinutes;
+    this.rule = this.checked({ name: 'stuck_job_cleanup', ...limits, ...(requeue && { requeue }) });
   }
 
   find(session: Session, page: GetOptions<Job>) {
-    const { silentMinutes } = this;
+    const { maxAgeHours, silentMinutes } = this.rule;
     const options = { ...page, details: false, ...(silentMinutes !== undefined && { silentMinutes }) };
-    return this.repository.getStuckJobs(session, this.maxAgeHours, options);
+    return this.repository.getStuckJobs(session, maxAgeHours, options);
   }
 
   repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {
-    const { repository, texts } = this;
+    const { repository, rule, texts } = this;
+    const failure = [texts.stuckJobError, EXIT_CODE] as const;
     return thenRelease(repository, session, options, (noting) =>
-      repository.markJobsAsFailed(session, jobs, texts.stuckJobError, EXIT_CODE, noting),
+      rule.requeue === undefined
+        ? repository.markJobsAsFailed(session, jobs, ...failure, noting)
+        : repository.giveBackJobs(session, jobs, rule.requeue, ...failure, noting),
     );
   }
 
@@ -57,7 +59,7 @@ export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sessio
   }
 
   dueSince({ startTime }: Job) {
-    return laterBy(startTime, this.maxAgeHours * 3_600_000);
+    return laterBy(startTime, this.rule.maxAgeHours * 3_600_000);
   }
 
   override announce(jobs: readonly Job[]) {
