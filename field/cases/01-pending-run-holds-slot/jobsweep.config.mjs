@@ -20,6 +20,5 @@ export default {
       },
     },
   },
-  // To come: reservations of jobs that are not RUNNING yet.
-  // strategies: { stale_reservation_cleanup: { jobStates: ['RUNNING', 'PENDING'] } },
+  strategies: { stale_reservation_cleanup: { jobStates: ['RUNNING', 'PENDING'] } },
 };

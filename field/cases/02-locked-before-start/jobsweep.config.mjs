@@ -10,6 +10,7 @@ export default {
         columns: {
           name: 'command',
           startTime: utc('startedAt'),
+          createdTime: utc('createdAt'),
           endTime: utc('closedAt'),
           errorMsg: 'errorOutput',
           exitCode: null,
@@ -27,7 +28,6 @@ export default {
   },
   strategies: {
     old_job_cleanup: { enabled: true },
-    // To come, with `createdTime: utc('createdAt')` among the columns: jobs that wait and never start.
-    // waiting_job_cleanup: { enabled: true, maxAgeDays: 7 },
+    waiting_job_cleanup: { enabled: true, maxAgeDays: 7 },
   },
 };

@@ -25,7 +25,6 @@ export default {
       select: OF('8'),
       rows: ['8 crashed true'],
       right: 'what was queued half a year ago and never began is crashed',
-      waitsFor: 'jobs that never started',
     },
   ],
 };

@@ -9,13 +9,15 @@ export default {
           name: 'workflowId',
           state: 'status',
           startTime: 'startedAt',
+          createdTime: 'createdAt',
           endTime: 'stoppedAt',
           errorMsg: null,
           exitCode: null,
         },
         // A sub-workflow that has begun is still "new".
         states: {
-          RUNNING: ['running', 'new'],
+          PENDING: { when: { status: 'new', startedAt: null } },
+          RUNNING: { when: [{ status: 'running' }, { status: 'new', startedAt: { isNot: null } }] },
           COMPLETED: 'success',
           FAILED: ['crashed', 'error'],
           CANCELLED: 'canceled',
@@ -28,7 +30,6 @@ export default {
   strategies: {
     stuck_job_cleanup: { maxAgeHours: 24 },
     old_job_cleanup: { enabled: true, maxAgeDays: 14 },
-    // To come, with `createdTime: 'createdAt'` among the columns: executions that were queued and never began.
-    // waiting_job_cleanup: { enabled: true, maxAgeDays: 7 },
+    waiting_job_cleanup: { enabled: true, maxAgeDays: 7 },
   },
 };

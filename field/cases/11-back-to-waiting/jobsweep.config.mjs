@@ -17,7 +17,11 @@ export default {
           errorMsg: null,
           exitCode: null,
         },
-        states: { PENDING: 'WAITING', RUNNING: ['ACQUIRED', 'BLOCKED'], FAILED: 'ERROR' },
+        states: {
+          PENDING: { when: { TRIGGER_STATE: 'WAITING' }, set: { TRIGGER_STATE: 'WAITING' } },
+          RUNNING: ['ACQUIRED', 'BLOCKED'],
+          FAILED: 'ERROR',
+        },
       },
       allocations: null,
     },
@@ -27,8 +31,7 @@ export default {
   strategies: {
     stuck_job_cleanup: {
       maxAgeHours: 24,
-      // To come: give back instead of failing.
-      // requeue: { state: 'PENDING' },
+      requeue: { state: 'PENDING' },
     },
   },
 };

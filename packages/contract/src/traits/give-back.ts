@@ -33,10 +33,14 @@ export function describeGiveBack<Session extends object>(cluster: ClusterUnderTe
           new StuckJobCleanupStrategy(of, { requeue: { ...requeue, ...option } });
       const refused = (field: string, fix = '') =>
         expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(`requeue.${field}.*${fix}`) });
-      expect(make({})).toThrow(refused('triesColumn', 'filters.ageColumn'));
+      expect(make({})).toThrow(refused('state', 'filters.ageColumn'));
       const alive = open().repository;
       expect(make({}, alive)).not.toThrow();
       expect(make({ maxTries: 0 }, alive)).toThrow(refused('maxTries'));
+      expect(make({ triesColumn: undefined, maxTries: undefined }, alive)).toThrow(
+        refused('triesColumn', 'PENDING.set'),
+      );
+      expect(make({ triesColumn: undefined }, alive)).toThrow(refused('maxTries', 'triesColumn'));
       expect(make({ triesColumn: '' }, alive)).toThrow(refused('triesColumn'));
       expect(make({ runAfterSeconds: 5 }, alive)).toThrow(refused('runAfterSeconds', 'runAfterColumn'));
       expect(make({ state: 'RUNNING' }, alive)).toThrow(refused('state', 'PENDING'));

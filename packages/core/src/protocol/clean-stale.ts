@@ -28,7 +28,7 @@ export async function cleanStale(
   const where = rules.staleJob(requeue && readBefore(reservations), jobStates);
   // One that waited and runs by now was begun in between.
   const isOneState = (jobStates ?? DEFAULT_STALE_JOB_STATES).length === 1;
-  const columns = [...(isOneState ? rows.jobRun : rows.jobVersion), ...(requeue ? [requeue.triesColumn] : [])];
+  const columns = [...(isOneState ? rows.jobRun : rows.jobVersion), ...(requeue?.columns ?? [])];
   const jobs = await lockJobs(tx, context, reservations, jobRefOf, { where, columns, limit: RULE });
   const ofUnfinished = reservations.flatMap((given) => {
     const job = jobs.of(given);

@@ -51,7 +51,7 @@ export async function giveBackStuck(
   failure: Failure,
 ): Promise<Written<Job, Job>> {
   const { mapped, rows } = context;
-  const { due, locked, stuck } = await lockStuck(tx, context, jobs, [requeue.triesColumn]);
+  const { due, locked, stuck } = await lockStuck(tx, context, jobs, requeue.columns);
   const held = mapped.hasAllocations ? await HeldAllocations.lock(tx, context, due, []) : undefined;
   const isContended = (job: Row) => held?.isContended(job) ?? false;
   const taken = new Set<Row>();

@@ -54,10 +54,9 @@ export async function writeGivenBack(
   requireWritable(context.mapped, states, 'PENDING');
   const told = writesOf(states.set('PENDING'), { errorMsg: '', exitCode: '' }, tx.now);
   const changed: Row[] = [];
-  for (const isCounted of [true, false]) {
-    const some = due.filter(({ columns }) => ((columns[requeue.triesColumn] ?? null) !== null) === isCounted);
-    const set = { ...touches(touched, tx.now), ...told, ...requeue.writes(tx.now, isCounted) };
-    changed.push(...(await writeEach(tx, requeue.table, some, set, guard, context.rows.job)));
+  for (const { jobs, set } of requeue.writes(tx.now, due)) {
+    const all = { ...touches(touched, tx.now), ...told, ...set };
+    changed.push(...(await writeEach(tx, requeue.table, jobs, all, guard, context.rows.job)));
   }
   return changed;
 }

@@ -18,27 +18,33 @@ export class Requeue {
   private readonly runAfter: string | null;
   private readonly runAfterSeconds: number;
   private readonly maxTries: number;
+  /** `null`: nobody counts. */
+  private readonly triesColumn: string | null;
 
   /** Throws `INVALID_OPTION` for what makes no sense, or is not safe with what is mapped. */
-  constructor(
-    private readonly option: RequeueOption,
-    { jobs, filters }: Mapped,
-  ) {
+  constructor(option: RequeueOption, { jobs, filters }: Mapped) {
     rejectUnknown('requeue', option, ['state', 'triesColumn', 'maxTries', 'runAfterColumn', 'runAfterSeconds']);
-    const { state = 'PENDING', triesColumn, maxTries = 3, runAfterColumn, runAfterSeconds = 0 } = option;
+    const { state = 'PENDING', triesColumn, maxTries, runAfterColumn, runAfterSeconds = 0 } = option;
     const refuse = (name: string, value: unknown, fix: string) => invalidOption(`requeue.${name}`, value, fix);
     if (state !== 'PENDING') throw refuse('state', state, 'use PENDING');
-    if (typeof triesColumn !== 'string' || triesColumn === '')
+    if (triesColumn !== undefined && (typeof triesColumn !== 'string' || triesColumn === ''))
       throw refuse('triesColumn', triesColumn, 'name the column that counts how often a job was given back');
-    if (!Number.isInteger(maxTries) || maxTries < 1 || maxTries > MAX_TRIES)
+    if (maxTries !== undefined && (!Number.isInteger(maxTries) || maxTries < 1 || maxTries > MAX_TRIES))
       throw refuse('maxTries', maxTries, `give a whole number from 1 to ${MAX_TRIES}`);
+    if (maxTries !== undefined && triesColumn === undefined)
+      throw refuse('maxTries', maxTries, 'name the column that counts them in triesColumn');
+    if (triesColumn === undefined && !jobs.states.saysWhatIsSet('PENDING')) {
+      const fix =
+        'name the column that workers compare when they finish, or say in schema.jobs.states.PENDING.set what changes';
+      throw refuse('triesColumn', triesColumn, fix);
+    }
     if (!(runAfterSeconds >= 0 && runAfterSeconds <= MAX_SECONDS))
       throw refuse('runAfterSeconds', runAfterSeconds, `give a number from 0 to ${MAX_SECONDS}`);
     if (runAfterColumn === undefined && runAfterSeconds > 0)
       throw refuse('runAfterSeconds', runAfterSeconds, 'name the column for it in runAfterColumn');
     if (filters.ageColumn === null && filters.sign === null && linksIn(filters.exclude).length === 0) {
       const fix = 'name a sign of life in filters.ageColumn, or rows that protect a job in filters.exclude: { exists }';
-      throw refuse('triesColumn', triesColumn, `${fix}: a job that still runs would run twice`);
+      throw refuse('state', state, `${fix}: a job that still runs would run twice`);
     }
     if (!jobs.states.canWrite('PENDING') || !jobs.states.isLeft('RUNNING', 'PENDING'))
       throw refuse('state', state, 'say in schema.jobs.states.PENDING.set what tells it from RUNNING');
@@ -48,22 +54,33 @@ export class Requeue {
       time === undefined ? jobs.rows : { ...jobs.rows, times: new Map([...jobs.rows.times, [time.column, time]]) };
     this.runAfter = time?.column ?? null;
     this.runAfterSeconds = runAfterSeconds;
-    this.maxTries = maxTries;
+    this.maxTries = maxTries ?? 3;
+    this.triesColumn = triesColumn ?? null;
   }
 
-  get triesColumn(): string {
-    return this.option.triesColumn;
+  /** What is asked of a job besides. */
+  get columns(): readonly string[] {
+    return this.triesColumn === null ? [] : [this.triesColumn];
   }
 
   /** Whether a job may be given back once more. One whose count is no number has no tries left. */
   hasTries(job: Row, values: Values): boolean {
+    if (this.triesColumn === null) return true;
     return Number(values.shown(job.columns[this.triesColumn] ?? null)) < this.maxTries;
   }
 
-  /** What is written besides the state. Databases count nothing up from NULL. */
-  writes(now: bigint, isCounted: boolean): Record<string, Write> {
-    const tries: Write = isCounted ? { increment: 1 } : { value: 1 };
-    const after = now + secondsToMicros(this.runAfterSeconds);
-    return { [this.triesColumn]: tries, ...(this.runAfter !== null && { [this.runAfter]: { time: after } }) };
+  /** What is written besides the state, and into which jobs: databases count nothing up from NULL. */
+  writes(
+    now: bigint,
+    jobs: readonly Row[],
+  ): readonly { readonly jobs: readonly Row[]; readonly set: Record<string, Write> }[] {
+    const { triesColumn: tries, runAfter } = this;
+    const set = runAfter === null ? {} : { [runAfter]: { time: now + secondsToMicros(this.runAfterSeconds) } };
+    if (tries === null) return [{ jobs, set }];
+    const isCounted = ({ columns }: Row) => (columns[tries] ?? null) !== null;
+    return [
+      { jobs: jobs.filter(isCounted), set: { ...set, [tries]: { increment: 1 } } },
+      { jobs: jobs.filter((job) => !isCounted(job)), set: { ...set, [tries]: { value: 1 } } },
+    ];
   }
 }

@@ -120,6 +120,12 @@ export class States<State extends string> {
     return this.told.has(state) && this.told.get(state)?.set !== null;
   }
 
+  /** Whether the mapping says in so many words what is written for a state. */
+  saysWhatIsSet(state: State): boolean {
+    const option = this.option?.[state];
+    return isInFull(option) && option.set != null;
+  }
+
   /** What is written for a state, by columns. */
   set(state: State): Readonly<Record<string, SetValue>> {
     return this.told.get(state)?.set ?? {};

@@ -1,4 +1,12 @@
-import type { CleanupStore, FilterOptions, Locale, LogLevel, SchemaOptions, StaleJobState } from '@jobsweep/core';
+import type {
+  CleanupStore,
+  FilterOptions,
+  Locale,
+  LogLevel,
+  RequeueOption,
+  SchemaOptions,
+  StaleJobState,
+} from '@jobsweep/core';
 import type { MultiWriter } from '../../options.js';
 
 /** What the `jobsweep` command is told by `jobsweep.config.{ts,mjs,json}`. `${NAME}` in any text is a variable. */
@@ -61,8 +69,13 @@ interface CommonConfig {
     readonly stale_reservation_cleanup?: StrategyConfig & {
       readonly maxAgeMinutes?: number;
       readonly jobStates?: readonly StaleJobState[];
+      readonly requeue?: RequeueOption;
     };
-    readonly stuck_job_cleanup?: StrategyConfig & { readonly maxAgeHours?: number };
+    readonly stuck_job_cleanup?: StrategyConfig & {
+      readonly maxAgeHours?: number;
+      readonly silentMinutes?: number;
+      readonly requeue?: RequeueOption;
+    };
     readonly old_job_cleanup?: StrategyConfig & { readonly maxAgeDays?: number };
     readonly orphaned_allocation_cleanup?: StrategyConfig & { readonly maxAgeMinutes?: number };
     readonly waiting_job_cleanup?: StrategyConfig & { readonly maxAgeDays?: number };

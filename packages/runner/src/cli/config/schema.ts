@@ -55,26 +55,6 @@ export function configSchema(words: Words['config']) {
   };
   const strategy = { ...timed, breaker: breaker.optional() };
 
-  const strategies = section({
-    completed_job_cleanup: section({
-      ...timed,
-      settleSeconds: number(0, MAX_TIME).meta({ unit: 'seconds' }).optional(),
-    }).optional(),
-    stale_reservation_cleanup: section({
-      ...strategy,
-      maxAgeMinutes: time('minutes').optional(),
-      jobStates: z.array(oneOf(STALE_JOB_STATES), words.list).optional(),
-    }).optional(),
-    stuck_job_cleanup: section({
-      ...strategy,
-      maxAgeHours: time('hours').optional(),
-      silentMinutes: time('minutes').optional(),
-    }).optional(),
-    old_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
-    orphaned_allocation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
-    waiting_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
-  });
-
   const runner = section({
     batchRows: whole(1, 5000).optional(),
     maxRowsPerPass: whole(1, Number.MAX_SAFE_INTEGER).optional(),
@@ -130,6 +110,36 @@ export function configSchema(words: Words['config']) {
     get dependents(): z.ZodOptional<z.ZodArray<z.ZodType>> {
       return z.array(dependent, words.tables).optional();
     },
+  });
+
+  const requeue = section({
+    state: oneOf(['PENDING']).optional(),
+    triesColumn: column.optional(),
+    maxTries: whole(1, 1000).optional(),
+    runAfterColumn: timeColumn.optional(),
+    runAfterSeconds: number(0, MAX_TIME).meta({ unit: 'seconds' }).optional(),
+  });
+
+  const strategies = section({
+    completed_job_cleanup: section({
+      ...timed,
+      settleSeconds: number(0, MAX_TIME).meta({ unit: 'seconds' }).optional(),
+    }).optional(),
+    stale_reservation_cleanup: section({
+      ...strategy,
+      maxAgeMinutes: time('minutes').optional(),
+      requeue: requeue.optional(),
+      jobStates: z.array(oneOf(STALE_JOB_STATES), words.list).optional(),
+    }).optional(),
+    stuck_job_cleanup: section({
+      ...strategy,
+      maxAgeHours: time('hours').optional(),
+      silentMinutes: time('minutes').optional(),
+      requeue: requeue.optional(),
+    }).optional(),
+    old_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
+    orphaned_allocation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
+    waiting_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
   });
 
   const schema = section({
