@@ -26,8 +26,8 @@ export interface IndexFacts {
   readonly name: string;
   /** What its rows are in the order of, ascending; `null`: an expression, say. Empty: it has no order that can be used. */
   readonly columns: readonly (string | null)[];
-  /** The rows that it has: those whose column has one of these values, as text. Absent: all; `null`: nobody can tell. */
-  readonly only?: { readonly column: string; readonly values: ReadonlySet<string> } | null;
+  /** The rows that it has: those whose column has one of these values, as text; NULL is one. Absent: all; `null`: nobody can tell. */
+  readonly only?: { readonly column: string; readonly values: ReadonlySet<string | null> } | null;
   /** The columns in which no two rows of the table agree. Absent: none. */
   readonly unique?: readonly string[] | undefined;
 }

@@ -98,8 +98,11 @@ export interface PrivilegeOptions extends InspectOptions {
 export interface StoreDiagnosis {
   /** Values of state columns that nobody mapped, and members of their enums. */
   unknownStates(options?: UnknownStatesOptions): Promise<UnknownState[]>;
-  /** The indexes that the strategies need on these tables, for this mapping and these filters. */
-  indexes(strategies: readonly StrategyName[], options?: InspectOptions): Promise<IndexAdvice[]>;
+  /**
+   * The indexes that strategies need on these tables, for this mapping and these filters. A rule for its name tells more: with
+   * `silentMinutes` stuck jobs are looked for by their start.
+   */
+  indexes(strategies: readonly (StrategyName | Rule)[], options?: InspectOptions): Promise<IndexAdvice[]>;
   /** Makes one of them. May take as long as the table is large; ends with `signal`. */
   createIndex(advice: IndexAdvice, options?: InspectOptions): Promise<void>;
   /** Measures what a rule costs to look for, by running its query once. */

@@ -71,9 +71,13 @@ function diagnosisOn<Session>(parts: InspectionParts<Session>): StoreDiagnosis {
   return {
     unknownStates: async (options = {}) =>
       unknownStates(context, options, lookWith(catalog(options.signal), mapped), ask(options.signal)),
-    async indexes(strategies, { signal } = {}) {
+    async indexes(asked, { signal } = {}) {
       throwIfAborted(signal);
-      return indexAdvice(lookWith(catalog(signal), mapped), mapped, offeredOf(mapping, strategies));
+      const strategies = asked.map((each) => (typeof each === 'string' ? each : each.name));
+      const isSilent = asked.some(
+        (each) => typeof each === 'object' && 'silentMinutes' in each && each.silentMinutes !== undefined,
+      );
+      return indexAdvice(lookWith(catalog(signal), mapped), mapped, offeredOf(mapping, strategies), isSilent);
     },
     async createIndex(advice, { signal } = {}) {
       throwIfAborted(signal);
