@@ -1,8 +1,10 @@
 import { anyOf, type Condition, EVERY, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
+import type { Link } from '../driver/table.js';
 import { insteadOf } from '../errors.js';
 import type { Context } from '../protocol/context.js';
 import { ageOf } from '../rules/limits.js';
+import type { Mapped } from '../rules/mapped.js';
 import type { Rule } from '../strategies/rule.js';
 import type { Catalog } from './catalog.js';
 import type { DuePartition } from './diagnosis.js';
@@ -21,6 +23,18 @@ type Ask = <Answer>(
   bounds: { readonly timeoutSeconds: number },
 ) => Promise<Answer>;
 
+/** Jobs that have rows in some mapped table, which would stay behind without them. */
+function hangingOn(mapped: Mapped): Condition[] {
+  const { key } = mapped.jobs.rows;
+  const { between = null, ofJob, via } = mapped.hasAllocations ? mapped.allocations : {};
+  const links: Link[] = mapped.dependents.delete.map(({ link }) => link);
+  if (ofJob !== undefined) links.push(ofJob);
+  // What stands between a job and its allocations hangs on it where it has none, too.
+  if (between !== null && via != null)
+    links.push({ to: between, on: key.map((column, index) => [column, via.jobId[index] ?? '']), kind: 'children' });
+  return [...links.map((link) => ({ exists: link, where: EVERY })), mapped.dependents.keep];
+}
+
 /**
  * Partitions of the jobs table in which every row is due, and on whose rows nothing hangs. Looking ends with the first
  * partition that does not answer in time, or that this user may not read.
@@ -35,11 +49,7 @@ export async function duePartitions(
   const found: DuePartition[] = [];
   const { partitions } = catalog;
   if (partitions === undefined) return found;
-  const hanging = [
-    ...(mapped.hasAllocations ? [{ exists: mapped.allocations.ofJob, where: EVERY }] : []),
-    ...mapped.dependents.delete.map(({ link }) => ({ exists: link, where: EVERY })),
-    mapped.dependents.keep,
-  ];
+  const hanging = hangingOn(mapped);
   for (const name of await partitions.of(jobs, MOST_ASKED)) {
     const table = { ...jobs, ...name };
     const look = ask(

@@ -79,6 +79,18 @@ describe.runIf(enginesOfRun().includes('postgres'))('partitions that are wholly 
     await knex.raw('drop table pins');
   });
 
+  test('are none where an allocation names a row through a third table, which is locked too', async () => {
+    await knex.raw(`create table tries (try_id bigint primary key, job bigint, ended timestamptz);
+      create table held (id bigint primary key, try_id bigint, status text, allocation_time timestamptz, released_time timestamptz);
+      insert into tries select 5, id, end_time from jobs where id = 7`);
+    const via = { table: 'tries', key: 'try_id', jobId: ['job', 'ended'] };
+    const allocations = { table: 'held', via, columns: { jobId: 'try_id' } };
+    const found = await look({}, { allocations });
+    expect(found?.map(({ partition }) => partition)).toEqual(['public."Jobs 2001"']);
+    expect(found?.[0]?.statement).toMatch(/LOCK TABLE public."Jobs 2001", .*public.tries/);
+    await knex.raw('drop table held, tries');
+  });
+
   test('stay where a row is not due any more when they are to be taken away', async () => {
     const [first, second] = (await look()) ?? [];
     await knex.raw("update jobs set state = 'RUNNING' where id = 7");

@@ -116,7 +116,9 @@ function partitionsOf<Session extends object>(
     of: (table, limit) => ask((session) => partitions.of(session, names.ofTable(table), limit)),
     dropping: (table, partition, stays) =>
       ask((session) => {
-        const tables = linksIn(stays).map(({ exists }) => names.ofTable(exists.to));
+        const tables = linksIn(stays)
+          .flatMap(({ exists: { to } }) => [to, ...(to.borrowed === undefined ? [] : [to.borrowed.from])])
+          .map((table) => names.ofTable(table));
         const kept = { ...driver.conditionOn(partition, stays), tables };
         return partitions.dropping(session, names.ofTable(table), partition, kept);
       }),
