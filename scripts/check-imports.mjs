@@ -17,7 +17,7 @@ const RULES = {
   // What a third party has, and the server of a run.
   'example-adapter-pg': { source: ['core'], tests: ['contract', 'test-engines'] },
   // What a user installs, and the server of a run.
-  'example-*': { source: ['core', 'repo-knex', 'runner'], tests: ['test-engines'] },
+  'example-*': { source: ['core', 'repo-knex', 'repo-mongo', 'runner'], tests: ['test-engines'] },
   demo: { source: [...PRODUCT, 'test-engines'], tests: [] },
   chaos: { source: [...PRODUCT, 'test-engines'], tests: [] },
   bench: { source: [...PRODUCT, 'test-engines'], tests: [] },

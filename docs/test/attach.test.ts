@@ -18,6 +18,7 @@ const EXAMPLES = [
   { example: 'attach-n8n', engine: 'postgres', variable: 'PG_URL' },
   { example: 'attach-graphile-worker', engine: 'postgres', variable: 'PG_URL' },
   { example: 'attach-airflow', engine: 'postgres', variable: 'PG_URL' },
+  { example: 'attach-agenda', engine: 'mongodb', variable: 'MONGO_URL' },
   { example: 'attach-app', engine: 'postgres', variable: 'PG_URL' },
 ] as const;
 
@@ -75,13 +76,13 @@ function argumentsOf(line: string, folder: string): string[] {
   return [JOBSWEEP, ...args, '--config', join(folder, config)];
 }
 
-/** Durations and times differ from run to run, servers from machine to machine, and with them the width of columns. */
+/** Durations, times and ids of MongoDB differ from run to run, servers from machine to machine, and with them the width of columns. */
 function settle(output: string): string {
   return output
     .trimEnd()
     .replaceAll(/(> ?)?\d+(\.\d+)? m?s\b|\d+\.\d min\b/g, '#')
     .replaceAll(/Node [\d.]+|(?<=MariaDB |PostgreSQL )[^,]*|(?<=time zone ).*/g, '#')
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '#')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z|\b[\da-f]{24}\b/g, '#')
     .replaceAll(/ {2,}/g, '  ')
     .replaceAll(/ +$/gm, '');
 }

@@ -37,7 +37,7 @@ const run = async (config: { store: KnexStoreOptions; strategies: CreateStrategi
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 const rowsOf = async (table: string): Promise<Rows> =>
-  (await sql.query(`select * from ${table} order by 1, 2, 3, 4`)).rows;
+  (await sql.query<Rows[number]>(`select * from ${table} order by 1, 2, 3, 4`)).rows;
 const isOf = (runId: string) => (row: Rows[number]) => row.run_id === runId;
 
 describe('task instances of Airflow', () => {

@@ -71,6 +71,7 @@ export type {
 } from './inspection/catalog.js';
 export type { ColumnKind } from './inspection/column-kind.js';
 export type {
+  DuePartition,
   IndexAdvice,
   JobReference,
   MissingPrivilege,

@@ -1,6 +1,7 @@
 import type {
   Catalog,
   ColumnKind,
+  DuePartition,
   IndexAdvice,
   ReadCost,
   SchemaMistake,
@@ -22,6 +23,15 @@ export type TableName = Pick<Table, 'schema' | 'name'>;
 
 /** An index that is to be made. */
 export type NamedIndex = Pick<IndexAdvice, 'name' | 'table' | 'statement'>;
+
+/** What keeps a partition. */
+export interface Kept {
+  /** The partition under its alias, as in `from`. */
+  readonly aliased: Sql;
+  readonly where: Sql;
+  /** The tables that the condition looks into. */
+  readonly tables: readonly TableName[];
+}
 
 /** A foreign key that points at the jobs table. */
 export interface ForeignKey {
@@ -97,6 +107,11 @@ export interface ServerCatalog extends Pick<Catalog, 'hasPartialIndexes' | 'maxN
   ): Promise<void>;
   /** The foreign keys of all schemas that point at a table; `schema` is the one that this table is in. */
   foreignKeys(session: SqlSession, table: TableName): Promise<{ schema: string; keys: ForeignKey[] }>;
+  /** See `Catalog.partitions`. `stays`: what keeps a partition, as SQL on its rows. */
+  readonly partitions?: {
+    of(session: SqlSession, table: TableName, limit: number): Promise<TableName[]>;
+    dropping(session: SqlSession, table: TableName, partition: TableName, stays: Kept): Promise<DuePartition>;
+  };
   /** Runs a query and tells what that cost. */
   explain(session: SqlSession, query: Sql): Promise<ReadCost>;
   /** The privileges that allow to lock rows: one of them is enough. None: whoever may read a row may lock it. */

@@ -5,7 +5,7 @@ import type { Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import type { WantedIndex } from '../rules/wanted-indexes.js';
 import type { ColumnKind } from './column-kind.js';
-import type { IndexAdvice, JobReference, MissingPrivilege, ReadCost } from './diagnosis.js';
+import type { DuePartition, IndexAdvice, JobReference, MissingPrivilege, ReadCost } from './diagnosis.js';
 import type { SchemaFinding, ServerInfo } from './inspection.js';
 import type { Need } from './needs.js';
 
@@ -26,8 +26,8 @@ export interface IndexFacts {
   readonly name: string;
   /** What its rows are in the order of, ascending; `null`: an expression, say. Empty: it has no order that can be used. */
   readonly columns: readonly (string | null)[];
-  /** The rows that it has: those whose column has one of these values, as text. Absent: all; `null`: nobody can tell. */
-  readonly only?: { readonly column: string; readonly values: ReadonlySet<string> } | null;
+  /** The rows that it has: those whose column has one of these values, as text; NULL is one. Absent: all; `null`: nobody can tell. */
+  readonly only?: { readonly column: string; readonly values: ReadonlySet<string | null> } | null;
   /** The columns in which no two rows of the table agree. Absent: none. */
   readonly unique?: readonly string[] | undefined;
 }
@@ -101,6 +101,13 @@ export interface Catalog {
   /** Runs a look, whose pages are explained by the server instead of read. */
   explain(look: (tx: Pick<Tx, 'now'> & { page(query: Query): Promise<Row[]> }) => Promise<unknown>): Promise<ReadCost>;
   references(): Promise<JobReference[] | null>;
+  /** Absent: none of its partitions can be taken away as a whole. */
+  readonly partitions?: {
+    /** Those of a table by range, the oldest first. */
+    of(table: Table, limit: number): Promise<readonly Pick<Table, 'schema' | 'name'>[]>;
+    /** How one is taken away, unless a row of it meets a condition. */
+    dropping(table: Table, partition: Table, stays: Condition): Promise<DuePartition>;
+  };
   missingPrivileges(needs: readonly Need[]): Promise<MissingPrivilege[]>;
   grants(user: string, needs: readonly Need[]): Promise<string[]>;
 }

@@ -69,6 +69,14 @@ export interface JobReference {
   readonly mappedAs: 'allocations' | 'dependents' | null;
 }
 
+/** A partition of the jobs table that goes as a whole: every row is due for old_job_cleanup, and nothing hangs on any. */
+export interface DuePartition {
+  /** Its name, with its schema. */
+  readonly partition: string;
+  /** A script that locks it, proves all of that again, and then takes it away; for people, who may want to keep its rows elsewhere. */
+  readonly statement: string;
+}
+
 /** A privilege that the user of the connection needs and does not have. */
 export interface MissingPrivilege {
   readonly privilege: string;
@@ -90,14 +98,22 @@ export interface PrivilegeOptions extends InspectOptions {
 export interface StoreDiagnosis {
   /** Values of state columns that nobody mapped, and members of their enums. */
   unknownStates(options?: UnknownStatesOptions): Promise<UnknownState[]>;
-  /** The indexes that the strategies need on these tables, for this mapping and these filters. */
-  indexes(strategies: readonly StrategyName[], options?: InspectOptions): Promise<IndexAdvice[]>;
+  /**
+   * The indexes that strategies need on these tables, for this mapping and these filters. A rule for its name tells more: with
+   * `silentMinutes` stuck jobs are looked for by their start.
+   */
+  indexes(strategies: readonly (StrategyName | Rule)[], options?: InspectOptions): Promise<IndexAdvice[]>;
   /** Makes one of them. May take as long as the table is large; ends with `signal`. */
   createIndex(advice: IndexAdvice, options?: InspectOptions): Promise<void>;
   /** Measures what a rule costs to look for, by running its query once. */
   cost(rule: Rule, options?: InspectOptions): Promise<ReadCost>;
   /** Foreign keys that point at the jobs table. `null`: the database has no foreign keys. */
   references(options?: InspectOptions): Promise<JobReference[] | null>;
+  /**
+   * The oldest partitions of the jobs table, ten at most, that a purge need not delete row by row. Of partitions by range, on
+   * PostgreSQL; elsewhere none. Reads up to fifty of them, and each for five seconds at most.
+   */
+  duePartitions(rule: Extract<Rule, { name: 'old_job_cleanup' }>, options?: InspectOptions): Promise<DuePartition[]>;
   /** Allocations whose job does not exist, up to `atMost`, 10000 by default. `null`: there is no allocations table. */
   orphans(options?: InspectOptions & { readonly atMost?: number }): Promise<number | null>;
   /** What the connection's own user may not do and must. */

@@ -16,9 +16,10 @@ export async function indexAdvice(
   { catalog, facts: factsOf }: Look,
   mapped: Mapped,
   strategies: readonly StrategyName[],
+  isSilent: boolean,
 ): Promise<IndexAdvice[]> {
   const advice: IndexAdvice[] = [];
-  for (const { rows, table, only, order, strategies: all } of wantedIndexes(mapped)) {
+  for (const { rows, table, only, order, strategies: all } of wantedIndexes(mapped, isSilent)) {
     const by = all.filter((strategy) => strategies.includes(strategy));
     if (by.length === 0) continue;
     // What is not there yet gets its indexes all the same.
@@ -47,7 +48,9 @@ export function serves(
   if (has === null) return false;
   if (has !== undefined) {
     const isSame = only?.column === has.column && only.values.length === has.values.size;
-    return isSame && only.values.every((value) => has.values.has(String(value))) && begins(order);
+    return (
+      isSame && only.values.every((value) => has.values.has(value === null ? null : String(value))) && begins(order)
+    );
   }
   if (only === null) return begins(order);
   // Of all rows: as short a way to those of one state as a partial one, where the state comes first.

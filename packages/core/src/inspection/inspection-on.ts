@@ -10,6 +10,7 @@ import type { OwnTableSet } from '../service/own-names.js';
 import type { RunTransaction } from '../transactions-on.js';
 import type { Catalog } from './catalog.js';
 import type { PrivilegeOptions, StoreDiagnosis } from './diagnosis.js';
+import { duePartitions } from './due-partitions.js';
 import { indexAdvice } from './index-advice.js';
 import type { SchemaFinding, StoreInspection } from './inspection.js';
 import { isoTextFindings } from './iso-texts.js';
@@ -70,9 +71,13 @@ function diagnosisOn<Session>(parts: InspectionParts<Session>): StoreDiagnosis {
   return {
     unknownStates: async (options = {}) =>
       unknownStates(context, options, lookWith(catalog(options.signal), mapped), ask(options.signal)),
-    async indexes(strategies, { signal } = {}) {
+    async indexes(asked, { signal } = {}) {
       throwIfAborted(signal);
-      return indexAdvice(lookWith(catalog(signal), mapped), mapped, offeredOf(mapping, strategies));
+      const strategies = asked.map((each) => (typeof each === 'string' ? each : each.name));
+      const isSilent = asked.some(
+        (each) => typeof each === 'object' && 'silentMinutes' in each && each.silentMinutes !== undefined,
+      );
+      return indexAdvice(lookWith(catalog(signal), mapped), mapped, offeredOf(mapping, strategies), isSilent);
     },
     async createIndex(advice, { signal } = {}) {
       throwIfAborted(signal);
@@ -83,6 +88,16 @@ function diagnosisOn<Session>(parts: InspectionParts<Session>): StoreDiagnosis {
     async references({ signal } = {}) {
       throwIfAborted(signal);
       return catalog(signal).references();
+    },
+    duePartitions: async (rule, { signal } = {}) => {
+      throwIfAborted(signal);
+      return duePartitions(catalog(signal), context, rule, (question, { timeoutSeconds }) =>
+        transaction(async (session) => question(await driver.open(session, 'read')), {
+          readOnly: true,
+          timeoutSeconds,
+          signal,
+        }),
+      );
     },
     orphans: async ({ signal, atMost } = {}) => {
       const most = checkedAtMost(atMost);

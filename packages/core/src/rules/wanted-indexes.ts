@@ -28,14 +28,18 @@ const OF_JOBS: readonly StrategyName[] = [
   'waiting_job_cleanup',
 ];
 
-/** The indexes that strategies look for due rows and their allocations in. */
-export function wantedIndexes(mapped: Mapped): WantedIndex[] {
+/**
+ * The indexes that strategies look for due rows and their allocations in.
+ *
+ * @param isSilent whether stuck jobs have to be silent besides, and so are looked for by their start.
+ */
+export function wantedIndexes(mapped: Mapped, isSilent = false): WantedIndex[] {
   const { dependents } = mapped;
   const links = [
     ...withNested(dependents.delete).map(({ link }) => link),
     ...linksIn(dependents.keep).map(({ exists }) => exists),
   ];
-  return [...ofStates(mapped), ...links.map(ofParent)];
+  return [...ofStates(mapped, isSilent), ...links.map(ofParent)];
 }
 
 /** Before a row is deleted, those that hang on it are, and those that keep it are looked for. */
@@ -43,9 +47,10 @@ const ofParent = ({ to: table, on }: Link): WantedIndex => ({
   ...{ rows: 'parent', table, only: null, order: on.map(([, column]) => column), strategies: ['old_job_cleanup'] },
 });
 
-function ofStates(mapped: Mapped): WantedIndex[] {
+function ofStates(mapped: Mapped, isSilent: boolean): WantedIndex[] {
   const { jobs, filters, retentionTime } = mapped;
-  const ageTime = filters.ageColumn ?? jobs.columns.startTime;
+  const { startTime } = jobs.columns;
+  const ageTime = isSilent ? startTime : (filters.ageColumn ?? startTime);
   const { id } = jobs.columns;
   const ofJobs: WantedIndex[] = [
     {
@@ -118,8 +123,12 @@ const signsOf = ({ link: { to: table }, time }: Sign): WantedIndex => ({
   strategies: ['stuck_job_cleanup'],
 });
 
-/** The values of one column to which a condition narrows the rows, NULL aside; `null`: it does not. */
+/**
+ * The values of one column to which a condition narrows the rows, or NULL alone; `null`: it does not. NULL beside values would
+ * be two ways into an index.
+ */
 function valuesIn(condition: Condition): WantedIndex['only'] {
-  const [part] = partsOf(condition).flatMap((each) => ('in' in each && !each.in.includes(null) ? [each] : []));
+  const parts = partsOf(condition).flatMap((each) => ('in' in each ? [each] : []));
+  const part = parts.find((each) => !each.in.includes(null)) ?? parts.find((each) => each.in.length === 1);
   return part === undefined ? null : { column: part.column, values: part.in };
 }

@@ -1,6 +1,8 @@
 import { STRATEGY_NAMES } from '@jobsweep/core';
 import { enginesOfRun } from '@jobsweep/test-engines/vitest';
-import { describe, expect, test } from 'vitest';
+import createKnex from 'knex';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type KnexStoreOptions, knexStore } from '../../src/index.js';
 import { advisedIndexes } from '../plans/support/large-cluster.js';
 import { type InspectedCluster, useCluster } from './support/clusters.js';
 import { diagnosisOf } from './support/diagnosis.js';
@@ -140,6 +142,56 @@ describe.each(enginesOfRun())('inspect.diagnosis.indexes on %s', (engine) => {
     }
   });
 
+  describe('of states that NULL or a boolean tells', () => {
+    const cluster = useCluster(engine);
+    const told = {
+      NULL: [{ end_time: null }, { end_time: { isNot: null } }, /\(start_time, id\) WHERE end_time IS NULL$/],
+      boolean: [{ done: false }, { done: true }, /\(start_time, id\) WHERE done = 'false'$/],
+    } as const;
+    beforeAll(async () => {
+      await cluster.knex.raw('alter table jobs add done boolean');
+    });
+
+    test.each(Object.keys(told) as (keyof typeof told)[])(
+      'have those of %s alone, and are there once they are made',
+      async (by) => {
+        const [running, failed, statement] = told[by];
+        const states = { RUNNING: { when: running }, FAILED: { when: failed } };
+        const free = {
+          ALLOCATED: { when: { released_time: null } },
+          RELEASED: { when: { released_time: { isNot: null } } },
+        };
+        const schema = { jobs: { states }, allocations: { statuses: free } };
+        const of = async () =>
+          (await adviceOf(cluster, { schema })).filter(({ name }) => /running|unreleased/.test(name)).toReversed();
+        const [stuck, unreleased] = await of();
+        if (isPostgres) {
+          expect(stuck?.statement).toMatch(statement);
+          expect(unreleased?.statement).toMatch(/\(id\) WHERE released_time IS NULL$/);
+        } else expect(stuck?.columns).toEqual([Object.keys(running)[0], 'start_time', 'id']);
+        for (const advice of await of()) {
+          if (advice.servedBy === null) await diagnosisOf(cluster.store({ schema })).createIndex(advice);
+        }
+        const made = (await of()).map(({ servedBy }) => servedBy);
+        expect(made).not.toContain(null);
+        if (isPostgres) await expectUsed(cluster, { schema }, made[0] ?? '');
+      },
+    );
+  });
+
+  describe('for stuck jobs that have to be silent too', () => {
+    const cluster = useCluster(engine);
+
+    test('is one by their start', async () => {
+      const store = cluster.store({ filters: { ageColumn: 'heartbeat' } });
+      const rule = { name: 'stuck_job_cleanup', maxAgeHours: 1 } as const;
+      const columnsFor = async (silentMinutes?: number) =>
+        (await diagnosisOf(store).indexes([{ ...rule, silentMinutes }]))[0]?.columns.slice(isPostgres ? 0 : 1);
+      expect(await columnsFor()).toEqual(['heartbeat', 'id']);
+      expect(await columnsFor(15)).toEqual(['start_time', 'id']);
+    });
+  });
+
   describe('createIndex', () => {
     const cluster = useCluster(engine);
     const running = async () => {
@@ -225,6 +277,16 @@ describe.each(enginesOfRun())('inspect.diagnosis.indexes on %s', (engine) => {
     }
   });
 });
+
+/** That PostgreSQL finds stuck jobs by an index, where it has no table to read instead. */
+async function expectUsed(cluster: InspectedCluster, options: KnexStoreOptions, index: string): Promise<void> {
+  const url = new URL(cluster.url);
+  url.searchParams.set('options', '-c enable_seqscan=off -c enable_bitmapscan=off');
+  const knex = createKnex({ client: 'pg', connection: url.href });
+  const { plan } = await diagnosisOf(knexStore(knex, options)).cost({ name: 'stuck_job_cleanup', maxAgeHours: 1 });
+  await knex.destroy();
+  expect(plan).toContain(index);
+}
 
 /** Waits until the server says that an index is being made. */
 async function untilBuilding(cluster: InspectedCluster, engine: string): Promise<void> {

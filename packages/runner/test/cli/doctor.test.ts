@@ -21,6 +21,7 @@ const DIAGNOSIS = `{
     { table: 'lines', columns: ['log'], constraint: 'line_log', through: 'logs', onDelete: 'cascades', isIndexed: true, mappedAs: null },
     { table: 'tries', columns: ['jobid'], constraint: null, onDelete: 'nothing', isIndexed: true, mappedAs: null },
   ],
+  duePartitions: async ({ maxAgeDays }) => [{ partition: 'jobs_2001', statement: 'DROP TABLE jobs_2001 -- ' + maxAgeDays }],
   orphans: async () => 7,
   missingPrivileges: async () => [{ privilege: 'UPDATE (state)', on: 'jobs', strategies: ['stuck_job_cleanup'] }],
   grants: async (user, { strategies, ownTables }) => ['GRANT ' + strategies.length + ' TO ' + user, 'GRANT OWN ' + ownTables],
@@ -103,6 +104,11 @@ describe('jobsweep doctor', () => {
       'warning tries (jobid)',
       'info allocations.jobId',
     ]);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        ...{ check: 'violations', severity: 'info', subject: 'jobs_2001', statement: 'DROP TABLE jobs_2001 -- 30' },
+      }),
+    );
   });
 
   test('makes the indexes that are missing, and those only, when it is told to', async () => {

@@ -1,9 +1,18 @@
-import { type Clock, type Driver, microsOf, type StateCount, type Table, type Tx } from '@jobsweep/core';
+import {
+  type Clock,
+  type Condition,
+  type Driver,
+  microsOf,
+  type StateCount,
+  type Table,
+  type Tx,
+} from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
 import type { SqlLibrary } from '../library.js';
 import type { Sessions } from '../sessions.js';
 import { NowaitTx } from './nowait-tx.js';
 import { quoted } from './source.js';
+import type { Sql } from './sql.js';
 import { type Run, type Runs, SqlTx } from './sql-tx.js';
 import { Statements } from './statements.js';
 import type { Words } from './words.js';
@@ -72,6 +81,11 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
     this.selfChangingOf.set(table, times);
     return times;
   };
+
+  /** A table under its alias, and a condition on its rows. */
+  conditionOn(table: Table, condition: Condition): { readonly aliased: Sql; readonly where: Sql } {
+    return this.statements.conditionOn(table, condition);
+  }
 
   /** The values of a state column. See `Statements.values`. */
   async valuesOf(run: Run, ...of: Parameters<Statements['values']>): Promise<StateCount[]> {

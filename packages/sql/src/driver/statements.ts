@@ -42,6 +42,12 @@ export class Statements {
     return sql`select 1 as one from ${this.source(table).aliased} limit 1`;
   }
 
+  /** A table under its alias, and a condition on its rows. */
+  conditionOn(table: Table, condition: Condition): { readonly aliased: Sql; readonly where: Sql } {
+    const source = this.source(table);
+    return { aliased: source.aliased, where: source.where(condition) };
+  }
+
   page(query: Query): Reading {
     return page(this.source(query.table), query);
   }

@@ -1,5 +1,6 @@
 import {
   type Catalog,
+  linksIn,
   type Need,
   type ReadCost,
   type RunTransaction,
@@ -7,7 +8,7 @@ import {
   type Table,
   throwIfAborted,
 } from '@jobsweep/core';
-import type { Ask } from '../catalog.js';
+import type { Ask, ServerCatalog } from '../catalog.js';
 import type { SqlContext } from '../context.js';
 import type { Sql } from '../driver/sql.js';
 import { Lease } from '../lease.js';
@@ -91,6 +92,7 @@ export function sqlCatalog<Session extends object>(
         await look(driver.tx({ run, change: session.change }, await sessions.clock(session)));
         return cost;
       }),
+    ...(catalog.partitions && { partitions: partitionsOf(catalog.partitions, ask, driver, names) }),
     references: () => ask((session) => jobReferences(session, catalog, mapping)),
     async missingPrivileges(needs) {
       const rights = await rightsFor(needs);
@@ -100,5 +102,25 @@ export function sqlCatalog<Session extends object>(
       const rights = await rightsFor(needs);
       return ask((session) => catalog.grants(session, user, rights));
     },
+  };
+}
+
+/** See `Catalog.partitions`. */
+function partitionsOf<Session extends object>(
+  partitions: NonNullable<ServerCatalog['partitions']>,
+  ask: Ask,
+  driver: SqlContext<Session>['driver'],
+  names: RealNames,
+): NonNullable<Catalog['partitions']> {
+  return {
+    of: (table, limit) => ask((session) => partitions.of(session, names.ofTable(table), limit)),
+    dropping: (table, partition, stays) =>
+      ask((session) => {
+        const tables = linksIn(stays)
+          .flatMap(({ exists: { to } }) => [to, ...(to.borrowed === undefined ? [] : [to.borrowed.from])])
+          .map((table) => names.ofTable(table));
+        const kept = { ...driver.conditionOn(partition, stays), tables };
+        return partitions.dropping(session, names.ofTable(table), partition, kept);
+      }),
   };
 }

@@ -11,7 +11,7 @@ export const indexes: Check = {
     const { diagnosis, strategies, applyIndexes, words, signal } = context;
     if (diagnosis === undefined) return noDiagnosis(context);
     const advised = await diagnosis.indexes(
-      strategies.map(({ rule }) => rule.name),
+      strategies.map(({ rule }) => rule),
       { signal },
     );
     const before = await costs(diagnosis, context);

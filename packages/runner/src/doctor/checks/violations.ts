@@ -7,25 +7,33 @@ import type { Violations } from '../diagnosis.js';
 const LATE_INTERVALS = 10;
 const LEAST_LATE_SECONDS = 3600;
 
-/** How long the oldest damage of each strategy has been there. */
+/** How long the oldest damage of each strategy has been there, and what need not be deleted row by row. */
 export const violations: Check = {
   name: 'violations',
   needsTables: true,
   async run(context) {
-    const { words, told } = context;
+    const { words, told, diagnosis, signal } = context;
     const { time } = wordsOf(told.locale);
     const found = context.facts.violations ?? [];
     const due = found.filter((one) => one.due > 0);
+    const purge = context.strategies.map(({ rule }) => rule).find((rule) => rule.name === 'old_job_cleanup');
+    const partitions = purge === undefined ? [] : ((await diagnosis?.duePartitions(purge, { signal })) ?? []);
     return {
       summary:
         due.length === 0 ? words.nothingDue : due.map((one) => `${one.strategy} ${countedUpTo(one.due)}`).join(', '),
-      findings: due
-        .filter((one) => isLate(one, context))
-        .map((one) => ({
-          severity: hasRunner(one, context) ? ('warning' as const) : ('info' as const),
-          subject: one.strategy,
-          ...words.late(one.due, countedUpTo(one.due), duration(one.oldestOverdueSeconds ?? 0, time)),
+      findings: [
+        ...due
+          .filter((one) => isLate(one, context))
+          .map((one) => ({
+            severity: hasRunner(one, context) ? ('warning' as const) : ('info' as const),
+            subject: one.strategy,
+            ...words.late(one.due, countedUpTo(one.due), duration(one.oldestOverdueSeconds ?? 0, time)),
+          })),
+        ...partitions.map(({ partition, statement }) => ({
+          ...{ severity: 'info' as const, subject: partition, statement },
+          ...words.duePartition,
         })),
+      ],
     };
   },
 };

@@ -155,6 +155,10 @@ export const doctor = {
     fix: 'Run what `jobsweep doctor --grants <user>` prints',
   }),
   nothingDue: 'nothing is due',
+  duePartition: {
+    problem: 'Every row of this partition is due for old_job_cleanup, and nothing hangs on any',
+    fix: 'Take it away as a whole: this locks writers out, proves it again, and drops the partition',
+  },
   late: (rows: number, shown: string, length: string) => ({
     problem: `${rowsAre(rows, shown)} due, the oldest for ${length}`,
     fix: 'Look at `jobsweep plan`, and whether a runner is going: `jobsweep list`',

@@ -150,6 +150,10 @@ export const doctor: Words['doctor'] = {
     fix: '请执行 `jobsweep doctor --grants <user>` 输出的语句',
   }),
   nothingDue: '没有待处理的行',
+  duePartition: {
+    problem: '这个分区的每一行都已到 old_job_cleanup 的期限，也没有其他行依附于它们',
+    fix: '可以整体移除：以下语句先阻止写入，再次确认，然后删除分区',
+  },
   late: (_rows, shown, length) => ({
     problem: `${shown} 行待处理，最久的已有 ${length}`,
     fix: '请看 `jobsweep plan`，并用 `jobsweep list` 确认运行器是否在工作',

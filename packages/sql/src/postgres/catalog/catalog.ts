@@ -5,6 +5,7 @@ import { explain } from './explain.js';
 import { foreignKeys } from './foreign-keys.js';
 import { indexStatement } from './indexes.js';
 import { makeIndex } from './make-index.js';
+import { dropping, partitionsOf } from './partitions.js';
 import { grants, missing } from './privileges.js';
 import { tableFacts } from './table.js';
 
@@ -41,6 +42,7 @@ export const postgresCatalog: ServerCatalog = {
   makeIndex: (session, index, { signal }) => makeIndex(session, index, signal),
   foreignKeys,
   explain,
+  partitions: { of: partitionsOf, dropping },
   lockPrivileges: ['UPDATE'],
   missing,
   grants,

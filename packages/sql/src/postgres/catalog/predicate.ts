@@ -1,16 +1,16 @@
 /** The rows that a partial index holds: those whose column has one of these values. */
 export interface Predicate {
   readonly column: string;
-  readonly values: ReadonlySet<string>;
+  readonly values: ReadonlySet<string | null>;
 }
 
 const CAST = /::(?:"[^"]+"|[a-z_][\w.]*)(?: [a-z]+)*(?:\(\d+(?:,\d+)?\))?(?:\[\])?/g;
 const ARRAY_TEXT = /^\{([\w,-]*)\}$/;
 
 /**
- * Reads what `pg_get_expr` says of an index on rows of some states: `(state = 'RUNNING'::text)`, or
- * `((state)::text = ANY ((ARRAY['A'::character varying, 'B'::character varying])::text[]))`. Anything else is a condition
- * that nobody here understands: `undefined`.
+ * Reads what `pg_get_expr` says of an index on rows of some states: `(state = 'RUNNING'::text)`,
+ * `((state)::text = ANY ((ARRAY['A'::character varying, 'B'::character varying])::text[]))`, `(ended IS NULL)`, `(is_done = false)`,
+ * `(NOT is_done)` or `is_done`. Anything else is a condition that nobody here understands: `undefined`.
  */
 export function readPredicate(expression: string): Predicate | undefined {
   const texts: string[] = [];
@@ -24,10 +24,13 @@ export function readPredicate(expression: string): Predicate | undefined {
     .replace(CAST, '')
     .replace(/[()]/g, '')
     .trim();
-  const [, quoted, plain, any, right = ''] = /^(?:"(\d+)"|([a-z_]\w*)) = (ANY )?(.+)$/.exec(bare) ?? [];
+  const [, not, quoted, plain, isNull, any, right] =
+    /^(NOT )?(?:"(\d+)"|([a-z_]\w*))(?:( IS NULL)| = (ANY )?(.+))?$/.exec(bare) ?? [];
   const name = plain ?? texts[Number(quoted)];
+  if (name === undefined || (not !== undefined && (isNull ?? right) !== undefined)) return undefined;
+  if (right === undefined) return { column: name, values: new Set([isNull ? null : String(not === undefined)]) };
   const values = any === undefined ? [rawOf(right, texts)] : listOf(right, texts);
-  if (name === undefined || values.includes(undefined)) return undefined;
+  if (values.includes(undefined)) return undefined;
   return { column: name, values: new Set(values as string[]) };
 }
 
@@ -40,5 +43,5 @@ function listOf(right: string, texts: readonly string[]): (string | undefined)[]
 function rawOf(item: string, texts: readonly string[]): string | undefined {
   const text = /^\$(\d+)$/.exec(item)?.[1];
   if (text !== undefined) return texts[Number(text)];
-  return /^-?\d+$/.test(item) ? item : undefined;
+  return /^(?:-?\d+|true|false)$/.test(item) ? item : undefined;
 }
