@@ -178,7 +178,7 @@ export { BaseCleanupStrategy, type StrategyOptions } from './strategies/base.js'
 export { CompletedJobCleanupStrategy, type CompletedJobOptions } from './strategies/completed-job-cleanup.js';
 export { type CreateStrategiesOptions, createStrategies } from './strategies/create-strategies.js';
 export type { StrategyDefinition } from './strategies/definitions.js';
-export { STRATEGY_NAMES, type StrategyName, USUAL_STRATEGY_NAMES } from './strategies/names.js';
+export { STRATEGY_NAMES, type StrategyName, USUAL_STRATEGY_NAMES, type UsualStrategyName } from './strategies/names.js';
 export { OldJobCleanupStrategy, type OldJobOptions } from './strategies/old-job-cleanup.js';
 export {
   OrphanedAllocationCleanupStrategy,

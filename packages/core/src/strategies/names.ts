@@ -8,7 +8,10 @@ export const STRATEGY_NAMES = [
   'waiting_job_cleanup',
 ] as const;
 
-/** Those that the default mapping allows: the others want a column that few tables have. */
-export const USUAL_STRATEGY_NAMES = STRATEGY_NAMES.filter((name) => name !== 'waiting_job_cleanup');
-
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
+
+/** Those that the default mapping allows: the others want a column that few tables have. */
+export type UsualStrategyName = Exclude<StrategyName, 'waiting_job_cleanup'>;
+export const USUAL_STRATEGY_NAMES = STRATEGY_NAMES.filter(
+  (name): name is UsualStrategyName => name !== 'waiting_job_cleanup',
+);

@@ -2,8 +2,8 @@ import {
   createStrategies,
   type FilterOptions,
   type Rule,
-  type StrategyName,
   USUAL_STRATEGY_NAMES,
+  type UsualStrategyName,
 } from '@jobsweep/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { knexStore } from '../../src/index.js';
@@ -31,7 +31,10 @@ const ORPHANED = 'orphaned_allocation_cleanup';
 const NAMES = USUAL_STRATEGY_NAMES.filter((name) => name !== ORPHANED);
 
 /** What each strategy's pages are read from, and how a later page continues in it. */
-const PAGES: Record<Exclude<StrategyName, typeof ORPHANED>, { readonly index: string; readonly continues: RegExp }> = {
+const PAGES: Record<
+  Exclude<UsualStrategyName, typeof ORPHANED>,
+  { readonly index: string; readonly continues: RegExp }
+> = {
   completed_job_cleanup: { index: 'jobsweep_allocations_unreleased', continues: /^\(id > / },
   stale_reservation_cleanup: { index: 'jobsweep_allocations_reserved', continues: /ROW\(allocation_time, id\) > / },
   stuck_job_cleanup: { index: 'jobsweep_jobs_running', continues: /ROW\(start_time, id\) > / },
@@ -46,7 +49,7 @@ interface Sent {
 }
 
 /** Lets a strategy find and repair a batch, takes everything back, and gives what it sent. */
-async function sentBy(name: StrategyName, filters?: FilterOptions): Promise<Sent> {
+async function sentBy(name: UsualStrategyName, filters?: FilterOptions): Promise<Sent> {
   const store = knexStore(cluster.knex, filters && { filters });
   const strategy = createStrategies(store).find((candidate) => candidate.name === name);
   if (strategy === undefined) throw new Error(`No strategy ${name}`);

@@ -1,4 +1,4 @@
-import { createStrategies, type StrategyName, USUAL_STRATEGY_NAMES } from '@jobsweep/core';
+import { createStrategies, USUAL_STRATEGY_NAMES, type UsualStrategyName } from '@jobsweep/core';
 import { connectPlain, type Plain } from '@jobsweep/test-engines';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
@@ -10,7 +10,7 @@ const PAGE = 10;
 
 /** What is due of a strategy: the states and the age in days of jobs, and the statuses of the allocations that each has one of. */
 const ROWS: Record<
-  StrategyName,
+  UsualStrategyName,
   { readonly jobs?: readonly string[]; readonly days: number; readonly held?: readonly string[] }
 > = {
   completed_job_cleanup: { jobs: ['COMPLETED', 'FAILED', 'CANCELLED'], days: 1, held: ['ALLOCATED', 'RESERVED'] },
@@ -48,7 +48,7 @@ describe.each(enginesOfRun().filter((name) => name !== 'postgres'))(
     });
 
     /** Makes what is due of one strategy, the oldest with the lowest id. States take turns. */
-    const seed = async (name: StrategyName) => {
+    const seed = async (name: UsualStrategyName) => {
       const { jobs, days, held } = ROWS[name];
       const digits = Array.from({ length: 10 }, (_, digit) => `select ${digit} as v`).join(' union all ');
       const numbers = (many: number) => `(select 100 * a.v + 10 * b.v + c.v + 1000 * d.v as n

@@ -1,4 +1,10 @@
-import { createStrategies, type FilterOptions, runPass, type StrategyName, USUAL_STRATEGY_NAMES } from '@jobsweep/core';
+import {
+  createStrategies,
+  type FilterOptions,
+  runPass,
+  USUAL_STRATEGY_NAMES,
+  type UsualStrategyName,
+} from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { useCluster } from '../support/cluster.js';
 import { isData, statementsOf } from './support/statements.js';
@@ -13,7 +19,7 @@ const FILTERS: FilterOptions = {
 };
 
 /** The statements of one pass: those that read or write tables, and those that rule its transactions. */
-async function statementsOfPass(name: StrategyName, filters?: FilterOptions) {
+async function statementsOfPass(name: UsualStrategyName, filters?: FilterOptions) {
   const store = cluster.store(filters && { filters });
   const strategy = createStrategies(store).find((candidate) => candidate.name === name);
   if (strategy === undefined) throw new Error(`No strategy ${name}`);

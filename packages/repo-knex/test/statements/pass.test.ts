@@ -1,4 +1,4 @@
-import { createStrategies, runPass, type StrategyName, USUAL_STRATEGY_NAMES } from '@jobsweep/core';
+import { createStrategies, runPass, USUAL_STRATEGY_NAMES, type UsualStrategyName } from '@jobsweep/core';
 import { connectPlain, type Plain } from '@jobsweep/test-engines';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
@@ -10,7 +10,7 @@ import { shapeOf } from './support/shape.js';
 const ROWS = 3;
 
 /** A state, a status and an age in days that a strategy acts on. No state: there is no such job. */
-const DUE: Record<StrategyName, readonly [state: string | null, status: string, days: number]> = {
+const DUE: Record<UsualStrategyName, readonly [state: string | null, status: string, days: number]> = {
   completed_job_cleanup: ['COMPLETED', 'ALLOCATED', 1],
   stale_reservation_cleanup: ['RUNNING', 'RESERVED', 1],
   stuck_job_cleanup: ['RUNNING', 'ALLOCATED', 9],
@@ -28,7 +28,7 @@ const FAIL = 'update jobs set state, end_time, error_msg, exit_code';
 const RELEASE = 'update resource_allocations set status, released_time';
 
 /** MySQL and MariaDB put pages of several states together from one of each, and tell of changed rows when they are asked. */
-function expected(name: StrategyName, isPostgres: boolean): string[] {
+function expected(name: UsualStrategyName, isPostgres: boolean): string[] {
   const branches = (states: number) => (isPostgres ? '' : ` in ${states} branches`);
   const written = (update: string, table: string, columns: string) =>
     isPostgres ? [`${update}: ${columns}`] : [update, `select ${table}: ${columns}`];
@@ -102,7 +102,7 @@ for (const engine of enginesOfRun()) {
     });
 
     /** The statements of a pass in short: those that read or write tables, and those that rule its transactions. */
-    async function statementsOfPass(name: StrategyName) {
+    async function statementsOfPass(name: UsualStrategyName) {
       const [state, status, days] = DUE[name];
       const then = sql.timeValue(new Date(Date.now() - days * 86_400_000).toISOString());
       for (let id = 1; id <= ROWS; id += 1) {
