@@ -23,7 +23,7 @@ export async function jobReferences(
     for (const { through, ...target } of targets) {
       const { schema, keys } = await catalog.foreignKeys(session, target);
       if (depth === 0) home = schema;
-      for (const { table, ...key } of keys) {
+      for (const { table, to: _to, ...key } of keys) {
         const name = shownName(table, home);
         found.push({ ...key, table: name, mappedAs: mappedAs(mapping, table, home), ...(through && { through }) });
         pointing.add(name);
