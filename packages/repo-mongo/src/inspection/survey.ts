@@ -14,6 +14,9 @@ import { SAMPLE_ROWS, SECONDS_END } from './sample.js';
 const MAX_FIELDS = 100;
 const MAX_CHARACTERS = 40;
 
+/** What the server calls numbers. */
+const NUMBERS = ['int', 'long', 'double', 'decimal'];
+
 /** See `StoreSurvey.tables`. */
 export async function collectionsThere(context: MongoContext): Promise<SurveyedName[]> {
   const asked = { listCollections: 1, filter: { type: 'collection' }, cursor: { batchSize: 1000 } };
@@ -67,13 +70,11 @@ const TYPED_FIELDS = {
       k: '$$this.k',
       t: { $type: '$$this.v' },
       v: {
-        $switch: {
-          branches: [
-            { case: { $eq: [{ $type: '$$this.v' }, 'string'] }, then: { $substrCP: ['$$this.v', 0, MAX_CHARACTERS] } },
-            { case: { $isNumber: '$$this.v' }, then: '$$this.v' },
-          ],
-          default: null,
-        },
+        $cond: [
+          { $eq: [{ $type: '$$this.v' }, 'string'] },
+          { $substrCP: ['$$this.v', 0, MAX_CHARACTERS] },
+          { $cond: [{ $in: [{ $type: '$$this.v' }, NUMBERS] }, '$$this.v', null] },
+        ],
       },
     },
   },
@@ -96,8 +97,6 @@ function columnsOf(fields: readonly TypedField[]): SurveyedColumn[] {
     return { name, type: types.join(', '), holds, isGenerated: false };
   });
 }
-
-const NUMBERS = ['int', 'long', 'double', 'decimal'];
 
 /** What all the values of a field are. */
 function kindsOf(type: string, values: readonly unknown[]): ColumnKind[] {

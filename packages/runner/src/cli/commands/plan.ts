@@ -1,5 +1,6 @@
 import { type PlanRoundOptions, planRound } from '../../plan/plan-round.js';
 import { breakerOf, buildStrategies, definedOnly } from '../build.js';
+import { sayAssumptions } from '../config/assumptions.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { complainOf } from '../output/error.js';
@@ -22,7 +23,9 @@ export const addPlan: AddCommand = (program, context, onEnd) => {
 };
 
 async function runPlan(context: Context, options: PlanOptions, names: readonly string[]): Promise<ExitCode> {
-  return withStore(context, options, async ({ store, config }) => {
+  return withStore(context, options, async (opened) => {
+    const { store, config } = opened;
+    sayAssumptions(context, opened, options);
     const strategies = named(buildStrategies(store, config), names, context.audience.words.failures);
     const { samples, atMost } = options;
     const { batchRows, pauseFraction } = config.runner ?? {};
