@@ -92,6 +92,7 @@ export type {
 } from './inspection/inspection.js';
 export { type InspectionParts, inspectionOn } from './inspection/inspection-on.js';
 export { whyNotIsoText } from './inspection/iso-texts.js';
+export { linkNames, plainName } from './inspection/link-names.js';
 export type { Deed, Need } from './inspection/needs.js';
 export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';
