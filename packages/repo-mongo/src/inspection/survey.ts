@@ -1,5 +1,6 @@
 import {
   type ColumnKind,
+  insteadOf,
   type SurveyedColumn,
   type SurveyedName,
   type SurveyedTable,
@@ -29,30 +30,35 @@ interface Batch<Row> {
   readonly cursor: { readonly firstBatch: readonly Row[] };
 }
 
-/** See `StoreSurvey.describe`. There are no columns but those that the newest documents have, and no foreign keys. */
+/**
+ * See `StoreSurvey.describe`. There are no columns but those that the newest documents have, and no foreign keys. Collections
+ * that this user may not read are left out.
+ */
 export async function describeCollections(
   context: MongoContext,
   wanted: readonly SurveyedName[],
 ): Promise<SurveyedTable[]> {
-  const found: SurveyedTable[] = [];
-  for (const place of wanted) {
-    const { n } = await runCommand<{ readonly n: number }>(context, { count: place.name });
-    const pipeline = [{ $sort: { _id: -1 } }, { $limit: SAMPLE_ROWS }, { $project: { _id: 0, fields: TYPED_FIELDS } }];
-    const asked = { aggregate: place.name, pipeline, cursor: { batchSize: SAMPLE_ROWS } };
-    const { cursor } = await runCommand<Batch<{ readonly fields: readonly TypedField[] }>>(context, asked);
-    const unique = (await indexesOf(context, place.name)).filter(
-      ({ unique, sparse, partialFilterExpression }) =>
-        unique === true && !sparse && partialFilterExpression === undefined,
-    );
-    found.push({
-      ...place,
-      rows: n,
-      columns: columnsOf(cursor.firstBatch.flatMap(({ fields }) => fields)),
-      keys: [['_id'], ...unique.map(({ key }) => Object.keys(key))],
-      references: [],
-    });
-  }
-  return found;
+  const found: (SurveyedTable | undefined)[] = [];
+  for (const place of wanted)
+    found.push(await described(context, place).catch(insteadOf('PERMISSION_DENIED', undefined)));
+  return found.filter((each) => each !== undefined);
+}
+
+async function described(context: MongoContext, place: SurveyedName): Promise<SurveyedTable> {
+  const { n } = await runCommand<{ readonly n: number }>(context, { count: place.name });
+  const pipeline = [{ $sort: { _id: -1 } }, { $limit: SAMPLE_ROWS }, { $project: { _id: 0, fields: TYPED_FIELDS } }];
+  const asked = { aggregate: place.name, pipeline, cursor: { batchSize: SAMPLE_ROWS } };
+  const { cursor } = await runCommand<Batch<{ readonly fields: readonly TypedField[] }>>(context, asked);
+  const unique = (await indexesOf(context, place.name)).filter(
+    (index) => index.unique === true && !index.sparse && index.partialFilterExpression === undefined,
+  );
+  return {
+    ...place,
+    rows: n,
+    columns: columnsOf(cursor.firstBatch.flatMap(({ fields }) => fields)),
+    keys: [['_id'], ...unique.map(({ key }) => Object.keys(key))],
+    references: [],
+  };
 }
 
 /** A field of one document: its name, the type of its value, and the value where it tells something. */

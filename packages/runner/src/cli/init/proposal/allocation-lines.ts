@@ -43,7 +43,7 @@ export function allocationLines(
   if (told.lines === null) return { ...told, status: column?.name ?? null };
   const lines: Line[] = [
     { path: at('id'), value: single(key), reasons: [{ kind: 'primaryKey' }] },
-    { path: at('jobId'), value: single(link.columns), reasons: [{ kind: link.isKnown ? 'foreignKey' : 'nameLike' }] },
+    { path: at('jobId'), value: single(link.columns), reasons: [link.reason] },
     ...(status === undefined ? [] : [status]),
     ...[allocated, released, ...told.lines],
   ];

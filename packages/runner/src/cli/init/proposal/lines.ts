@@ -33,7 +33,7 @@ export type Reason =
   /** Nothing is like it, so this stands in. */
   | { readonly kind: 'standsIn' }
   /** A date and a time without a zone. */
-  | { readonly kind: 'noZone'; readonly type: string }
+  | { readonly kind: 'noZone' }
   /** No row tells whether a number counts seconds or milliseconds. */
   | { readonly kind: 'noValues' }
   /** The words of values are like it. */

@@ -56,7 +56,7 @@ export function propose(facts: Facts, said: Said = {}): Proposal | Untold {
   if ((jobs.table.keys[0] ?? []).length === 0) return { kind: 'noKey', table: shownName(jobs.table) };
   const sources: Sources = { ...facts, named: said.columns ?? new Map(), timeZone: said.timeZone };
   const held = chosenAllocations(jobs.table, facts, said);
-  const key = held?.link.isKnown === true ? held.link.to : (jobs.table.keys[0] ?? []);
+  const key = held?.link.reason.kind === 'foreignKey' ? held.link.to : (jobs.table.keys[0] ?? []);
   const mapped = jobLines(jobs.table, key, said.states, sources);
   if ('kind' in mapped) return mapped;
   const allocations = held && allocationLines(held.table, held.link, said.statuses, sources);
@@ -103,11 +103,11 @@ function chosen(candidates: readonly Candidate[], { tables }: Facts, called: str
 function chosenAllocations(
   jobs: SurveyedTable,
   facts: Facts,
-  { allocationsTable }: Said,
+  { allocationsTable, columns }: Said,
 ): (Chosen & { readonly link: LinkToJobs }) | undefined {
   if (allocationsTable === null) return undefined;
   const found = chosen(allocationCandidates(facts.tables, jobs), facts, allocationsTable);
-  const link = found && linkTo(jobs, found.table);
+  const link = found && linkTo(jobs, found.table, columns?.get('schema.allocations.columns.jobId'));
   if (found === undefined || link === undefined) return undefined;
   return { ...found, link };
 }

@@ -1,5 +1,6 @@
 import { linkNames, plainName, type SurveyedName, type SurveyedTable } from '@jobsweep/core';
 import { endLike, releaseLike, startLike, stateLike } from './columns.js';
+import type { Reason } from './lines.js';
 import { each, type Weights, weightOf, wordsIn } from './names.js';
 
 const JOB_WORDS: Weights = {
@@ -105,18 +106,22 @@ export interface LinkToJobs {
   readonly columns: readonly string[];
   /** The columns of the job's key, in the same order. */
   readonly to: readonly string[];
-  /** Whether a foreign key says so, rather than the look of its name. */
-  readonly isKnown: boolean;
+  readonly reason: Reason;
 }
 
-/** How a table names a job, if it does. */
-export function linkTo(jobs: SurveyedTable, table: SurveyedTable): LinkToJobs | undefined {
+/**
+ * How a table names a job, if it does.
+ *
+ * @param named the column that somebody has named.
+ */
+export function linkTo(jobs: SurveyedTable, table: SurveyedTable, named?: string | null): LinkToJobs | undefined {
+  if (named != null) return { columns: [named], to: jobs.keys[0] ?? [], reason: { kind: 'given' } };
   const isIt = (name: SurveyedName) => name.schema === table.schema && name.name === table.name;
   const [key] = jobs.references.filter((reference) => isIt(reference.table));
-  if (key !== undefined) return { columns: key.columns, to: key.to, isKnown: true };
+  if (key !== undefined) return { columns: key.columns, to: key.to, reason: { kind: 'foreignKey' } };
   const to = jobs.keys[0] ?? [];
   if (to.length !== 1) return undefined;
   const names = linkNames(jobs.name, to);
   const column = table.columns.find(({ name }) => names.includes(plainName(name)));
-  return column && { columns: [column.name], to, isKnown: false };
+  return column && { columns: [column.name], to, reason: { kind: 'nameLike' } };
 }

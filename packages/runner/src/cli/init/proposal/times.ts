@@ -35,7 +35,7 @@ export function guessTime(
   if (holds.includes('utcDateTime')) {
     if (timeZone !== undefined)
       return { option: { column, codec: 'localDateTime', timeZone }, reason: { kind: 'given' } };
-    return { option: { column, codec: 'utcDateTime' }, reason: { kind: 'noZone', type } };
+    return { option: { column, codec: 'utcDateTime' }, reason: { kind: 'noZone' } };
   }
   const seen = (values?.values ?? []).flatMap(({ value }) => value ?? []);
   const example = seen.find((value) => value !== '0' && value !== '') ?? '';
