@@ -1,55 +1,82 @@
 import { visible } from '@jobsweep/core';
 import { counted } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
-import { assumptionOf, remarksOn, whyOf } from '../init/proposal/in-words.js';
+import { assumptionOf, dependentsOf, leftAloneIn, whyOf } from '../init/proposal/in-words.js';
 import { isAssumed, type Line } from '../init/proposal/lines.js';
 import type { Proposal } from '../init/proposal/propose.js';
 import type { Output } from './output.js';
 import { type Column, table } from './tables.js';
 import { wrap } from './wrap.js';
 
+/** What is seen of a proposal at once, so that a question about it fits the terminal as well. */
+export type ProposalPart = 'tables' | 'columns' | 'states';
+
 /** Writes a proposal for people: what each word of jobsweep's is here and why, and what there is to know besides. */
 export function sayProposal(output: Output, proposal: Proposal): void {
+  for (const part of ['tables', 'columns', 'states'] as const) sayPart(output, proposal, part);
+}
+
+export function sayPart(output: Output, proposal: Proposal, part: ProposalPart): void {
+  SAY[part](output, proposal);
+}
+
+const SAY: Readonly<Record<ProposalPart, (output: Output, proposal: Proposal) => void>> = {
+  tables: sayTables,
+  columns: sayColumns,
+  states: sayStates,
+};
+
+function sayTables(output: Output, proposal: Proposal): void {
   const { width, style } = output;
   const { proposal: words } = output.words;
-  sayPart(output, proposal, { path: 'schema.jobs', title: words.jobs, states: 'states' });
-  sayPart(output, proposal, { path: 'schema.allocations', title: words.allocations, states: 'statuses' });
-  const sign = proposal.lines.find(({ path }) => path === 'filters.ageColumn');
-  if (sign !== undefined) sayRows(output, [rowOf(words.sign, sign, output)]);
-  for (const remark of remarksOn(proposal, words)) output.say(style('dim', wrap(visible(remark), width)));
+  const rows = TABLES.flatMap(({ path, word }) => {
+    const whole = proposal.lines.find((line) => line.path === path || line.path === `${path}.table`);
+    return whole === undefined ? [] : [rowOf(words[word], whole, output)];
+  });
+  sayRows(output, rows);
+  const remark = dependentsOf(proposal, words);
+  if (remark !== undefined) output.say(style('dim', wrap(visible(remark), width)));
   const assumed = proposal.lines.filter(isAssumed).length;
   output.say(wrap(`${words.assumed(assumed)} ${words.noPurge}`, width));
 }
 
-/** One of the tables. */
-interface Part {
-  readonly path: string;
-  readonly title: string;
-  readonly states: 'states' | 'statuses';
-}
+const TABLES = [
+  { path: 'schema.jobs', word: 'jobs', states: 'states' },
+  { path: 'schema.allocations', word: 'allocations', states: 'statuses' },
+] as const;
 
-function sayPart(output: Output, { lines }: Proposal, { path, title, states }: Part): void {
-  const { width } = output;
+function sayColumns(output: Output, { lines }: Proposal): void {
   const { proposal: words } = output.words;
-  const whole = lines.find((line) => line.path === path || line.path === `${path}.table`);
-  const columns = lines.filter((line) => line.path.startsWith(`${path}.columns.`));
-  const mapped = columns.filter((line) => line.value !== null);
-  const absent = columns.filter((line) => line.value === null);
-  const told = lines.filter((line) => line.path.startsWith(`${path}.${states}.`));
-  sayRows(output, [
-    ...(whole === undefined ? [] : [rowOf(title, whole, output)]),
-    ...mapped.map((line) => rowOf(`  ${lastOf(line)}`, line, output)),
-    ...absent.slice(0, 1).map((line) => rowOf(`  ${absent.map(lastOf).join(', ')}`, line, output)),
-  ]);
-  if (told.length === 0) return;
-  const all = told.map(stateInWords).join(words.separator);
-  output.say(wrap(`${visible(all)}  ${stateWhy(told, output)}`, width, '    ', '  '));
+  const rows = TABLES.flatMap(({ path, word }) => {
+    const columns = lines.filter((line) => line.path.startsWith(`${path}.columns.`));
+    const absent = columns.filter((line) => line.value === null);
+    const mapped = columns.filter((line) => line.value !== null);
+    return [
+      ...mapped.map((line) => rowOf(`${words[word]}.${lastOf(line)}`, line, output)),
+      ...absent.slice(0, 1).map((line) => rowOf(`${words[word]}.${absent.map(lastOf).join(', ')}`, line, output)),
+    ];
+  });
+  const sign = lines.find(({ path }) => path === 'filters.ageColumn');
+  sayRows(output, sign === undefined ? rows : [...rows, rowOf(words.sign, sign, output)]);
 }
 
-/** The first of the rows has the name of its table. */
-function sayRows(output: Output, [head = [], ...rows]: readonly (readonly string[])[]): void {
+function sayStates(output: Output, proposal: Proposal): void {
+  const { width, style } = output;
+  const { proposal: words } = output.words;
+  for (const { path, word, states } of TABLES) {
+    const told = proposal.lines.filter((line) => line.path.startsWith(`${path}.${states}.`));
+    if (told.length === 0) continue;
+    const all = told.map(stateInWords).join(words.separator);
+    output.say(wrap(`${words[word]}  ${visible(all)}  ${stateWhy(told, output)}`, width, '  ', ''));
+  }
+  for (const remark of leftAloneIn(proposal, words)) output.say(style('dim', wrap(visible(remark), width)));
+}
+
+/** Columns of rows, as wide as they must be. */
+function sayRows(output: Output, rows: readonly (readonly string[])[]): void {
+  const [head = [], ...others] = rows;
   const columns: Column[] = head.map((title, at) => ({ title, wraps: at > 0 }));
-  output.say(table(columns, rows, output));
+  output.say(table(columns, others, output));
 }
 
 const rowOf = (word: string, line: Line, output: Output): string[] => [

@@ -2,7 +2,7 @@ import type { SurveyedTable } from '@jobsweep/core';
 import { JOB_STATES, RESOURCE_STATUSES } from '@jobsweep/core';
 import { counted } from '../../../words/numbers.js';
 import type { Context } from '../../context.js';
-import { sayProposal } from '../../output/proposal.js';
+import { type ProposalPart, sayPart } from '../../output/proposal.js';
 import { type Counted, isAssumed, type Line, type Topic, topicOf } from './lines.js';
 import { type Ask, prompts } from './prompts.js';
 import { type Facts, type Proposal, propose, type Said } from './propose.js';
@@ -10,7 +10,12 @@ import { countedValues } from './states.js';
 import { allocationCandidates, isCalled, jobCandidates, shownName } from './tables.js';
 import type { Untold } from './untold.js';
 
-const TOPICS: readonly Topic[] = ['tables', 'columns', 'states', 'times'];
+/** What is shown, and then asked about: times stand among the columns. */
+const PARTS: readonly { readonly part: ProposalPart; readonly topics: readonly Topic[] }[] = [
+  { part: 'tables', topics: ['tables'] },
+  { part: 'columns', topics: ['columns', 'times'] },
+  { part: 'states', topics: ['states'] },
+];
 
 /**
  * Shows what is proposed and asks about what is assumed of it, each thing once. What is confirmed is no assumption any more;
@@ -18,32 +23,39 @@ const TOPICS: readonly Topic[] = ['tables', 'columns', 'states', 'times'];
  */
 export async function askAbout(facts: Facts, begun: Said, context: Context): Promise<Proposal | Untold> {
   const ask = await prompts(context);
-  let said = begun;
-  let isNew = true;
-  const asked = new Set<Topic>();
-  for (;;) {
-    const proposal = propose(facts, said);
-    if ('kind' in proposal) {
-      if (proposal.kind !== 'statesUnknown' || said.states !== undefined) return proposal;
-      const { table, column, values } = proposal;
-      said = { ...said, states: await askStates(ask, `${table}.${column}`, values, JOB_STATES, new Map()) };
-      continue;
+  let said = await withStatesSaid(ask, facts, begun);
+  for (const { part, topics } of PARTS) {
+    let isNew = true;
+    for (const topic of topics) {
+      const proposal = propose(facts, said);
+      if ('kind' in proposal) return proposal;
+      if (isNew) sayPart(context.output, proposal, part);
+      isNew = false;
+      if (openIn(proposal.lines, topic).length === 0) continue;
+      const answer = await ask.choose(ask.words.topics[topic], [
+        { value: 'right', name: ask.words.right },
+        { value: 'change', name: ask.words.change },
+        { value: 'later', name: ask.words.later },
+      ]);
+      if (answer === 'later') continue;
+      if (answer === 'change') {
+        said = await withStatesSaid(ask, facts, await CHANGES[topic]({ ask, proposal, facts, said }));
+        isNew = true;
+      }
+      said = { ...said, confirmed: [...(said.confirmed ?? []), topic] };
     }
-    if (isNew) sayProposal(context.output, proposal);
-    isNew = false;
-    const topic = TOPICS.find((each) => !asked.has(each) && openIn(proposal.lines, each).length > 0);
-    if (topic === undefined) return proposal;
-    asked.add(topic);
-    const answer = await ask.choose(ask.words.topics[topic], [
-      { value: 'right', name: ask.words.right },
-      { value: 'change', name: ask.words.change },
-      { value: 'later', name: ask.words.later },
-    ]);
-    if (answer === 'later') continue;
-    if (answer === 'change') said = await CHANGES[topic]({ ask, proposal, facts, said });
-    isNew = answer === 'change';
-    said = { ...said, confirmed: [...(said.confirmed ?? []), topic] };
+    const changed = propose(facts, said);
+    if (isNew && !('kind' in changed)) sayPart(context.output, changed, part);
   }
+  return propose(facts, said);
+}
+
+/** Asks for each state where the values of its column say nothing. */
+async function withStatesSaid(ask: Ask, facts: Facts, said: Said): Promise<Said> {
+  const untold = propose(facts, said);
+  if (!('kind' in untold) || untold.kind !== 'statesUnknown') return said;
+  const column = `${untold.table}.${untold.column}`;
+  return { ...said, states: await askStates(ask, column, untold.values, JOB_STATES, new Map()) };
 }
 
 const openIn = (lines: readonly Line[], topic: Topic): Line[] =>

@@ -1,3 +1,4 @@
+import type { SurveyedName } from '@jobsweep/core';
 import { counted } from '../../../words/numbers.js';
 import type { Words } from '../../../words/words.js';
 import { type Counted, type Line, type Reason, topicOf } from './lines.js';
@@ -60,15 +61,22 @@ export function untoldInWords(untold: Untold, words: Said): string {
 }
 
 /** What there is to be known beside the lines of a proposal, a sentence each. */
-export function remarksOn({ jobs, allocations, unknown, dependents }: Proposal, words: Said): string[] {
-  const leftAlone = (table: string, values: readonly Counted[]) =>
-    values.length === 0 ? [] : [words.leftAlone(table, valuesInWords(values, words))];
+export function remarksOn(proposal: Proposal, words: Said): string[] {
+  const dependents = dependentsOf(proposal, words);
+  return [...leftAloneIn(proposal, words), ...(dependents === undefined ? [] : [dependents])];
+}
+
+/** The values that nobody knows, by table. */
+export function leftAloneIn({ jobs, allocations, unknown }: Proposal, words: Said): string[] {
+  const of = (table: SurveyedName | null, values: readonly Counted[]) =>
+    table === null || values.length === 0 ? [] : [words.leftAlone(shownName(table), valuesInWords(values, words))];
+  return [...of(jobs, unknown.states), ...of(allocations, unknown.statuses)];
+}
+
+/** What else points at jobs; `undefined`: nothing does. */
+export function dependentsOf({ dependents }: Proposal, words: Said): string | undefined {
   const named = dependents.map(({ table, columns, onDelete }) =>
     words.dependent(shownName(table), columns.join(', '), onDelete === 'cascades'),
   );
-  return [
-    ...leftAlone(shownName(jobs), unknown.states),
-    ...(allocations === null ? [] : leftAlone(shownName(allocations), unknown.statuses)),
-    ...(named.length === 0 ? [] : [words.dependents(named.join(', '))]),
-  ];
+  return named.length === 0 ? undefined : words.dependents(named.join(', '));
 }
