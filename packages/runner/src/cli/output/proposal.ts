@@ -31,7 +31,7 @@ function sayTables(output: Output, proposal: Proposal): void {
   const { proposal: words } = output.words;
   const rows = TABLES.flatMap(({ path, word }) => {
     const whole = proposal.lines.find((line) => line.path === path || line.path === `${path}.table`);
-    return whole === undefined ? [] : [rowOf(words[word], whole, output)];
+    return whole === undefined ? [] : [rowOf(word, whole, output)];
   });
   sayRows(output, rows);
   const remark = dependentsOf(proposal, words);
@@ -52,8 +52,8 @@ function sayColumns(output: Output, { lines }: Proposal): void {
     const absent = columns.filter((line) => line.value === null);
     const mapped = columns.filter((line) => line.value !== null);
     return [
-      ...mapped.map((line) => rowOf(`${words[word]}.${lastOf(line)}`, line, output)),
-      ...absent.slice(0, 1).map((line) => rowOf(`${words[word]}.${absent.map(lastOf).join(', ')}`, line, output)),
+      ...mapped.map((line) => rowOf(`${word}.${lastOf(line)}`, line, output)),
+      ...absent.slice(0, 1).map((line) => rowOf(`${word}.${absent.map(lastOf).join(', ')}`, line, output)),
     ];
   });
   const sign = lines.find(({ path }) => path === 'filters.ageColumn');
@@ -67,7 +67,7 @@ function sayStates(output: Output, proposal: Proposal): void {
     const told = proposal.lines.filter((line) => line.path.startsWith(`${path}.${states}.`));
     if (told.length === 0) continue;
     const all = told.map(stateInWords).join(words.separator);
-    output.say(wrap(`${words[word]}  ${visible(all)}  ${stateWhy(told, output)}`, width, '  ', ''));
+    output.say(wrap(`${word}  ${visible(all)}  ${stateWhy(told, output)}`, width, '  ', ''));
   }
   for (const remark of leftAloneIn(proposal, words)) output.say(style('dim', wrap(visible(remark), width)));
 }

@@ -1,7 +1,5 @@
 /** What `jobsweep init` proposes, and what it asks about that. */
 export const proposal = {
-  jobs: 'jobs',
-  allocations: 'allocations',
   sign: 'sign of life',
   nothing: 'none',
   reasons: {

@@ -1,8 +1,6 @@
 import type { Words } from '../en/index.js';
 
 export const proposal: Words['proposal'] = {
-  jobs: '作业',
-  allocations: '资源分配',
   sign: '存活信号',
   nothing: '无',
   reasons: {
