@@ -15,8 +15,11 @@ describe.runIf(has('mongodb'))('a survey, of which nothing is mapped', () => {
 
   beforeEach(async () => {
     await builds().drop();
-    await builds().createIndex({ no: 1 }, { unique: true });
-    await builds().createIndex({ phase: 1 }, { unique: true, sparse: true });
+    const indexes = [
+      { key: { no: 1 }, name: 'no', unique: true },
+      { key: { phase: 1 }, name: 'phase', unique: true, sparse: true },
+    ];
+    await plain().command({ createIndexes: 'builds', indexes });
   });
 
   test('names the collections', async () => {

@@ -6,7 +6,7 @@ import { type Failure, failureOf } from '../failure.js';
 import { planConfig } from '../plan-config.js';
 
 /** What `init` found out about jobsweep's own tables, and did. */
-export interface OwnTables {
+interface OwnTables {
   /** The statements that make them. */
   readonly ddl: readonly string[];
   /** The tables that were made; `null`: it was not asked for. */

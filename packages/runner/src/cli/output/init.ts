@@ -22,7 +22,7 @@ export interface Made {
 }
 
 /** For programs. */
-export function madeToJson({ path, written, looked }: Made, { words }: Output) {
+export function madeToJson({ path, written, looked }: Made, { words }: Output): object {
   const proposal = written?.proposal ?? null;
   return {
     config: path,
@@ -78,7 +78,6 @@ function sayWritten(
   const { style, width, words } = output;
   if (proposal !== null && !isAsked) {
     sayProposal(output, proposal);
-    output.say('');
   }
   output.say(style('green', words.init.wrote(name)));
   output.say(words.init.needs(needs.join(' ')));

@@ -13,7 +13,10 @@ export type ProposalPart = 'tables' | 'columns' | 'states';
 
 /** Writes a proposal for people: what each word of jobsweep's is here and why, and what there is to know besides. */
 export function sayProposal(output: Output, proposal: Proposal): void {
-  for (const part of ['tables', 'columns', 'states'] as const) sayPart(output, proposal, part);
+  for (const part of ['tables', 'columns', 'states'] as const) {
+    sayPart(output, proposal, part);
+    output.say('');
+  }
 }
 
 export function sayPart(output: Output, proposal: Proposal, part: ProposalPart): void {
@@ -31,7 +34,8 @@ function sayTables(output: Output, proposal: Proposal): void {
   const { proposal: words } = output.words;
   const rows = TABLES.flatMap(({ path, word }) => {
     const whole = proposal.lines.find((line) => line.path === path || line.path === `${path}.table`);
-    return whole === undefined ? [] : [rowOf(word, whole, output)];
+    const schema = proposal.lines.find((line) => line.path === `${path}.schema`)?.value;
+    return whole === undefined ? [] : [rowOf(word, whole, output, typeof schema === 'string' ? `${schema}.` : '')];
   });
   sayRows(output, rows);
   const remark = dependentsOf(proposal, words);
@@ -79,9 +83,9 @@ function sayRows(output: Output, rows: readonly (readonly string[])[]): void {
   output.say(table(columns, others, output));
 }
 
-const rowOf = (word: string, line: Line, output: Output): string[] => [
+const rowOf = (word: string, line: Line, output: Output, before = ''): string[] => [
   word,
-  visible(hereOf(line.value)) || output.words.proposal.nothing,
+  line.value === null ? output.words.proposal.nothing : visible(`${before}${hereOf(line.value)}`),
   marked([line], shortWhy(line, output.words.proposal), output),
 ];
 
@@ -118,7 +122,7 @@ const lastOf = ({ path }: Line): string => path.split('.').at(-1) ?? '';
 function hereOf(value: unknown): string {
   if (value === null) return '';
   if (Array.isArray(value)) return value.map(String).join(', ');
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
   const { column, table: other, codec, timeZone, when } = value as Readonly<Record<string, unknown>>;
   if (typeof column !== 'string') return conditionOf(when ?? {});
   // That it is taken for UTC is said as why.

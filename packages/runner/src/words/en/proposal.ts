@@ -45,7 +45,7 @@ export const proposal = {
     noState: (table: string) => `no column of ${table} looks like a state`,
     noStart: (table: string) => `no column of ${table} looks like the time of a start`,
     statesUnknown: (table: string, column: string, values: string) =>
-      `nobody can tell what the values of ${column} in ${table} mean: ${values}`,
+      `nobody can tell which values of ${column} in ${table} mean RUNNING and FAILED: ${values}`,
   },
   planTitle: 'What jobsweep would find with it:',
   noPlan: 'What it would find cannot be said yet:',

@@ -41,7 +41,8 @@ export const proposal: Words['proposal'] = {
     noKey: (table) => `${table} 没有键`,
     noState: (table) => `${table} 中没有像状态的列`,
     noStart: (table) => `${table} 中没有像开始时间的列`,
-    statesUnknown: (table, column, values) => `无人能知道 ${table} 中 ${column} 的值是什么意思：${values}`,
+    statesUnknown: (table, column, values) =>
+      `无人能知道 ${table} 中 ${column} 的哪些值表示 RUNNING 和 FAILED：${values}`,
   },
   planTitle: '按此映射，jobsweep 会发现：',
   noPlan: '还说不出它会发现什么：',

@@ -34,7 +34,7 @@ const RELEASED_WORDS: Weights = {
 const SIGN_WORDS: Weights = each(10, 'heartbeat beat alive seen keepalive ping');
 
 /** A time of something else, whatever words stand beside. */
-const OTHER_TIMES = /updat|modif|chang|delet|expir|next|wait|deadline|timeout/i;
+const OTHER_TIMES = /updat|modif|chang|delet|expir|next|wait|deadline|timeout|after|before/i;
 
 const MESSAGE_WORDS: Weights = {
   ...each(10, 'error err errormsg errormessage exception'),
@@ -108,7 +108,10 @@ export const exitCodeLike = ({ columns }: SurveyedTable): SurveyedColumn[] =>
 export const nameLike = ({ columns }: SurveyedTable): SurveyedColumn[] =>
   heaviest(columns.filter(isText), ({ name }) => {
     if (/worker|host|node|user|owner|agent|file/i.test(name)) return 0;
-    return (NAME_WORDS[wordsIn(name).at(-1) ?? ''] ?? 0) || weightOf(name, NAME_WORDS) / 2;
+    const words = wordsIn(name);
+    // `job_name` says more than `sched_name`.
+    const last = NAME_WORDS[words.at(-1) ?? ''] ?? 0;
+    return last + weightOf(words.slice(0, -1).join(' '), NAME_WORDS) / (last > 0 ? 10 : 2);
   });
 
 export const isText = ({ holds, members }: SurveyedColumn): boolean => members !== undefined || holds.includes('text');

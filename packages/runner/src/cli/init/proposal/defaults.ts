@@ -1,5 +1,5 @@
 /** What an adapter takes without being told, by where it stands in the options of its store. */
-export type Defaults = Readonly<Record<string, string>>;
+type Defaults = Readonly<Record<string, string>>;
 
 const SQL: Defaults = {
   'schema.jobs.table': 'jobs',

@@ -36,7 +36,7 @@ function reasonInWords(reason: Reason, words: Said): string {
 }
 
 /** `done (120 rows), ok (3 rows)`; many of them are cut. */
-export function valuesInWords(values: readonly Counted[], words: Said): string {
+function valuesInWords(values: readonly Counted[], words: Said): string {
   const first = values.slice(0, MOST_VALUES).map(({ value, rows, hasMore }) => {
     const short = value.length > MOST_CHARACTERS ? `${value.slice(0, MOST_CHARACTERS)}…` : value;
     return words.value(short, words.rows(counted(rows, hasMore)));

@@ -20,6 +20,8 @@ import type { Untold } from './untold.js';
 /** The lines of the jobs table, and the values that are left alone. */
 export interface JobLines {
   readonly lines: readonly Line[];
+  /** A sign of life that jobs give, if there is a column of one. */
+  readonly sign: Line | undefined;
   readonly unknown: readonly Counted[];
 }
 
@@ -38,6 +40,8 @@ export function jobLines(
   sources: Sources,
 ): JobLines | Untold {
   const picker = new Picker(table, sources);
+  // What kind of job one is may be a part of its key.
+  const called = picker.column({ path: at('name'), like: nameLike(table) });
   picker.take(...key);
   const name = shownName(table);
   const states = [...stateLike(table)].sort(
@@ -57,7 +61,6 @@ export function jobLines(
     picker.column({ path: at('exitCode'), like: exitCodeLike(table) }, (each) =>
       isNumber(each) ? { column: each.name, number: 'exitCode' } : each.name,
     ) ?? none(at('exitCode'));
-  const called = picker.column({ path: at('name'), like: nameLike(table) });
   const sign = picker.time({ path: 'filters.ageColumn', like: signLike(table) });
   return {
     lines: [
@@ -67,8 +70,8 @@ export function jobLines(
         ? { ...start, reasons: [{ kind: 'standsIn' }, ...start.reasons.slice(1)] }
         : start,
       ...[end, message, exit, ...told.lines],
-      ...(sign === undefined ? [] : [sign]),
     ],
+    sign,
     unknown: told.unknown,
   };
 }

@@ -1,5 +1,3 @@
-import type { JobState, ResourceStatus } from '@jobsweep/core';
-
 /** How often a value is there. */
 export interface Counted {
   readonly value: string;
@@ -68,10 +66,9 @@ export interface Line {
   readonly reasons: readonly [Reason, ...Reason[]];
 }
 
-/** What a line assumes and nobody has confirmed. */
-export const assumedIn = ({ reasons }: Line): Reason[] => reasons.filter((reason) => topicOf(reason) !== undefined);
-
-export const isAssumed = (line: Line): boolean => assumedIn(line).length > 0;
+/** Whether it assumes something that nobody has confirmed. */
+export const isAssumed = ({ reasons }: Pick<Line, 'reasons'>): boolean =>
+  reasons.some((reason) => topicOf(reason) !== undefined);
 
 /** A line that somebody has confirmed, as far as it is about these things. */
 export function confirmed(line: Line, topics: readonly Topic[]): Line {
@@ -83,6 +80,3 @@ export function confirmed(line: Line, topics: readonly Topic[]): Line {
   const [first, ...others] = left.length === line.reasons.length ? left : [{ kind: 'given' } as const, ...left];
   return first === undefined ? line : { ...line, reasons: [first, ...others] };
 }
-
-/** A state or status as it is called in a config. */
-export type AnyState = JobState | ResourceStatus;

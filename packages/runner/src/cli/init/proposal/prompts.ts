@@ -3,7 +3,7 @@ import type { Words } from '../../../words/words.js';
 import type { Context } from '../../context.js';
 
 /** One of several answers. */
-export interface Choice<Value extends string> {
+interface Choice<Value extends string> {
   readonly value: Value;
   readonly name: string;
 }

@@ -1,4 +1,4 @@
-import type { SurveyedReference, SurveyedTable } from '@jobsweep/core';
+import type { SurveyedName, SurveyedReference, SurveyedTable } from '@jobsweep/core';
 import { allocationLines } from './allocation-lines.js';
 import { signLike } from './columns.js';
 import { FAMILIES } from './defaults.js';
@@ -60,26 +60,26 @@ export function propose(facts: Facts, said: Said = {}): Proposal | Untold {
   const mapped = jobLines(jobs.table, key, said.states, sources);
   if ('kind' in mapped) return mapped;
   const allocations = held && allocationLines(held.table, held.link, said.statuses, sources);
-  const isMapped = held !== undefined && allocations?.lines != null;
+  const heldLines = allocations?.lines ?? null;
+  const sign = mapped.sign === undefined ? signElsewhere(jobs.table, facts, sources) : [mapped.sign];
   const lines: Line[] = [
     ...tableLines('schema.jobs', jobs, facts),
     { path: 'schema.jobs.columns.id', value: key.length === 1 ? key[0] : key, reasons: [keyReason(jobs.table, key)] },
-    ...mapped.lines.filter(({ path }) => path.startsWith('schema.')),
-    ...(isMapped
-      ? [...tableLines('schema.allocations', held, facts), ...(allocations?.lines ?? [])]
-      : [noAllocations(said, held !== undefined)]),
-    ...(mapped.lines.some(({ path }) => path === SIGN)
-      ? mapped.lines.filter(({ path }) => path === SIGN)
-      : signElsewhere(jobs.table, facts, sources)),
+    ...mapped.lines,
+    ...(held === undefined || heldLines === null
+      ? [noAllocations(said, held !== undefined)]
+      : [...tableLines('schema.allocations', held, facts), ...heldLines]),
+    ...sign,
   ];
+  const allocationsTable = held === undefined || heldLines === null ? null : held.table;
+  const isMapped = (table: SurveyedName) =>
+    isSame(table, jobs.table) || (allocationsTable !== null && isSame(table, allocationsTable));
   return {
     jobs: jobs.table,
-    allocations: isMapped ? held.table : null,
+    allocations: allocationsTable,
     lines: lines.map((line) => confirmed(line, said.confirmed ?? [])),
     unknown: { states: mapped.unknown, statuses: allocations?.unknown ?? [] },
-    dependents: jobs.table.references.filter(
-      ({ table }) => !(isMapped && isSame(table, held.table)) && !isSame(table, jobs.table),
-    ),
+    dependents: jobs.table.references.filter(({ table }) => !isMapped(table)),
   };
 }
 
@@ -146,5 +146,5 @@ function signElsewhere(jobs: SurveyedTable, { tables }: Facts, sources: Sources)
   return [];
 }
 
-const isSame = (one: Pick<SurveyedTable, 'schema' | 'name'>, other: Pick<SurveyedTable, 'schema' | 'name'>): boolean =>
+const isSame = (one: SurveyedName, other: SurveyedName): boolean =>
   one.schema === other.schema && one.name === other.name;

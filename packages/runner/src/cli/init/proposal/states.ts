@@ -7,7 +7,7 @@ const list = (words: string) => new Set(words.split(' '));
 
 const JOB_WORDS: Readonly<Record<JobState, ReadonlySet<string>>> = {
   PENDING: list(
-    'pending queued queue waiting wait new created scheduled submitted ready available init initialized todo open enqueued delayed notstarted',
+    'pending queued queue waiting wait new created scheduled submitted ready available init initialized todo open enqueued delayed notstarted retry retrying',
   ),
   RUNNING: list('running run active started inprogress progress processing executing working building busy'),
   COMPLETED: list('completed complete done succeeded succeed success successful finished ok passed processed'),

@@ -9,7 +9,7 @@ export type Untold =
   | { readonly kind: 'noKey'; readonly table: string }
   | { readonly kind: 'noState'; readonly table: string }
   | { readonly kind: 'noStart'; readonly table: string }
-  /** Nobody can tell what the values of its state mean: numbers say nothing, and some words little. */
+  /** Nobody can tell which values of its state mean what must be known: numbers say nothing, and some words little. */
   | {
       readonly kind: 'statesUnknown';
       readonly table: string;
