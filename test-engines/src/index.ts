@@ -13,6 +13,7 @@ export {
   withoutEngines,
 } from './engines.js';
 export { EngineError, type EngineErrorCode } from './errors.js';
+export { withMongo } from './mongo/connect.js';
 export { type Group, startGroup } from './mysql/group.js';
 export { type Pooler, startPgbouncer } from './postgres/pgbouncer.js';
 export { startProxy, type TcpProxy } from './proxy.js';

@@ -92,9 +92,19 @@ export type {
 } from './inspection/inspection.js';
 export { type InspectionParts, inspectionOn } from './inspection/inspection-on.js';
 export { whyNotIsoText } from './inspection/iso-texts.js';
+export { linkNames, plainName } from './inspection/link-names.js';
 export type { Deed, Need } from './inspection/needs.js';
 export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';
+export type {
+  StoreSurvey,
+  SurveyedColumn,
+  SurveyedName,
+  SurveyedPlace,
+  SurveyedReference,
+  SurveyedTable,
+  SurveyedValues,
+} from './inspection/survey.js';
 export { type Logger, type LogLevel, safeLogger, silentLogger } from './logger.js';
 export * from './model.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';

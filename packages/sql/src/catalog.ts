@@ -33,11 +33,13 @@ export interface Kept {
   readonly tables: readonly TableName[];
 }
 
-/** A foreign key that points at the jobs table. */
+/** A foreign key that points at some table. */
 export interface ForeignKey {
   readonly table: TableName & { readonly schema: string };
   readonly columns: readonly string[];
   readonly constraint: string;
+  /** The columns that it points at, in the same order. */
+  readonly to: readonly string[];
   readonly onDelete: 'blocks' | 'cascades' | 'sets';
   readonly isIndexed: boolean;
 }
@@ -87,6 +89,11 @@ export interface ServerCatalog extends Pick<Catalog, 'hasPartialIndexes' | 'maxN
   table(ask: Ask, table: TableName, named: readonly string[]): Promise<TableFacts | undefined>;
   /** The names of tables, as rows of `{ name }`, a thousand at most; without a schema those of the connection's own. */
   names(schema: string | undefined): Sql;
+  /**
+   * All tables but views, partitions and the server's own, as rows of `{ tschema, name, own, n }`, a thousand at most: `own` is
+   * `true` where a statement finds it without its schema, and `n` an estimate of its rows, negative where there is none.
+   */
+  readonly tables: Sql;
   /**
    * Columns of the tables there whose names are some of these in lower case and without underscores, as rows of
    * `{ tname, cname }`, a thousand at most. Partitions are none of the tables.

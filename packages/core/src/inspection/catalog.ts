@@ -8,6 +8,7 @@ import type { ColumnKind } from './column-kind.js';
 import type { DuePartition, IndexAdvice, JobReference, MissingPrivilege, ReadCost } from './diagnosis.js';
 import type { SchemaFinding, ServerInfo } from './inspection.js';
 import type { Need } from './needs.js';
+import type { SurveyedName, SurveyedTable } from './survey.js';
 
 /** A column as its database describes it. */
 export interface ColumnFacts {
@@ -90,6 +91,11 @@ export interface Catalog {
   /** What there is to find in this kind of database alone. */
   findings(): Promise<SchemaFinding[]>;
 
+  /** See `StoreSurvey`. */
+  tables(): Promise<readonly SurveyedName[]>;
+  describe(tables: readonly SurveyedName[]): Promise<readonly SurveyedTable[]>;
+
+  /** Of any table that there is, mapped or not. */
   values(asked: StateColumn): Promise<readonly StateCount[]>;
   /** The statement that makes an index, for tables that are in use. */
   indexStatement(

@@ -18,6 +18,7 @@ import { lookWith } from './look.js';
 import { looseLinks } from './loose-links.js';
 import { needsOf } from './needs.js';
 import { countOrphans } from './orphans.js';
+import { surveyOn } from './survey-on.js';
 import { tableFindings } from './table-findings.js';
 import { timesAhead } from './times-ahead.js';
 import { unknownStates } from './unknown-states.js';
@@ -55,6 +56,7 @@ export function inspectionOn<Session>(parts: InspectionParts<Session>): StoreIns
       return catalog(signal).server();
     },
     diagnosis: diagnosisOn(parts),
+    survey: surveyOn(catalog, context.values),
   };
 }
 

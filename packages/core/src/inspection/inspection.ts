@@ -3,6 +3,7 @@ import type { Rule } from '../strategies/rule.js';
 import type { StoreDiagnosis } from './diagnosis.js';
 import type { InspectOptions } from './inspect-options.js';
 import type { SchemaMistake } from './schema-mistake.js';
+import type { StoreSurvey } from './survey.js';
 
 /** Something found in how the mapping and the real tables fit together. */
 export interface SchemaFinding {
@@ -89,4 +90,6 @@ export interface StoreInspection {
   server(options?: InspectOptions): Promise<ServerInfo>;
   /** What `jobsweep doctor` asks besides. Absent: the adapter has none. */
   readonly diagnosis?: StoreDiagnosis;
+  /** What `jobsweep init` asks before anything is mapped; it takes no notice of the mapping. Absent: the adapter has none. */
+  readonly survey?: StoreSurvey;
 }

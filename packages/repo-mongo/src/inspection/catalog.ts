@@ -18,6 +18,7 @@ import { indexFacts, indexStatement } from './indexes.js';
 import { grantScript, missingPrivileges } from './privileges.js';
 import { sampleFindings } from './sample.js';
 import { serverInfo } from './server.js';
+import { collectionsThere, describeCollections } from './survey.js';
 import { valuesOf } from './values-of.js';
 
 /** What MongoDB tells of itself and its collections. */
@@ -44,7 +45,10 @@ export function mongoCatalog(
     // Values have types, and fields have none.
     typeHolds: () => undefined,
     findings: () => sampleFindings(context, signal),
-    values: (asked): Promise<readonly StateCount[]> => look((open) => valuesOf(open, collections, asked)),
+    tables: () => collectionsThere(context),
+    describe: (tables) => describeCollections(context, tables),
+    values: (asked): Promise<readonly StateCount[]> =>
+      look((open) => valuesOf(open, collections.with(asked.table, context.connection), asked)),
     indexStatement: (index, table) => indexStatement(context, collections.of(table).collection, index),
     createIndex: (advice) => createIndex(context, advice, signal),
     async explain(asked) {

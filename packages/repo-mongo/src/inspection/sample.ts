@@ -18,13 +18,13 @@ import { exactText } from '../values/bson.js';
 import { mongoValues } from '../values/mongo-values.js';
 
 /** Documents that are looked at: the newest of each collection. */
-const SAMPLE_ROWS = 200;
+export const SAMPLE_ROWS = 200;
 
 /** Documents without a time that tell something: a few may well have none. */
 const ENOUGH_ROWS = 5;
 
 /** From here on a number of seconds is in the year 5138, and one of milliseconds in 1973. */
-const SECONDS_END = 1e11;
+export const SECONDS_END = 1e11;
 
 /** A document of the sample: the raw values of the mapped fields, under names of ours. */
 type Sample = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { Table } from '@jobsweep/core';
-import type { mongo } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import type { Bson } from '../values/bson.js';
 import type { IdType } from '../values/ids.js';
 
@@ -23,5 +23,12 @@ export class Collections {
     const found = this.byTable.get(name);
     if (found === undefined) throw new Error(`No collection is mapped for the table ${name}`);
     return found;
+  }
+
+  /** The same and one more, where none is mapped for that table. */
+  with({ name }: Pick<Table, 'name'>, connection: Connection): Collections {
+    if (this.byTable.has(name)) return this;
+    const added = { collection: connection.collection(name), idType: undefined };
+    return new Collections(this.bson, new Map([...this.byTable, [name, added]]));
   }
 }

@@ -1,67 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
 import type { PassCounts } from '@jobsweep/core';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { main } from '../../src/cli/main.js';
 import { progressBars } from '../../src/cli/output/progress.js';
 import { wrap } from '../../src/cli/output/wrap.js';
 import { wordsOf } from '../../src/words/words.js';
 import { aFolder } from './support/command.js';
 import { inMemory } from './support/configs.js';
-
-/** A stream that says it is a terminal, and what was written to it. */
-function aTerminal(columns: number) {
-  const written: string[] = [];
-  const stream = Object.assign(new PassThrough(), {
-    isTTY: true,
-    columns,
-    rows: 40,
-    hasColors: () => true,
-    getColorDepth: () => 8,
-    cursorTo: () => true,
-    clearLine: () => true,
-    moveCursor: () => true,
-    clearScreenDown: () => true,
-    // Prompts end what they write to, which a real terminal does not take part in.
-    end: () => stream,
-  });
-  let wake: () => void = () => undefined;
-  stream.on('data', (chunk: Buffer) => {
-    written.push(chunk.toString());
-    wake();
-  });
-  const text = () => written.join('');
-  return {
-    stream: stream as unknown as NodeJS.WriteStream & NodeJS.ReadStream,
-    text,
-    plain: () => stripVTControlCharacters(text()),
-    async shows(expected: string): Promise<void> {
-      while (!stripVTControlCharacters(text()).includes(expected)) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
-  };
-}
-
-/** Runs a command on a terminal of its own. */
-function onTerminal(folder: string, args: readonly string[], { columns = 120, env = {} } = {}) {
-  const [stdout, stderr] = [aTerminal(columns), aTerminal(columns)];
-  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin });
-  const surroundings = {
-    stdin: stdin as unknown as NodeJS.ReadStream,
-    stdout: stdout.stream,
-    stderr: stderr.stream,
-    env,
-    folder,
-  };
-  const ended = main(args, surroundings, new AbortController().signal);
-  return { stdout, stderr, ended, answer: (text: string) => stdin.write(text) };
-}
+import { aTerminal, onTerminal } from './support/terminal.js';
 
 const withOldJobs = (old: number, more = '') =>
   aFolder({

@@ -16,6 +16,7 @@ import { RealNames } from './real-names.js';
 import { jobReferences } from './references.js';
 import { missingPrivilege, rightsOf } from './rights.js';
 import { serverInfo } from './server.js';
+import { describeTables, tablesThere } from './survey.js';
 
 /** What an inspection goes by. */
 export interface CatalogParts<Session extends object> {
@@ -63,6 +64,8 @@ export function sqlCatalog<Session extends object>(
       const writers = await catalog.writers(ask);
       return writers === undefined ? [] : [schemaFinding('multiWriter', { kind: 'writers', ...writers })];
     },
+    tables: () => tablesThere(ask, catalog),
+    describe: (tables) => describeTables(ask, catalog, tables),
     values: (asked) => ask(({ run }) => driver.valuesOf(run, asked)),
     indexStatement: (index, ...of) => ask((session) => catalog.indexStatement(session, index, ...of)),
     async createIndex(index) {

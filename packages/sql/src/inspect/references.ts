@@ -1,4 +1,12 @@
-import { type JobReference, linksIn, type MappedParts, type Table, withNested } from '@jobsweep/core';
+import {
+  type JobReference,
+  linkNames,
+  linksIn,
+  type MappedParts,
+  plainName,
+  type Table,
+  withNested,
+} from '@jobsweep/core';
 import type { ServerCatalog, TableName } from '../catalog.js';
 import type { SqlSession } from '../library.js';
 
@@ -23,7 +31,7 @@ export async function jobReferences(
     for (const { through, ...target } of targets) {
       const { schema, keys } = await catalog.foreignKeys(session, target);
       if (depth === 0) home = schema;
-      for (const { table, ...key } of keys) {
+      for (const { table, to: _to, ...key } of keys) {
         const name = shownName(table, home);
         found.push({ ...key, table: name, mappedAs: mappedAs(mapping, table, home), ...(through && { through }) });
         pointing.add(name);
@@ -46,7 +54,7 @@ async function lookalikes(
   known: ReadonlySet<string>,
 ): Promise<JobReference[]> {
   const { jobs } = mapping.schema;
-  const rows = await session.run(catalog.columnsNamed(jobs.schema, linkNames(mapping)));
+  const rows = await session.run(catalog.columnsNamed(jobs.schema, linkNamesOf(mapping)));
   return rows.flatMap(({ tname, cname }): JobReference[] => {
     const table = { schema: home, name: tname ?? '' };
     const isJobs = table.name === jobs.table;
@@ -56,20 +64,11 @@ async function lookalikes(
   });
 }
 
-/** What a column may be called that holds the key of a job, in lower case and without underscores: `jobid`. */
-function linkNames({ schema: { jobs, allocations } }: Pick<MappedParts, 'schema'>): string[] {
-  const last = jobs.table.split(/[^\p{L}\p{N}]+/u).at(-1) ?? '';
-  const words = [jobs.table, jobs.table.replace(/_?entity$/i, ''), last, 'job']
-    .map(plain)
-    .filter((word) => word !== '');
-  const singular = words.flatMap((word) => (word.endsWith('s') ? [word, word.slice(0, -1)] : [word]));
-  const [key = 'id', ...more] = jobs.columns.id;
-  const ends = more.length === 0 ? ['id', plain(key)] : ['id'];
-  const mapped = allocations?.columns.jobId.length === 1 ? allocations.columns.jobId.map(plain) : [];
-  return [...new Set([...singular.flatMap((word) => ends.map((end) => `${word}${end}`)), ...mapped])];
+/** What a column may be called that holds the key of a job, also as the allocations have it. */
+function linkNamesOf({ schema: { jobs, allocations } }: Pick<MappedParts, 'schema'>): string[] {
+  const mapped = allocations?.columns.jobId.length === 1 ? allocations.columns.jobId.map(plainName) : [];
+  return [...new Set([...linkNames(jobs.table, jobs.columns.id), ...mapped])];
 }
-
-const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
 
 /** With its schema, where that is another one. */
 const shownName = ({ schema, name }: TableName, home: string): string => (schema === home ? name : `${schema}.${name}`);

@@ -1,6 +1,7 @@
 import { diagnose } from '../../doctor/diagnose.js';
 import { isEnabled } from '../../round/selection.js';
 import { buildStrategies } from '../build.js';
+import { sayAssumptions } from '../config/assumptions.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
 import { sayDiagnosis } from '../output/diagnosis.js';
@@ -25,6 +26,7 @@ async function runDoctor(context: Context, options: DoctorOptions): Promise<Exit
   return withStore(context, options, async (opened) => {
     if (options.grants !== undefined) return sayGrants(context, opened, options.grants, options);
     const { store, config } = opened;
+    sayAssumptions(context, opened, options);
     const diagnosis = await diagnose(store, buildStrategies(store, config), {
       name: config.name,
       ownTables: config.runner?.claims !== 'off',

@@ -1,22 +1,16 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { type Locale, presets } from '@jobsweep/core';
 import { type Command, Option } from 'commander';
 import { CONFIG_NAME } from '../config/find.js';
 import type { CommonOptions, Context } from '../context.js';
 import { EXIT, type ExitCode, UsageError } from '../exit.js';
-import { type Failure, failureInWords } from '../failure.js';
-import { askFor, type Given, withDefaults } from '../init/ask.js';
-import {
-  ADAPTER_NAMES,
-  ADAPTERS,
-  type AdapterName,
-  DATABASE_NAMES,
-  type DatabaseName,
-  packagesFor,
-} from '../init/choices.js';
-import { lookAtOwnTables, type OwnTables } from '../init/own-tables.js';
-import { configText, FORMATS, type Format } from '../init/template.js';
+import type { Given } from '../init/ask.js';
+import { ADAPTER_NAMES, ADAPTERS, type AdapterName, DATABASE_NAMES, type DatabaseName } from '../init/choices.js';
+import { lookWithConfig } from '../init/look-with-config.js';
+import { FORMATS, type Format } from '../init/template.js';
+import { writeConfig } from '../init/write-config.js';
+import { madeToJson, sayMade } from '../output/init.js';
 import { type AddCommand, action, command } from './common.js';
 
 interface InitOptions extends CommonOptions {
@@ -72,11 +66,25 @@ async function runInit(
       throw new UsageError(context.audience.words.init.fileThere(basename(path)));
     }
   }
-  const needs = isThere && !options.force ? null : await writeConfig(context, options, given, path);
-  const { tables, failure } = await lookAtOwnTables(context, { ...options, config: path });
-  const made = { config: path, written: needs !== null, needs, ownTables: tables };
-  context.output.answer(made, options.json, (shown) => say(context, shown, failure));
-  return tables.problem === null || options.apply === undefined ? EXIT.ok : EXIT.findings;
+  requireFit(given, context);
+  const written = isThere && !options.force ? null : await writeConfig(context, given, path, canAsk(context, options));
+  const isPlanned = written?.proposal != null;
+  const looked = await lookWithConfig(context, { ...options, config: path, isPlanned });
+  const made = { path, written, looked, isAsked: canAsk(context, options) };
+  if (options.json) context.output.json(madeToJson(made, context.output));
+  else sayMade(context.output, made);
+  return looked.tables.problem === null || options.apply === undefined ? EXIT.ok : EXIT.findings;
+}
+
+/** Whether somebody is there who could answer. */
+const canAsk = ({ surroundings: { stdin, stderr } }: Context, { yes, json }: InitOptions): boolean =>
+  stdin.isTTY && stderr.isTTY && !yes && !json;
+
+function requireFit({ adapter, database }: Given, { audience }: Context): void {
+  if (adapter === undefined || database === undefined) return;
+  const { databases } = ADAPTERS[adapter];
+  if ((databases as readonly string[]).includes(database)) return;
+  throw new UsageError(audience.words.init.notFor(adapter, database, databases.join(', ')));
 }
 
 function pathOf({ surroundings: { folder }, audience }: Context, { config, format }: InitOptions): string {
@@ -96,51 +104,4 @@ function pathOf({ surroundings: { folder }, audience }: Context, { config, forma
     throw new UsageError(words.otherThere(basename(existing)));
   }
   return existing ?? join(folder, `${CONFIG_NAME}.${format ?? 'ts'}`);
-}
-
-async function writeConfig(
-  context: Context,
-  options: InitOptions,
-  given: Given,
-  path: string,
-): Promise<readonly string[]> {
-  const { stdin, stderr } = context.surroundings;
-  const { adapter, database } = given;
-  if (
-    adapter !== undefined &&
-    database !== undefined &&
-    !(ADAPTERS[adapter].databases as readonly string[]).includes(database)
-  ) {
-    throw new UsageError(context.audience.words.init.notFor(adapter, database, ADAPTERS[adapter].databases.join(', ')));
-  }
-  const canAsk = stdin.isTTY && stderr.isTTY && !options.yes && !options.json;
-  const choices = canAsk ? await askFor(given, context) : withDefaults(given);
-  writeFileSync(path, configText(choices, extname(path).slice(1) as Format, context.audience));
-  return packagesFor(choices);
-}
-
-interface Made {
-  readonly config: string;
-  readonly needs: readonly string[] | null;
-  readonly ownTables: OwnTables;
-}
-
-function say({ output }: Context, { config, needs, ownTables }: Made, failure: Failure | undefined): void {
-  const { style } = output;
-  const { ddl, made } = ownTables;
-  const name = basename(config);
-  const { init: words } = output.words;
-  output.say(needs === null ? words.wasThere(name) : style('green', words.wrote(name)));
-  if (needs !== null) output.say(words.needs(needs.join(' ')));
-  if (failure !== undefined) {
-    output.say(`\n${words.notReachable}\n${failureInWords(failure, output.words)}\n\n${words.afterwards}`);
-  } else if (made !== null) {
-    output.say(made.length === 0 ? words.tablesThere : style('green', words.made(made.join(', '))));
-    output.say(`\n${words.next}`);
-  } else if (ddl.length === 0) {
-    output.say(words.noTables);
-  } else {
-    output.say(`\n${style('dim', words.ddlTitle)}`);
-    for (const statement of ddl) output.say(statement.replace(/;?\s*$/, ';'));
-  }
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_CONFIG } from '@jobsweep/core';
 import { overview, type StrategyOverview } from '../../history/overview.js';
 import { buildStrategies, strategyConfig } from '../build.js';
+import { sayAssumptions } from '../config/assumptions.js';
 import type { Config } from '../config/load.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
@@ -14,7 +15,9 @@ export const addList: AddCommand = (program, context, onEnd) => {
 };
 
 async function runList(context: Context, options: CommonOptions): Promise<ExitCode> {
-  return withStore(context, options, async ({ store, config }) => {
+  return withStore(context, options, async (opened) => {
+    const { store, config } = opened;
+    sayAssumptions(context, opened, options);
     const { signal } = context;
     const { now } = await store.inspect.server({ signal });
     const known = await overview(store, buildStrategies(store, config), { name: config.name, signal });

@@ -1,9 +1,10 @@
-import { type PlanRoundOptions, planRound } from '../../plan/plan-round.js';
-import { breakerOf, buildStrategies, definedOnly } from '../build.js';
+import { buildStrategies } from '../build.js';
+import { sayAssumptions } from '../config/assumptions.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { complainOf } from '../output/error.js';
 import { sayPlan } from '../output/plan.js';
+import { planConfig } from '../plan-config.js';
 import { type AddCommand, action, command, wholeNumber } from './common.js';
 import { named } from './selection.js';
 
@@ -22,19 +23,12 @@ export const addPlan: AddCommand = (program, context, onEnd) => {
 };
 
 async function runPlan(context: Context, options: PlanOptions, names: readonly string[]): Promise<ExitCode> {
-  return withStore(context, options, async ({ store, config }) => {
+  return withStore(context, options, async (opened) => {
+    const { store, config } = opened;
+    sayAssumptions(context, opened, options);
     const strategies = named(buildStrategies(store, config), names, context.audience.words.failures);
     const { samples, atMost } = options;
-    const { batchRows, pauseFraction } = config.runner ?? {};
-    const how: PlanRoundOptions = {
-      samples,
-      atMost,
-      breaker: breakerOf(config, strategies),
-      locale: context.audience.locale,
-      signal: context.signal,
-      ...definedOnly({ name: config.name, batchRows, pauseFraction }),
-    };
-    const plan = await planRound(store, strategies, how);
+    const plan = await planConfig(context, opened, strategies, { samples, atMost });
     if (options.json) {
       complainOf(
         context.output,

@@ -4,6 +4,7 @@ import { tableWarnings } from '../../connection/warnings.js';
 import { createRunner } from '../../runner.js';
 import type { RunReport } from '../../turn/report.js';
 import { buildStrategies, runnerOptions } from '../build.js';
+import { requireConfirmed } from '../config/assumptions.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { Interrupted } from '../interruption.js';
@@ -45,6 +46,7 @@ const COUNT_AT_MOST = 1_000_000;
 
 async function runRun(context: Context, options: RunOptions, names: readonly string[]): Promise<ExitCode> {
   return withStore(context, options, async (opened) => {
+    requireConfirmed(context, opened);
     const { output, signal } = context;
     const logger = loggerFor(output, options);
     const strategies = buildStrategies(opened.store, opened.config, logger);

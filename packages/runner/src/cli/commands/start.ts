@@ -3,6 +3,7 @@ import type { ServiceLogger } from '../../observe/index.js';
 import { createLogger } from '../../observe/logs/create-logger.js';
 import { createRunner, type Runner } from '../../runner.js';
 import { buildStrategies, runnerOptions, strategyConfig } from '../build.js';
+import { requireConfirmed } from '../config/assumptions.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Observed } from '../observe.js';
@@ -28,6 +29,7 @@ export const addStart: AddCommand = (program, context, onEnd) => {
 
 async function runStart(context: Context, options: StartOptions): Promise<ExitCode> {
   return withStore(context, options, async (opened) => {
+    requireConfirmed(context, opened);
     const { store, config } = opened;
     const logger = loggerFor(context, opened, options);
     const runner = createRunner(runnerOptions(store, config, buildStrategies(store, config, logger), logger));

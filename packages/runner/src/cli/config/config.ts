@@ -84,6 +84,11 @@ interface CommonConfig {
   /** Where `jobsweep start` serves `/healthz`, `/readyz` and `/metrics`. `false`: nowhere. */
   readonly http?: false | HttpConfig;
   readonly log?: { readonly level?: LogLevel; readonly format?: LogFormat };
+  /**
+   * What nobody has confirmed yet, by its path in this file, with why `jobsweep init` took it for true. As long as a line is
+   * there, `run` and `start` refuse with `INVALID_CONFIG`; all that only looks works. Default: nothing.
+   */
+  readonly assumptions?: Readonly<Record<string, string>>;
   /** The language of descriptions and of what is written to jobs. Default: `en`. */
   readonly locale?: Locale;
 }

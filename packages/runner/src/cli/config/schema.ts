@@ -235,6 +235,7 @@ export function configSchema(words: Words['config']) {
       level: oneOf(['debug', 'info', 'warn', 'error']).optional(),
       format: oneOf(LOG_FORMATS).optional(),
     }).optional(),
+    assumptions: z.record(z.string(), text(), words.assumptionsShape).optional(),
     locale: oneOf(Object.keys(presets) as (keyof typeof presets)[]).optional(),
   });
 }

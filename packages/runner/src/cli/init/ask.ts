@@ -16,10 +16,14 @@ export function withDefaults({ database, adapter, variable, jobsTable, allocatio
   };
 }
 
-/** Asks on the terminal for what flags have not said. */
-export async function askFor(given: Given, { surroundings, audience, signal }: Context): Promise<InitChoices> {
+/** Asks on the terminal how the database is reached, where flags have not said it. */
+export async function askConnection(
+  given: Given,
+  context: Context,
+): Promise<Pick<InitChoices, 'database' | 'adapter' | 'variable'>> {
   // Long to load, and only for those who are asked.
-  const { input, select } = await import('@inquirer/prompts');
+  const { select } = await import('@inquirer/prompts');
+  const { audience, surroundings, signal } = context;
   const words = audience.words.init;
   const terminal = { input: surroundings.stdin, output: surroundings.stderr, signal };
   const theme = { style: { keysHelpTip: () => `↑↓ ${words.move} • ⏎ ${words.choose}` } };
@@ -47,13 +51,31 @@ export async function askFor(given: Given, { surroundings, audience, signal }: C
           },
           terminal,
         ));
-  const validate = (value: string) => value !== '' || words.required;
-  const ask = (message: string, byDefault: string) => input({ message, default: byDefault, validate }, terminal);
-  const variable = given.variable ?? (await ask(words.whichVariable, DATABASES[database].variable));
-  const jobsTable = given.jobsTable ?? (await ask(words.jobsTable, DEFAULT_TABLES.jobs));
+  const variable = given.variable ?? (await askText(context, words.whichVariable, DATABASES[database].variable));
+  return { database, adapter, variable };
+}
+
+/** Asks for the tables, where nothing could be proposed and flags have not said it. */
+export async function askTables(
+  given: Given,
+  context: Context,
+): Promise<Pick<InitChoices, 'jobsTable' | 'allocationsTable'>> {
+  const words = context.audience.words.init;
+  const jobsTable = given.jobsTable ?? (await askText(context, words.jobsTable, DEFAULT_TABLES.jobs));
   const allocations =
     given.allocationsTable === undefined
-      ? await ask(words.allocationsTable(words.none), DEFAULT_TABLES.allocations)
+      ? await askText(context, words.allocationsTable(words.none), DEFAULT_TABLES.allocations)
       : given.allocationsTable;
-  return { database, adapter, variable, jobsTable, allocationsTable: allocations === words.none ? null : allocations };
+  return { jobsTable, allocationsTable: allocations === words.none ? null : allocations };
+}
+
+async function askText(
+  { surroundings, audience, signal }: Context,
+  message: string,
+  byDefault: string,
+): Promise<string> {
+  const { input } = await import('@inquirer/prompts');
+  const validate = (value: string) => value !== '' || audience.words.init.required;
+  const terminal = { input: surroundings.stdin, output: surroundings.stderr, signal };
+  return input({ message, default: byDefault, validate }, terminal);
 }

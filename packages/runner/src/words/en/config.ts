@@ -50,6 +50,15 @@ export const config = {
   besideInterval: { problem: 'stands beside intervalSeconds', fix: 'keep one of them' },
   withoutCron: { problem: 'stands without cron', fix: 'give a cron expression, or drop it' },
   withoutSign: { problem: 'stands without a sign of life', fix: 'name one in store.filters.ageColumn, or drop it' },
+  assumed: (why: string) => ({
+    problem: `is an assumption that nobody has confirmed (${why})`,
+    fix: 'put it right where it is wrong, and delete its line in assumptions',
+  }),
+  assumptionsShape: 'give an object with a text for each path, or drop it',
+  assumptions: (count: number, file: string) =>
+    count === 1
+      ? `1 assumption in ${file} is not confirmed: look at it, then delete its line. Until then run and start refuse.`
+      : `${count} assumptions in ${file} are not confirmed: look at each, then delete its line. Until then run and start refuse.`,
   unfit: (problem: string) => `does not fit: ${problem}`,
   needsVariable: (name: string) => ({ problem: `needs the environment variable ${name}`, fix: `set ${name}` }),
   notThere: { problem: 'is not there', fix: 'check the path that --config gives' },

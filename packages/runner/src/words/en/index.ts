@@ -6,13 +6,14 @@ import { history } from './history.js';
 import { init } from './init.js';
 import { list } from './list.js';
 import { plan } from './plan.js';
+import { proposal } from './proposal.js';
 import { reasons } from './reasons.js';
 import { run } from './run.js';
 import { start } from './start.js';
 import { time } from './time.js';
 
 /** English, which every other language has the keys of. */
-export const en = { config, doctor, failures, help, history, init, list, plan, reasons, run, start, time };
+export const en = { config, doctor, failures, help, history, init, list, plan, proposal, reasons, run, start, time };
 
 /** All that the command and the runner say to people, but log texts: a value or a function for each thing to say. */
 export type Words = typeof en;

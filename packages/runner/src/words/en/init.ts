@@ -37,6 +37,8 @@ export const init = {
     completed: 'Releases what finished jobs still hold.',
     stale: 'Fails and releases reservations that nobody took up.',
     stuck: 'Fails and releases jobs that run too long.',
-    old: 'Deletes finished jobs. Off by default: `enabled: true` turns it on, `jobsweep run old_job_cleanup` runs it once.',
+    old: 'Deletes finished jobs. It is off: `enabled: true` turns it on, once you have looked at what `npx jobsweep plan` shows.',
+    assumptions:
+      'What nobody has confirmed yet. Look at each and delete its line: until then `run` and `start` refuse.',
   },
 };

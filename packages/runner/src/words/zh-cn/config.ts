@@ -50,6 +50,13 @@ export const config: Words['config'] = {
   besideInterval: { problem: '与 intervalSeconds 同时出现', fix: '只保留一个' },
   withoutCron: { problem: '出现时没有 cron', fix: '请提供 cron 表达式，或去掉它' },
   withoutSign: { problem: '出现时没有存活信号', fix: '请在 store.filters.ageColumn 中指定一个，或去掉它' },
+  assumed: (why) => ({
+    problem: `是尚未确认的假设（${why}）`,
+    fix: '有误就改正，然后从 assumptions 中删去这一行',
+  }),
+  assumptionsShape: '应为按路径给出文本的对象，或去掉它',
+  assumptions: (count, file) =>
+    `${file} 中有 ${count} 条假设尚未确认：请逐条核对并删去。在此之前 run 和 start 拒绝运行。`,
   unfit: (problem) => `不合要求：${problem}`,
   needsVariable: (name) => ({ problem: `需要环境变量 ${name}`, fix: `请设置 ${name}` }),
   notThere: { problem: '不存在', fix: '请检查 --config 给出的路径' },

@@ -7,10 +7,25 @@ import { history } from './history.js';
 import { init } from './init.js';
 import { list } from './list.js';
 import { plan } from './plan.js';
+import { proposal } from './proposal.js';
 import { reasons } from './reasons.js';
 import { run } from './run.js';
 import { start } from './start.js';
 import { time } from './time.js';
 
 /** Simplified Chinese. */
-export const zhCN: Words = { config, doctor, failures, help, history, init, list, plan, reasons, run, start, time };
+export const zhCN: Words = {
+  config,
+  doctor,
+  failures,
+  help,
+  history,
+  init,
+  list,
+  plan,
+  proposal,
+  reasons,
+  run,
+  start,
+  time,
+};

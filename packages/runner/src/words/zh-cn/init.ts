@@ -35,6 +35,7 @@ export const init: Words['init'] = {
     completed: '释放已结束的作业仍占用的资源。',
     stale: '把无人接手的预留标记为失败并释放。',
     stuck: '把运行过久的作业标记为失败并释放。',
-    old: '删除已结束的作业。默认关闭：`enabled: true` 打开，`jobsweep run old_job_cleanup` 运行一次。',
+    old: '删除已结束的作业。它是关闭的：先看 `npx jobsweep plan`，再用 `enabled: true` 打开。',
+    assumptions: '尚未确认的假设。请逐条核对并删去：在此之前 `run` 和 `start` 拒绝运行。',
   },
 };

@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 
 export const BIN = fileURLToPath(new URL('../../../bin/jobsweep.js', import.meta.url));
 const PACKAGES = fileURLToPath(new URL('../../../..', import.meta.url));
-const INSTALLED = ['core', 'runner', 'repo-knex'];
+const INSTALLED = ['core', 'runner', 'repo-knex', 'repo-typeorm', 'repo-mongo'];
 
 export interface Ended {
   readonly status: number | null;

@@ -34,6 +34,9 @@ export const mysqlCatalog = (kindNow: () => ServerKind): ServerCatalog => ({
   table: (ask, ...of) => tableFacts(ask, kindNow, ...of),
   names: (schema) =>
     sql`select table_name as name from information_schema.tables where table_schema = coalesce(${schema ?? null}, database()) limit 1000`,
+  tables: sql`
+    select table_schema as tschema, table_name as name, 'true' as own, coalesce(table_rows, -1) as n
+    from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE' order by 2 limit 1000`,
   columnsNamed: (schema, names) => sql`
     select c.table_name as tname, c.column_name as cname
     from information_schema.columns as c

@@ -15,24 +15,26 @@ export async function foreignKeys(
 ): Promise<{ schema: string; keys: ForeignKey[] }> {
   const own = schema ?? (await ownSchema(run));
   const rows = await run(sql`
-    select k.table_schema as tschema, k.table_name as tname, k.constraint_name as kname, k.column_name as cname, r.delete_rule as ondelete
+    select k.table_schema as tschema, k.table_name as tname, k.constraint_name as kname, k.column_name as cname, k.referenced_column_name as target, r.delete_rule as ondelete
     from information_schema.key_column_usage as k
     join information_schema.referential_constraints as r
       on r.constraint_schema = k.constraint_schema and r.constraint_name = k.constraint_name and r.table_name = k.table_name
     where k.referenced_table_schema = ${own} and k.referenced_table_name = ${name}
     order by k.table_schema, k.table_name, k.constraint_name, k.ordinal_position`);
-  const keys = new Map<string, ForeignKey & { columns: string[] }>();
-  for (const { tschema, tname, kname, cname, ondelete } of rows) {
+  const keys = new Map<string, ForeignKey & { columns: string[]; to: string[] }>();
+  for (const { tschema, tname, kname, cname, target, ondelete } of rows) {
     const id = JSON.stringify([tschema, tname, kname]);
     const key = keys.get(id) ?? {
       table: { schema: tschema ?? '', name: tname ?? '' },
       columns: [],
+      to: [],
       constraint: kname ?? '',
       onDelete: ON_DELETE[ondelete ?? ''] ?? 'blocks',
       // InnoDB takes no foreign key without one, and lets nobody drop the last one.
       isIndexed: true,
     };
     key.columns.push(cname ?? '');
+    key.to.push(target ?? '');
     keys.set(id, key);
   }
   return { schema: own, keys: [...keys.values()] };

@@ -31,6 +31,12 @@ export const postgresCatalog: ServerCatalog = {
     where c.relkind in ('r', 'p', 'v', 'f') and n.nspname = any(
       case when ${schema ?? null}::text is null then current_schemas(false) else array[${schema ?? null}::name] end)
     limit 1000`,
+  tables: sql`
+    select n.nspname::text as tschema, c.relname::text as name, pg_table_is_visible(c.oid)::text as own,
+      c.reltuples::bigint::text as n
+    from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and not c.relispartition and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    order by pg_table_is_visible(c.oid) desc, 1, 2 limit 1000`,
   columnsNamed: (schema, names) => sql`
     select c.relname::text as tname, a.attname::text as cname
     from pg_attribute as a join pg_class as c on c.oid = a.attrelid join pg_namespace as n on n.oid = c.relnamespace

@@ -12,9 +12,10 @@ export async function foreignKeys(
 ): Promise<{ schema: string; keys: ForeignKey[] }> {
   const found = await findTable(session, table);
   const rows = await session.run(keysTo(found?.oid ?? '0'));
-  const keys = rows.map(({ schema, tname, kname, ondelete, names, indexed }) => ({
+  const keys = rows.map(({ schema, tname, kname, ondelete, names, targets, indexed }) => ({
     table: { schema: schema ?? '', name: tname ?? '' },
     columns: JSON.parse(names ?? '[]') as string[],
+    to: JSON.parse(targets ?? '[]') as string[],
     constraint: kname ?? '',
     onDelete: ON_DELETE[ondelete ?? ''] ?? 'blocks',
     isIndexed: indexed === 'true',
@@ -28,6 +29,9 @@ const keysTo = (oid: string) => sql`
     (select json_agg(a.attname order by p.place)
      from unnest(k.conkey) with ordinality as p (number, place)
      join pg_attribute as a on a.attrelid = k.conrelid and a.attnum = p.number)::text as names,
+    (select json_agg(a.attname order by p.place)
+     from unnest(k.confkey) with ordinality as p (number, place)
+     join pg_attribute as a on a.attrelid = k.confrelid and a.attnum = p.number)::text as targets,
     exists (
       select from pg_index as x join pg_class as i on i.oid = x.indexrelid
       where x.indrelid = k.conrelid and x.indisvalid and x.indpred is null

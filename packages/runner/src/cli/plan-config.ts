@@ -1,0 +1,21 @@
+import type { CleanupStrategy } from '@jobsweep/core';
+import { type PlanRoundOptions, planRound, type RoundPlan } from '../plan/plan-round.js';
+import { breakerOf, definedOnly } from './build.js';
+import type { Context, Opened } from './context.js';
+
+/** Plans strategies of a config, with what the config says of batches and breakers. */
+export function planConfig(
+  { audience, signal }: Context,
+  { store, config }: Opened,
+  strategies: readonly CleanupStrategy<unknown>[],
+  bounds: Required<Pick<PlanRoundOptions, 'samples' | 'atMost'>>,
+): Promise<RoundPlan> {
+  const { batchRows, pauseFraction } = config.runner ?? {};
+  return planRound(store, strategies, {
+    ...bounds,
+    breaker: breakerOf(config, strategies),
+    locale: audience.locale,
+    signal,
+    ...definedOnly({ name: config.name, batchRows, pauseFraction }),
+  });
+}
