@@ -27,6 +27,16 @@ export function describeRandomRaces<Session extends object>(
       expect(report.leftDue, told(report.leftDue)).toEqual([]);
       expect(report.repaired).toBeGreaterThan(0);
     });
+
+    test('they give jobs back once a run, as long as these have tries, and all that the jobs hold with them', {
+      timeout: TIMEOUT_MS + interleavings * TIMEOUT_MS_EACH,
+    }, async ({ task }) => {
+      const report = await runRandomRaces(cluster, { interleavings, seed: 2, givesBack: true });
+      task.meta.races = report;
+      expect(report.violations, told(report.violations)).toEqual([]);
+      expect(report.leftDue, told(report.leftDue)).toEqual([]);
+      expect(report.repaired).toBeGreaterThan(0);
+    });
   });
 }
 

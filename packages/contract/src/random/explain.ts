@@ -4,6 +4,8 @@ import { isFinished, isUnreleased, type JobAndAllocations, type Rules } from './
 /** What jobsweep did to a job between two looks at it, where the rules allow it. */
 export type Explanation =
   | { readonly repair: 'nothing' | 'released' | 'stale' | 'stuck' | 'deleted' }
+  /** Which of several strategies gave it back its row does not tell. */
+  | { readonly repair: 'givenBack'; readonly by: readonly ('stale' | 'stuck')[] }
   | { readonly violation: string };
 
 const EXIT_CODES = { stale: '-3:0', stuck: '-2:0' } as const;
@@ -33,14 +35,32 @@ function explainFailure(
   was: JobRow,
   is: JobRow,
 ): Explanation {
+  if (is.state === 'PENDING') return explainGivingBack(rules, before, now, was, is);
   const { state, endTime, errorMsg, exitCode } = is;
   if (!isSame({ ...was, state, endTime, errorMsg, exitCode }, is) || state !== 'FAILED' || endTime === null) {
     return violation(`was ${JSON.stringify(was)} and is ${JSON.stringify(is)}`);
   }
   if (!areReleased(before.allocations, now.allocations)) return violation('was failed, and holds something else');
+  if (rules.isGivenBack(was)) return violation('was failed although it has tries left');
   if (exitCode === EXIT_CODES.stuck && rules.isStuck(was)) return { repair: 'stuck' };
   if (exitCode === EXIT_CODES.stale && rules.isStale(before)) return { repair: 'stale' };
   return violation(`was failed with ${exitCode} although it was ${was.state}`);
+}
+
+function explainGivingBack(
+  rules: Rules,
+  before: JobAndAllocations,
+  now: JobAndAllocations,
+  was: JobRow,
+  is: JobRow,
+): Explanation {
+  const tenant = String(Number(was.tenant ?? 0) + 1);
+  if (!rules.isGivenBack(was) || !isSame({ ...was, state: 'PENDING', tenant }, is))
+    return violation(`was ${JSON.stringify(was)} and is ${JSON.stringify(is)}`);
+  const isAllReleased = areReleased(before.allocations, now.allocations) && !now.allocations.some(isUnreleased);
+  if (!isAllReleased) return violation('was given back, and still holds something');
+  const by = [...(rules.isStuck(was) ? ['stuck' as const] : []), ...(rules.isStale(before) ? ['stale' as const] : [])];
+  return by.length > 0 ? { repair: 'givenBack', by } : violation(`was given back although it was ${was.state}`);
 }
 
 /** Whether allocations are as they were, but for some that were released. */

@@ -16,10 +16,24 @@ const UNRELEASED: readonly unknown[] = ['RESERVED', 'ALLOCATED'];
 export const isFinished = (job: JobRow): boolean => FINISHED.includes(job.state);
 export const isUnreleased = ({ status }: AllocationRow): boolean => UNRELEASED.includes(status);
 
+/** How often a job is given back, where any is. */
+export const MAX_TRIES = 2;
+
 /** The rules of the specification, said once more in the plainest words, as the judge of the races has them. */
 export class Rules {
-  /** @param horizon ISO 8601: every limit lies near it, and every time of the application far from it. */
-  constructor(private readonly horizon: string) {}
+  /**
+   * @param horizon ISO 8601: every limit lies near it, and every time of the application far from it.
+   * @param givesBack whether jobs are given back while they have tries, and those that wait have reservations too.
+   */
+  constructor(
+    private readonly horizon: string,
+    private readonly givesBack = false,
+  ) {}
+
+  /** Whether a job that is due is to wait again in place of failing: its tries are in the column `tenant`. */
+  isGivenBack({ tenant }: JobRow): boolean {
+    return this.givesBack && Number(tenant ?? 0) < MAX_TRIES;
+  }
 
   isStuck(job: JobRow): boolean {
     return job.state === 'RUNNING' && this.isOld(job.startTime);
@@ -28,7 +42,8 @@ export class Rules {
   isStale({ job, allocations }: JobAndAllocations): boolean {
     const held = allocations.filter(isUnreleased);
     const areStale = held.every(({ status, allocationTime }) => status === 'RESERVED' && this.isOld(allocationTime));
-    return job?.state === 'RUNNING' && held.length > 0 && areStale;
+    const isMeant = job?.state === 'RUNNING' || (this.givesBack && job?.state === 'PENDING');
+    return isMeant && held.length > 0 && areStale;
   }
 
   isOldJob(job: JobRow): boolean {

@@ -2,7 +2,7 @@ import { createStrategies, runPass } from '@jobsweep/core';
 import type { Cluster } from '../cluster.js';
 import { Ledger } from './ledger.js';
 import { randomOf } from './random.js';
-import { LIMITS, Rules } from './rules.js';
+import { LIMITS, MAX_TRIES, Rules } from './rules.js';
 import { Times } from './times.js';
 import { Worker } from './worker.js';
 
@@ -11,6 +11,8 @@ export interface RandomRaces {
   readonly interleavings: number;
   /** The same seed makes the same choices; how they meet is up to the server. */
   readonly seed: number;
+  /** Whether jobs are given back in place of failing, and those that wait have reservations too. Default: `false`. */
+  readonly givesBack?: boolean;
 }
 
 /** What came of it. */
@@ -42,24 +44,27 @@ const BATCH_ROWS = 7;
  */
 export async function runRandomRaces<Session extends object>(
   cluster: Cluster<Session>,
-  { interleavings, seed }: RandomRaces,
+  { interleavings, seed, givesBack = false }: RandomRaces,
 ): Promise<RandomRacesReport> {
   const random = randomOf(seed);
   const times = new Times(new Date(await cluster.now()), random);
-  const rules = new Rules(times.horizon);
+  const rules = new Rules(times.horizon, givesBack);
   const ledger = new Ledger();
   const totals = { passes: 0, repaired: 0, passedOver: 0, contended: 0 };
   const applications = await Promise.all(Array.from({ length: WORKERS }, () => cluster.connect()));
   const workers = applications.map(
-    (application, index) => new Worker(application, index + 1, JOBS_EACH, { random, rules, ledger, times }),
+    (application, index) => new Worker(application, index + 1, JOBS_EACH, { random, rules, ledger, times, givesBack }),
   );
   const startedMs = performance.now();
 
   const sweep = async (until: () => boolean) => {
-    const store = cluster.store();
+    // Nobody beats: a job counts from its start.
+    const store = givesBack ? cluster.store({ filters: { ageColumn: 'heartbeat' } }) : cluster.store();
+    const requeue = givesBack ? { requeue: { triesColumn: 'tenant', maxTries: MAX_TRIES } } : {};
+    const jobStates = givesBack ? { jobStates: ['RUNNING', 'PENDING'] as const } : {};
     const strategies = createStrategies(store, {
-      stale_reservation_cleanup: { maxAgeMinutes: LIMITS.maxAgeMinutes },
-      stuck_job_cleanup: { maxAgeHours: LIMITS.maxAgeHours },
+      stale_reservation_cleanup: { maxAgeMinutes: LIMITS.maxAgeMinutes, ...jobStates, ...requeue },
+      stuck_job_cleanup: { maxAgeHours: LIMITS.maxAgeHours, ...requeue },
       old_job_cleanup: { maxAgeDays: LIMITS.maxAgeDays },
     });
     do {

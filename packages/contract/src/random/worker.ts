@@ -28,6 +28,8 @@ export class Worker {
       readonly rules: Rules;
       readonly ledger: Ledger;
       readonly times: Times;
+      /** Whether something may be reserved for jobs that wait. */
+      readonly givesBack: boolean;
     },
   ) {
     this.nextAllocation = number * 1_000_000;
@@ -101,10 +103,15 @@ export class Worker {
       await setJob({ state: 'RUNNING', startTime: anyTime() });
       if (random.upTo(8) > 1) await reserve('RESERVED', anyTime());
     };
+    // A start of its own tells what is reserved now from what was reserved for the same job before.
+    const reserveAhead = async () => {
+      await setJob({ startTime: anyTime() });
+      await reserve('RESERVED', anyTime());
+    };
     const queueAgain = () =>
       setJob({ state: 'PENDING', startTime: null, endTime: null, errorMsg: null, exitCode: null });
     const actions: Record<'PENDING' | 'RUNNING' | 'finished', readonly [Action, ...Action[]]> = {
-      PENDING: [claim],
+      PENDING: this.tools.givesBack ? [claim, reserveAhead] : [claim],
       RUNNING: [
         async (_job, allocations) => {
           for (const each of allocations)
