@@ -31,8 +31,11 @@ export function describeGiveBack<Session extends object>(cluster: ClusterUnderTe
         (option: object, of = repository) =>
         () =>
           new StuckJobCleanupStrategy(of, { requeue: { ...requeue, ...option } });
-      const refused = (field: string, fix = '') =>
-        expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(`requeue.${field}.*${fix}`) });
+      const refused = (field: string, fix = ''): unknown =>
+        expect.objectContaining({
+          code: 'INVALID_OPTION',
+          message: expect.stringMatching(`requeue.${field}.*${fix}`) as string,
+        });
       expect(make({})).toThrow(refused('state', 'filters.ageColumn'));
       const alive = open().repository;
       expect(make({}, alive)).not.toThrow();

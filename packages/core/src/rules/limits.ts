@@ -41,7 +41,7 @@ export function ageOf(rule: Rule): number {
 }
 
 /** How long a finished job keeps what it holds. Throws as above. */
-export function settleSecondsOf(settleSeconds: number): number {
+function settleSecondsOf(settleSeconds: number): number {
   if (settleSeconds >= 0 && settleSeconds <= MAX_AGE_SECONDS) return settleSeconds;
   throw invalidOption('settleSeconds', settleSeconds, `give a number from 0 to ${MAX_AGE_SECONDS}`);
 }

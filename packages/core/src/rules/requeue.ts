@@ -26,7 +26,8 @@ export class Requeue {
     rejectUnknown('requeue', option, ['state', 'triesColumn', 'maxTries', 'runAfterColumn', 'runAfterSeconds']);
     const { state = 'PENDING', triesColumn, maxTries, runAfterColumn, runAfterSeconds = 0 } = option;
     const refuse = (name: string, value: unknown, fix: string) => invalidOption(`requeue.${name}`, value, fix);
-    if (state !== 'PENDING') throw refuse('state', state, 'use PENDING');
+    // Whoever writes no TypeScript may give another one.
+    if ((state as string) !== 'PENDING') throw refuse('state', state, 'use PENDING');
     if (triesColumn !== undefined && (typeof triesColumn !== 'string' || triesColumn === ''))
       throw refuse('triesColumn', triesColumn, 'name the column that counts how often a job was given back');
     if (maxTries !== undefined && (!Number.isInteger(maxTries) || maxTries < 1 || maxTries > MAX_TRIES))

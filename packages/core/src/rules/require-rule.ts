@@ -33,8 +33,10 @@ export function requireRule(rules: Rules, rule: Rule): void {
 }
 
 function requireStaleJobStates({ jobs: { states } }: Mapped, jobStates: readonly StaleJobState[]): void {
-  const isList = Array.isArray(jobStates) && jobStates.length > 0;
-  if (!isList || !jobStates.every((state) => STALE_JOB_STATES.includes(state)))
+  // Whoever writes no TypeScript may give anything.
+  const given: unknown = jobStates;
+  const isList = Array.isArray(given) && given.length > 0;
+  if (!isList || !given.every((state) => STALE_JOB_STATES.includes(state as StaleJobState)))
     throw invalidOption('jobStates', jobStates, `give a list of ${STALE_JOB_STATES.join(', ')}`);
   for (const state of jobStates) {
     if (!states.has(state))
