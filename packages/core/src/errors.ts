@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'DATABASE_ERROR',
   'DUPLICATE_STRATEGY',
   'ENGINE_UNSUPPORTED',
+  'HOOK_FAILED',
   'INVALID_CONFIG',
   'INVALID_OPTION',
   'INVALID_SCHEMA',
@@ -159,5 +160,10 @@ export function invalidSchema(problem: string, fix: string): JobsweepError {
 
 /** Throws `ABORTED`, with the signal's reason as cause, once `signal` has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new JobsweepError('ABORTED', 'Stopped by its abort signal.', { cause: signal.reason });
+  if (signal?.aborted) throw abortedBy(signal);
+}
+
+/** The error of what `signal` has stopped. */
+export function abortedBy({ reason }: AbortSignal): JobsweepError {
+  return new JobsweepError('ABORTED', 'Stopped by its abort signal.', { cause: reason });
 }

@@ -107,6 +107,7 @@ export type {
 } from './inspection/survey.js';
 export { type Logger, type LogLevel, safeLogger, silentLogger } from './logger.js';
 export * from './model.js';
+export { checkHooks, type HookOptions, type RepairHooks } from './pass/hooks.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
 export { type RefusedRows, refusedRows } from './pass/refused.js';
 export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
@@ -203,7 +204,6 @@ export {
 export type {
   CleanupOptions,
   CleanupResult,
-  CleanupRow,
   CleanupStrategy,
   StrategyMetadata,
 } from './strategies/strategy.js';

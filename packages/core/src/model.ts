@@ -63,3 +63,8 @@ export interface ResourceAllocation {
 export interface AllocationWithJob extends ResourceAllocation {
   readonly job: Job;
 }
+
+/** What every row that a strategy repairs has. */
+export interface CleanupRow {
+  readonly id: string;
+}

@@ -55,6 +55,7 @@ export function aResult(fields: Partial<PassResult> = {}): PassResult {
     itemsBlocked: 0,
     itemsUnknown: 0,
     itemsHolding: 0,
+    itemsUnconfirmed: 0,
     batches: 0,
     blocked: [],
     ...fields,

@@ -56,6 +56,33 @@ describe('parts of one adapter', () => {
   });
 });
 
+describe('hooks', () => {
+  it('get the rows of their strategy and the session of its store', () => {
+    const compiled = () => [
+      new StuckJobCleanupStrategy(knex.repository, {
+        confirm(rows) {
+          expectTypeOf(rows).toEqualTypeOf<readonly Job[]>();
+          return rows;
+        },
+        within: (session) => void expectTypeOf(session).toEqualTypeOf<KnexTransaction>(),
+      }),
+      createStrategies(typeorm, {
+        stale_reservation_cleanup: {
+          within(session, rows) {
+            expectTypeOf(session).toEqualTypeOf<EntityManager>();
+            expectTypeOf(rows).toEqualTypeOf<readonly AllocationWithJob[]>();
+          },
+        },
+      }),
+      new StuckJobCleanupStrategy(knex.repository, {
+        // @ts-expect-error Its session is a KnexTransaction.
+        within: (_session: EntityManager) => {},
+      }),
+    ];
+    expectTypeOf(compiled).toBeFunction();
+  });
+});
+
 describe('parts of two adapters do not compile together:', () => {
   it('a strategy and the store of another', () => {
     const compiled = () => {

@@ -1,7 +1,8 @@
-import type { Place } from '../model.js';
+import type { CleanupRow, Place } from '../model.js';
 import type { CleanupStore } from '../store.js';
-import type { CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
+import type { CleanupStrategy } from '../strategies/strategy.js';
 import type { Budget } from './budget.js';
+import type { Host } from './host.js';
 import { mayBeUnreadable } from './place.js';
 import type { Page, Repairs } from './repairs.js';
 import type { StopReason } from './result.js';
@@ -24,9 +25,10 @@ export class Batches<Session, Row extends CleanupRow> {
   constructor(
     private readonly store: Pick<CleanupStore<Session>, 'transaction'>,
     private readonly strategy: CleanupStrategy<Session, Row>,
-    private readonly settings: PassSettings<Row>,
+    private readonly settings: PassSettings,
     private readonly budget: Budget,
     private readonly tally: Tally,
+    private readonly host: Host<Session, Row>,
     private readonly repairs: Repairs<Session, Row>,
   ) {
     const { signal, stopSignal, admit } = settings;
@@ -80,21 +82,27 @@ export class Batches<Session, Row extends CleanupRow> {
   private nextPage(range: Range, limit: number): Promise<Page<Row>> {
     const { signal } = this.settings;
     const find = (session: Session) => this.strategy.find(session, { ...range, limit, signal });
-    return this.isAdmitted ? this.repairs.page(find) : this.admitPage(find);
+    return this.isAdmitted && !this.host.confirms ? this.repairs.page(find) : this.pageAskedAbout(find);
   }
 
   /**
-   * Asks for admission once something is due, outside any transaction, and repairs what was found before: its versions
-   * guard it meanwhile.
+   * Once rows are due, asks for admission and has the host confirm them, outside any transaction; then repairs what was found
+   * before: its versions guard it meanwhile.
    */
-  private async admitPage(find: (session: Session) => Promise<Row[]>): Promise<Page<Row>> {
-    const { repairs } = this;
+  private async pageAskedAbout(find: (session: Session) => Promise<Row[]>): Promise<Page<Row>> {
+    const { repairs, host } = this;
     const rows = await repairs.keeping(() => this.store.transaction(find, { ...repairs.bounds(), readOnly: true }));
     if (rows.length === 0) return { rows, stopReason: undefined };
     repairs.count(rows);
-    this.isAdmitted = await repairs.keeping(async () => (await this.settings.admit?.()) ?? true);
-    if (!this.isAdmitted) return { rows, stopReason: 'tripped' };
-    return { rows, stopReason: await repairs.found(rows) };
+    if (!this.isAdmitted) {
+      this.isAdmitted = await repairs.keeping(async () => (await this.settings.admit?.()) ?? true);
+      if (!this.isAdmitted) return { rows, stopReason: 'tripped' };
+    }
+    const stopReason = this.budget.interruption();
+    if (stopReason !== undefined) return { rows, stopReason };
+    const confirmed = await repairs.keeping(() => host.confirm(rows));
+    this.tally.unconfirmed(rows.length - confirmed.length);
+    return { rows, stopReason: await repairs.found(rows, confirmed) };
   }
 }
 

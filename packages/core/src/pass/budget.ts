@@ -2,7 +2,7 @@ import { isJobsweepError } from '../errors.js';
 import type { StopReason } from './result.js';
 import type { PassSettings } from './settings.js';
 
-type Bounds = Pick<PassSettings<never>, 'maxRows' | 'timeoutSeconds' | 'signal' | 'stopSignal' | 'timing'>;
+type Bounds = Pick<PassSettings, 'maxRows' | 'timeoutSeconds' | 'signal' | 'stopSignal' | 'timing'>;
 
 /** A statement gets at least this long, so that the last one before the deadline is not cancelled at once. */
 const MIN_STATEMENT_SECONDS = 0.1;

@@ -1,6 +1,7 @@
 import { invalidOption, throwIfAborted } from '../errors.js';
+import type { CleanupRow } from '../model.js';
 import type { CleanupStore } from '../store.js';
-import type { CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
+import type { CleanupStrategy } from '../strategies/strategy.js';
 import { DEFAULT_BATCH_ROWS } from './settings.js';
 
 export interface PlanOptions {

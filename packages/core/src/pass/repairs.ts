@@ -1,10 +1,11 @@
 import { asError, isJobsweepError, isWorthWaitingFor, type JobsweepError } from '../errors.js';
-import type { Place } from '../model.js';
+import type { CleanupRow, Place } from '../model.js';
 import type { TurnProgress } from '../service/claims.js';
 import type { CleanupStore, TransactionOptions } from '../store.js';
-import type { CleanupResult, CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
+import type { CleanupResult, CleanupStrategy } from '../strategies/strategy.js';
 import type { Budget } from './budget.js';
 import type { HeldTurn } from './held-turn.js';
+import type { Host } from './host.js';
 import { Parts } from './parts.js';
 import { placeText } from './place.js';
 import type { StopReason } from './result.js';
@@ -29,9 +30,10 @@ export class Repairs<Session, Row extends CleanupRow> {
     private readonly store: Transactions<Session>,
     private readonly turn: HeldTurn<Session> | undefined,
     private readonly strategy: CleanupStrategy<Session, Row>,
-    private readonly settings: PassSettings<Row>,
+    private readonly settings: PassSettings,
     private readonly budget: Budget,
     private readonly tally: Tally,
+    private readonly host: Host<Session, Row>,
   ) {
     this.place = settings.place;
   }
@@ -63,10 +65,11 @@ export class Repairs<Session, Row extends CleanupRow> {
     return { rows, stopReason: stopReason ?? (await this.repairAll(parts)) };
   }
 
-  /** Repairs a page that was found before. */
-  found(rows: readonly Row[]): Promise<StopReason | undefined> {
-    const parts = new Parts(rows, this.place);
+  /** Repairs those rows of a page that are to be repaired, which were found before. */
+  found(page: readonly Row[], rows: readonly Row[]): Promise<StopReason | undefined> {
+    const parts = new Parts(page, this.place);
     parts.wait(rows);
+    this.place = parts.placeBefore();
     return this.repairAll(parts);
   }
 
@@ -131,8 +134,10 @@ export class Repairs<Session, Row extends CleanupRow> {
     return isJobsweepError(error) && error.isDivisible;
   }
 
-  private repair(session: Session, rows: readonly Row[]): Promise<CleanupResult<Row>> {
-    return this.strategy.cleanup(session, { rows, signal: this.settings.signal });
+  private async repair(session: Session, rows: readonly Row[]): Promise<CleanupResult<Row>> {
+    const result = await this.strategy.cleanup(session, { rows, signal: this.settings.signal });
+    if (result.changed.length > 0) await this.host.within(session, result.changed);
+    return result;
   }
 
   /** How far the turn will have come with a batch, of which so many rows were not counted as found before. */
@@ -140,12 +145,16 @@ export class Repairs<Session, Row extends CleanupRow> {
     return { ...this.tally.after(result, newlyFound), place: placeText(parts.placeBefore(result.rest)) };
   }
 
-  private batch<Result>(
+  private async batch<Result>(
     work: (session: Session) => Promise<Result>,
     progress: (result: Result) => TurnProgress | undefined,
   ): Promise<Result> {
-    if (this.turn === undefined) return this.store.transaction(work, this.bounds());
-    return this.turn.batch({ work, progress }, this.bounds());
+    try {
+      if (this.turn === undefined) return await this.store.transaction(work, this.bounds());
+      return await this.turn.batch({ work, progress }, this.bounds());
+    } catch (error) {
+      throw this.host.explained(error);
+    }
   }
 
   /** After the commit of a batch: what it left waits, and rows that one transaction could not finish are finished. */
@@ -182,7 +191,7 @@ export class Repairs<Session, Row extends CleanupRow> {
     await this.keeping(async () => {
       if (changed.length > 0) {
         await this.tell(() => this.strategy.announce(changed));
-        await this.tell(() => this.settings.onRepaired(changed));
+        for (const callback of this.host.repaired(changed)) await this.tell(callback);
       }
       await this.tell(() => this.settings.onBatch(this.tally.counts(), batchMs));
     });

@@ -20,7 +20,7 @@ export type StopReason =
   | 'claimLost'
   | 'failed';
 
-/** A row that the database refuses to change. */
+/** A row that the database, or `within`, refuses to change. */
 export interface BlockedRow {
   readonly id: string;
   readonly code: ErrorCode;
@@ -37,9 +37,9 @@ export interface PassCounts {
   readonly itemsFound: number;
   /** Left alone because another transaction held them; the next pass sees them again. */
   readonly itemsContended: number;
-  /** Found due, but not any more once they were locked. */
+  /** Found due, but not any more once they were locked, or left out by `confirm`. */
   readonly itemsPassedOver: number;
-  /** Refused by the database; the first of them are in `blocked`. */
+  /** Refused by the database, or by `within`; the first of them are in `blocked`. */
   readonly itemsBlocked: number;
   /** Of batches whose commit was lost on the way: changed or not, nobody knows, and never counted as cleaned. */
   readonly itemsUnknown: number;
@@ -62,6 +62,8 @@ export interface PassResult extends PassCounts {
   readonly place: string | null;
   /** Of those that were passed over: jobs that cannot be deleted, since they hold an allocation by now. */
   readonly itemsHolding: number;
+  /** Of those that were passed over: rows that `confirm` left out. */
+  readonly itemsUnconfirmed: number;
   /** At most 100 of the blocked rows; `refusedRows` puts them together by what refused them. */
   readonly blocked: readonly BlockedRow[];
   /** What made it fail, or lose its claim. */

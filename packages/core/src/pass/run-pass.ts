@@ -1,10 +1,12 @@
 import { asError, invalidOption, isJobsweepError, retryOf, throwIfAborted } from '../errors.js';
 import type { Logger } from '../logger.js';
+import type { CleanupRow } from '../model.js';
 import type { CleanupStore } from '../store.js';
-import type { CleanupRow, CleanupStrategy } from '../strategies/strategy.js';
+import type { CleanupStrategy } from '../strategies/strategy.js';
 import { Batches } from './batches.js';
 import { Budget } from './budget.js';
 import { HeldTurn } from './held-turn.js';
+import { Host } from './host.js';
 import { placeText } from './place.js';
 import { refusedRows, rowsNamed } from './refused.js';
 import { Repairs } from './repairs.js';
@@ -31,7 +33,7 @@ export type PassStore<Session> = Pick<CleanupStore<Session>, 'transaction'> &
 export async function runPass<Session, Row extends CleanupRow>(
   store: PassStore<Session>,
   strategy: CleanupStrategy<Session, Row>,
-  options: PassOptions<Row> = {},
+  options: PassOptions<Row, Session> = {},
 ): Promise<PassResult> {
   const settings = passSettings(strategy.metadata.timeoutSeconds, options);
   const { signal, stopSignal, timing, logger } = settings;
@@ -39,7 +41,10 @@ export async function runPass<Session, Row extends CleanupRow>(
   const startedMs = timing.nowMs();
   const tally = new Tally();
   const budget = new Budget(settings, startedMs);
-  const repairs = new Repairs(store, turn, strategy, settings, budget, tally);
+  const hooks = [...(strategy.hooks === undefined ? [] : [strategy.hooks]), options];
+  const host = new Host(strategy.name, hooks, budget, signal);
+  const repairs = new Repairs(store, turn, strategy, settings, budget, tally, host);
+  const batches = new Batches(store, strategy, settings, budget, tally, host, repairs);
   const end = (status: PassResult['status'], stopReason: StopReason, error?: Error) =>
     tally.result({
       name: strategy.name,
@@ -58,7 +63,7 @@ export async function runPass<Session, Row extends CleanupRow>(
     const look = () => store.transaction((session) => strategy.before(session, { signal }), check);
     const hasCheck = strategy.hasCheck ?? true;
     const due = !hasCheck || (await (turn === undefined ? look() : turn.during(look)));
-    const stopReason = due ? await new Batches(store, strategy, settings, budget, tally, repairs).drain() : 'drained';
+    const stopReason = due ? await batches.drain() : 'drained';
     if (tally.counts().itemsFound === 0 && stopReason === 'drained') return end('skipped', stopReason);
     result = end('done', stopReason);
   } catch (error) {
@@ -79,7 +84,7 @@ export async function runPass<Session, Row extends CleanupRow>(
 /** The claim that the pass runs under, if it does. */
 function turnOf<Session>(
   { transaction, claims }: PassStore<Session>,
-  { claim, timing, signal }: Pick<PassSettings<never>, 'claim' | 'timing' | 'signal'>,
+  { claim, timing, signal }: Pick<PassSettings, 'claim' | 'timing' | 'signal'>,
 ): HeldTurn<Session> | undefined {
   if (claim === undefined) return undefined;
   if (claims === undefined) throw invalidOption('claim', claim.strategy, 'give a store with claims, or no claim');
@@ -97,9 +102,10 @@ function interruptionOf(error: unknown): StopReason | undefined {
 }
 
 function sayWhatWasLeft(result: PassResult, logger: Logger): void {
-  const { name, itemsContended, itemsHolding, itemsUnknown } = result;
+  const { name, itemsContended, itemsHolding, itemsUnconfirmed, itemsUnknown } = result;
   if (itemsContended > 0) logger.info(`[${name}] Left ${itemsContended} rows that others hold to the next pass`);
   if (itemsHolding > 0) logger.info(`[${name}] Left ${itemsHolding} jobs that still hold allocations or are kept`);
+  if (itemsUnconfirmed > 0) logger.info(`[${name}] Left ${itemsUnconfirmed} rows that the host did not confirm`);
   for (const refused of refusedRows(result)) {
     const why = refused.constraint === null ? '' : ` (${refused.constraint})`;
     logger.warn(`[${name}] ${rowsNamed(refused)} cannot be repaired${why}: ${refused.message}`);

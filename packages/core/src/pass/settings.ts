@@ -1,8 +1,8 @@
 import { invalidOption } from '../errors.js';
 import { type Logger, safeLogger, silentLogger } from '../logger.js';
-import type { Place } from '../model.js';
+import type { CleanupRow, Place } from '../model.js';
 import type { Claim } from '../service/claims.js';
-import type { CleanupRow } from '../strategies/strategy.js';
+import { checkHooks, type RepairHooks } from './hooks.js';
 import { placeIn } from './place.js';
 import type { PassCounts } from './result.js';
 import { type PassTiming, systemTiming } from './timing.js';
@@ -17,8 +17,8 @@ const MAX_TIMEOUT_SECONDS = 1_000_000;
 /** Half as long as the batch took: a third of the time is left to everybody else. */
 const DEFAULT_PAUSE_FRACTION = 0.5;
 
-/** How one pass runs. */
-export interface PassOptions<Row extends CleanupRow = CleanupRow> {
+/** How one pass runs. Its hooks come after those of the strategy. */
+export interface PassOptions<Row extends CleanupRow = CleanupRow, Session = unknown> extends RepairHooks<Row, Session> {
   /** Rows of one batch, which is one transaction; 1 to 5000. Default: 1000. */
   readonly batchRows?: number;
   /** Rows that the pass may change; it looks at no more than ten times as many. Default: no limit. */
@@ -46,8 +46,6 @@ export interface PassOptions<Row extends CleanupRow = CleanupRow> {
    * `tripped`. What it rejects with fails the pass. No transaction is open meanwhile.
    */
   readonly admit?: (() => Promise<boolean>) | undefined;
-  /** Gets the repaired rows of a batch after its commit, each row at most once. Errors of it are logged. */
-  readonly onRepaired?: ((rows: readonly Row[]) => void | Promise<void>) | undefined;
   /** Gets the counts so far after each batch, and how long that batch took. Errors of it are logged. */
   readonly onBatch?: ((counts: PassCounts, batchMs: number) => void | Promise<void>) | undefined;
   /** Default: silent. */
@@ -56,8 +54,8 @@ export interface PassOptions<Row extends CleanupRow = CleanupRow> {
   readonly timing?: PassTiming;
 }
 
-/** `PassOptions` with nothing left open. */
-export interface PassSettings<Row extends CleanupRow> {
+/** `PassOptions` with nothing left open, but for the hooks. */
+export interface PassSettings {
   readonly batchRows: number;
   readonly maxRows: number;
   readonly timeoutSeconds: number;
@@ -67,18 +65,18 @@ export interface PassSettings<Row extends CleanupRow> {
   readonly place: Place | undefined;
   readonly stopSignal: AbortSignal | undefined;
   readonly admit: (() => Promise<boolean>) | undefined;
-  readonly onRepaired: (rows: readonly Row[]) => void | Promise<void>;
   readonly onBatch: (counts: PassCounts, batchMs: number) => void | Promise<void>;
   readonly logger: Logger;
   readonly timing: PassTiming;
 }
 
-/** Fills in the defaults. Throws `INVALID_OPTION` for a number out of its range, and for a logger that lacks a method. */
-export function passSettings<Row extends CleanupRow>(
-  timeoutSeconds: number,
-  options: PassOptions<Row>,
-): PassSettings<Row> {
-  const settings: PassSettings<Row> = {
+/**
+ * Fills in the defaults. Throws `INVALID_OPTION` for a number out of its range, a logger that lacks a method, and a hook that
+ * is no function.
+ */
+export function passSettings(timeoutSeconds: number, options: PassOptions): PassSettings {
+  checkHooks('', options);
+  const settings: PassSettings = {
     batchRows: options.batchRows ?? DEFAULT_BATCH_ROWS,
     maxRows: options.maxRows ?? Number.POSITIVE_INFINITY,
     timeoutSeconds: options.timeoutSeconds ?? timeoutSeconds,
@@ -88,7 +86,6 @@ export function passSettings<Row extends CleanupRow>(
     place: placeIn(options.place ?? options.claim?.place),
     stopSignal: options.stopSignal,
     admit: options.admit,
-    onRepaired: options.onRepaired ?? (() => {}),
     onBatch: options.onBatch ?? (() => {}),
     logger: safeLogger(options.logger ?? silentLogger),
     timing: options.timing ?? systemTiming,

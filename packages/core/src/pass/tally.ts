@@ -14,6 +14,7 @@ export class Tally {
   private itemsContended = 0;
   private itemsPassedOver = 0;
   private itemsHolding = 0;
+  private itemsUnconfirmed = 0;
   private itemsBlocked = 0;
   private itemsUnknown = 0;
   private batches = 0;
@@ -40,6 +41,11 @@ export class Tally {
     this.itemsFound += rows;
   }
 
+  unconfirmed(rows: number): void {
+    this.itemsUnconfirmed += rows;
+    this.itemsPassedOver += rows;
+  }
+
   contended(rows: number): void {
     this.itemsContended += rows;
   }
@@ -60,6 +66,7 @@ export class Tally {
   }
 
   result(end: Pick<PassResult, 'name' | 'status' | 'stopReason' | 'durationMs' | 'place' | 'error'>): PassResult {
-    return { ...end, ...this.counts(), itemsHolding: this.itemsHolding, blocked: this.blocked };
+    const { itemsHolding, itemsUnconfirmed, blocked } = this;
+    return { ...end, ...this.counts(), itemsHolding, itemsUnconfirmed, blocked };
   }
 }

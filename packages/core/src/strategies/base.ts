@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from '../clock.js';
 import { invalidOption } from '../errors.js';
 import { type Logger, safeLogger, silentLogger } from '../logger.js';
+import type { CleanupRow } from '../model.js';
+import { checkHooks, type RepairHooks } from '../pass/hooks.js';
 import type { PassResult } from '../pass/result.js';
 import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { CleanupRepository, CountOptions, GetOptions, WriteOptions, WriteOutcome } from '../repository.js';
@@ -8,10 +10,11 @@ import { en } from '../texts/en.js';
 import { fill, type Texts } from '../texts/texts.js';
 import type { StrategyDefinition } from './definitions.js';
 import type { Rule } from './rule.js';
-import type { CleanupOptions, CleanupResult, CleanupRow, CleanupStrategy, StrategyMetadata } from './strategy.js';
+import type { CleanupOptions, CleanupResult, CleanupStrategy, StrategyMetadata } from './strategy.js';
 
-/** What all strategies can be told. */
-export interface StrategyOptions {
+/** What all strategies can be told. Its hooks are about rows of the strategy, and in a session of the store. */
+export interface StrategyOptions<Row extends CleanupRow = CleanupRow, Session = unknown>
+  extends RepairHooks<Row, Session> {
   /** Default: the strategy's `metadata.enabledByDefault`. */
   readonly enabled?: boolean;
   /** Default: the strategy's own, see docs/strategies.md. */
@@ -53,19 +56,20 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
   readonly metadata: StrategyMetadata;
   readonly intervalSeconds: number;
   readonly enabled: boolean | undefined;
+  readonly hooks: RepairHooks<Row, Session>;
   protected readonly repository: CleanupRepository<Session>;
   protected readonly logger: Logger;
   protected readonly texts: Texts;
   protected readonly clock: Clock;
 
   /**
-   * Throws `INVALID_OPTION` for a limit, interval or timeout that is no positive number, without description, and for a
-   * logger that lacks a method.
+   * Throws `INVALID_OPTION` for a limit, interval or timeout that is no positive number, without description, for a logger
+   * that lacks a method, and for a hook that is no function.
    */
   constructor(
     definition: StrategyDefinition,
     repository: CleanupRepository<Session>,
-    options: StrategyOptions = {},
+    options: StrategyOptions<Row, Session> = {},
     limits: Readonly<Record<string, number>> = {},
   ) {
     const { name } = definition;
@@ -76,6 +80,8 @@ export abstract class BaseCleanupStrategy<Session, Row extends CleanupRow> imple
         throw invalidOption(`${name}.${field}`, value, `give a number above 0 and at most ${MAX_LIMIT}`);
       }
     }
+    checkHooks(`${name}.`, options);
+    this.hooks = options;
     this.texts = options.texts ?? en;
     this.logger = safeLogger(options.logger ?? silentLogger);
     this.clock = options.clock ?? systemClock;

@@ -6,7 +6,7 @@ import { definitions } from './definitions.js';
 import { laterBy } from './later-by.js';
 import type { Rule } from './rule.js';
 
-export interface CompletedJobOptions extends StrategyOptions {
+export interface CompletedJobOptions<Session = unknown> extends StrategyOptions<AllocationWithJob, Session> {
   /**
    * How long a finished job keeps what it holds, so that a scheduler's own teardown is over. Above 0 a job without an end keeps
    * it. Default: 0.
@@ -19,7 +19,10 @@ export class CompletedJobCleanupStrategy<Session> extends BaseCleanupStrategy<Se
   readonly rule: Rule;
   private readonly settling: Settling;
 
-  constructor(repository: CleanupRepository<Session>, { settleSeconds = 0, ...options }: CompletedJobOptions = {}) {
+  constructor(
+    repository: CleanupRepository<Session>,
+    { settleSeconds = 0, ...options }: CompletedJobOptions<NoInfer<Session>> = {},
+  ) {
     super(definitions.completed_job_cleanup, repository, options);
     this.settling = settleSeconds === 0 ? {} : { settleSeconds };
     this.rule = this.checked({ name: 'completed_job_cleanup', ...this.settling });

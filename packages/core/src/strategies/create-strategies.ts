@@ -10,13 +10,14 @@ import { StuckJobCleanupStrategy, type StuckJobOptions } from './stuck-job-clean
 import { WaitingJobCleanupStrategy, type WaitingJobOptions } from './waiting-job-cleanup.js';
 
 /** Options for all strategies, and for each one under its name. */
-export interface CreateStrategiesOptions extends Pick<StrategyOptions, 'logger' | 'texts' | 'clock'> {
-  readonly completed_job_cleanup?: CompletedJobOptions;
-  readonly stale_reservation_cleanup?: StaleReservationOptions;
-  readonly stuck_job_cleanup?: StuckJobOptions;
-  readonly old_job_cleanup?: OldJobOptions;
-  readonly orphaned_allocation_cleanup?: OrphanedAllocationOptions;
-  readonly waiting_job_cleanup?: WaitingJobOptions;
+export interface CreateStrategiesOptions<Session = unknown>
+  extends Pick<StrategyOptions, 'logger' | 'texts' | 'clock'> {
+  readonly completed_job_cleanup?: CompletedJobOptions<Session>;
+  readonly stale_reservation_cleanup?: StaleReservationOptions<Session>;
+  readonly stuck_job_cleanup?: StuckJobOptions<Session>;
+  readonly old_job_cleanup?: OldJobOptions<Session>;
+  readonly orphaned_allocation_cleanup?: OrphanedAllocationOptions<Session>;
+  readonly waiting_job_cleanup?: WaitingJobOptions<Session>;
 }
 
 /**
@@ -29,7 +30,7 @@ export function createStrategies<Session>(
   store: Pick<CleanupStore<Session>, 'repository'> & {
     readonly capabilities: Pick<StoreCapabilities, 'strategies'>;
   },
-  options: CreateStrategiesOptions = {},
+  options: CreateStrategiesOptions<NoInfer<Session>> = {},
 ): CleanupStrategy<Session>[] {
   const { repository, capabilities } = store;
   const { logger, texts, clock, ...own } = options;

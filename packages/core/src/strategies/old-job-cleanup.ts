@@ -5,7 +5,7 @@ import { definitions } from './definitions.js';
 import { laterBy } from './later-by.js';
 import type { Rule } from './rule.js';
 
-export interface OldJobOptions extends StrategyOptions {
+export interface OldJobOptions<Session = unknown> extends StrategyOptions<Job, Session> {
   /** A finished job that ended longer ago than this is deleted. Default: 30. */
   readonly maxAgeDays?: number;
 }
@@ -15,7 +15,7 @@ export class OldJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session,
   readonly rule: Rule;
   private readonly maxAgeDays: number;
 
-  constructor(repository: CleanupRepository<Session>, options: OldJobOptions = {}) {
+  constructor(repository: CleanupRepository<Session>, options: OldJobOptions<NoInfer<Session>> = {}) {
     const { maxAgeDays = 30 } = options;
     super(definitions.old_job_cleanup, repository, options, { maxAgeDays });
     this.rule = { name: 'old_job_cleanup', maxAgeDays };

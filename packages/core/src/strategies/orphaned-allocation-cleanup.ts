@@ -6,7 +6,7 @@ import { definitions } from './definitions.js';
 import { laterBy } from './later-by.js';
 import type { Rule } from './rule.js';
 
-export interface OrphanedAllocationOptions extends StrategyOptions {
+export interface OrphanedAllocationOptions<Session = unknown> extends StrategyOptions<ResourceAllocation, Session> {
   /** A younger allocation is left alone: its job may not be committed yet. Default: 60. */
   readonly maxAgeMinutes?: number;
 }
@@ -16,7 +16,7 @@ export class OrphanedAllocationCleanupStrategy<Session> extends BaseCleanupStrat
   readonly rule: Rule;
   private readonly maxAgeMinutes: number;
 
-  constructor(repository: CleanupRepository<Session>, options: OrphanedAllocationOptions = {}) {
+  constructor(repository: CleanupRepository<Session>, options: OrphanedAllocationOptions<NoInfer<Session>> = {}) {
     const { maxAgeMinutes = 60 } = options;
     super(definitions.orphaned_allocation_cleanup, repository, options, { maxAgeMinutes });
     this.rule = { name: 'orphaned_allocation_cleanup', maxAgeMinutes };

@@ -8,7 +8,7 @@ import { laterBy } from './later-by.js';
 import type { RequeueOption } from './requeue.js';
 import type { RuleOf } from './rule.js';
 
-export interface StaleReservationOptions extends StrategyOptions {
+export interface StaleReservationOptions<Session = unknown> extends StrategyOptions<AllocationWithJob, Session> {
   /** A reservation older than this never started. Default: 10. */
   readonly maxAgeMinutes?: number;
   /**
@@ -29,7 +29,7 @@ export class StaleReservationCleanupStrategy<Session> extends BaseCleanupStrateg
 
   private readonly staleOf: StaleOf;
 
-  constructor(repository: CleanupRepository<Session>, options: StaleReservationOptions = {}) {
+  constructor(repository: CleanupRepository<Session>, options: StaleReservationOptions<NoInfer<Session>> = {}) {
     const { maxAgeMinutes = 10, jobStates, requeue } = options;
     super(definitions.stale_reservation_cleanup, repository, options, { maxAgeMinutes });
     this.staleOf = { ...(jobStates && { jobStates }), ...(requeue && { requeue }) };

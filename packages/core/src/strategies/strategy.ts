@@ -1,11 +1,8 @@
+import type { CleanupRow } from '../model.js';
+import type { RepairHooks } from '../pass/hooks.js';
 import type { PassResult } from '../pass/result.js';
 import type { CountOptions, GetOptions, WriteOutcome } from '../repository.js';
 import type { Rule } from './rule.js';
-
-/** What every row that a strategy repairs has. */
-export interface CleanupRow {
-  readonly id: string;
-}
 
 /** What a runner needs to know to order and time a strategy. */
 export interface StrategyMetadata {
@@ -49,6 +46,9 @@ export interface CleanupStrategy<Session, Row extends CleanupRow = CleanupRow> {
   readonly enabled: boolean | undefined;
   /** Its condition, where it is one of jobsweep's own: without it there are no totals, and so no breaker. */
   readonly rule?: Rule | undefined;
+
+  /** What the host does around its repairs. */
+  readonly hooks?: RepairHooks<Row, Session> | undefined;
 
   /** `false`: `before` asks the database nothing, since the first page is the check, and no transaction is begun for it. */
   readonly hasCheck?: boolean;

@@ -8,7 +8,7 @@ import { laterBy } from './later-by.js';
 import type { RequeueOption } from './requeue.js';
 import type { RuleOf } from './rule.js';
 
-export interface StuckJobOptions extends StrategyOptions {
+export interface StuckJobOptions<Session = unknown> extends StrategyOptions<Job, Session> {
   /** A job that has been RUNNING for longer than this is stuck. Default: 48. */
   readonly maxAgeHours?: number;
   /**
@@ -26,7 +26,7 @@ const EXIT_CODE = '-2:0';
 export class StuckJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session, Job> {
   readonly rule: RuleOf<'stuck_job_cleanup'>;
 
-  constructor(repository: CleanupRepository<Session>, options: StuckJobOptions = {}) {
+  constructor(repository: CleanupRepository<Session>, options: StuckJobOptions<NoInfer<Session>> = {}) {
     const { maxAgeHours = 48, silentMinutes, requeue } = options;
     const limits = { maxAgeHours, ...(silentMinutes !== undefined && { silentMinutes }) };
     super(definitions.stuck_job_cleanup, repository, options, limits);

@@ -6,7 +6,7 @@ import { definitions } from './definitions.js';
 import { releaseSome, thenRelease } from './fail-and-release.js';
 import type { Rule } from './rule.js';
 
-export interface WaitingJobOptions extends StrategyOptions {
+export interface WaitingJobOptions<Session = unknown> extends StrategyOptions<Job, Session> {
   /** A job that was queued longer ago than this and never has started is failed. Default: 7. */
   readonly maxAgeDays?: number;
 }
@@ -16,7 +16,7 @@ export class WaitingJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sess
   readonly rule: Rule;
   private readonly maxAgeDays: number;
 
-  constructor(repository: CleanupRepository<Session>, options: WaitingJobOptions = {}) {
+  constructor(repository: CleanupRepository<Session>, options: WaitingJobOptions<NoInfer<Session>> = {}) {
     const { maxAgeDays = 7 } = options;
     super(definitions.waiting_job_cleanup, repository, options, { maxAgeDays });
     this.rule = this.checked({ name: 'waiting_job_cleanup', maxAgeDays });

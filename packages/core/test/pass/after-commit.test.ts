@@ -62,7 +62,7 @@ describe('log lines and onRepaired', () => {
     const failed = aJob({ id: '2', state: 'FAILED', endTime: new Date('2024-05-01T12:00:00Z') });
     repository.markJobsAsFailed.mockResolvedValueOnce([failed]).mockResolvedValueOnce([]);
     await run();
-    expect(onRepaired.mock.calls).toEqual([[[failed]]]);
+    expect(onRepaired.mock.calls).toEqual([[[failed], { signal: expect.any(AbortSignal) }]]);
   });
 });
 

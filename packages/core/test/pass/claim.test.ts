@@ -52,6 +52,18 @@ describe('a claim does not lapse', () => {
     expect(free).toBe(false);
   });
 
+  it.concurrent('while the host confirms rows', async () => {
+    const { run, store, claim } = await passUnderClaim(1);
+    let free: boolean | undefined;
+    const confirm = async <Row>(rows: readonly Row[]) => {
+      await pastTheTerm();
+      free = await isFree(store, claim);
+      return rows;
+    };
+    expect(await run({ confirm })).toMatchObject({ stopReason: 'drained', itemsCleaned: 1 });
+    expect(free).toBe(false);
+  });
+
   it.concurrent('while the host hears of repaired rows', async () => {
     const { run, store, claim } = await passUnderClaim(5);
     const seen: boolean[] = [];

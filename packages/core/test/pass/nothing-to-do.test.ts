@@ -38,6 +38,7 @@ describe.each(cases)('%s with nothing to do', (name, Strategy, query) => {
       itemsUnknown: 0,
       batches: 0,
       itemsHolding: 0,
+      itemsUnconfirmed: 0,
       blocked: [],
       place: null,
     });

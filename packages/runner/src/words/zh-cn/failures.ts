@@ -16,6 +16,7 @@ export const failures: Words['failures'] = {
     DATABASE_ERROR: '数据库报告了一个没有对应错误码的错误',
     DUPLICATE_STRATEGY: '两个策略同名，请给其中一个改名',
     ENGINE_UNSUPPORTED: '这个数据库版本、存储引擎或集群方式无法安全写入，见 docs/errors.md',
+    HOOK_FAILED: '您的钩子函数失败，它负责的行没有修改',
     INVALID_CONFIG: '配置文件无法使用',
     INVALID_OPTION: '选项的值不可用',
     INVALID_SCHEMA: '表映射自相矛盾',
