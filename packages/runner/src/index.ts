@@ -32,4 +32,5 @@ export type {
   RepairedEvent,
   RunnerEvents,
 } from './turn/events.js';
+export type { RunnerHooks } from './turn/hooks.js';
 export type { RunReport, StrategyReport, StrategyStatus } from './turn/report.js';

@@ -2,6 +2,7 @@ import type { CleanupRow, CleanupStore, CleanupStrategy, Locale, Logger, PassCou
 import type { BreakerOptions } from './breaker/limits.js';
 import type { Schedule } from './schedule/schedule.js';
 import type { RunnerTiming } from './timing.js';
+import type { RunnerHooks } from './turn/hooks.js';
 
 export const MULTI_WRITER = ['refused', 'accepted'] as const;
 export type MultiWriter = (typeof MULTI_WRITER)[number];
@@ -24,7 +25,12 @@ export interface RunnerOptions<Session> {
   readonly maxRowsPerPass?: number;
   /** The pause after a batch, as a fraction of the time that the batch took. Default: 0.5. */
   readonly pauseFraction?: number;
-  /** Gets the repaired rows of a batch after its commit, each row at most once. */
+  /**
+   * By the name of a strategy, what the host does around its repairs: `confirm` before the transaction, `within` in it,
+   * `onRepaired` after it.
+   */
+  readonly hooks?: RunnerHooks<NoInfer<Session>>;
+  /** Gets the repaired rows of a batch of any strategy after its commit, each row at most once. */
   readonly onRepaired?: (strategy: string, rows: readonly CleanupRow[]) => void | Promise<void>;
   /** Gets the counts of the pass so far after each batch. */
   readonly onBatch?: (strategy: string, counts: PassCounts) => void;

@@ -20,6 +20,7 @@ import { runnerSettings } from './settings.js';
 import { type RunnerStatus, statusOf } from './status.js';
 import { Emitter, type Listener } from './turn/emitter.js';
 import type { RunnerEvents } from './turn/events.js';
+import { checkRunnerHooks } from './turn/hooks.js';
 import type { RunReport } from './turn/report.js';
 import { Turns } from './turn/turns.js';
 
@@ -79,6 +80,7 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
   const logger = safeLogger(options.logger ?? silentLogger);
   const unsupported = STRATEGY_NAMES.filter((name) => !store.capabilities.strategies.includes(name));
   const strategies = inOrder(options.strategies ?? createStrategies(store, { logger }), unsupported);
+  checkRunnerHooks(strategies, options.hooks);
   checkPassOptions({
     ...(options.batchRows !== undefined && { batchRows: options.batchRows }),
     ...(options.maxRowsPerPass !== undefined && { maxRows: options.maxRowsPerPass }),

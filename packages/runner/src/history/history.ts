@@ -17,7 +17,7 @@ export class History {
 
   /** What is kept of a pass; `undefined`: nothing. */
   entryOf(pass: PassResult, note: string | null): PassEntry | undefined {
-    const { status, error, name, itemsHolding: _, place: __, ...what } = pass;
+    const { status, error, name, itemsHolding: _, itemsUnconfirmed: __, place: ___, ...what } = pass;
     if (status === 'skipped' || !isWorthKeeping(pass)) return undefined;
     const { name: config, host, holder } = this.settings;
     const code = isJobsweepError(error) ? error.code : null;

@@ -5,6 +5,7 @@ import {
   type Logger,
   type PassCounts,
   type PassOptions,
+  type RepairHooks,
 } from '@jobsweep/core';
 import type { Connection } from '../connection/connection.js';
 import type { RunnerOptions } from '../options.js';
@@ -14,19 +15,23 @@ import type { Emitter } from './emitter.js';
 export interface PassEvents<Session> {
   readonly emitter: Emitter;
   readonly connection: Pick<Connection<Session>, 'store' | 'clock' | 'readiness'>;
-  readonly options: Pick<RunnerOptions<never>, 'onRepaired' | 'onBatch'>;
+  readonly options: Pick<RunnerOptions<Session>, 'hooks' | 'onRepaired' | 'onBatch'>;
   readonly logger: Pick<Logger, 'error'>;
 }
 
-/** The callbacks of a pass: events first, then those that the runner was given. */
-export function passCallbacks<Session>(
-  strategy: CleanupStrategy<never>,
+/** The hooks and callbacks of a pass: events first, then those that the runner was given. */
+export function passHooks<Session>(
+  strategy: CleanupStrategy<Session>,
   { emitter, connection, options, logger }: PassEvents<Session>,
-): Required<Pick<PassOptions, 'onRepaired' | 'onBatch'>> {
+): Pick<PassOptions<CleanupRow, Session>, keyof RepairHooks | 'onBatch'> {
   const { name } = strategy;
   const { store, clock, readiness } = connection;
+  // Whose rows these are, its name says.
+  const hooks: RepairHooks<CleanupRow, Session> | undefined = options.hooks?.[name];
   return {
-    async onRepaired(rows: readonly CleanupRow[]) {
+    ...(hooks?.confirm && { confirm: (rows, how) => hooks.confirm?.(rows, how) ?? rows }),
+    ...(hooks?.within && { within: (session, rows, how) => hooks.within?.(session, rows, how) }),
+    async onRepaired(rows, how) {
       if (emitter.hasListeners('repaired')) {
         const now = await clock.refresh(store).then(
           () => clock.now(),
@@ -35,7 +40,11 @@ export function passCallbacks<Session>(
         const dueSeconds = now === undefined ? [] : secondsDue(strategy, rows, now, logger);
         emitter.emit('repaired', { strategy: name, rows, dueSeconds });
       }
-      await options.onRepaired?.(name, rows);
+      try {
+        await options.onRepaired?.(name, rows);
+      } finally {
+        await hooks?.onRepaired?.(rows, how);
+      }
     },
     onBatch(counts: PassCounts, durationMs: number) {
       readiness.worked(name);
@@ -46,7 +55,7 @@ export function passCallbacks<Session>(
 }
 
 function secondsDue(
-  strategy: CleanupStrategy<never>,
+  strategy: Pick<CleanupStrategy<never>, 'name' | 'dueSince'>,
   rows: readonly CleanupRow[],
   now: Date,
   logger: Pick<Logger, 'error'>,

@@ -17,7 +17,7 @@ import { ClaimedTurns } from './claimed-turns.js';
 import type { Emitter } from './emitter.js';
 import { followSignals } from './follow-signals.js';
 import { countHolding, hasCleared } from './holding.js';
-import { passCallbacks } from './pass-events.js';
+import { passHooks } from './pass-events.js';
 import type { StrategyReport } from './report.js';
 import { isPassing, Troubles } from './troubles.js';
 import type { Turn } from './turn.js';
@@ -153,7 +153,7 @@ export class Turns<Session> {
       ...(batchRows !== undefined && { batchRows }),
       ...(maxRowsPerPass !== undefined && { maxRows: maxRowsPerPass }),
       ...(pauseFraction !== undefined && { pauseFraction }),
-      ...passCallbacks(strategy, { emitter, connection, options, logger }),
+      ...passHooks(strategy, { emitter, connection, options, logger }),
       admit: breaker && (() => breaker.admits(signals.signal)),
       logger,
       timing: settings.timing,
@@ -165,7 +165,12 @@ export class Turns<Session> {
     const holding = await this.holdingAfter(strategy, pass, signals.signal);
     let owedTo: unknown;
     if (claimed) {
-      const notes = [note, ...(holding ? [settings.words.holding(holding)] : [])].filter((each) => each !== null);
+      const { itemsUnconfirmed } = pass;
+      const notes = [
+        ...(note === null ? [] : [note]),
+        ...(holding ? [settings.words.holding(holding)] : []),
+        ...(itemsUnconfirmed > 0 ? [settings.words.unconfirmed(itemsUnconfirmed)] : []),
+      ];
       owedTo = await this.claimed.giveBack(claimed.claim, pass, notes.join('; ') || null);
       await this.claimed.prune(name, AbortSignal.any([signals.signal, signals.stopSignal]));
     }

@@ -44,6 +44,11 @@ describe('A config file with mistakes', () => {
       'strategies.stuck_jobs is not known: did you mean stuck_job_cleanup?',
     ],
     [
+      'a hook, which JSON cannot have',
+      { strategies: { stuck_job_cleanup: { confirm: 'kill' } } },
+      "strategies.stuck_job_cleanup.confirm is 'kill': give a function; JSON has none, so write the config as .ts or .mjs.",
+    ],
+    [
       'a limit in another unit',
       { strategies: { stuck_job_cleanup: { maxAgeMinutes: 90 } } },
       'maxAgeMinutes is not known: did you mean maxAgeHours?',

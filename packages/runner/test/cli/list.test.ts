@@ -7,7 +7,16 @@ const entry = (pass: object) =>
   JSON.stringify({
     ...{ config: 'main', strategy: 'stuck_job_cleanup', status: 'done', stopReason: 'drained', durationMs: 3500 },
     ...{ itemsCleaned: 0, itemsFound: 4, itemsContended: 0, itemsPassedOver: 0, itemsBlocked: 0, itemsUnknown: 0 },
-    ...{ itemsHolding: 0, batches: 1, blocked: [], error: null, host: 'host-1', holder: 'host-1:7', note: null },
+    ...{
+      itemsHolding: 0,
+      itemsUnconfirmed: 0,
+      batches: 1,
+      blocked: [],
+      error: null,
+      host: 'host-1',
+      holder: 'host-1:7',
+      note: null,
+    },
     ...pass,
   });
 

@@ -81,7 +81,7 @@ describe('jobsweep plan', () => {
   test('goes by the rate of the last pass that did something', async () => {
     const pass = `{ config: 'main', strategy: 'old_job_cleanup', status: 'done', stopReason: 'drained', durationMs: 2000, blocked: [],
       error: null, host: 'h', holder: 'h', note: null, itemsCleaned: 100, itemsFound: 100, itemsContended: 0,
-      itemsPassedOver: 0, itemsHolding: 0, itemsBlocked: 0, itemsUnknown: 0, batches: 1 }`;
+      itemsPassedOver: 0, itemsHolding: 0, itemsUnconfirmed: 0, itemsBlocked: 0, itemsUnknown: 0, batches: 1 }`;
     const wrap = `(await store.journal.append(${pass}), store)`;
     const { stdout } = await jobsweep(folder({ old: 50, wrap }), ['plan', 'old_job_cleanup', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ strategies: [{ expected: { seconds: 1, basis: 'history' } }] });

@@ -20,6 +20,13 @@ describe('jobsweep run', () => {
     ]);
   });
 
+  test('leaves what a hook of the config does not confirm, and says how many', async () => {
+    const more = 'strategies: { stuck_job_cleanup: { confirm: () => [] } }';
+    const { status, stdout } = await jobsweep(folder({ more }), ['run', 'stuck_job_cleanup']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^stuck_job_cleanup +done +0 +0 .* 1 not confirmed$/m);
+  });
+
   test('names every mistake of the mapping before anything else is asked', async () => {
     const findings = ['startTime', 'endTime'].map((column) => ({
       ...{ path: `schema.jobs.columns.${column}`, problem: 'There is no such column', fix: 'Name another one' },

@@ -34,6 +34,7 @@ describe('The report of a round', () => {
         itemsFound: 5,
         itemsContended: 0,
         itemsHolding: 0,
+        itemsUnconfirmed: 0,
         itemsPassedOver: 0,
         itemsBlocked: 0,
         itemsUnknown: 0,

@@ -67,6 +67,7 @@ export function aPass(name: string, change: Partial<PassResult> = {}): PassResul
     durationMs: 250,
     place: null,
     itemsHolding: 0,
+    itemsUnconfirmed: 0,
     blocked: [],
     itemsCleaned: 0,
     itemsFound: 0,

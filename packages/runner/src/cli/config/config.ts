@@ -1,9 +1,14 @@
 import type {
+  AllocationWithJob,
+  CleanupRow,
   CleanupStore,
   FilterOptions,
+  Job,
   Locale,
   LogLevel,
+  RepairHooks,
   RequeueOption,
+  ResourceAllocation,
   SchemaOptions,
   StaleJobState,
 } from '@jobsweep/core';
@@ -65,20 +70,20 @@ interface CommonConfig {
   readonly name?: string;
   readonly strategies?: {
     /** It releases what nobody uses any more, and has no breaker. */
-    readonly completed_job_cleanup?: Omit<StrategyConfig, 'breaker'> & { readonly settleSeconds?: number };
-    readonly stale_reservation_cleanup?: StrategyConfig & {
+    readonly completed_job_cleanup?: Omit<StrategyConfig<AllocationWithJob>, 'breaker'> & { readonly settleSeconds?: number };
+    readonly stale_reservation_cleanup?: StrategyConfig<AllocationWithJob> & {
       readonly maxAgeMinutes?: number;
       readonly jobStates?: readonly StaleJobState[];
       readonly requeue?: RequeueOption;
     };
-    readonly stuck_job_cleanup?: StrategyConfig & {
+    readonly stuck_job_cleanup?: StrategyConfig<Job> & {
       readonly maxAgeHours?: number;
       readonly silentMinutes?: number;
       readonly requeue?: RequeueOption;
     };
-    readonly old_job_cleanup?: StrategyConfig & { readonly maxAgeDays?: number };
-    readonly orphaned_allocation_cleanup?: StrategyConfig & { readonly maxAgeMinutes?: number };
-    readonly waiting_job_cleanup?: StrategyConfig & { readonly maxAgeDays?: number };
+    readonly old_job_cleanup?: StrategyConfig<Job> & { readonly maxAgeDays?: number };
+    readonly orphaned_allocation_cleanup?: StrategyConfig<ResourceAllocation> & { readonly maxAgeMinutes?: number };
+    readonly waiting_job_cleanup?: StrategyConfig<Job> & { readonly maxAgeDays?: number };
   };
   readonly runner?: RunnerConfig;
   /** Where `jobsweep start` serves `/healthz`, `/readyz` and `/metrics`. `false`: nowhere. */
@@ -103,8 +108,11 @@ interface HttpConfig {
   readonly backlogSeconds?: number;
 }
 
-/** What each strategy can be told. Defaults: docs/strategies.md. */
-export interface StrategyConfig {
+/**
+ * What each strategy can be told. Defaults: docs/strategies.md. Its hooks get the session of the adapter's library, whose type
+ * you name: `within: (trx: Knex.Transaction, rows) => ...`.
+ */
+export interface StrategyConfig<Row extends CleanupRow = CleanupRow> extends RepairHooks<Row> {
   readonly enabled?: boolean;
   /** Its interval; or else `cron`. */
   readonly intervalSeconds?: number;

@@ -46,7 +46,11 @@ export function configSchema(words: Words['config']) {
 
   const breaker = orFalse(section({ maxShare: number(0, 1).optional(), minRows: whole(1, MAX_COUNT).optional() }));
 
+  // With rows and sessions that nobody knows here.
+  const hook = z.custom<(...given: never[]) => never>((value) => typeof value === 'function', words.hook).optional();
+  const hooks = { confirm: hook, within: hook, onRepaired: hook };
   const timed = {
+    ...hooks,
     enabled: flag.optional(),
     intervalSeconds: time('seconds').optional(),
     cron: text(words.cron).optional(),

@@ -70,7 +70,9 @@ function notesOf({ status, reason, error, pass, holding, isStuck }: LookedAtRepo
     const isDefault = status === 'disabled' && reason === reasons.offByDefault;
     return isDefault ? [words.offByDefault] : why;
   }
-  const { itemsContended, itemsPassedOver, itemsHolding, itemsUnknown, itemsBlocked, stopReason } = pass;
+  const { itemsContended, itemsPassedOver, itemsHolding, itemsUnconfirmed, itemsUnknown, itemsBlocked, stopReason } =
+    pass;
+  const noLongerDue = itemsPassedOver - itemsHolding - itemsUnconfirmed;
   const stopped: Readonly<Record<string, string>> = words.stopped;
   const how = stopped[stopReason];
   const staying = holding ?? itemsHolding;
@@ -80,7 +82,8 @@ function notesOf({ status, reason, error, pass, holding, isStuck }: LookedAtRepo
     ...(how === undefined ? [] : [how]),
     ...(itemsContended > 0 ? [words.contended(counted(itemsContended))] : []),
     ...(staying > 0 ? [words.holding(counted(staying))] : []),
-    ...(itemsPassedOver > itemsHolding ? [words.passedOver(counted(itemsPassedOver - itemsHolding))] : []),
+    ...(itemsUnconfirmed > 0 ? [words.unconfirmed(counted(itemsUnconfirmed))] : []),
+    ...(noLongerDue > 0 ? [words.passedOver(counted(noLongerDue))] : []),
     ...(itemsBlocked > 0 ? [words.refusedInAll(counted(itemsBlocked))] : []),
     ...(itemsUnknown > 0 ? [words.unknown(counted(itemsUnknown))] : []),
   ];

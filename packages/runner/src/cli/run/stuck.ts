@@ -39,8 +39,8 @@ async function look(
   const holding = await countHolding(store, strategy, signal);
   const seen = { ...report, ...(holding !== undefined && { holding }) };
   if (holding !== undefined && holding > 0) return { ...seen, isStuck: true };
-  // Rows that others held at the time are their business.
-  if (pass.itemsFound === pass.itemsContended) return { ...seen, isStuck: false };
+  // Rows that others held at the time are their business, and the host has spoken of those that it did not confirm.
+  if (pass.itemsFound === pass.itemsContended + pass.itemsUnconfirmed) return { ...seen, isStuck: false };
   const { due } = await store.inspect.totals(rule, { atMost: 1, signal });
   return { ...seen, isStuck: due > 0 };
 }

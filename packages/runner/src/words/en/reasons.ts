@@ -27,5 +27,6 @@ export const reasons = {
   overridden: (figures: string) => `Breaker overridden: ${figures}`,
   figures: (due: string, population: string, rule: Rule['name'], percent: number) =>
     `${due} of ${population} ${POPULATION[rule]} are due, and ${percent} % may be`,
+  unconfirmed: (count: number) => `${count} not confirmed`,
   holding: (count: number) => `${count} jobs still hold allocations or are kept`,
 };

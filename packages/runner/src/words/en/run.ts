@@ -23,6 +23,7 @@ export const run = {
   },
   contended: (count: string) => `${count} held by others`,
   holding: (count: string) => `${count} still hold allocations or are kept`,
+  unconfirmed: (count: string) => `${count} not confirmed`,
   passedOver: (count: string) => `${count} no longer due`,
   refusedInAll: (count: string) => `${count} refused by the database`,
   refused: (count: string, isOne: boolean, by: string, ids: string) =>

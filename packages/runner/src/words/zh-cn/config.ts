@@ -44,6 +44,7 @@ export const config: Words['config'] = {
   adapterOrOpen: "应为适配器包名，例如 '@jobsweep/repo-knex'，或者提供 open",
   url: `应为数据库的 URL，例如 '\${PG_URL}'`,
   urlOf: `请为它提供 url，例如 '\${PG_URL}'`,
+  hook: '应为函数；JSON 中没有函数，请把配置写成 .ts 或 .mjs',
   open: '应为返回 { store, close } 的函数',
   host: '应为主机名或地址',
   besideOpen: { problem: '与 open 同时出现', fix: '只保留一个：open 会创建整个 store' },

@@ -27,5 +27,6 @@ export const reasons: Words['reasons'] = {
   overridden: (figures) => `已越过熔断器：${figures}`,
   figures: (due, population, rule, percent) =>
     `${population} ${POPULATION[rule]}中有 ${due} 个待处理，上限为 ${percent}%`,
+  unconfirmed: (count) => `${count} 行未获确认`,
   holding: (count) => `${count} 个作业仍占用资源或被要求保留`,
 };

@@ -23,6 +23,7 @@ export const run: Words['run'] = {
   },
   contended: (count) => `${count} 行被其他事务占用`,
   holding: (count) => `${count} 个作业仍占用资源或被要求保留`,
+  unconfirmed: (count) => `${count} 行未获确认`,
   passedOver: (count) => `${count} 行已不再需要处理`,
   refusedInAll: (count) => `${count} 行被数据库拒绝`,
   refused: (count, _isOne, by, ids) => `${count} 行被 ${by} 拒绝（${ids}）`,

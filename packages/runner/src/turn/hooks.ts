@@ -1,0 +1,36 @@
+import {
+  type AllocationWithJob,
+  type CleanupRow,
+  type CleanupStrategy,
+  checkHooks,
+  invalidOption,
+  type Job,
+  type RepairHooks,
+  type ResourceAllocation,
+} from '@jobsweep/core';
+
+/** What the host does around the repairs of each strategy, by its name; after what the strategy's own options say. */
+export interface RunnerHooks<Session> {
+  readonly completed_job_cleanup?: RepairHooks<AllocationWithJob, Session>;
+  readonly stale_reservation_cleanup?: RepairHooks<AllocationWithJob, Session>;
+  readonly stuck_job_cleanup?: RepairHooks<Job, Session>;
+  readonly old_job_cleanup?: RepairHooks<Job, Session>;
+  readonly orphaned_allocation_cleanup?: RepairHooks<ResourceAllocation, Session>;
+  readonly waiting_job_cleanup?: RepairHooks<Job, Session>;
+  /** Of a strategy of your own. */
+  readonly [strategy: string]: RepairHooks<CleanupRow, Session> | undefined;
+}
+
+/** Throws `INVALID_OPTION` for hooks of a strategy that there is not, and for one that is no function. */
+export function checkRunnerHooks(
+  strategies: readonly Pick<CleanupStrategy<never>, 'name'>[],
+  hooks: Readonly<Record<string, object | undefined>> = {},
+): void {
+  const names = strategies.map(({ name }) => name);
+  for (const [name, own] of Object.entries(hooks)) {
+    if (!names.includes(name)) {
+      throw invalidOption(`hooks.${name}`, own, `name one of the strategies, ${names.join(', ')}`);
+    }
+    checkHooks(`hooks.${name}.`, own ?? {});
+  }
+}
