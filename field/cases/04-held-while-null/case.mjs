@@ -17,7 +17,6 @@ export default {
       select: 'SELECT slot_name, used::int FROM agent_resources ORDER BY 1',
       rows: ['cpu 4', 'cuda.device 1', 'mem 16'],
       right: 'the counters of the agent fall with it',
-      waitsFor: 'a hook in the transaction of a repair',
     },
     { sql: 'CREATE TABLE freed AS SELECT kernel_id, slot_name, free_at FROM resource_allocations' },
     { jobsweep: 'run' },
@@ -26,6 +25,11 @@ export default {
         'SELECT count(*) FROM (SELECT kernel_id, slot_name, free_at FROM resource_allocations EXCEPT TABLE freed) AS changed',
       rows: ['0'],
       right: 'a second run changes nothing',
+    },
+    {
+      select: 'SELECT slot_name, used::int FROM agent_resources ORDER BY 1',
+      rows: ['cpu 4', 'cuda.device 1', 'mem 16'],
+      right: 'nor the counters',
     },
   ],
 };

@@ -32,6 +32,21 @@ export default {
       },
     },
   },
-  // To come: a function that lowers the counters of the agent in the transaction of the release.
-  // strategies: { completed_job_cleanup: { within: (session, rows) => ... } },
+  strategies: {
+    completed_job_cleanup: {
+      // Lowers what the agent has in use by what has just been freed, with it or not at all.
+      async within(trx, rows) {
+        const keys = rows.map(({ id }) => JSON.parse(id));
+        const freed = await trx('resource_allocations')
+          .whereIn(['kernel_id', 'slot_name'], keys)
+          .groupBy('slot_name')
+          .select('slot_name')
+          .sum('used as amount');
+        for (const { slot_name, amount } of freed) {
+          const used = trx.raw('greatest(used - ?, 0)', [amount]);
+          await trx('agent_resources').where({ agent_id: 'agent-1', slot_name }).update({ used });
+        }
+      },
+    },
+  },
 };
