@@ -152,6 +152,8 @@ export { States } from './schema/states.js';
 export { type TimeColumn, timeColumn } from './schema/time-column.js';
 export type { ClaimRow } from './service/claim-row.js';
 export {
+  type Approval,
+  type ApprovalRequest,
   type Claim,
   type ClaimAnswer,
   type ClaimRequest,

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { ClusterUnderTest } from '../support/under-test.js';
+import { describeApprovals } from './approvals.js';
 import { describeClaims } from './claims.js';
 import { describeHold } from './hold.js';
 import { describeJournal } from './journal.js';
@@ -22,6 +23,7 @@ export function describeService<Session extends object>(cluster: ClusterUnderTes
     describeClaims(cluster);
     describeHold(cluster);
     describeProgress(cluster);
+    describeApprovals(cluster);
     describeRunners(cluster);
     if (cluster.capabilities.processes) describeProcesses(cluster);
   });

@@ -87,6 +87,20 @@ export class FinishedAlways extends TurnRules {
   }
 }
 
+export class NeverUsedUp extends TurnRules {
+  override used(): Assignments {
+    // A statement that writes nothing is none.
+    return { approved_rows: { increment: 0 } };
+  }
+}
+
+export class RemembersStops extends TurnRules {
+  override ended({ trippedRows, ...outcome }: TurnOutcome): Assignments {
+    const { tripped_rows: _stopped, ...rest } = super.ended(outcome);
+    return { ...rest, ...(trippedRows !== undefined && { tripped_rows: { value: trippedRows } }) };
+  }
+}
+
 export class CountsEmptyOn extends TurnRules {
   override ended(outcome: TurnOutcome): Assignments {
     return { ...super.ended(outcome), empty_passes: { increment: outcome.empty ? 1 : 0 } };

@@ -13,7 +13,9 @@ import {
   LapsesEarly,
   NeverBegun,
   NeverLapses,
+  NeverUsedUp,
   OwnIsNotDue,
+  RemembersStops,
   TurnOfHolder,
 } from './broken-turn-rules.js';
 import { WHY } from './circumstances.js';
@@ -145,6 +147,18 @@ export const claimVariants: readonly Variant[] = [
     fault: 'empty passes are counted on when one did something',
     failsIn: 'claims > a turn > counts as empty when it says so, until one did something',
     broken: withTurns({ rules: new CountsEmptyOn() }),
+  },
+  {
+    name: 'approval-for-ever',
+    fault: 'an approval lets every pass go on, and not one',
+    failsIn: 'claims > a pass that was stopped > is approved once, for the pass that uses it up',
+    broken: withTurns({ rules: new NeverUsedUp() }),
+  },
+  {
+    name: 'stop-remembered',
+    fault: 'a pass that was stopped can be approved when another one has gone through since',
+    failsIn: 'claims > an approval > is refused where nothing was stopped, or a pass has gone through since',
+    broken: withTurns({ rules: new RemembersStops() }),
   },
   {
     name: 'batch-unchecked',

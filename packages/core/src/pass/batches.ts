@@ -54,7 +54,8 @@ export class Batches<Session, Row extends CleanupRow> {
         continue;
       }
       if (page.stopReason !== undefined) return page.stopReason;
-      const next = page.rows.length < limit ? roundFrom(range, roundTo) : { ...range, after: page.rows.at(-1) };
+      const next =
+        page.rows.length < limit && !page.isCut ? roundFrom(range, roundTo) : { ...range, after: page.rows.at(-1) };
       if (next === undefined) return this.tally.counts().itemsBlocked > 0 ? 'blocked' : 'drained';
       range = next;
       await this.pause(timing.nowMs() - startedMs);
@@ -94,15 +95,22 @@ export class Batches<Session, Row extends CleanupRow> {
     const rows = await repairs.keeping(() => this.store.transaction(find, { ...repairs.bounds(), readOnly: true }));
     if (rows.length === 0) return { rows, stopReason: undefined };
     repairs.count(rows);
-    if (!this.isAdmitted) {
-      this.isAdmitted = await repairs.keeping(async () => (await this.settings.admit?.()) ?? true);
-      if (!this.isAdmitted) return { rows, stopReason: 'tripped' };
-    }
+    if (!this.isAdmitted && !(await this.admit())) return { rows, stopReason: 'tripped' };
     const stopReason = this.budget.interruption();
     if (stopReason !== undefined) return { rows, stopReason };
-    const confirmed = await repairs.keeping(() => host.confirm(rows));
-    this.tally.unconfirmed(rows.length - confirmed.length);
-    return { rows, stopReason: await repairs.found(rows, confirmed) };
+    // It may have been admitted for fewer than were found by then: those are for another pass.
+    const some = rows.slice(0, this.budget.changesLeft);
+    this.tally.found(some.length - rows.length);
+    const confirmed = await repairs.keeping(() => host.confirm(some));
+    this.tally.unconfirmed(some.length - confirmed.length);
+    return { rows: some, isCut: some.length < rows.length, stopReason: await repairs.found(some, confirmed) };
+  }
+
+  private async admit(): Promise<boolean> {
+    const admitted = await this.repairs.keeping(async () => (await this.settings.admit?.()) ?? true);
+    if (typeof admitted === 'number') this.budget.changeAtMost(admitted);
+    this.isAdmitted = admitted !== false;
+    return this.isAdmitted;
   }
 }
 

@@ -12,7 +12,8 @@ const LOOKS_PER_CHANGE = 10;
 
 /** What is left of a pass's time and rows. */
 export class Budget {
-  private changesLeft: number;
+  /** Rows that the pass may change. */
+  changesLeft: number;
   private looksLeft: number;
   private readonly deadlineMs: number;
 
@@ -38,6 +39,11 @@ export class Budget {
   /** Rows were changed. */
   changed(rows: number): void {
     this.changesLeft -= rows;
+  }
+
+  /** From now on no more rows than that are changed. */
+  changeAtMost(rows: number): void {
+    this.changesLeft = Math.min(this.changesLeft, rows);
   }
 
   /** Why the pass must stop now, if it must. */

@@ -17,6 +17,8 @@ type Transactions<Session> = Pick<CleanupStore<Session>, 'transaction'>;
 /** What became of a page. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
+  /** There are more, which were found and that the pass may not change. Default: `false`. */
+  readonly isCut?: boolean;
   /** Set when the pass must end in the middle of the page. */
   readonly stopReason: StopReason | undefined;
 }

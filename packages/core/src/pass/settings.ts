@@ -43,9 +43,10 @@ export interface PassOptions<Row extends CleanupRow = CleanupRow, Session = unkn
   readonly stopSignal?: AbortSignal | undefined;
   /**
    * Asked once, when the first rows that are due were found and before anything is written: `false` ends the pass with
-   * `tripped`. What it rejects with fails the pass. No transaction is open meanwhile.
+   * `tripped`, a number is that of the rows that it may change. What it rejects with fails the pass. No transaction is open
+   * meanwhile.
    */
-  readonly admit?: (() => Promise<boolean>) | undefined;
+  readonly admit?: (() => Promise<boolean | number>) | undefined;
   /** Gets the counts so far after each batch, and how long that batch took. Errors of it are logged. */
   readonly onBatch?: ((counts: PassCounts, batchMs: number) => void | Promise<void>) | undefined;
   /** Default: silent. */
@@ -64,7 +65,7 @@ export interface PassSettings {
   readonly claim: Claim | undefined;
   readonly place: Place | undefined;
   readonly stopSignal: AbortSignal | undefined;
-  readonly admit: (() => Promise<boolean>) | undefined;
+  readonly admit: (() => Promise<boolean | number>) | undefined;
   readonly onBatch: (counts: PassCounts, batchMs: number) => void | Promise<void>;
   readonly logger: Logger;
   readonly timing: PassTiming;

@@ -26,6 +26,11 @@ export interface ClaimRow extends TurnName {
   readonly emptyPasses: number;
   readonly progress: TurnProgress;
   readonly progressAt: bigint | null;
+  /** Rows that were due when the breaker stopped its last pass; 0: it did not, or they are approved. */
+  readonly trippedRows: number;
+  /** Rows that one pass may change past its breaker, and since when; 0: none. */
+  readonly approvedRows: number;
+  readonly approvedAt: bigint | null;
   /** The session of the server that the holder's batches run in, and how long its terms are, where that is kept. */
   readonly session: string | null;
   readonly termSeconds: number;

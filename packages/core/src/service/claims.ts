@@ -59,10 +59,35 @@ export interface TurnOutcome {
   /** Where the next pass goes on: `PassResult.place`. Default: where the last batch of the turn left it. */
   readonly place?: string | null | undefined;
   /**
+   * How many rows were due, where its breaker stopped the pass: so many an operator may approve. Default: 0, it did not. An
+   * unfinished turn leaves it as the one before did.
+   */
+  readonly trippedRows?: number | undefined;
+  /**
    * The pass, for the history: kept with the turn's end or not at all. Where the turn had come further than it says, or its
    * last commit was lost, the counts of the turn are kept. Default: nothing is kept.
    */
   readonly entry?: PassEntry | undefined;
+}
+
+/** Who lets one pass go on that its breaker has stopped. */
+export interface ApprovalRequest {
+  /** As of `ClaimRequest`. */
+  readonly config?: string | undefined;
+  readonly strategy: string;
+  /** Who approves, for the history: a user and a machine. */
+  readonly by: string;
+  /** The name of the machine. */
+  readonly host: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was approved. */
+export interface Approval {
+  /** What one pass may change at most: as many rows as were due when the breaker stopped it. */
+  readonly rows: number;
+  /** When it lapses, by the database's clock: 24 hours after it was given. */
+  readonly until: Date;
 }
 
 /** The row of one strategy in jobsweep's own table. All times are the database's. */
@@ -118,6 +143,16 @@ export interface Claims<Session> {
    * when the term is over. Does nothing when the turn was released or is another one's.
    */
   advance(session: Session, claim: Claim, progress?: TurnProgress): Promise<void>;
+  /**
+   * Approves the pass that the breaker stopped last, once, and keeps in the history who did so. One that stands already is
+   * told, and stays as it is. Resolves with `undefined` where nothing was stopped since.
+   */
+  approve(request: ApprovalRequest): Promise<Approval | undefined>;
+  /**
+   * Uses up the approval of a strategy for the pass of its turn, whatever becomes of that. Resolves with how many rows it may
+   * change; 0: there is none, or it has lapsed. Throws `CLAIM_LOST` as `hold` does.
+   */
+  useApproval(claim: Claim): Promise<number>;
   /** Gives the turn back. Returns `false`, and changes and keeps nothing, when it was not the claim's any more. */
   release(claim: Claim, outcome: TurnOutcome): Promise<boolean>;
   /** What is known of every strategy that ever had a turn, by config and name. */

@@ -2,6 +2,7 @@ import { allOf, isIn, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { throwIfAborted } from '../errors.js';
 import { acquire } from './acquire.js';
+import { approvals } from './approvals.js';
 import { BatchSessions } from './batch-sessions.js';
 import { claimLost } from './claim-lost.js';
 import { claimColumns, claimKey, claimRow, readClaim, toClaimState } from './claim-rows.js';
@@ -20,6 +21,7 @@ export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
   const sessions = serverSessions && new BatchSessions(own, serverSessions);
   return {
     acquire: (request) => acquire(own, sessions, request),
+    ...approvals(own),
 
     async hold(session, claim) {
       checkClaim(claim);

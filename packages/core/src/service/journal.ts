@@ -6,7 +6,8 @@ export interface PassEntry extends PassCounts {
   readonly config: string;
   readonly strategy: string;
   readonly status: Exclude<PassResult['status'], 'skipped'>;
-  readonly stopReason: StopReason;
+  /** `approved`: no pass, but that an operator let one go on that its breaker had stopped, for `itemsFound` rows at most. */
+  readonly stopReason: StopReason | 'approved';
   readonly durationMs: number;
   /** At most 100 of the blocked rows. */
   readonly blocked: readonly BlockedRow[];

@@ -43,6 +43,9 @@ export const CLAIM_COLUMNS = {
   items_passed_over: count(),
   items_blocked: count(),
   place: orNull({ type: 'longText', note: 'where the next pass goes on; NULL: at the beginning' }),
+  tripped_rows: count('due when the breaker stopped the last pass; 0: it did not, or they are approved'),
+  approved_rows: count('that one pass may change past its breaker; 0: none'),
+  approved_at: time('when they were approved'),
 } as const satisfies OwnColumns;
 
 /** What a claim has besides where a server keeps the transactions of clients that are gone. */
@@ -57,7 +60,7 @@ export const HISTORY_COLUMNS = {
   config: text(NAME_LIMITS.config),
   strategy: text(NAME_LIMITS.strategy),
   status: text(20, 'done, failed'),
-  stop_reason: text(20, 'drained, blocked, timeout, rowBudget, aborted, claimLost, failed'),
+  stop_reason: text(20, 'drained, blocked, timeout, rowBudget, aborted, tripped, claimLost, failed; approved'),
   started_at: { type: 'time' },
   duration_ms: { type: 'milliseconds' },
   items_cleaned: count('changed and committed'),

@@ -1,5 +1,5 @@
 import { invalidOption, throwIfAborted } from '../errors.js';
-import type { Claim, ClaimRequest } from './claims.js';
+import type { ApprovalRequest, Claim, ClaimRequest } from './claims.js';
 import type { HistoryOptions, Journal, PassEntry } from './journal.js';
 import { NAME_LIMITS } from './own-columns.js';
 
@@ -27,6 +27,14 @@ export function checkClaimRequest(request: ClaimRequest): void {
 export function checkClaim({ term, ...claim }: Claim): void {
   checkClaimRequest(claim);
   if (!Number.isSafeInteger(term)) throw invalidOption('term', term, 'give the claim as `acquire` gave it');
+}
+
+/** Throws `INVALID_OPTION` for an approval of nobody, or of nothing, and `ABORTED`. */
+export function checkApprovalRequest({ config, strategy, by, signal }: ApprovalRequest): void {
+  throwIfAborted(signal);
+  if (config !== undefined) checkConfigName('config', config);
+  checkName('strategy', strategy);
+  checkName('holder', by);
 }
 
 /** Throws `INVALID_OPTION` for a name that its column cannot hold, or that some databases take for another one. */

@@ -3,12 +3,23 @@ import { secondsToMicros } from '../driver/exact.js';
 import type { Assignments } from '../driver/row.js';
 import { dateOf, secondsBetween } from './cells.js';
 import { type ClaimRow, progressWritten } from './claim-row.js';
-import type { Claim, ClaimAnswer, ClaimRequest, TurnOutcome, TurnProgress } from './claims.js';
+import type {
+  Approval,
+  ApprovalRequest,
+  Claim,
+  ClaimAnswer,
+  ClaimRequest,
+  TurnOutcome,
+  TurnProgress,
+} from './claims.js';
 import type { PassEntry } from './journal.js';
 import { NO_PROGRESS } from './no-progress.js';
 
 /** What the history says of a pass whose runner did not live to tell. Whoever shows it may say it in another language. */
 export const ABANDONED_NOTE = 'Its runner never gave the turn back: this is what it had committed';
+
+/** How long an approval stands that nobody uses. */
+const APPROVED_SECONDS = 86_400;
 
 /** What is said of a holder whose name is in a transaction that is still open. */
 export const UNNAMED = 'unknown';
@@ -65,15 +76,43 @@ export class TurnRules {
   }
 
   /** What ends one. */
-  ended({ empty, unfinished = false, place }: TurnOutcome): Assignments {
+  ended({ empty, unfinished = false, place, trippedRows = 0 }: TurnOutcome): Assignments {
     return {
       holder: { value: null },
       ended_at: { afterSeconds: 0 },
       expires_at: { value: null },
       empty_passes: empty ? { increment: 1 } : { value: 0 },
-      ...(unfinished && { started_at: { value: null } }),
+      ...(unfinished ? { started_at: { value: null } } : { tripped_rows: { value: trippedRows } }),
       ...(place !== undefined && progressWritten({ place })),
     };
+  }
+
+  /** What approves as many rows as were due when the breaker stopped the last pass. */
+  approved({ trippedRows }: ClaimRow): Assignments {
+    return {
+      tripped_rows: { value: 0 },
+      approved_rows: { value: trippedRows },
+      approved_at: { afterSeconds: 0 },
+    };
+  }
+
+  /** What uses an approval up. */
+  used(): Assignments {
+    return { approved_rows: { value: 0 } };
+  }
+
+  /** The approval that stands; `undefined`: none. */
+  approval({ approvedRows, approvedAt, clock }: ClaimRow): Approval | undefined {
+    if (approvedRows === 0 || approvedAt === null) return undefined;
+    const until = approvedAt + secondsToMicros(APPROVED_SECONDS);
+    return until <= clock ? undefined : { rows: approvedRows, until: dateOf(until) };
+  }
+
+  /** An approval as the history keeps it. */
+  approvalEntry({ config, strategy, trippedRows }: ClaimRow, { by, host }: ApprovalRequest): PassEntry {
+    const nothing = { ...countsOf(NO_PROGRESS), itemsUnknown: 0, blocked: [], error: null, note: null };
+    const what = { status: 'done', stopReason: 'approved', durationMs: 0, itemsFound: trippedRows } as const;
+    return { ...nothing, ...what, config, strategy, host, holder: by };
   }
 
   /**

@@ -13,7 +13,10 @@ export function withoutOwnTables<Session>(): Pick<CleanupStore<Session>, 'claims
     throw new JobsweepError('NOT_INITIALIZED', 'This adapter has no tables for claims and history.');
   };
   return {
-    claims: { acquire: refuse, hold: refuse, advance: refuse, release: refuse, list: refuse },
+    claims: {
+      ...{ acquire: refuse, hold: refuse, advance: refuse, release: refuse, list: refuse },
+      ...{ approve: refuse, useApproval: refuse },
+    },
     journal: { append: refuse, read: refuse, prune: refuse },
     ownTables: { ddl: [], create: async () => [], state: async () => [] },
   };

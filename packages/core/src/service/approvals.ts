@@ -1,0 +1,51 @@
+import { EVERY } from '../driver/condition.js';
+import { claimLost } from './claim-lost.js';
+import { claimColumns, claimKey, claimRow, readClaim } from './claim-rows.js';
+import { type Claims, DEFAULT_CONFIG } from './claims.js';
+import { keepEntry } from './history-rows.js';
+import type { Own } from './own.js';
+import { checkApprovalRequest, checkClaim } from './requests.js';
+
+/** What operators approve, in the rows of turns, on any database that has a driver. */
+export function approvals<Session>(own: Own<Session>): Pick<Claims<Session>, 'approve' | 'useApproval'> {
+  const { rules } = own;
+  return {
+    async approve(request) {
+      checkApprovalRequest(request);
+      const { config = DEFAULT_CONFIG, strategy, signal } = request;
+      const key = claimKey(own, { config, strategy });
+      return own.run(
+        'write',
+        async (tx) => {
+          const held = await tx.hold(own.claims, key, claimColumns(own), EVERY);
+          if (held === undefined) await own.require(own.claims);
+          if (held === undefined) return undefined;
+          const row = claimRow(own, held);
+          if (row.trippedRows === 0) return rules.approval(row);
+          await own.changeClaim(tx, key, EVERY, rules.approved(row));
+          await keepEntry(own, tx, rules.approvalEntry(row, request));
+          return rules.approval({ ...row, approvedRows: row.trippedRows, approvedAt: row.clock });
+        },
+        { signal },
+      );
+    },
+
+    async useApproval(claim) {
+      checkClaim(claim);
+      const key = claimKey(own, claim);
+      const isItsTurn = rules.isTurnOf(claim);
+      return own.run(
+        'write',
+        async (tx) => {
+          const held = await tx.hold(own.claims, key, claimColumns(own), isItsTurn);
+          if (held === undefined) throw claimLost(claim, await readClaim(own, tx, claim));
+          const approval = rules.approval(claimRow(own, held));
+          if (approval === undefined) return 0;
+          await own.changeClaim(tx, key, isItsTurn, rules.used());
+          return approval.rows;
+        },
+        { idleTimeoutSeconds: claim.termSeconds },
+      );
+    },
+  };
+}
