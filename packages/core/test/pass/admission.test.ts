@@ -44,6 +44,20 @@ describe('a pass that must be admitted', () => {
     expect(repository.markJobsAsFailed).not.toHaveBeenCalled();
   });
 
+  it.each([
+    ['a later page', 2, [['1', '2'], ['3']]],
+    ['the first page', 1000, [['1', '2', '3']]],
+  ])(
+    'changes no more rows than it is admitted for, and the next one goes on behind them: %s',
+    async (_where, batchRows, batches) => {
+      const { run, repository } = passOver(someJobs(9));
+      const result = await run({ batchRows, admit: async () => 3, pauseFraction: 0 });
+      expect(idsGiven(repository.markJobsAsFailed)).toEqual(batches);
+      expect(result).toMatchObject({ stopReason: 'rowBudget', itemsFound: 3, itemsCleaned: 3 });
+      expect(JSON.parse(result.place ?? 'null')).toMatchObject({ id: '3' });
+    },
+  );
+
   it('fails and writes nothing when nobody can tell', async () => {
     const { run, repository } = passOver(someJobs(5));
     const error = new JobsweepError('STATEMENT_TIMEOUT', 'Counting took too long.');

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addApprove } from './commands/approve.js';
 import { addDoctor } from './commands/doctor.js';
 import { addHistory } from './commands/history.js';
 import { addInit } from './commands/init.js';
@@ -28,6 +29,7 @@ export function createProgram(context: Context, version: string, onEnd: (code: E
       getOutHelpWidth: () => Math.min(context.output.width, 100),
     })
     .addHelpText('after', help.end);
-  for (const add of [addInit, addDoctor, addList, addPlan, addRun, addStart, addHistory]) add(program, context, onEnd);
+  for (const add of [addInit, addDoctor, addList, addPlan, addRun, addStart, addHistory, addApprove])
+    add(program, context, onEnd);
   return program;
 }

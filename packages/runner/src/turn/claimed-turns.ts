@@ -10,6 +10,13 @@ import { History } from '../history/history.js';
 import type { RunnerSettings } from '../settings.js';
 import { isPassing, type Troubles } from './troubles.js';
 
+/** What a turn is given back with, besides its pass. */
+interface Told {
+  readonly note: string | null;
+  /** As of `TurnOutcome`. */
+  readonly trippedRows: number;
+}
+
 /** Claims turns, and gives them back with what their passes did. */
 export class ClaimedTurns {
   /** Turns that could not be given back while the database was away, by strategy. */
@@ -35,10 +42,10 @@ export class ClaimedTurns {
    * Ends the turn, and keeps the pass with it. A turn that another one has by now was kept by that one. Resolves with what
    * keeps it from ending; the turn is owed then.
    */
-  async giveBack(claim: Claim, pass: PassResult, note: string | null): Promise<unknown> {
+  async giveBack(claim: Claim, pass: PassResult, { note, trippedRows }: Told): Promise<unknown> {
     // A pass that ran into its time or rows waits for its next turn: that is what they bound.
     const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isPassing(pass.error);
-    const outcome = { empty: pass.status === 'skipped', unfinished, place: pass.place };
+    const outcome = { empty: pass.status === 'skipped', unfinished, place: pass.place, trippedRows };
     const entry = this.history.entryOf(pass, note);
     try {
       await this.store.claims.release(claim, { ...outcome, entry });

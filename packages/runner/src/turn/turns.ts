@@ -143,7 +143,7 @@ export class Turns<Session> {
     const { options, settings, connection, emitter, logger } = this.parts;
     const { batchRows, maxRowsPerPass, pauseFraction } = options;
     const { name } = strategy;
-    const breaker = this.breakerOf(strategy, overrideBreaker);
+    const breaker = this.breakerOf(strategy, overrideBreaker, claimed?.claim);
     emitter.emit('pass:start', { strategy: name, claim: claimed ? { lapsed: claimed.lapsed } : null });
     if (claimed?.lapsed) logger.warn(`[${name}] Took over the turn of ${claimed.lapsed}, which never gave it back`);
 
@@ -171,7 +171,8 @@ export class Turns<Session> {
         ...(holding ? [settings.words.holding(holding)] : []),
         ...(itemsUnconfirmed > 0 ? [settings.words.unconfirmed(itemsUnconfirmed)] : []),
       ];
-      owedTo = await this.claimed.giveBack(claimed.claim, pass, notes.join('; ') || null);
+      const told = { note: notes.join('; ') || null, trippedRows: breaker?.trippedRows ?? 0 };
+      owedTo = await this.claimed.giveBack(claimed.claim, pass, told);
       await this.claimed.prune(name, AbortSignal.any([signals.signal, signals.stopSignal]));
     }
 
@@ -206,12 +207,18 @@ export class Turns<Session> {
     }
   }
 
-  private breakerOf({ name, rule }: CleanupStrategy<Session>, isOverridden: boolean): Breaker | undefined {
+  private breakerOf(
+    { name, rule }: CleanupStrategy<Session>,
+    isOverridden: boolean,
+    claim: Claim | undefined,
+  ): Breaker | undefined {
     const { connection, breakers, settings, logger } = this.parts;
     const limits = breakers.get(name);
     if (limits === undefined || rule === undefined) return undefined;
-    const { inspect } = connection.store;
-    return new Breaker({ inspect, name, rule, limits, isOverridden, logger, words: settings.words });
+    const { inspect, claims } = connection.store;
+    // Nobody can have approved anything where no turns are kept.
+    const useApproval = async () => (claim === undefined ? 0 : claims.useApproval(claim));
+    return new Breaker({ inspect, name, rule, limits, isOverridden, useApproval, logger, words: settings.words });
   }
 
   /** `lostTo`: what kept it from being taken, or from ending. */

@@ -43,7 +43,7 @@ describe('A pass that would fail more than half of the running jobs', () => {
     });
     expect(failedJobs()).toBe(0);
     expect(service.logger.lines).toEqual([
-      `error [${STUCK}] Breaker tripped: ${figures}. Nothing was changed; override it if that is right`,
+      `error [${STUCK}] Breaker tripped: ${figures}. Nothing was changed; approve or override it if that is right`,
     ]);
     expect(await service.store.journal.read()).toMatchObject([
       { strategy: STUCK, stopReason: 'tripped', itemsCleaned: 0, note: `Breaker tripped: ${figures}` },

@@ -171,7 +171,7 @@ describe('The breaker of jobsweep run', () => {
     const { status, stdout } = await jobsweep(folder({ old: 30 }), ['run', 'old_job_cleanup']);
     expect(status).toBe(1);
     expect(stdout).toMatch(/old_job_cleanup +tripped .*30 of 31 finished jobs are due, and 50 % may be/);
-    expect(stdout).toContain('--override-breaker lets it go on');
+    expect(stdout).toContain('`jobsweep approve STRATEGY` lets the next pass');
   });
 
   test('is overridden by a flag', async () => {

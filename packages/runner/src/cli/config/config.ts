@@ -70,7 +70,9 @@ interface CommonConfig {
   readonly name?: string;
   readonly strategies?: {
     /** It releases what nobody uses any more, and has no breaker. */
-    readonly completed_job_cleanup?: Omit<StrategyConfig<AllocationWithJob>, 'breaker'> & { readonly settleSeconds?: number };
+    readonly completed_job_cleanup?: Omit<StrategyConfig<AllocationWithJob>, 'breaker'> & {
+      readonly settleSeconds?: number;
+    };
     readonly stale_reservation_cleanup?: StrategyConfig<AllocationWithJob> & {
       readonly maxAgeMinutes?: number;
       readonly jobStates?: readonly StaleJobState[];

@@ -29,9 +29,10 @@ export function sayHistory(output: Output, entries: readonly HistoryEntry[]): vo
 }
 
 const notesOf = (
-  { note, error, blocked, itemsContended, itemsBlocked, itemsUnknown }: HistoryEntry,
+  { stopReason, itemsFound, holder, note, error, blocked, itemsContended, itemsBlocked, itemsUnknown }: HistoryEntry,
   { history: words, run, failures }: Words,
 ): string[] => [
+  ...(stopReason === 'approved' ? [words.approved(counted(itemsFound), holder)] : []),
   ...(note === null ? [] : [note === ABANDONED_NOTE ? words.abandoned : note]),
   ...(error === null ? [] : [adviceOf(error, failures)]),
   ...(itemsContended > 0 ? [run.contended(counted(itemsContended))] : []),

@@ -63,6 +63,10 @@ the process at once. The log goes to standard error.`,
     limit: 'passes to show',
     strategy: 'only passes of this strategy',
   },
+  approve: {
+    about: 'Lets one pass go on that a breaker has stopped, for as many rows as were due then, within 24 hours.',
+    strategy: 'whose last pass was stopped',
+  },
   /** By the parser's codes: what is wrong with a call, where its own message is in another language. */
   refusals: null as Readonly<Record<string, string>> | null,
   wholeNumber: (option: string, value: string, from: number, to: number | null) =>

@@ -13,6 +13,7 @@ export const history = {
     note: 'NOTE',
   },
   failed: 'failed',
+  approved: (rows: string, by: string) => `${by} approved ${rows} rows`,
   nothingYet: 'No pass has done anything yet.',
   abandoned: ABANDONED_NOTE as string,
   unknown: (count: string) => `${count} unknown`,

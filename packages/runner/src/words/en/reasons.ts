@@ -24,6 +24,7 @@ export const reasons = {
   switchedOff: 'Switched off by `enabled: false`',
   offByDefault: 'Off by default: set `enabled: true`, or name it in `only`',
   tripped: (figures: string) => `Breaker tripped: ${figures}`,
+  approved: (rows: number, figures: string) => `Breaker approved for ${rows} rows: ${figures}`,
   overridden: (figures: string) => `Breaker overridden: ${figures}`,
   figures: (due: string, population: string, rule: Rule['name'], percent: number) =>
     `${due} of ${population} ${POPULATION[rule]} are due, and ${percent} % may be`,

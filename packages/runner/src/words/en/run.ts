@@ -13,7 +13,7 @@ export const run = {
   dryRun: 'A dry run: nothing was changed.',
   offByDefault: 'off by default, runs when it is named',
   override:
-    'A breaker stopped a pass before it changed anything. Look at `jobsweep plan`; --override-breaker lets it go on.',
+    'A breaker stopped a pass before it changed anything. Look at `jobsweep plan`; if that is right, `jobsweep approve STRATEGY` lets the next pass do so much, and --override-breaker this one.',
   stuck: 'rows are due, and none could be changed',
   stopped: {
     timeout: 'stopped when its time was up',

@@ -62,6 +62,10 @@ export const help: Words['help'] = {
     limit: '显示的条数',
     strategy: '只看这个策略',
   },
+  approve: {
+    about: '批准一次被熔断器拦下的执行：最多更改当时待处理的行数，24 小时内有效。',
+    strategy: '上一次执行被拦下的策略',
+  },
   refusals: {
     'commander.unknownCommand': '没有这个命令',
     'commander.unknownOption': '没有这个选项',

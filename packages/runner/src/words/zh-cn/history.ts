@@ -12,6 +12,7 @@ export const history: Words['history'] = {
     note: '备注',
   },
   failed: '失败',
+  approved: (rows, by) => `${by} 批准了 ${rows} 行`,
   nothingYet: '还没有任何一次执行修复过数据。',
   abandoned: '它的运行器一直没有交还轮次，这里是它已提交的部分',
   unknown: (count) => `${count} 行结果未知`,

@@ -1,4 +1,5 @@
 import type { Words } from '../en/index.js';
+import { approve } from './approve.js';
 import { config } from './config.js';
 import { doctor } from './doctor.js';
 import { failures } from './failures.js';
@@ -15,6 +16,7 @@ import { time } from './time.js';
 
 /** Simplified Chinese. */
 export const zhCN: Words = {
+  approve,
   config,
   doctor,
   failures,

@@ -24,6 +24,7 @@ export const reasons: Words['reasons'] = {
   switchedOff: '已由 `enabled: false` 关闭',
   offByDefault: '默认关闭：设置 `enabled: true`，或在 `only` 中指定',
   tripped: (figures) => `熔断器已触发：${figures}`,
+  approved: (rows, figures) => `已批准越过熔断器，最多 ${rows} 行：${figures}`,
   overridden: (figures) => `已越过熔断器：${figures}`,
   figures: (due, population, rule, percent) =>
     `${population} ${POPULATION[rule]}中有 ${due} 个待处理，上限为 ${percent}%`,

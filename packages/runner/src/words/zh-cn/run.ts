@@ -13,7 +13,8 @@ export const run: Words['run'] = {
   blocked: '受阻',
   dryRun: '试运行：没有做任何修改。',
   offByDefault: '默认关闭，指定名称时才运行',
-  override: '熔断器在做出任何修改之前停下了一次执行。请先看 `jobsweep plan`；--override-breaker 可放行。',
+  override:
+    '熔断器在做出任何修改之前停下了一次执行。请先看 `jobsweep plan`；确认无误后，`jobsweep approve 策略名` 放行下一次执行，--override-breaker 放行这一次。',
   stuck: '有待处理的行，但一行也改不了',
   stopped: {
     timeout: '到达时限，已停止',

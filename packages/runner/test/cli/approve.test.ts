@@ -1,0 +1,55 @@
+import { knexStore } from '@jobsweep/repo-knex';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { useCluster } from '../support/cluster.js';
+import { aFolder, jobsweep } from './support/command.js';
+import { onPostgres } from './support/configs.js';
+
+const STUCK = 'stuck_job_cleanup';
+const cluster = useCluster();
+
+beforeEach(async () => {
+  await cluster.damage();
+  await cluster.sql.query('drop table if exists jobsweep_claims, jobsweep_history');
+  await knexStore(cluster.knex).ownTables.create();
+});
+
+/** Runs the command on 17 running jobs, of which 14 are stuck. */
+function command(...args: string[]) {
+  const config = onPostgres({ strategies: { [STUCK]: { breaker: { minRows: 10 } } } });
+  return jobsweep(aFolder({ 'jobsweep.config.json': config }), args, { PG_URL: cluster.url });
+}
+
+describe('jobsweep approve', () => {
+  test('lets the next pass go on that a breaker has stopped, once, and the history tells who did so', async () => {
+    expect((await command('run', STUCK)).status).toBe(1);
+    const { status, stdout } = await command('approve', STUCK);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^stuck_job_cleanup: one pass may change at most 14 rows past its breaker, until \d{4}-\d\d-\d\d [\d:]+ UTC\./,
+    );
+    const said = JSON.parse((await command('approve', STUCK, '--json')).stdout) as Record<string, unknown>;
+    expect(said).toMatchObject({ config: 'main', strategy: STUCK, rows: 14 });
+    expect(Date.parse(String(said.until))).toBeGreaterThan(Date.now());
+
+    expect((await command('run', STUCK)).stdout).toMatch(/^stuck_job_cleanup +done +14 /m);
+    const history = (await command('history')).stdout;
+    expect(history).toMatch(/ stuck_job_cleanup +approved .* \S+@\S+ approved 14 rows$/m);
+    expect(history).toContain('Breaker approved for 14 rows: 14 of 17 RUNNING jobs are due');
+  });
+
+  test('is refused where nothing was stopped', async () => {
+    const { status, stdout, stderr } = await command('approve', STUCK);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`No breaker has stopped the last pass of ${STUCK}`);
+    expect(JSON.parse((await command('approve', STUCK, '--json')).stderr)).toMatchObject({
+      error: { code: 'NOTHING_TO_APPROVE', retry: 'never' },
+    });
+  });
+
+  test('knows no other strategies, and needs one', async () => {
+    const wrong = await command('approve', 'stuck_jobs');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toContain('did you mean stuck_job_cleanup?');
+    expect((await command('approve')).status).toBe(2);
+  });
+});
