@@ -16,6 +16,7 @@ import { describeCapabilities } from './traits/capabilities.js';
 import { describeEveryOperation } from './traits/every-operation.js';
 import { describeFilters } from './traits/filters.js';
 import { describeGiveBack } from './traits/give-back.js';
+import { describeHooks } from './traits/hooks.js';
 import { describeLayouts } from './traits/layouts.js';
 import { describeManyRows } from './traits/many-rows.js';
 import { describeRuleOptions } from './traits/rule-options.js';
@@ -48,6 +49,7 @@ export function describeStoreHere<Session extends object>(subject: ContractSubje
     describeHeldByOthers(cluster);
     describeOthersWait(cluster);
     describePartlyHeld(cluster);
+    describeHooks(cluster);
     describeRandomRaces(cluster, subject.interleavings ?? DEFAULT_INTERLEAVINGS);
   }
   describeWorkerDuty(cluster);

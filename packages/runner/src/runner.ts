@@ -68,7 +68,8 @@ export interface Runner {
 /**
  * Composes strategies with dependency ordering.
  *
- * Throws `DUPLICATE_STRATEGY`, `UNKNOWN_DEPENDENCY`, `CIRCULAR_DEPENDENCY` or `INVALID_OPTION`, naming the culprits.
+ * Throws `DUPLICATE_STRATEGY`, `UNKNOWN_DEPENDENCY`, `CIRCULAR_DEPENDENCY` or `INVALID_OPTION`, naming the culprits, and
+ * `TRANSACTIONS_REQUIRED` for a hook `within` where the store has none.
  *
  * @example
  * const runner = createRunner({ store: knexStore(knex), logger: console });
@@ -80,7 +81,7 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
   const logger = safeLogger(options.logger ?? silentLogger);
   const unsupported = STRATEGY_NAMES.filter((name) => !store.capabilities.strategies.includes(name));
   const strategies = inOrder(options.strategies ?? createStrategies(store, { logger }), unsupported);
-  checkRunnerHooks(strategies, options.hooks);
+  checkRunnerHooks(strategies, store.capabilities, options.hooks);
   checkPassOptions({
     ...(options.batchRows !== undefined && { batchRows: options.batchRows }),
     ...(options.maxRowsPerPass !== undefined && { maxRows: options.maxRowsPerPass }),

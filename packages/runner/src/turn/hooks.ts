@@ -5,6 +5,7 @@ import {
   checkHooks,
   invalidOption,
   type Job,
+  JobsweepError,
   type RepairHooks,
   type ResourceAllocation,
 } from '@jobsweep/core';
@@ -21,10 +22,14 @@ export interface RunnerHooks<Session> {
   readonly [strategy: string]: RepairHooks<CleanupRow, Session> | undefined;
 }
 
-/** Throws `INVALID_OPTION` for hooks of a strategy that there is not, and for one that is no function. */
+/**
+ * Throws `INVALID_OPTION` for hooks of a strategy that there is not, and for one that is no function, and
+ * `TRANSACTIONS_REQUIRED` for a `within` where there is no transaction to write in.
+ */
 export function checkRunnerHooks(
-  strategies: readonly Pick<CleanupStrategy<never>, 'name'>[],
-  hooks: Readonly<Record<string, object | undefined>> = {},
+  strategies: readonly Pick<CleanupStrategy<never>, 'name' | 'hooks'>[],
+  { transactions }: { readonly transactions: boolean },
+  hooks: Readonly<Record<string, RepairHooks | undefined>> = {},
 ): void {
   const names = strategies.map(({ name }) => name);
   for (const [name, own] of Object.entries(hooks)) {
@@ -33,4 +38,10 @@ export function checkRunnerHooks(
     }
     checkHooks(`hooks.${name}.`, own ?? {});
   }
+  const writing = strategies.find(
+    (strategy) => strategy.hooks?.within !== undefined || hooks[strategy.name]?.within !== undefined,
+  );
+  if (writing === undefined || transactions) return;
+  const message = `within of ${writing.name} needs transactions, which this server does not have. Use onRepaired.`;
+  throw new JobsweepError('TRANSACTIONS_REQUIRED', message);
 }

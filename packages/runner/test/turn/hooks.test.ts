@@ -1,7 +1,7 @@
 import type { CleanupRow } from '@jobsweep/core';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RunnerHooks } from '../../src/index.js';
-import { aService } from '../support/service.js';
+import { aService, withParts } from '../support/service.js';
 
 const STUCK = 'stuck_job_cleanup';
 let service: Awaited<ReturnType<typeof aService>>;
@@ -62,6 +62,15 @@ test('A callback that fails keeps no other from being called', async () => {
 });
 
 describe('A runner is refused with hooks', () => {
+  test('that write within a transaction, where there is none', () => {
+    const { store } = service;
+    const capabilities = { ...store.capabilities, transactions: false };
+    const hooks = { [STUCK]: { within: () => {} } };
+    expect(() => service.create({ store: withParts(store, { capabilities }), hooks })).toThrow(
+      expect.objectContaining({ code: 'TRANSACTIONS_REQUIRED' }),
+    );
+  });
+
   test.each<[string, unknown, string]>([
     ['of a strategy that there is not', { stuck_jobs: {} }, 'hooks.stuck_jobs is {}: name one of the strategies, '],
     ['that are no functions', { [STUCK]: { within: 7 } }, 'hooks.stuck_job_cleanup.within is 7: give a function.'],
