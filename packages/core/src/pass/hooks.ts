@@ -25,7 +25,7 @@ export interface RepairHooks<Row extends CleanupRow = CleanupRow, Session = unkn
   onRepaired?(rows: readonly Row[], options: HookOptions): void | Promise<void>;
 }
 
-export const HOOK_NAMES = ['confirm', 'within', 'onRepaired'] as const satisfies readonly (keyof RepairHooks)[];
+const HOOK_NAMES = ['confirm', 'within', 'onRepaired'] as const satisfies readonly (keyof RepairHooks)[];
 
 /** For runners: throws `INVALID_OPTION` for a hook that is no function. `path` is what stands before its name. */
 export function checkHooks(path: string, hooks: { readonly [Name in keyof RepairHooks]?: unknown }): void {
