@@ -143,7 +143,7 @@ export type {
   RowCondition,
 } from './schema/conditions.js';
 export type { DependentOption, DependentsOption } from './schema/dependents.js';
-export type { FilterOptions, SignOption } from './schema/filters.js';
+export type { FilterOptions, LimitsOption, SignOption } from './schema/filters.js';
 export * from './schema/mapping.js';
 export { type AllocationsTable, type JobsTable, resolveSchema, type Schema } from './schema/resolve.js';
 export { type Dependent, type Dependents, withNested } from './schema/resolve-dependents.js';

@@ -157,7 +157,8 @@ function filterColumns({ filters }: Mapped): MappedColumn[] {
   return [
     ...named('filters.scope', filters.scope),
     ...named('filters.exclude', filters.exclude),
-    ...(['ageColumn', 'retentionColumn'] as const).flatMap((name): MappedColumn[] => {
+    ...filters.limitFor.flatMap(({ path, column }) => (column === null ? [] : [{ path: `${path}.column`, column }])),
+    ...(['ageColumn', 'ageFrom'] as const).flatMap((name): MappedColumn[] => {
       const time = filters[name];
       return time === null ? [] : [timeAt(`filters.${name}`, time)];
     }),

@@ -143,7 +143,7 @@ export async function readOld(
     const isHolding = rules.isHolding();
     return options.deletableOnly && !isNone(isHolding) ? allOf(old, not(isHolding)) : old;
   };
-  const time = mapped.filters.retentionColumn === null ? 'endTime' : 'retentionTime';
+  const time = mapped.filters.ageFrom === null ? 'endTime' : 'retentionTime';
   return readJobs(tx, context, { ways: rules.oldWays(), where, time, rule: 'oldDays' }, options);
 }
 

@@ -74,7 +74,7 @@ export class Mapped {
       times: byName([
         ...timesSetBy(jobs.states),
         ...[jobs.columns.startTime, jobs.columns.createdTime, ...jobs.columns.endTime],
-        ...[filters.ageColumn, filters.retentionColumn],
+        ...[filters.ageColumn, filters.ageFrom],
         ...touchedJobs.now,
       ]),
       shown: new Set([jobs.columns.name, errorMsg, exitCode].filter((column) => column !== null)),
@@ -98,8 +98,8 @@ export class Mapped {
 
   /** The time by which a finished job is old. */
   get retentionTime(): FirstSet {
-    const { retentionColumn } = this.filters;
-    return retentionColumn === null ? this.jobs.columns.endTime : [retentionColumn];
+    const { ageFrom } = this.filters;
+    return ageFrom === null ? this.jobs.columns.endTime : [ageFrom];
   }
 
   /** The last sign of life of a job, as its own row has it. */

@@ -199,14 +199,17 @@ export class Rules {
   /** old_job_cleanup: finished jobs that ended before their horizon. */
   old(now: bigint, maxAgeSeconds?: number, ways = this.oldWays()): Condition {
     const isOlder = this.isOlder(ways, now);
-    return allOf(this.finished(), this.limits.oldDays.isOver(maxAgeSeconds, isOlder, itself));
+    const { ageFrom } = this.mapped.filters;
+    // Of jobs whose age a write does not know, those that are not marked have none.
+    const others = maxAgeSeconds ?? (ageFrom === null ? undefined : { time: ageFrom.column, isSet: true });
+    return allOf(this.finished(), this.limits.oldDays.isOver(others, isOlder, itself));
   }
 
   /** The ways to be old, each with the column that says since when. Throws `UNSUPPORTED_SCHEMA` where there is none. */
   oldWays(): readonly Way[] {
     const ways = waysOf(this.mapped.retentionTime);
     if (ways.length > 0) return ways;
-    const problem = 'schema.jobs.columns.endTime is null, and filters.retentionColumn names no other time of jobs';
+    const problem = 'schema.jobs.columns.endTime is null, and filters.ageFrom names no other time of jobs';
     throw unsupported(this.mapped, problem);
   }
 

@@ -34,7 +34,7 @@ export function supportedStrategies({ schema: { jobs, allocations }, filters }: 
       jobs.columns.createdTime !== null &&
       jobs.states.has('PENDING') &&
       jobs.states.isLeft('PENDING', 'FAILED'),
-    old_job_cleanup: jobs.columns.endTime.length > 0 || filters.retentionColumn !== null,
+    old_job_cleanup: jobs.columns.endTime.length > 0 || filters.ageFrom !== null,
     orphaned_allocation_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && releases && isDated && !chooses(filters),
   };
   return STRATEGY_NAMES.filter((name) => isSupported[name]);

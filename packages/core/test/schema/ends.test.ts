@@ -68,11 +68,11 @@ describe('the end of jobs', () => {
     const without = { schema, filters: resolveFilters() };
     expect(supportedStrategies(without)).not.toContain('old_job_cleanup');
     const remaining =
-      'schema.jobs.columns.endTime is null, and filters.retentionColumn names no other time of jobs. What remains: ' +
+      'schema.jobs.columns.endTime is null, and filters.ageFrom names no other time of jobs. What remains: ' +
       'completed_job_cleanup, stale_reservation_cleanup, stuck_job_cleanup, orphaned_allocation_cleanup.';
     expect(() => new Rules(new Mapped(without)).old(0n, 1)).toThrow(errorWith('UNSUPPORTED_SCHEMA', remaining));
 
-    const filters = resolveFilters({ retentionColumn: 'changed_at' });
+    const filters = resolveFilters({ ageFrom: 'changed_at' });
     expect(supportedStrategies({ schema, filters })).toContain('old_job_cleanup');
     expect(new Rules(new Mapped({ schema, filters })).old(10_000_000n, 1)).toMatchObject({
       all: [{ column: 'state' }, { time: 'changed_at', before: 9_000_000n }],

@@ -24,6 +24,7 @@ interface Case {
 const FILTERS: FilterOptions = {
   scope: { tenant: 7 },
   exclude: { pinned: true },
+  limitFor: { column: 'note', oldDays: { mail: 7 } },
   ageColumn: 'heartbeat',
 };
 const TOUCH = { jobs: { now: ['changed_at'], increment: ['version'] }, allocations: { increment: ['version'] } };

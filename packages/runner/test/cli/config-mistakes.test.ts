@@ -89,6 +89,11 @@ describe('A config file with mistakes', () => {
       'store.filters.ageColumn.keys is not known: did you mean key?',
     ],
     [
+      'limits by a column',
+      { store: { filters: { limitFor: [{ column: 'queue', oldDay: { mail: 7 } }] } } },
+      'store.filters.limitFor[0].oldDay is not known: did you mean oldDays?',
+    ],
+    [
       'a look at signs of life where there are none',
       { strategies: { stuck_job_cleanup: { silentMinutes: 5 } } },
       'strategies.stuck_job_cleanup.silentMinutes stands without a sign of life: name one in store.filters.ageColumn, or drop it.',

@@ -195,16 +195,19 @@ export function configSchema(words: Words['config']) {
     }).optional(),
   });
 
+  const limits = section({
+    column: column.optional(),
+    staleReservationMinutes: z.record(z.string(), time('minutes'), words.valuesWithLimits).optional(),
+    stuckHours: z.record(z.string(), time('hours'), words.valuesWithLimits).optional(),
+    oldDays: z.record(z.string(), time('days'), words.valuesWithLimits).optional(),
+  });
+
   const filters = section({
     scope: condition.optional(),
     exclude: condition.optional(),
-    limitFor: section({
-      staleReservationMinutes: z.record(z.string(), time('minutes'), words.namesWithLimits).optional(),
-      stuckHours: z.record(z.string(), time('hours'), words.namesWithLimits).optional(),
-      oldDays: z.record(z.string(), time('days'), words.namesWithLimits).optional(),
-    }).optional(),
+    limitFor: z.union([limits, z.array(limits)], words.limits).optional(),
     ageColumn: sign.optional(),
-    retentionColumn: timeColumn.optional(),
+    ageFrom: timeColumn.optional(),
     retentionDays: section({
       COMPLETED: time('days').optional(),
       FAILED: time('days').optional(),
