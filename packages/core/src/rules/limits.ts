@@ -22,8 +22,15 @@ export function ageSeconds(rule: AgeRule, field: string, age: number): number {
   throw invalidOption(field, age, `give a number above 0 and at most ${max}`);
 }
 
+/** The same of a purge; `undefined`: whatever their age, those go that are not kept for being new. */
+export function oldSeconds({ filters }: Mapped, maxAgeDays: number | null): number | undefined {
+  if (maxAgeDays !== null) return ageSeconds('oldDays', 'maxAgeDays', maxAgeDays);
+  if (filters.keepNewest !== null) return undefined;
+  throw invalidOption('maxAgeDays', null, 'give a number of days, or say in filters.keepNewest how many jobs stay');
+}
+
 /** The age limit of a rule in seconds; 0 where it looks at no age. Throws as above. */
-export function ageOf(rule: Rule): number {
+export function ageOf(rule: Exclude<Rule, { readonly name: 'old_job_cleanup' }>): number {
   switch (rule.name) {
     case 'completed_job_cleanup':
       return rule.settleSeconds === undefined ? 0 : settleSecondsOf(rule.settleSeconds);
@@ -31,8 +38,6 @@ export function ageOf(rule: Rule): number {
       return ageSeconds('staleReservationMinutes', 'maxAgeMinutes', rule.maxAgeMinutes);
     case 'stuck_job_cleanup':
       return ageSeconds('stuckHours', 'maxAgeHours', rule.maxAgeHours);
-    case 'old_job_cleanup':
-      return ageSeconds('oldDays', 'maxAgeDays', rule.maxAgeDays);
     case 'waiting_job_cleanup':
       return ageSeconds('oldDays', 'maxAgeDays', rule.maxAgeDays);
     case 'orphaned_allocation_cleanup':

@@ -8,6 +8,7 @@ import type { States } from '../schema/states.js';
 import { isKeptAs, type TimeColumn } from '../schema/time-column.js';
 import type { Via } from '../schema/via.js';
 import type { FirstSet } from './first-set.js';
+import { groupColumn } from './group-column.js';
 import { unsupported } from './supported.js';
 
 /** Columns of one table that every change of a row keeps current beside what it is for. */
@@ -67,6 +68,7 @@ export class Mapped {
     const { jobs, allocations } = schema;
     const { errorMsg, exitCode } = jobs.columns;
     const touchedJobs = touch?.jobs ?? UNTOUCHED;
+    const group = groupColumn({ jobs, filters });
     const jobTable: Table = {
       schema: jobs.schema,
       name: jobs.table,
@@ -77,7 +79,10 @@ export class Mapped {
         ...[filters.ageColumn, filters.ageFrom],
         ...touchedJobs.now,
       ]),
-      shown: new Set([jobs.columns.name, errorMsg, exitCode].filter((column) => column !== null)),
+      // A column whose values are groups is more than shown.
+      shown: new Set(
+        [jobs.columns.name, errorMsg, exitCode].flatMap((each) => (each === null || each === group ? [] : [each])),
+      ),
       own: own?.jobs,
     };
     requireAlike(jobs, filters);

@@ -3,6 +3,7 @@ import type { Condition, Table } from '../driver/table.js';
 import { withNested } from '../schema/resolve-dependents.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import type { StrategyName } from '../strategies/names.js';
+import { groupColumn } from './group-column.js';
 import type { AgeRule } from './limits.js';
 import type { Mapped, TouchedColumns } from './mapped.js';
 
@@ -79,7 +80,8 @@ function signUse({ sign }: Mapped['filters']): TableUse[] {
   return [{ table, reads: [...table.key, sign.time.column], writes: [], deletes: false, holds: null }];
 }
 
-function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName], limit: AgeRule | undefined): TableUse {
+function jobsUse(mapped: Mapped, how: (typeof JOBS)[StrategyName], limit: AgeRule | undefined): TableUse {
+  const { jobs, filters } = mapped;
   const { id, name, startTime, createdTime, endTime, errorMsg, exitCode } = jobs.columns;
   const texts = [errorMsg, exitCode].filter((column) => column !== null);
   const times = [startTime, createdTime, ...endTime, filters.ageColumn, filters.ageFrom];
@@ -88,7 +90,9 @@ function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName], li
   const limited = filters.limitFor.flatMap(({ column, ...ages }) =>
     column === null || limit === undefined || ages[limit].size === 0 ? [] : [column],
   );
-  const filtered = [...[filters.scope, filters.exclude].flatMap(columnsIn), ...limited];
+  const group = how === 'deletes' ? groupColumn(mapped) : null;
+  const grouped = group === null ? [] : [group];
+  const filtered = [...[filters.scope, filters.exclude].flatMap(columnsIn), ...limited, ...grouped];
   const fails = how === 'fails';
   return {
     table: jobs.rows,

@@ -33,6 +33,19 @@ export interface LimitsOption {
 }
 
 /**
+ * How many of the newest finished jobs stay.
+ *
+ * @example
+ * const option: KeepNewestOption = { count: 100, per: { column: 'queue' } };
+ */
+export interface KeepNewestOption {
+  /** A whole number from 1 to 5000. */
+  readonly count: number;
+  /** Of all jobs that the filters cover, of each name, or of each value of a column: NULL is one too. Default: `all`. */
+  readonly per?: 'all' | 'name' | { readonly column: string };
+}
+
+/**
  * Which jobs jobsweep may see and touch, and how old they may get. Filters belong to the store: every read and every
  * guard of every write applies them, so none can be forgotten. What a job's filters say holds for its allocations too.
  *
@@ -69,6 +82,11 @@ export interface FilterOptions {
    * `endTime`, without which there are no old jobs.
    */
   readonly ageFrom?: TimeColumnOption;
+  /**
+   * The newest finished jobs stay, whatever their age: a job is old only while so many newer ones are there. A purge by number
+   * alone is that with `maxAgeDays: null`. Default: none stays for it.
+   */
+  readonly keepNewest?: KeepNewestOption;
   /** How long finished jobs are kept by their state, in place of `maxAgeDays`; `limitFor.oldDays` goes before it. */
   readonly retentionDays?: { readonly [State in FinishedJobState]?: number };
 }

@@ -4,6 +4,7 @@ import { invalidOption } from '../errors.js';
 import { FINISHED_JOB_STATES, type JobState } from '../model.js';
 import type { ConditionOption } from './conditions.js';
 import type { FilterOptions } from './filters.js';
+import { type KeepNewest, resolveKeepNewest } from './keep-newest.js';
 import type { TimeCodec, TimeColumnOption } from './mapping.js';
 import { isPlainObject, resolveCondition } from './resolve-condition.js';
 import { ages, type Limits, rejectAllBut, resolveLimits } from './resolve-limits.js';
@@ -24,6 +25,8 @@ export interface Filters {
   readonly sign: Sign | null;
   /** `null`: the end. */
   readonly ageFrom: TimeColumn | null;
+  /** `null`: none stays for being new. */
+  readonly keepNewest: KeepNewest | null;
   readonly retentionDays: ReadonlyMap<JobState, number>;
 }
 
@@ -38,7 +41,15 @@ export function resolveFilters(
   { key }: { readonly key: readonly string[] } = { key: ['id'] },
   defaultCodec: TimeCodec = 'instant',
 ): Filters {
-  rejectAllBut('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'ageFrom', 'retentionDays']);
+  rejectAllBut('filters', options, [
+    'scope',
+    'exclude',
+    'limitFor',
+    'ageColumn',
+    'ageFrom',
+    'keepNewest',
+    'retentionDays',
+  ]);
   const { retentionDays = {} } = options;
   rejectAllBut('filters.retentionDays', retentionDays, FINISHED_JOB_STATES);
   const condition = (path: string, option: ConditionOption | undefined, otherwise: Condition) =>
@@ -56,6 +67,7 @@ export function resolveFilters(
       ? resolveSign('filters.ageColumn', options.ageColumn, key, defaultCodec)
       : null,
     ageFrom: time('ageFrom', options.ageFrom),
+    keepNewest: options.keepNewest === undefined ? null : resolveKeepNewest(options.keepNewest),
     retentionDays: ages('filters.retentionDays', retentionDays, 1) as ReadonlyMap<JobState, number>,
   };
 }

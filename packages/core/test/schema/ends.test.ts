@@ -79,6 +79,19 @@ describe('the end of jobs', () => {
     });
   });
 
+  it('tells in one column which jobs are newer, and not in several', () => {
+    const filters = resolveFilters({ keepNewest: { count: 5 } });
+    const schema = resolveSchema({ jobs: { columns: { endTime: ['done_at', 'failed_at'] } } });
+    expect(supportedStrategies({ schema, filters })).not.toContain('old_job_cleanup');
+    const problem =
+      'filters.keepNewest needs the end of jobs in one column, by which it tells the newer ones. Name one in filters.ageFrom. ' +
+      'What remains: completed_job_cleanup, stale_reservation_cleanup, stuck_job_cleanup, orphaned_allocation_cleanup.';
+    expect(() => new Rules(new Mapped({ schema, filters })).newest()).toThrow(errorWith('UNSUPPORTED_SCHEMA', problem));
+    const marked = resolveFilters({ keepNewest: { count: 5 }, ageFrom: 'done_at' });
+    expect(supportedStrategies({ schema, filters: marked })).toContain('old_job_cleanup');
+    expect(new Rules(new Mapped({ schema, filters: marked })).newest()?.time).toBe('done_at');
+  });
+
   it('may be the last sign of life, if both are kept in the same way', () => {
     const mapped = (jobs: Jobs) =>
       new Mapped({ schema: resolveSchema({ jobs }), filters: resolveFilters({ ageColumn: 'seen' }) });

@@ -9,6 +9,7 @@ const NO_FILTERS = {
   ageColumn: null,
   sign: null,
   ageFrom: null,
+  keepNewest: null,
   retentionDays: new Map(),
 };
 
@@ -75,7 +76,10 @@ describe('filters', () => {
   });
 
   it.each<[unknown, string]>([
-    [{ scoop: {} }, "filters.scoop is 'scoop': use scope, exclude, limitFor, ageColumn, ageFrom, retentionDays."],
+    [
+      { scoop: {} },
+      "filters.scoop is 'scoop': use scope, exclude, limitFor, ageColumn, ageFrom, keepNewest, retentionDays.",
+    ],
     [
       { limitFor: { stuckDays: {} } },
       "filters.limitFor.stuckDays is 'stuckDays': use column, staleReservationMinutes, stuckHours, oldDays.",

@@ -43,6 +43,8 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
   const lookedInto = [...linksIn(allOf(filters.scope, filters.exclude, schema.dependents.keep)), ...signLinks(filters)];
   for (const condition of [filters.scope, filters.exclude, ...lookedInto.map(({ where }) => where)])
     for (const field of columnsIn(condition)) checkField('filters', field);
+  const { per } = filters.keepNewest ?? {};
+  if (typeof per === 'object') checkField('filters.keepNewest.per.column', per.column);
   for (const { path, column } of filters.limitFor) if (column !== null) checkField(`${path}.column`, column);
   const dependents = withNested(schema.dependents.delete);
   for (const { path, link } of dependents) {

@@ -39,6 +39,7 @@ export const config = {
   key: 'give the name of the column, or a list of the columns of the key',
   columnsWithValues: 'give columns with their values',
   limits: 'give { column, staleReservationMinutes, stuckHours, oldDays }, or a list of these',
+  keepPer: "use 'all', 'name' or { column }",
   valuesWithLimits: 'give values with limits',
   backlog: 'give a number from 5 to 86400, or 0 for never',
   adapter: "give the name of an adapter package, such as '@jobsweep/repo-knex'",

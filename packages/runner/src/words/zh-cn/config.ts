@@ -39,6 +39,7 @@ export const config: Words['config'] = {
   key: '应为列名，或组成键的各列的列表',
   columnsWithValues: '应为列名及其取值',
   limits: '应为 { column, staleReservationMinutes, stuckHours, oldDays }，或这样的列表',
+  keepPer: "应为 'all'、'name' 或 { column }",
   valuesWithLimits: '应为值及其时限',
   backlog: '应为 5 到 86400 的数，或表示从不的 0',
   adapter: "应为适配器包名，例如 '@jobsweep/repo-knex'",
