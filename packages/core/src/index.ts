@@ -22,6 +22,7 @@ export type {
   Driver,
   DriverValues,
   Locked,
+  LockMode,
   Query,
   RelatedQuery,
   ServerSessions,
@@ -40,7 +41,7 @@ export {
 export { ISO_TEXT, isoOf, isoTextBefore, isoTextOf, microsOfIsoText } from './driver/iso-text.js';
 export type { Assignment, Assignments, Label, Labels, Row, Selection, Write } from './driver/row.js';
 export type { SingleRows, Taking } from './driver/single-rows.js';
-export { type Link, SHOWN_CHARACTERS, type Table } from './driver/table.js';
+export { type Link, type Newer, SHOWN_CHARACTERS, type Table } from './driver/table.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
 export {
   asError,
@@ -143,7 +144,7 @@ export type {
   RowCondition,
 } from './schema/conditions.js';
 export type { DependentOption, DependentsOption } from './schema/dependents.js';
-export type { FilterOptions, SignOption } from './schema/filters.js';
+export type { FilterOptions, KeepNewestOption, LimitsOption, SignOption } from './schema/filters.js';
 export * from './schema/mapping.js';
 export { type AllocationsTable, type JobsTable, resolveSchema, type Schema } from './schema/resolve.js';
 export { type Dependent, type Dependents, withNested } from './schema/resolve-dependents.js';

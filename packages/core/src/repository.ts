@@ -242,8 +242,11 @@ export interface CleanupRepository<Session> {
     options?: WriteOptions<Job>,
   ): Promise<Job[]>;
 
-  /** Finished jobs that ended before now - `maxAgeDays`, oldest first. */
-  getOldJobs(session: Session, maxAgeDays: number, options?: GetOldJobsOptions): Promise<Job[]>;
+  /**
+   * Finished jobs that ended before now - `maxAgeDays`, oldest first, without those that `filters.keepNewest` keeps. `null`: of
+   * any age, which is refused where that filter is not set.
+   */
+  getOldJobs(session: Session, maxAgeDays: number | null, options?: GetOldJobsOptions): Promise<Job[]>;
 
   /**
    * Deletes finished jobs, after their released allocations. A job that holds an allocation that is unreleased or of

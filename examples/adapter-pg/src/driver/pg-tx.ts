@@ -18,6 +18,8 @@ type Found = Omit<Row, 'clock'> & { readonly clock?: string };
 
 /** Rows are nobody else's until the transaction ends. Those that others hold are left out, and nobody waits for them. */
 const LOCKED = 'for update skip locked';
+/** Others may lock them so too. */
+const SHARED = 'for share skip locked';
 
 /** An open transaction as the protocol of core uses it: a few shapes of statements. */
 export function pgTx(transaction: PgTransaction, now: bigint): Tx {
@@ -66,8 +68,8 @@ export function pgTx(transaction: PgTransaction, now: bigint): Tx {
       }));
     },
 
-    async lock(table, keys, selection, where) {
-      const rows = await byKeys(table, keys, selection, where, LOCKED);
+    async lock(table, keys, selection, where, mode) {
+      const rows = await byKeys(table, keys, selection, where, mode === 'share' ? SHARED : LOCKED);
       const locked = new Set(rows.map(({ key }) => keyText(key)));
       const missing = keys.filter((key) => !locked.has(keyText(key)));
       if (missing.length === 0) return { rows, held: [] };

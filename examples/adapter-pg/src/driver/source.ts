@@ -52,8 +52,8 @@ export class Source {
     return `${this.alias}.${escapeIdentifier(name)}`;
   }
 
-  columns(names: readonly string[]): string {
-    return names.map((name) => this.column(name)).join(', ');
+  columns(names: readonly string[], each = ''): string {
+    return names.map((name) => `${this.column(name)}${each}`).join(', ');
   }
 
   /** Reads rows, with those that a link leads to. Core gets them as the statement makes them. */
@@ -85,7 +85,7 @@ export class Source {
   /** So many rows in an order, behind a place in it. */
   page(order: readonly string[], place: readonly Exact[] | undefined, limit: number, isDescending = false): string {
     const behind = place === undefined ? '' : this.isAt(isDescending ? '<' : '>', order, place);
-    return `${behind} order by ${this.columns(order)} ${isDescending ? 'desc' : ''} limit ${limit}`;
+    return `${behind} order by ${this.columns(order, isDescending ? ' desc' : '')} limit ${limit}`;
   }
 
   /** And where a row is in an order, seen from a place in it. */
@@ -135,11 +135,12 @@ export class Source {
     if ('all' in condition) return `(${condition.all.map((each) => this.where(each)).join(' and ') || 'true'})`;
     if ('any' in condition) return `(${condition.any.map((each) => this.where(each)).join(' or ') || 'false'})`;
     if ('in' in condition) return this.isIn(condition.column, condition.in);
-    if ('exists' in condition) return this.exists(condition.exists, condition.where);
+    if ('exists' in condition) return this.exists(condition);
     if ('not' in condition) {
       const inner = this.where(condition.not);
       // That something exists is never NULL, and a planner can join by this form of the opposite.
-      return 'exists' in condition.not ? `not ${inner}` : `(${inner}) is not true`;
+      const isNull = !('exists' in condition.not) || condition.not.newer !== undefined;
+      return isNull ? `(${inner}) is not true` : `not ${inner}`;
     }
     const isSet = this.isSet(condition.time);
     if ('isSet' in condition) return condition.isSet ? isSet : `(${isSet}) is not true`;
@@ -169,9 +170,18 @@ export class Source {
    * The one row that a link leads up to is looked up for each row by itself. Nearly all jobs are finished, so a planner that
    * joins by the state expects nearly all unreleased allocations to be due, and reads the whole history of jobs instead.
    */
-  private exists(link: Link, where: Condition): string {
+  private exists({ exists: link, where, newer }: Extract<Condition, { readonly exists: Link }>): string {
     const other = this.linked(link);
     const found = `from ${other.from} where ${other.on} and ${other.where(where)}`;
+    if (newer !== undefined) {
+      // So many come after a row that comes before the last of as many newest ones.
+      const order = [newer.time, ...this.table.key];
+      const letters = link.on.map(
+        ([from, to]) => `and ${other.column(to)}::text = ${this.column(from)}::text collate "C"`,
+      );
+      const last = `and ${other.column(newer.time)} is not null order by ${other.columns(order, ' desc')} limit 1 offset ${newer.count - 1}`;
+      return `((${this.columns(order)}) < (select ${other.columns(order)} ${found} ${letters.join(' ')} ${last}))`;
+    }
     return link.kind === 'parent' ? `(select true ${found}) is true` : `exists (select ${found})`;
   }
 

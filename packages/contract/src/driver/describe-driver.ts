@@ -9,6 +9,7 @@ import { describeExact } from './exact.js';
 import { describeKeys } from './keys.js';
 import { describeLetters } from './letters.js';
 import { describeLock } from './lock.js';
+import { describeNewer } from './newer.js';
 import { describeOpen } from './open.js';
 import { describePage } from './page.js';
 import { describeRelated } from './related.js';
@@ -38,6 +39,7 @@ export function describeDriverHere<Session extends object>(subject: ContractSubj
     describeOpen(of);
     describePage(of);
     describeConditions(of);
+    describeNewer(of);
     describeCount(of);
     describeLock(of);
     describeRelated(of);

@@ -60,6 +60,23 @@ export function testLockBeforehand<Session extends object>(of: DriverUnderTest<S
     expect((await cluster.read()).jobs.map(({ note }) => note)).toEqual(['theirs', 'alice']);
   });
 
+  test('that is shared keeps others from changing a row as well, and passes over those that they hold', async () => {
+    await cluster.seed({ jobs: [1, 2].map((id) => job(id)) });
+    const side = otherSide(cluster);
+    let reaction: Promise<unknown> = Promise.resolve();
+    await of.writing(async (tx) => {
+      await tx.lock(of.jobs, of.keys('jobs', 1), { columns: [] }, EVERY, 'share');
+      reaction = side.begin({ does: () => [set('jobs', 1, { note: 'theirs' })] });
+      expect(await side.waits(reaction), 'they wait').toBe(true);
+    });
+    await reaction;
+    const { rows, held } = await of.writing((tx) =>
+      tx.lock(of.jobs, of.keys('jobs', 1, 2), { columns: [] }, EVERY, 'share'),
+    );
+    await side.end('commit');
+    expect([of.idsOf(rows), of.idsOfKeys(held)]).toEqual([['2'], ['1']]);
+  });
+
   test('keeps nobody from rows that it leaves', async () => {
     await cluster.seed({ jobs: [job(1, { state: 'FAILED' }), job(2)] });
     const side = otherSide(cluster);

@@ -55,6 +55,17 @@ export function describePage<Session extends object>(of: DriverUnderTest<Session
       expect(await pagesOf(3)).toEqual([['2', '9', '10'], ['100']]);
     });
 
+    test('has the latest time and then the highest key first where it is told so', async () => {
+      const times = { 3: 2, 10: 2, 9: 2, 2: 1, 4: 3 } as const;
+      await cluster.seed({
+        jobs: Object.entries(times).map(([id, hours]) => job(id, { startTime: ago(hours * HOUR) })),
+      });
+      const { startTime, state } = of.columns;
+      const where = isIn(state, ['FAILED', 'RUNNING']);
+      const page = { table: of.jobs, where, columns: [], orderBy: startTime, descending: true, limit: 4 };
+      expect(of.idsOf(await of.reading((tx) => tx.page(page)))).toEqual(['2', '10', '9', '3']);
+    });
+
     test('has the highest key first where it is told so, and goes on below a key', async () => {
       await cluster.seed({ jobs: [100, 9, 10, 2].map((id) => job(id)) });
       expect(await pagesOf(3, undefined, true)).toEqual([['100', '10', '9'], ['2']]);

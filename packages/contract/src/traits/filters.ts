@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterUnderTest } from '../support/under-test.js';
 import { describeHeartbeat } from './filters/heartbeat.js';
+import { describeKeepNewest } from './filters/keep-newest.js';
 import { describeLargest } from './filters/largest.js';
 import { describeOwnLimits } from './filters/own-limits.js';
 import { describeRetention } from './filters/retention.js';
@@ -12,6 +13,7 @@ export function describeFilters<Session extends object>(cluster: ClusterUnderTes
     describeWhichJobs(cluster);
     describeOwnLimits(cluster);
     describeRetention(cluster);
+    describeKeepNewest(cluster);
     describeHeartbeat(cluster);
     describeLargest(cluster);
 

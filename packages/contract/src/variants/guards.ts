@@ -1,6 +1,7 @@
 import { type Condition, EVERY, type Job, type JobState, not, type Row, Rows, Rules } from '@jobsweep/core';
-import { withGuards, withOperations, withWritesOf } from './broken-store.js';
+import { withContext, withGuards, withOperations, withWritesOf } from './broken-store.js';
 import { WHY } from './circumstances.js';
+import { derived } from './replaced.js';
 import type { Variant } from './variant.js';
 
 class AnyRun extends Rows {
@@ -38,6 +39,19 @@ class AnyJobIsFinished extends Rules {
 class AnyJobIsUnfinished extends Rules {
   override isUnfinished() {
     return EVERY;
+  }
+}
+
+class OneFewerIsKept extends Rules {
+  override newest() {
+    const newest = super.newest();
+    return newest && derived(newest, { count: Math.max(1, newest.count - 1) });
+  }
+}
+
+class NoneIsKept extends Rules {
+  override newest() {
+    return null;
   }
 }
 
@@ -180,6 +194,19 @@ export const guardVariants: readonly Variant[] = [
     failsIn:
       "filters > say which jobs 'releaseResourcesForCompletedJobs' may see and touch: > a job that 'left the scope' since it was read is left alone",
     broken: withWritesOf((open, { filters: _filters, ...options }) => open(options)),
+  },
+  {
+    name: 'keeps-one-fewer',
+    fault: 'one fewer of the newest jobs is kept than is asked for',
+    failsIn: 'filters > keepNewest > leaves so many in, of all that the filters cover, by the end and then by the id',
+    broken: withContext({ rules: (mapped) => new OneFewerIsKept(mapped) }),
+  },
+  {
+    name: 'newest-of-reads-alone',
+    fault: 'nobody looks again whether a job is among the newest when it is deleted',
+    failsIn:
+      "filters > keepNewest, when one of the newest > 'is deleted' between the read and the write, leaves one more in",
+    broken: withGuards({ rules: (mapped) => new NoneIsKept(mapped) }),
   },
   {
     name: 'limit-of-shown-name',

@@ -99,6 +99,23 @@ export const protocolVariants: readonly Variant[] = [
     })),
   },
   {
+    name: 'newest-not-locked',
+    fault: 'jobs are deleted for newer ones that anybody may delete meanwhile',
+    failsIn:
+      'filters > keepNewest, when one of the newest > is relied on by one that is not committed, is kept from others until then',
+    failsThereIn: {
+      locksAtCommit:
+        'filters > keepNewest, when one of the newest > is changed while it is relied on, one of both is in conflict',
+    },
+    broken: withTx((tx) => ({
+      abilities: { ...tx.abilities, fence: null },
+      lock: async (table, keys, selection, where, mode) =>
+        mode === 'share'
+          ? { rows: await lookedAt(tx, table, keys, selection, where), held: [] }
+          : tx.lock(table, keys, selection, where),
+    })),
+  },
+  {
     name: 'released-not-locked',
     fault: 'released allocations are not locked, so one that is being reserved again goes unseen',
     failsIn:

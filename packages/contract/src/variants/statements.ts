@@ -3,6 +3,7 @@ import {
   EVERY,
   type Key,
   keyText,
+  type LockMode,
   type Query,
   type RelatedQuery,
   type Row,
@@ -27,6 +28,7 @@ export async function lookedAt(
   keys: readonly Key[],
   selection: Selection,
   where: Condition,
+  _mode?: LockMode,
 ): Promise<Row[]> {
   const given = new Set(keys.map(keyText));
   const rows = await tx.page({ table, where, ...selection, limit: ALL_ROWS });

@@ -34,7 +34,7 @@ export const isEvery = (condition: Condition): boolean => 'all' in condition && 
 export const isNone = (condition: Condition): boolean => 'any' in condition && condition.any.length === 0;
 
 /** The tables that a condition looks into, with what it asks there. */
-export function linksIn(condition: Condition): { readonly exists: Link; readonly where: Condition }[] {
+export function linksIn(condition: Condition): Extract<Condition, { readonly exists: Link }>[] {
   if ('all' in condition) return condition.all.flatMap(linksIn);
   if ('any' in condition) return condition.any.flatMap(linksIn);
   if ('not' in condition) return linksIn(condition.not);

@@ -11,9 +11,9 @@ export interface Query extends Selection {
   readonly where: Condition;
   /** The time column that comes before the key in the order. Absent: the key alone. */
   readonly orderBy?: string | undefined;
-  /** The highest key first, where the order is by the key alone. Default: `false`. */
+  /** The latest time, or the highest key, first. Default: `false`. */
   readonly descending?: boolean | undefined;
-  /** Where the page begins: behind the row with this time and key. */
+  /** Where the page begins: behind the row with this time and key; of a descending order, with this key, and by no time. */
   readonly after?: { readonly time?: Exact | undefined; readonly key: Key } | undefined;
   /** Where it ends at the latest: with such a row, if there is one. Not where the order is descending. */
   readonly upTo?: Query['after'];
@@ -47,6 +47,9 @@ export interface Locked {
   readonly rows: readonly Row[];
   readonly held: readonly Key[];
 }
+
+/** What others may do with a locked row: nothing, or lock it in the same way. */
+export type LockMode = 'update' | 'share';
 
 /** The rows that hang on others, a page at a time. */
 export interface RelatedQuery extends Selection {
@@ -102,8 +105,11 @@ export interface Tx extends SingleRows {
   /**
    * Locks the rows with these keys that meet a condition on their own columns, ascending by key, and never waits. `held`
    * are those that meet it as far as one can see, and that others hold.
+   *
+   * @param mode `share`: others may lock them so as well, where the database knows such a lock; nobody may change them.
+   * Default: `update`.
    */
-  lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked>;
+  lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition, mode?: LockMode): Promise<Locked>;
 
   /** The rows that hang on others, as they are now. */
   related(query: RelatedQuery): Promise<Row[]>;

@@ -43,7 +43,8 @@ export interface Link {
  * - `in`: the column has one of these values, to the letter, whatever its collation; `null` is a value like others
  * - `before`: the time is strictly before an instant, in microseconds since 1970; one that is not set is before none
  * - `isSet`: whether the time is one, and not NULL or a value that means "not set"
- * - `exists`: there is a row at the other end of the link that meets a condition
+ * - `exists`: there is a row at the other end of the link that meets a condition; with `newer`, so many of them come after this
+ *   one. The link leads to rows of the same table then, by values that are the same to the letter
  */
 export type Condition =
   | { readonly all: readonly Condition[] }
@@ -52,7 +53,13 @@ export type Condition =
   | { readonly column: string; readonly in: readonly ColumnValue[] }
   | { readonly time: string; readonly before: bigint }
   | { readonly time: string; readonly isSet: boolean }
-  | { readonly exists: Link; readonly where: Condition };
+  | { readonly exists: Link; readonly where: Condition; readonly newer?: Newer | undefined };
+
+/** How many rows have to come after one, in the order of a time and then of the key. NULL comes after none, and none after it. */
+export interface Newer {
+  readonly time: string;
+  readonly count: number;
+}
 
 /** How much of a long text is read where it is only shown. What is cut has one character more. */
 export const SHOWN_CHARACTERS = 200;

@@ -3,7 +3,7 @@ import type { Tx } from '../driver/driver.js';
 import type { Link } from '../driver/table.js';
 import { insteadOf } from '../errors.js';
 import type { Context } from '../protocol/context.js';
-import { ageOf } from '../rules/limits.js';
+import { oldSeconds } from '../rules/limits.js';
 import type { Mapped } from '../rules/mapped.js';
 import type { Rule } from '../strategies/rule.js';
 import type { Catalog } from './catalog.js';
@@ -48,13 +48,14 @@ export async function duePartitions(
   const { rows: jobs } = mapped.jobs;
   const found: DuePartition[] = [];
   const { partitions } = catalog;
-  if (partitions === undefined) return found;
+  // What stays for being new is told by rows of other partitions, which nobody would lock.
+  if (partitions === undefined || mapped.filters.keepNewest !== null) return found;
   const hanging = hangingOn(mapped);
   for (const name of await partitions.of(jobs, MOST_ASKED)) {
     const table = { ...jobs, ...name };
     const look = ask(
       async (tx) => {
-        const stays: Condition = anyOf(not(rules.old(tx.now, ageOf(rule))), ...hanging);
+        const stays: Condition = anyOf(not(rules.old(tx.now, oldSeconds(mapped, rule.maxAgeDays))), ...hanging);
         const asked = [
           { table, where: stays, atMost: 1 },
           { table, where: EVERY, atMost: 1 },

@@ -152,12 +152,15 @@ const timeAt = (path: string, { column, codec, zone }: TimeColumn): MappedColumn
 });
 
 function filterColumns({ filters }: Mapped): MappedColumn[] {
+  const { per } = filters.keepNewest ?? {};
   const named = (option: string, condition: Condition): MappedColumn[] =>
     [...new Set(columnsIn(condition))].map((column) => ({ path: `${option}.${column}`, column }));
   return [
     ...named('filters.scope', filters.scope),
     ...named('filters.exclude', filters.exclude),
-    ...(['ageColumn', 'retentionColumn'] as const).flatMap((name): MappedColumn[] => {
+    ...(typeof per === 'object' ? [{ path: 'filters.keepNewest.per.column', column: per.column }] : []),
+    ...filters.limitFor.flatMap(({ path, column }) => (column === null ? [] : [{ path: `${path}.column`, column }])),
+    ...(['ageColumn', 'ageFrom'] as const).flatMap((name): MappedColumn[] => {
       const time = filters[name];
       return time === null ? [] : [timeAt(`filters.${name}`, time)];
     }),

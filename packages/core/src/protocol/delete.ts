@@ -10,6 +10,7 @@ import type { Context } from './context.js';
 import { clearDependents } from './dependents.js';
 import type { Written } from './in-chunks.js';
 import { jobRef, lockJobs } from './lock.js';
+import { beyondNewest } from './newest.js';
 import type { Orphans } from './orphans.js';
 import { writeGone } from './write.js';
 
@@ -34,13 +35,21 @@ export async function deleteFinished(
 ): Promise<Written<Job, Job>> {
   const { mapped, rows, rules } = context;
   requireTransactions(tx, mapped);
-  const old = rules.old(tx.now);
-  const locked = await lockJobs(tx, context, jobs, jobRef, { where: old, columns: rows.jobVersion, limit: 'oldDays' });
-  const candidates = jobs.flatMap((given): Candidate[] => {
+  const newest = rules.newest();
+  const old = allOf(rules.old(tx.now), newest?.isDated ?? EVERY);
+  const columns = newest?.column == null ? rows.jobVersion : [...rows.jobVersion, newest.column];
+  const locked = await lockJobs(tx, context, jobs, jobRef, { where: old, columns, limit: 'oldDays' });
+  const asRead = jobs.flatMap((given): Candidate[] => {
     const now = locked.of(given);
     if (now === undefined || !rows.sameJob(given, now) || !rows.sameLimit('oldDays', given, now)) return [];
     return [{ given, now }];
   });
+  const beyond = newest && (await beyondNewest(tx, context, newest, nowOf(asRead)));
+  const given = (some: readonly Row[] = []) => {
+    const meant = new Set(some);
+    return asRead.filter(({ now }) => meant.has(now));
+  };
+  const candidates = beyond === null ? asRead : given(beyond.due);
   const kept = await keptOf(tx, mapped, candidates);
   const others = candidates.filter((candidate) => !kept.has(candidate));
   const guard = isNone(mapped.dependents.keep) ? old : allOf(old, not(mapped.dependents.keep));
@@ -52,9 +61,13 @@ export async function deleteFinished(
   return {
     ...written,
     holding: [...keeping, ...(written.holding ?? [])],
-    contended: [...held, ...written.contended],
+    contended: [...held, ...givenOf(given(beyond?.contended)), ...written.contended],
+    rest: [...givenOf(given(beyond?.rest)), ...(written.rest ?? [])],
   };
 }
+
+const nowOf = (candidates: readonly Candidate[]): Row[] => candidates.map(({ now }) => now);
+const givenOf = (candidates: readonly Candidate[]): Job[] => candidates.map(({ given }) => given);
 
 /** Throws `TRANSACTIONS_REQUIRED` where a job could go without what hangs on it: nothing would find that again. */
 function requireTransactions({ abilities }: Tx, { dependents }: Mapped): void {

@@ -5,7 +5,7 @@ import type { DependentCount } from '../inspection/inspection.js';
 import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
 import type { Context } from '../protocol/context.js';
 import { PAGE_ROWS } from '../protocol/related.js';
-import { ageOf } from '../rules/limits.js';
+import { oldSeconds } from '../rules/limits.js';
 import type { Dependent } from '../schema/resolve-dependents.js';
 import type { Rule } from '../strategies/rule.js';
 import { readOld } from './reads.js';
@@ -23,7 +23,11 @@ export async function dependentCounts(
   const { delete: dependents } = mapped.dependents;
   if (dependents.length === 0) return [];
   const limit = DEFAULT_BATCH_ROWS;
-  const jobs = await readOld(tx, context, ageOf(rule), { limit, deletableOnly: true, details: false });
+  const jobs = await readOld(tx, context, oldSeconds(mapped, rule.maxAgeDays), {
+    limit,
+    deletableOnly: true,
+    details: false,
+  });
   const keys = jobs.flatMap(({ id, version }) => values.keysOf(mapped.jobs.rows, id, version?.id));
   return countEach(tx, dependents, { keys, hasMore: jobs.length === limit });
 }

@@ -24,7 +24,7 @@ import type {
   StaleOf,
   WriteOptions,
 } from '../repository.js';
-import { ageSeconds, settledBefore } from '../rules/limits.js';
+import { ageSeconds, oldSeconds, settledBefore } from '../rules/limits.js';
 import type { MappedParts } from '../rules/mapped.js';
 import { Requeue } from '../rules/requeue.js';
 import { requireRule } from '../rules/require-rule.js';
@@ -197,8 +197,9 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     return this.write(session, jobs, options, (tx, some) => failWaiting(tx, this.context, some, failure));
   }
 
-  getOldJobs(session: Session, maxAgeDays: number, options?: GetOldJobsOptions): Promise<Job[]> {
-    return this.inTx(session, 'read', (tx) => readOld(tx, this.context, days(maxAgeDays), options));
+  getOldJobs(session: Session, maxAgeDays: number | null, options?: GetOldJobsOptions): Promise<Job[]> {
+    const { mapped } = this.context;
+    return this.inTx(session, 'read', (tx) => readOld(tx, this.context, oldSeconds(mapped, maxAgeDays), options));
   }
 
   async deleteJobsBatch(session: Session, jobs: readonly Job[], options?: WriteOptions<Job>): Promise<number> {

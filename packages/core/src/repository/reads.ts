@@ -16,7 +16,7 @@ import type {
   GetStuckJobsOptions,
 } from '../repository.js';
 import { type Way, waysOf } from '../rules/first-set.js';
-import { type AgeRule, ageOf, horizonOf, LIMIT, settledBefore, silentSinceOf } from '../rules/limits.js';
+import { type AgeRule, ageOf, horizonOf, LIMIT, oldSeconds, settledBefore, silentSinceOf } from '../rules/limits.js';
 import type { Rule } from '../strategies/rule.js';
 import { type PagedTx, rangeOf, type TimeName, wayOf } from './range.js';
 import { read, readAll } from './read-pages.js';
@@ -50,7 +50,7 @@ export function readDue(
     case 'stuck_job_cleanup':
       return readStuck(tx, context, ageOf(rule), { ...options, silentMinutes: rule.silentMinutes });
     case 'old_job_cleanup':
-      return readOld(tx, context, ageOf(rule), { ...options, deletableOnly: true });
+      return readOld(tx, context, oldSeconds(context.mapped, rule.maxAgeDays), { ...options, deletableOnly: true });
     case 'waiting_job_cleanup':
       return readWaiting(tx, context, ageOf(rule), options);
     case 'orphaned_allocation_cleanup':
@@ -130,20 +130,20 @@ export async function readWaiting(
   return readJobs(tx, context, { ways, where, time: 'createdTime' }, options);
 }
 
-/** Old jobs, by (end, id). */
+/** Old jobs, by (end, id). Without an age all of those that do not stay for being new. */
 export async function readOld(
   tx: PagedTx,
   context: Context,
-  maxAgeSeconds: number,
+  maxAgeSeconds: number | undefined,
   options: GetOldJobsOptions = {},
 ): Promise<Job[]> {
   const { mapped, rules } = context;
   const where = (ways?: readonly Way[]) => {
-    const old = rules.old(tx.now, maxAgeSeconds, ways);
+    const old = rules.purged(tx.now, maxAgeSeconds, ways);
     const isHolding = rules.isHolding();
     return options.deletableOnly && !isNone(isHolding) ? allOf(old, not(isHolding)) : old;
   };
-  const time = mapped.filters.retentionColumn === null ? 'endTime' : 'retentionTime';
+  const time = mapped.filters.ageFrom === null ? 'endTime' : 'retentionTime';
   return readJobs(tx, context, { ways: rules.oldWays(), where, time, rule: 'oldDays' }, options);
 }
 

@@ -3,7 +3,7 @@ import type { CountQuery, Tx } from '../driver/driver.js';
 import type { Totals, TotalsOptions } from '../inspection/inspection.js';
 import type { Context } from '../protocol/context.js';
 import { type FirstSet, isUnset, type Way, waysOf } from '../rules/first-set.js';
-import { ageOf, settledBefore, silentSinceOf } from '../rules/limits.js';
+import { ageOf, oldSeconds, settledBefore, silentSinceOf } from '../rules/limits.js';
 import { DEFAULT_STALE_JOB_STATES } from '../rules/rules.js';
 import type { Rule } from '../strategies/rule.js';
 import { dependentCounts } from './dependent-counts.js';
@@ -107,7 +107,8 @@ function partsOf(now: bigint, { mapped, rules }: Context, rule: Rule): Parts {
       };
     }
     case 'old_job_cleanup': {
-      const old = (ways?: readonly Way[]) => rules.old(now, ageOf(rule), ways);
+      const seconds = oldSeconds(mapped, rule.maxAgeDays);
+      const old = (ways?: readonly Way[]) => rules.purged(now, seconds, ways);
       const isHolding = rules.isHolding();
       return {
         due: rules.oldWays().map((way) => {

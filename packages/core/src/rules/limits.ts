@@ -2,12 +2,12 @@ import { allOf, anyOf, type Condition, EVERY, isIn, not } from '../driver/condit
 import { secondsToMicros } from '../driver/exact.js';
 import type { Labels } from '../driver/row.js';
 import { invalidOption } from '../errors.js';
-import type { Filters } from '../schema/resolve-filters.js';
+import type { OwnAges } from '../schema/resolve-limits.js';
 import type { Rule } from '../strategies/rule.js';
 import type { Mapped } from './mapped.js';
 
 /** The rules that look at an age, by the filter that gives some jobs a limit of their own. */
-export type AgeRule = keyof Filters['limitFor'];
+export type AgeRule = keyof OwnAges;
 
 const SECONDS = { staleReservationMinutes: 60, stuckHours: 3600, oldDays: 86_400 } as const satisfies Record<
   AgeRule,
@@ -22,8 +22,15 @@ export function ageSeconds(rule: AgeRule, field: string, age: number): number {
   throw invalidOption(field, age, `give a number above 0 and at most ${max}`);
 }
 
+/** The same of a purge; `undefined`: whatever their age, those go that are not kept for being new. */
+export function oldSeconds({ filters }: Mapped, maxAgeDays: number | null): number | undefined {
+  if (maxAgeDays !== null) return ageSeconds('oldDays', 'maxAgeDays', maxAgeDays);
+  if (filters.keepNewest !== null) return undefined;
+  throw invalidOption('maxAgeDays', null, 'give a number of days, or say in filters.keepNewest how many jobs stay');
+}
+
 /** The age limit of a rule in seconds; 0 where it looks at no age. Throws as above. */
-export function ageOf(rule: Rule): number {
+export function ageOf(rule: Exclude<Rule, { readonly name: 'old_job_cleanup' }>): number {
   switch (rule.name) {
     case 'completed_job_cleanup':
       return rule.settleSeconds === undefined ? 0 : settleSecondsOf(rule.settleSeconds);
@@ -31,8 +38,6 @@ export function ageOf(rule: Rule): number {
       return ageSeconds('staleReservationMinutes', 'maxAgeMinutes', rule.maxAgeMinutes);
     case 'stuck_job_cleanup':
       return ageSeconds('stuckHours', 'maxAgeHours', rule.maxAgeHours);
-    case 'old_job_cleanup':
-      return ageSeconds('oldDays', 'maxAgeDays', rule.maxAgeDays);
     case 'waiting_job_cleanup':
       return ageSeconds('oldDays', 'maxAgeDays', rule.maxAgeDays);
     case 'orphaned_allocation_cleanup':
@@ -75,21 +80,23 @@ interface OwnLimit {
   readonly seconds: number;
 }
 
-/** The limits that jobs have of their own: by name, or else by state. No two of one list apply to the same job. */
+/** The limits that jobs have of their own: by one column, or else by another, or by state. No two of one list apply to the same job. */
 export class OwnLimits {
-  private readonly byName: readonly OwnLimit[];
+  private readonly byColumn: readonly (readonly OwnLimit[])[];
   private readonly byState: readonly OwnLimit[];
 
   constructor(
     { filters, jobs }: Mapped,
     private readonly rule: AgeRule,
   ) {
-    const namesByAge = new Map<number, string[]>();
-    for (const [name, age] of filters.limitFor[rule]) namesByAge.set(age, [...(namesByAge.get(age) ?? []), name]);
-    this.byName = [...namesByAge].map(([age, names]) => ({
-      when: isIn(jobs.columns.name, names),
-      seconds: age * SECONDS[rule],
-    }));
+    this.byColumn = filters.limitFor.map(({ column, [rule]: ages }) => {
+      const valuesByAge = new Map<number, string[]>();
+      for (const [value, age] of ages) valuesByAge.set(age, [...(valuesByAge.get(age) ?? []), value]);
+      return [...valuesByAge].map(([age, values]) => ({
+        when: isIn(column ?? jobs.columns.name, values),
+        seconds: age * SECONDS[rule],
+      }));
+    });
     this.byState =
       rule === 'oldDays'
         ? [...filters.retentionDays].map(([state, days]) => ({
@@ -99,15 +106,18 @@ export class OwnLimits {
         : [];
   }
 
-  /** Names the limit that a job has by its name, in seconds. */
+  /** Names the limit that a job has by its columns, in seconds. */
   get labels(): Labels | undefined {
-    if (this.byName.length === 0) return undefined;
-    return { [LIMIT]: this.byName.map(({ when, seconds }) => ({ when, label: String(seconds) })) };
+    const limits = this.byColumn.flat();
+    if (limits.length === 0) return undefined;
+    return { [LIMIT]: limits.map(({ when, seconds }) => ({ when, label: String(seconds) })) };
   }
 
-  /** The label of a job of which only the name is known. */
-  labelOf(name: string, { filters }: Mapped): string | null {
-    const age = filters.limitFor[this.rule].get(name);
+  /** The label of a job of which only the name is known; `undefined`: the name does not tell. */
+  labelOf(name: string, { filters }: Mapped): string | null | undefined {
+    const limits = filters.limitFor.filter(({ [this.rule]: ages }) => ages.size > 0);
+    if (limits.some(({ column }) => column !== null)) return undefined;
+    const age = limits[0]?.[this.rule].get(name);
     return age === undefined ? null : String(age * SECONDS[this.rule]);
   }
 
@@ -124,14 +134,15 @@ export class OwnLimits {
     job: (condition: Condition) => Condition,
   ): Condition {
     const others = typeof otherwise === 'number' ? isOlder(otherwise) : (otherwise ?? EVERY);
-    const limits = [...this.byName, ...this.byState];
+    const lists = [...this.byColumn, this.byState];
+    const limits = lists.flat();
     if (limits.length === 0) return others;
     const firstOf = (own: readonly OwnLimit[], rest: Condition): Condition => {
       if (own.length === 0) return rest;
       const theirs = own.map(({ when, seconds }) => allOf(job(when), isOlder(seconds)));
       return anyOf(...theirs, allOf(not(job(anyOf(...own.map(({ when }) => when)))), rest));
     };
-    const exact = firstOf(this.byName, firstOf(this.byState, others));
+    const exact = lists.reduceRight((rest, own) => firstOf(own, rest), others);
     if (typeof otherwise !== 'number') return exact;
     // An index can help with one horizon, not with one for each job: it is given that of the shortest limit.
     return allOf(isOlder(Math.min(otherwise, ...limits.map(({ seconds }) => seconds))), exact);

@@ -8,6 +8,7 @@ import type { States } from '../schema/states.js';
 import { isKeptAs, type TimeColumn } from '../schema/time-column.js';
 import type { Via } from '../schema/via.js';
 import type { FirstSet } from './first-set.js';
+import { groupColumn } from './group-column.js';
 import { unsupported } from './supported.js';
 
 /** Columns of one table that every change of a row keeps current beside what it is for. */
@@ -67,6 +68,7 @@ export class Mapped {
     const { jobs, allocations } = schema;
     const { errorMsg, exitCode } = jobs.columns;
     const touchedJobs = touch?.jobs ?? UNTOUCHED;
+    const group = groupColumn({ jobs, filters });
     const jobTable: Table = {
       schema: jobs.schema,
       name: jobs.table,
@@ -74,10 +76,13 @@ export class Mapped {
       times: byName([
         ...timesSetBy(jobs.states),
         ...[jobs.columns.startTime, jobs.columns.createdTime, ...jobs.columns.endTime],
-        ...[filters.ageColumn, filters.retentionColumn],
+        ...[filters.ageColumn, filters.ageFrom],
         ...touchedJobs.now,
       ]),
-      shown: new Set([jobs.columns.name, errorMsg, exitCode].filter((column) => column !== null)),
+      // A column whose values are groups is more than shown.
+      shown: new Set(
+        [jobs.columns.name, errorMsg, exitCode].flatMap((each) => (each === null || each === group ? [] : [each])),
+      ),
       own: own?.jobs,
     };
     requireAlike(jobs, filters);
@@ -98,8 +103,8 @@ export class Mapped {
 
   /** The time by which a finished job is old. */
   get retentionTime(): FirstSet {
-    const { retentionColumn } = this.filters;
-    return retentionColumn === null ? this.jobs.columns.endTime : [retentionColumn];
+    const { ageFrom } = this.filters;
+    return ageFrom === null ? this.jobs.columns.endTime : [ageFrom];
   }
 
   /** The last sign of life of a job, as its own row has it. */

@@ -1,7 +1,7 @@
 import { invalidOption } from '../errors.js';
 import { STALE_JOB_STATES, type StaleJobState } from '../model.js';
 import type { Rule } from '../strategies/rule.js';
-import { ageOf, settledBefore, silentSinceOf } from './limits.js';
+import { ageOf, oldSeconds, settledBefore, silentSinceOf } from './limits.js';
 import type { Mapped } from './mapped.js';
 import { Requeue } from './requeue.js';
 import type { Rules } from './rules.js';
@@ -12,7 +12,8 @@ import type { Rules } from './rules.js';
  */
 export function requireRule(rules: Rules, rule: Rule): void {
   const { mapped } = rules;
-  ageOf(rule);
+  if (rule.name === 'old_job_cleanup') oldSeconds(mapped, rule.maxAgeDays);
+  else ageOf(rule);
   switch (rule.name) {
     case 'completed_job_cleanup':
       rules.settled(settledBefore(0n, rule.settleSeconds));
@@ -27,6 +28,9 @@ export function requireRule(rules: Rules, rule: Rule): void {
       return;
     case 'waiting_job_cleanup':
       rules.createdTime();
+      return;
+    case 'old_job_cleanup':
+      rules.newest();
       return;
     default:
   }

@@ -27,8 +27,8 @@ export class Rows {
   /** The columns that guards compare of a job. */
   get jobVersion(): readonly string[] {
     const { columns, states } = this.mapped.jobs;
-    const { ageColumn, retentionColumn } = this.mapped.filters;
-    const times = [columns.startTime, columns.createdTime, ...columns.endTime, ageColumn, retentionColumn];
+    const { ageColumn, ageFrom } = this.mapped.filters;
+    const times = [columns.startTime, columns.createdTime, ...columns.endTime, ageColumn, ageFrom];
     return [...new Set([...states.columns, ...times.flatMap((time) => time?.column ?? [])])];
   }
 
@@ -102,14 +102,14 @@ export class Rows {
   toJob(row: Row, state = this.stateOf(row), noted?: RowVersion): Job | undefined {
     if (state === undefined) return undefined;
     const { columns, states } = this.mapped.jobs;
-    const { ageColumn, retentionColumn } = this.mapped.filters;
+    const { ageColumn, ageFrom } = this.mapped.filters;
     const text = (column: string | null) => (column === null ? null : this.values.text(this.valueOf(row, column)));
     const start = this.timeOf(row, columns.startTime);
     const version: Version = { state: this.toldBy(states, row), startTime: start };
     this.note(version, 'endTime', row, columns.endTime);
     if (columns.createdTime !== null) this.note(version, 'createdTime', row, [columns.createdTime]);
     if (ageColumn !== null) this.note(version, 'ageTime', row, this.mapped.signs);
-    if (retentionColumn !== null) this.note(version, 'retentionTime', row, [retentionColumn]);
+    if (ageFrom !== null) this.note(version, 'retentionTime', row, [ageFrom]);
     if (row.labels?.[LIMIT] !== undefined) version.limit = row.labels[LIMIT];
     if (noted !== undefined) Object.assign(version, noted);
     this.values.keep(version, 'id', row.key);
@@ -192,10 +192,13 @@ export class Rows {
     return this.sameNoted('ageTime', { version }, now, this.mapped.signs);
   }
 
-  /** Whether a job has the limit that it had when it was read: a renamed one may have another. */
+  /**
+   * Whether a job has the limit that it had when it was read: a renamed one may have another. Of a row made by hand it is known
+   * where the name alone tells it.
+   */
   sameLimit(rule: AgeRule, { name, version }: Job, now: Row): boolean {
     const given = version?.limit !== undefined ? version.limit : this.rules.limits[rule].labelOf(name, this.mapped);
-    return given === (now.labels?.[LIMIT] ?? null);
+    return given === undefined || given === (now.labels?.[LIMIT] ?? null);
   }
 
   /** Whether an allocation still belongs to the job, and nothing that the rules look at changed since it was read. */

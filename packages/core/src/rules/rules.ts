@@ -11,6 +11,7 @@ import type { TimeColumn } from '../schema/time-column.js';
 import { inAnyWay, isUnset, type Way, waysOf } from './first-set.js';
 import { type AgeRule, horizonOf, OwnLimits } from './limits.js';
 import type { Mapped } from './mapped.js';
+import { Newest } from './newest.js';
 import { chooses, unsupported } from './supported.js';
 
 /** The specification's: a job that is not RUNNING may have been given back a moment ago. */
@@ -199,14 +200,27 @@ export class Rules {
   /** old_job_cleanup: finished jobs that ended before their horizon. */
   old(now: bigint, maxAgeSeconds?: number, ways = this.oldWays()): Condition {
     const isOlder = this.isOlder(ways, now);
-    return allOf(this.finished(), this.limits.oldDays.isOver(maxAgeSeconds, isOlder, itself));
+    const { ageFrom } = this.mapped.filters;
+    // Of jobs whose age nobody asks for, those that are not marked have none.
+    const others = maxAgeSeconds ?? (ageFrom === null ? undefined : { time: ageFrom.column, isSet: true });
+    return allOf(this.finished(), this.limits.oldDays.isOver(others, isOlder, itself));
+  }
+
+  /** The same, without the newest that stay. */
+  purged(now: bigint, maxAgeSeconds: number | undefined, ways?: readonly Way[]): Condition {
+    return allOf(this.old(now, maxAgeSeconds, ways), this.newest()?.beyond() ?? EVERY);
+  }
+
+  /** The jobs that stay for being new. `null`: none does. Throws `UNSUPPORTED_SCHEMA` where nobody can tell which are. */
+  newest(): Newest | null {
+    return Newest.of(this.mapped, () => this.finished());
   }
 
   /** The ways to be old, each with the column that says since when. Throws `UNSUPPORTED_SCHEMA` where there is none. */
   oldWays(): readonly Way[] {
     const ways = waysOf(this.mapped.retentionTime);
     if (ways.length > 0) return ways;
-    const problem = 'schema.jobs.columns.endTime is null, and filters.retentionColumn names no other time of jobs';
+    const problem = 'schema.jobs.columns.endTime is null, and filters.ageFrom names no other time of jobs';
     throw unsupported(this.mapped, problem);
   }
 

@@ -34,11 +34,15 @@ export function supportedStrategies({ schema: { jobs, allocations }, filters }: 
       jobs.columns.createdTime !== null &&
       jobs.states.has('PENDING') &&
       jobs.states.isLeft('PENDING', 'FAILED'),
-    old_job_cleanup: jobs.columns.endTime.length > 0 || filters.retentionColumn !== null,
+    old_job_cleanup: filters.ageFrom !== null || hasEnd(jobs.columns.endTime.length, filters),
     orphaned_allocation_cleanup: has(...UNRELEASED_RESOURCE_STATUSES) && releases && isDated && !chooses(filters),
   };
   return STRATEGY_NAMES.filter((name) => isSupported[name]);
 }
+
+/** Those that are kept for being new are told by the end in one column. */
+const hasEnd = (columns: number, { keepNewest }: Filters): boolean =>
+  columns > 0 && (keepNewest === null || columns === 1);
 
 /** The error for an operation that needs more than what is mapped: names the strategies that do without. */
 export const unsupported = (mapping: Supporting, problem: string): JobsweepError =>

@@ -3,6 +3,8 @@ import type { Condition, Table } from '../driver/table.js';
 import { withNested } from '../schema/resolve-dependents.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import type { StrategyName } from '../strategies/names.js';
+import { groupColumn } from './group-column.js';
+import type { AgeRule } from './limits.js';
 import type { Mapped, TouchedColumns } from './mapped.js';
 
 /** What a strategy does with the rows of one table: what a user has to be allowed. */
@@ -28,11 +30,18 @@ const JOBS: Readonly<Record<StrategyName, 'reliesOn' | 'fails' | 'deletes' | 'lo
   waiting_job_cleanup: 'fails',
 };
 
+/** The limits that jobs may have of their own. */
+const LIMITS: Readonly<Partial<Record<StrategyName, AgeRule>>> = {
+  stale_reservation_cleanup: 'staleReservationMinutes',
+  stuck_job_cleanup: 'stuckHours',
+  old_job_cleanup: 'oldDays',
+};
+
 /** What a strategy does, table by table, by what its queries and guarded writes name. */
 export function usesOf(mapped: Mapped, strategy: StrategyName): TableUse[] {
   const how = JOBS[strategy];
   return [
-    jobsUse(mapped, how),
+    jobsUse(mapped, how, LIMITS[strategy]),
     ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes'), ...betweenUse(mapped)] : []),
     ...lookedInto(mapped.filters.scope, mapped.filters.exclude),
     ...(how === 'deletes' ? [...lookedInto(mapped.dependents.keep), ...dependentsUse(mapped)] : []),
@@ -71,13 +80,19 @@ function signUse({ sign }: Mapped['filters']): TableUse[] {
   return [{ table, reads: [...table.key, sign.time.column], writes: [], deletes: false, holds: null }];
 }
 
-function jobsUse({ jobs, filters }: Mapped, how: (typeof JOBS)[StrategyName]): TableUse {
+function jobsUse(mapped: Mapped, how: (typeof JOBS)[StrategyName], limit: AgeRule | undefined): TableUse {
+  const { jobs, filters } = mapped;
   const { id, name, startTime, createdTime, endTime, errorMsg, exitCode } = jobs.columns;
   const texts = [errorMsg, exitCode].filter((column) => column !== null);
-  const times = [startTime, createdTime, ...endTime, filters.ageColumn, filters.retentionColumn];
+  const times = [startTime, createdTime, ...endTime, filters.ageColumn, filters.ageFrom];
   const ends = jobs.writtenEnd === null ? [] : [jobs.writtenEnd.column];
   const told = Object.keys(jobs.states.set('FAILED'));
-  const filtered = [filters.scope, filters.exclude].flatMap(columnsIn);
+  const limited = filters.limitFor.flatMap(({ column, ...ages }) =>
+    column === null || limit === undefined || ages[limit].size === 0 ? [] : [column],
+  );
+  const group = how === 'deletes' ? groupColumn(mapped) : null;
+  const grouped = group === null ? [] : [group];
+  const filtered = [...[filters.scope, filters.exclude].flatMap(columnsIn), ...limited, ...grouped];
   const fails = how === 'fails';
   return {
     table: jobs.rows,

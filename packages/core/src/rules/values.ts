@@ -3,6 +3,7 @@ import type { Exact, Key } from '../driver/exact.js';
 import { keyText } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
 import { SHOWN_CHARACTERS } from '../driver/table.js';
+import type { ColumnValue } from '../schema/conditions.js';
 import type { States } from '../schema/states.js';
 
 /** How exact values become what the port shows, and back. */
@@ -16,6 +17,11 @@ export class Values {
 
   shown(exact: Exact): string {
     return this.typed?.shown(exact) ?? exact ?? '';
+  }
+
+  /** The same as conditions have it: a text or a number. */
+  rawOf(exact: Exact): ColumnValue {
+    return exact === null ? null : (this.typed?.raw(exact) ?? this.shown(exact));
   }
 
   /** Notes in a version what it has to keep of a key besides its id; nothing where the id says it all. */

@@ -6,6 +6,7 @@ import { withNested } from '../schema/resolve-dependents.js';
 import type { Sign } from '../schema/sign.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import type { StrategyName } from '../strategies/names.js';
+import { groupColumn } from './group-column.js';
 import type { Mapped } from './mapped.js';
 
 /** An index that some strategies look for rows in. */
@@ -72,6 +73,17 @@ function ofStates(mapped: Mapped, isSilent: boolean): WantedIndex[] {
       }),
     ),
   ];
+  const group = groupColumn(mapped);
+  const [time] = retentionTime;
+  if (group !== null && time !== undefined)
+    ofJobs.push({
+      // Without the state: of each group the newest rows come one after the other.
+      rows: 'newest',
+      table: jobs.rows,
+      only: null,
+      order: [group, time.column, ...id],
+      strategies: ['old_job_cleanup'],
+    });
   if (!mapped.hasAllocations) return ofJobs;
   const { between, columns, heldSince, statuses, rows: table, via } = mapped.allocations;
   return [

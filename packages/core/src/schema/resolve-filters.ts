@@ -1,11 +1,13 @@
 import { EVERY, NONE } from '../driver/condition.js';
 import type { Condition } from '../driver/table.js';
-import { invalidOption, rejectUnknown } from '../errors.js';
+import { invalidOption } from '../errors.js';
 import { FINISHED_JOB_STATES, type JobState } from '../model.js';
 import type { ConditionOption } from './conditions.js';
 import type { FilterOptions } from './filters.js';
+import { type KeepNewest, resolveKeepNewest } from './keep-newest.js';
 import type { TimeCodec, TimeColumnOption } from './mapping.js';
-import { isPlainObject, MAX_VALUES, resolveCondition, tooMany } from './resolve-condition.js';
+import { isPlainObject, resolveCondition } from './resolve-condition.js';
+import { ages, type Limits, rejectAllBut, resolveLimits } from './resolve-limits.js';
 import { isElsewhere, resolveSign, type Sign } from './sign.js';
 import { type TimeColumn, timeColumn } from './time-column.js';
 
@@ -15,23 +17,18 @@ export interface Filters {
   readonly scope: Condition;
   /** Jobs that may not: `NONE` of them, unless the filters say more. */
   readonly exclude: Condition;
-  readonly limitFor: {
-    readonly staleReservationMinutes: ReadonlyMap<string, number>;
-    readonly stuckHours: ReadonlyMap<string, number>;
-    readonly oldDays: ReadonlyMap<string, number>;
-  };
+  /** The first that has one for a job goes before the others. */
+  readonly limitFor: readonly Limits[];
   /** A sign of life in the jobs table. `null`: there is none. */
   readonly ageColumn: TimeColumn | null;
   /** A sign of life in another table. `null`: there is none. */
   readonly sign: Sign | null;
   /** `null`: the end. */
-  readonly retentionColumn: TimeColumn | null;
+  readonly ageFrom: TimeColumn | null;
+  /** `null`: none stays for being new. */
+  readonly keepNewest: KeepNewest | null;
   readonly retentionDays: ReadonlyMap<JobState, number>;
 }
-
-/** The limits, with how many of their units a day has. */
-const LIMITS = { staleReservationMinutes: 24 * 60, stuckHours: 24, oldDays: 1 } as const;
-const MAX_AGE_DAYS = 36_500;
 
 /**
  * Fills in the defaults and checks the filters. Throws `INVALID_OPTION` with the path of the mistake.
@@ -44,11 +41,17 @@ export function resolveFilters(
   { key }: { readonly key: readonly string[] } = { key: ['id'] },
   defaultCodec: TimeCodec = 'instant',
 ): Filters {
-  rejectAllBut('filters', options, ['scope', 'exclude', 'limitFor', 'ageColumn', 'retentionColumn', 'retentionDays']);
-  const { limitFor = {}, retentionDays = {} } = options;
-  rejectAllBut('filters.limitFor', limitFor, Object.keys(LIMITS));
+  rejectAllBut('filters', options, [
+    'scope',
+    'exclude',
+    'limitFor',
+    'ageColumn',
+    'ageFrom',
+    'keepNewest',
+    'retentionDays',
+  ]);
+  const { retentionDays = {} } = options;
   rejectAllBut('filters.retentionDays', retentionDays, FINISHED_JOB_STATES);
-  const limits = (key: keyof typeof LIMITS) => ages(`filters.limitFor.${key}`, limitFor[key], LIMITS[key]);
   const condition = (path: string, option: ConditionOption | undefined, otherwise: Condition) =>
     option === undefined || isEmpty(option)
       ? otherwise
@@ -58,43 +61,15 @@ export function resolveFilters(
   return {
     scope: condition('filters.scope', options.scope, EVERY),
     exclude: condition('filters.exclude', options.exclude, NONE),
-    limitFor: {
-      staleReservationMinutes: limits('staleReservationMinutes'),
-      stuckHours: limits('stuckHours'),
-      oldDays: limits('oldDays'),
-    },
+    limitFor: resolveLimits(options.limitFor),
     ageColumn: isElsewhere(options.ageColumn) ? null : time('ageColumn', options.ageColumn),
     sign: isElsewhere(options.ageColumn)
       ? resolveSign('filters.ageColumn', options.ageColumn, key, defaultCodec)
       : null,
-    retentionColumn: time('retentionColumn', options.retentionColumn),
+    ageFrom: time('ageFrom', options.ageFrom),
+    keepNewest: options.keepNewest === undefined ? null : resolveKeepNewest(options.keepNewest),
     retentionDays: ages('filters.retentionDays', retentionDays, 1) as ReadonlyMap<JobState, number>,
   };
 }
 
 const isEmpty = (option: ConditionOption): boolean => isPlainObject(option) && Object.keys(option).length === 0;
-
-function ages(
-  path: string,
-  option: { readonly [key: string]: number | undefined } = {},
-  unitsOfDay: number,
-): Map<string, number> {
-  rejectOther(path, option);
-  const given = Object.entries(option) as [string, number][];
-  const max = MAX_AGE_DAYS * unitsOfDay;
-  const wrong = given.find(([, age]) => !(Number.isFinite(age) && age > 0 && age <= max));
-  if (wrong !== undefined) {
-    throw invalidOption(`${path}.${wrong[0]}`, wrong[1], `give a number above 0 and at most ${max}`);
-  }
-  if (given.length > MAX_VALUES) throw tooMany({ refuse: invalidOption }, path, given.length);
-  return new Map(given);
-}
-
-function rejectOther(path: string, option: unknown): void {
-  if (!isPlainObject(option)) throw invalidOption(path, option, 'give an object');
-}
-
-function rejectAllBut(path: string, option: object, known: readonly string[]): void {
-  rejectOther(path, option);
-  rejectUnknown(path, option, known);
-}

@@ -19,6 +19,6 @@ export type Rule =
       readonly silentMinutes?: number | undefined;
       readonly requeue?: RequeueOption | undefined;
     }
-  | { readonly name: 'old_job_cleanup'; readonly maxAgeDays: number }
+  | { readonly name: 'old_job_cleanup'; readonly maxAgeDays: number | null }
   | { readonly name: 'orphaned_allocation_cleanup'; readonly maxAgeMinutes: number }
   | { readonly name: 'waiting_job_cleanup'; readonly maxAgeDays: number };

@@ -10,6 +10,7 @@ export const en: Texts = {
     orphaned_allocation_cleanup: 'Releases allocations whose job no longer exists',
     waiting_job_cleanup: 'Fails jobs that have waited for more than {maxAgeDays} days',
   },
+  purgeByNumber: 'Deletes finished jobs beyond the newest that are kept',
   staleReservationError: 'Job reservation timed out; the queue entry may have been lost or the worker never started',
   stuckJobError: 'Marked as failed by the cleanup script: exceeded the maximum run time',
   waitingJobError: 'Job waited longer than allowed and was never started',

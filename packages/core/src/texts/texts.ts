@@ -7,6 +7,8 @@ import type { StrategyName } from '../strategies/names.js';
  */
 export interface Texts {
   readonly descriptions: Readonly<Record<StrategyName, string>>;
+  /** The description of old_job_cleanup where jobs go by their number alone. */
+  readonly purgeByNumber: string;
   /** Written to `errorMsg` of a job whose reservation timed out. */
   readonly staleReservationError: string;
   /** Written to `errorMsg` of a job that ran for too long. */

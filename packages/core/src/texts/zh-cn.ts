@@ -10,6 +10,7 @@ export const zhCN: Texts = {
     orphaned_allocation_cleanup: '释放作业已不存在的资源分配',
     waiting_job_cleanup: '清理等待超过 {maxAgeDays} 天仍未启动的作业',
   },
+  purgeByNumber: '删除超出保留数量的已完成作业',
   staleReservationError: '作业预留超时，可能由于队列丢失或Worker未启动',
   stuckJobError: '因超时由清理脚本标记为失败',
   waitingJobError: '作业等待超时，从未启动',

@@ -68,15 +68,28 @@ describe('the end of jobs', () => {
     const without = { schema, filters: resolveFilters() };
     expect(supportedStrategies(without)).not.toContain('old_job_cleanup');
     const remaining =
-      'schema.jobs.columns.endTime is null, and filters.retentionColumn names no other time of jobs. What remains: ' +
+      'schema.jobs.columns.endTime is null, and filters.ageFrom names no other time of jobs. What remains: ' +
       'completed_job_cleanup, stale_reservation_cleanup, stuck_job_cleanup, orphaned_allocation_cleanup.';
     expect(() => new Rules(new Mapped(without)).old(0n, 1)).toThrow(errorWith('UNSUPPORTED_SCHEMA', remaining));
 
-    const filters = resolveFilters({ retentionColumn: 'changed_at' });
+    const filters = resolveFilters({ ageFrom: 'changed_at' });
     expect(supportedStrategies({ schema, filters })).toContain('old_job_cleanup');
     expect(new Rules(new Mapped({ schema, filters })).old(10_000_000n, 1)).toMatchObject({
       all: [{ column: 'state' }, { time: 'changed_at', before: 9_000_000n }],
     });
+  });
+
+  it('tells in one column which jobs are newer, and not in several', () => {
+    const filters = resolveFilters({ keepNewest: { count: 5 } });
+    const schema = resolveSchema({ jobs: { columns: { endTime: ['done_at', 'failed_at'] } } });
+    expect(supportedStrategies({ schema, filters })).not.toContain('old_job_cleanup');
+    const problem =
+      'filters.keepNewest needs the end of jobs in one column, by which it tells the newer ones. Name one in filters.ageFrom. ' +
+      'What remains: completed_job_cleanup, stale_reservation_cleanup, stuck_job_cleanup, orphaned_allocation_cleanup.';
+    expect(() => new Rules(new Mapped({ schema, filters })).newest()).toThrow(errorWith('UNSUPPORTED_SCHEMA', problem));
+    const marked = resolveFilters({ keepNewest: { count: 5 }, ageFrom: 'done_at' });
+    expect(supportedStrategies({ schema, filters: marked })).toContain('old_job_cleanup');
+    expect(new Rules(new Mapped({ schema, filters: marked })).newest()?.time).toBe('done_at');
   });
 
   it('may be the last sign of life, if both are kept in the same way', () => {

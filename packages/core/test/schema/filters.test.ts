@@ -5,10 +5,11 @@ import { errorWith } from '../support.js';
 const NO_FILTERS = {
   scope: { all: [] },
   exclude: { any: [] },
-  limitFor: { staleReservationMinutes: new Map(), stuckHours: new Map(), oldDays: new Map() },
+  limitFor: [],
   ageColumn: null,
   sign: null,
-  retentionColumn: null,
+  ageFrom: null,
+  keepNewest: null,
   retentionDays: new Map(),
 };
 
@@ -39,14 +40,25 @@ describe('filters', () => {
     expect(resolveFilters({ scope: {}, exclude: {} })).toEqual(NO_FILTERS);
   });
 
-  it('take age limits by job name and by final state', () => {
+  it('take age limits by job name, by another column and by final state', () => {
     const { limitFor, retentionDays } = resolveFilters({
-      limitFor: { stuckHours: { report: 200 }, staleReservationMinutes: { slow: 0.5 }, oldDays: { audit: 365 } },
+      limitFor: [
+        { stuckHours: { report: 200 }, staleReservationMinutes: { slow: 0.5 } },
+        { column: 'queue', oldDays: { mail: 7 } },
+      ],
       retentionDays: { FAILED: 180 },
     });
-    expect(limitFor.stuckHours).toEqual(new Map([['report', 200]]));
-    expect(limitFor.staleReservationMinutes).toEqual(new Map([['slow', 0.5]]));
-    expect(limitFor.oldDays).toEqual(new Map([['audit', 365]]));
+    const none = { staleReservationMinutes: new Map(), stuckHours: new Map(), oldDays: new Map() };
+    expect(limitFor).toEqual([
+      {
+        ...{ ...none, path: 'filters.limitFor[0]', column: null },
+        stuckHours: new Map([['report', 200]]),
+        staleReservationMinutes: new Map([['slow', 0.5]]),
+      },
+      { ...none, path: 'filters.limitFor[1]', column: 'queue', oldDays: new Map([['mail', 7]]) },
+    ]);
+    const one = resolveFilters({ limitFor: { oldDays: { audit: 365 } } }).limitFor;
+    expect(one).toEqual([{ ...none, path: 'filters.limitFor', column: null, oldDays: new Map([['audit', 365]]) }]);
     expect(retentionDays).toEqual(new Map([['FAILED', 180]]));
   });
 
@@ -66,11 +78,11 @@ describe('filters', () => {
   it.each<[unknown, string]>([
     [
       { scoop: {} },
-      "filters.scoop is 'scoop': use scope, exclude, limitFor, ageColumn, retentionColumn, retentionDays.",
+      "filters.scoop is 'scoop': use scope, exclude, limitFor, ageColumn, ageFrom, keepNewest, retentionDays.",
     ],
     [
       { limitFor: { stuckDays: {} } },
-      "filters.limitFor.stuckDays is 'stuckDays': use staleReservationMinutes, stuckHours, oldDays.",
+      "filters.limitFor.stuckDays is 'stuckDays': use column, staleReservationMinutes, stuckHours, oldDays.",
     ],
     [
       { retentionDays: { RUNNING: 1 } },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { OldJobCleanupStrategy, type OldJobOptions } from '../../src/index.js';
+import { OldJobCleanupStrategy, type OldJobOptions, presets } from '../../src/index.js';
+import { MemoryDatabase, memoryStore } from '../../src/memory/index.js';
 import { aJob, aResult, calledOperations, mockRepository, recordingLogger, session, someJobs } from '../support.js';
 
 function setUp(options: OldJobOptions = {}) {
@@ -31,6 +32,21 @@ describe('old_job_cleanup', () => {
       deletableOnly: true,
       details: false,
     });
+  });
+
+  it('may look at no age: the newest stay by their number', async () => {
+    const { strategy, repository } = setUp({ maxAgeDays: null });
+    await strategy.find(session, { limit: 5 });
+    expect(repository.getOldJobs.mock.calls[0]?.slice(0, 2)).toEqual([session, null]);
+    expect(strategy.description).toBe('Deletes finished jobs beyond the newest that are kept');
+    expect(setUp({ maxAgeDays: null, texts: presets['zh-CN'] }).strategy.description).toBe(
+      '删除超出保留数量的已完成作业',
+    );
+    expect(strategy.dueSince(aJob())).toBe(null);
+    const store = memoryStore(new MemoryDatabase());
+    expect(() => new OldJobCleanupStrategy(store.repository, { maxAgeDays: null })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
   });
 
   it('deletes the page in one call', async () => {

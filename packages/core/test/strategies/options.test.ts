@@ -40,8 +40,8 @@ describe.each(Object.entries(limits))('%s', (field, construct) => {
 
 describe('a limit of null', () => {
   it('is not taken for the default', () => {
-    expect(() => limits['old_job_cleanup.maxAgeDays'](JSON.parse('null') as number)).toThrow(
-      'old_job_cleanup.maxAgeDays is null: give a number above 0 and at most 1000000.',
+    expect(() => limits['stuck_job_cleanup.maxAgeHours'](JSON.parse('null') as number)).toThrow(
+      'stuck_job_cleanup.maxAgeHours is null: give a number above 0 and at most 1000000.',
     );
   });
 });

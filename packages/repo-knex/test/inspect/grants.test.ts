@@ -24,6 +24,7 @@ interface Case {
 const FILTERS: FilterOptions = {
   scope: { tenant: 7 },
   exclude: { pinned: true },
+  limitFor: { column: 'note', oldDays: { mail: 7 } },
   ageColumn: 'heartbeat',
 };
 const TOUCH = { jobs: { now: ['changed_at'], increment: ['version'] }, allocations: { increment: ['version'] } };
@@ -61,6 +62,11 @@ const CASES: readonly Case[] = [
     options: { schema: { dependents: { delete: [LOGS], keep: [KEPT] } } },
   },
   {
+    name: 'a purge that keeps the newest',
+    strategies: ['old_job_cleanup'],
+    options: { filters: { keepNewest: { count: 1, per: { column: 'note' } } } },
+  },
+  {
     name: 'all strategies with filters that look into another table',
     strategies: USUAL_STRATEGY_NAMES,
     options: { filters: { exclude: { exists: KEPT } } },
@@ -68,6 +74,7 @@ const CASES: readonly Case[] = [
   { name: 'jobs alone', strategies: USUAL_STRATEGY_NAMES, options: { schema: { allocations: null } } },
 ];
 
+const JUST_NOW = new Date().toISOString().replace('Z', '000Z');
 const LONG_AGO = '2025-01-01T00:00:00.000000Z';
 
 /** A row that is due by each rule, whatever the filters of this file are. */
@@ -81,6 +88,7 @@ async function damage(cluster: InspectedCluster, schema: SchemaOptions = {}): Pr
       job('2', { state: 'RUNNING' }),
       job('3', { state: 'RUNNING', startTime: LONG_AGO, heartbeat: LONG_AGO }),
       job('4', { state: 'FAILED', endTime: LONG_AGO }),
+      job('5', { state: 'FAILED', endTime: JUST_NOW }),
     ],
   });
   if (schema.allocations === null) return;

@@ -58,6 +58,11 @@ describe.each(enginesOfRun())('inspect.diagnosis.indexes on %s', (engine) => {
       expect(after.every(({ servedBy }) => servedBy !== null)).toBe(true);
     });
 
+    test('are of the newest rows of each group too, where these are kept', async () => {
+      const advice = await adviceOf(cluster, { filters: { keepNewest: { count: 5, per: { column: 'note' } } } });
+      expect(advice.find(({ name }) => name === 'jobsweep_jobs_newest')?.columns).toEqual(['note', 'end_time', 'id']);
+    });
+
     test('are made once by two who make them at the same time', async () => {
       const [advice] = await adviceOf(cluster, { filters: { ageColumn: 'heartbeat' } }).then((all) =>
         all.filter(({ columns }) => columns.includes('heartbeat')),

@@ -188,7 +188,7 @@ describeOnEngines(
     test('may have another time in their place, by which a finished job is old', async () => {
       const old = { state: 'COMPLETED', changed_at: ago(40) };
       await seed(old, old, { state: 'COMPLETED', changed_at: ago(20) }, { state: 'RUNNING', changed_at: ago(40) });
-      const options: KnexStoreOptions = { schema: WITHOUT, filters: { retentionColumn: 'changed_at' } };
+      const options: KnexStoreOptions = { schema: WITHOUT, filters: { ageFrom: 'changed_at' } };
       const found = await of.within(options, (repository, trx) => repository.getOldJobs(trx, 30));
       expect(ids(found)).toEqual(['1', '2']);
       await of

@@ -16,6 +16,9 @@ import { type RawTime, rawHorizon, typeOfTime, unsetTimes } from '../values/time
 /** A condition of the query language: what `$match` and the filters of writes take. */
 export type Filter = mongo.Document;
 
+/** A condition on other documents. */
+export type Linked = Extract<Condition, { readonly exists: Link }>;
+
 /** Whether a field holds an array: for the server one has all the values of its elements. */
 const IS_ARRAY = { $type: 'array' };
 
@@ -51,7 +54,7 @@ export class Filters {
   /** @param linked what a condition on other documents becomes; `at` is what comes before the fields of its own. */
   constructor(
     private readonly collections: Collections,
-    private readonly linked: (link: Link, where: Condition, at: string) => Filter,
+    private readonly linked: (condition: Linked, at: string) => Filter,
   ) {}
 
   /** @param at what comes before the fields of the table: the name under which a lookup has put its document. */
@@ -63,7 +66,7 @@ export class Filters {
       return others.length === 0 ? first : { $or: [first, ...others] };
     }
     if ('not' in condition) return this.not(table, condition.not, at);
-    if ('exists' in condition) return this.linked(condition.exists, condition.where, at);
+    if ('exists' in condition) return this.linked(condition, at);
     if ('time' in condition) return { [at + condition.time]: timeIs(table, condition) };
     return { [at + condition.column]: this.isIn(table, condition) };
   }

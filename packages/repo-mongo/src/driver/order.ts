@@ -28,8 +28,9 @@ export function isUpTo(first: Place, ...others: readonly Place[]): Filter {
   return { ...bound, $nor: [isAfter(first, ...others)] };
 }
 
-/** The order by a key alone, the highest first. */
-export const descending = (path: string): mongo.Document => ({ [path]: -1 });
+/** The order by fields, the highest first. */
+export const descending = (...paths: readonly string[]): mongo.Document =>
+  Object.fromEntries(paths.map((path) => [path, -1]));
 
 /** Whether an id comes before another one; `isOfOneType`: whether the field holds no others. */
 export function isBefore(path: string, raw: unknown, isOfOneType: boolean): Filter {

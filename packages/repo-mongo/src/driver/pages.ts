@@ -11,11 +11,10 @@ import { Stages } from './stages.js';
 /** The pipeline that reads a page. */
 export function pageStages(collections: Collections, query: Query): mongo.Document[] {
   const { table, where, orderBy, limit, parent } = query;
-  const [first = ''] = table.key;
   const stages = new Stages(collections, table, where);
   const as = parent && stages.parentOf(parent.link);
   const byTime = orderBy === undefined ? [] : [orderBy];
-  const order = { $sort: query.descending === true ? descending(first) : ascending(...byTime, ...table.key) };
+  const order = { $sort: (query.descending === true ? descending : ascending)(...byTime, ...table.key) };
   return [
     ...stages.match(all(afterOf(collections, query), upToOf(collections, query)), [order]),
     { $limit: limit },

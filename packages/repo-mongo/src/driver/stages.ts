@@ -1,7 +1,7 @@
-import { type Condition, type Link, partsOf, type Table } from '@jobsweep/core';
+import { type Condition, type Link, type Newer, partsOf, type Table } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
-import { all, type Filter, Filters } from './filters.js';
+import { all, type Filter, Filters, type Linked } from './filters.js';
 
 type Document = mongo.Document;
 
@@ -20,7 +20,7 @@ export class Stages {
     private readonly table: Table,
     where: Condition,
   ) {
-    this.filters = new Filters(collections, (link, condition, at) => this.exists(link, condition, at));
+    this.filters = new Filters(collections, (condition, at) => this.exists(condition, at));
     this.parts = partsOf(where);
     for (const part of this.parts) if ('exists' in part && part.exists.kind === 'parent') this.parentOf(part.exists);
   }
@@ -61,24 +61,30 @@ export class Stages {
     return as;
   }
 
-  private exists(link: Link, where: Condition, at: string): Filter {
+  private exists({ exists: link, where, newer }: Linked, at: string): Filter {
     if (link.kind === 'parent') {
       const as = this.parentOf(link, at, false);
       return all({ [as]: { $exists: true } }, this.filters.of(link.to, where, `${as}.`));
     }
-    const [[from, to] = ['', '']] = link.on;
+    const [pair] = link.on;
     const as = this.nextName();
-    const key = String(link.to.key[0]);
-    const isOther = [{ $match: { $expr: { $ne: [`$${key}`, '$$self'] } } }];
+    const [key = ''] = link.to.key;
+    const isOther = newer === undefined ? { $ne: [`$${key}`, '$$self'] } : isNewer(link, newer);
+    const self = link.to.key.map((field, index) => [selfAt(index), `$${at}${field}`] as const);
+    const group = pair === undefined ? {} : { group: `$${at}${pair[0]}` };
+    const own: Document = {
+      ...Object.fromEntries<string>(self),
+      ...(newer && { ...group, time: `$${at}${newer.time}` }),
+    };
     this.lookups.push({
       $lookup: {
         from: this.nameOf(link.to),
-        localField: at + from,
-        foreignField: to,
-        ...(link.kind === 'siblings' && { let: { self: `$${at}${key}` } }),
+        ...(pair !== undefined && { localField: at + pair[0], foreignField: pair[1] }),
+        ...(link.kind === 'siblings' && { let: own }),
         pipeline: [
-          ...(link.kind === 'siblings' ? isOther : []),
+          ...(link.kind === 'siblings' ? [{ $match: { $expr: isOther } }] : []),
           ...new Stages(this.collections, link.to, where).match(),
+          ...(newer === undefined ? [] : [{ $skip: newer.count - 1 }]),
           { $limit: 1 },
           { $project: { _id: 1 } },
         ],
@@ -97,6 +103,30 @@ export class Stages {
   }
 }
 
+/** What a pipeline calls a field of the key of the document that looks others up. */
+const selfAt = (index: number): string => (index === 0 ? 'self' : `self${index}`);
+
+/** Whether a document comes after the one that looks it up, in the order of a time and then of the key. */
+function isNewer({ to: { key }, on }: Link, { time }: Newer): Document {
+  const [path, last] = [`$${time}`, key.length];
+  const isBeyond = (index: number): Document => {
+    const [field, own] = [`$${key[index]}`, `$$${selfAt(index)}`];
+    const isGreater = { $gt: [field, own] };
+    return index === last - 1
+      ? isGreater
+      : { $or: [isGreater, { $and: [{ $eq: [field, own] }, isBeyond(index + 1)] }] };
+  };
+  return {
+    $and: [
+      // To the server every value comes after what is none, and nothing is what nothing else is.
+      { $gt: ['$$time', null] },
+      ...(on.length === 0 ? [] : [{ $gt: ['$$group', null] }]),
+      { $gte: [path, '$$time'] },
+      { $or: [{ $gt: [path, '$$time'] }, { $and: [{ $eq: [path, '$$time'] }, isBeyond(0)] }] },
+    ],
+  };
+}
+
 /** Whether a condition asks something of other documents. */
 function isLinked(condition: Condition): boolean {
   if ('all' in condition) return condition.all.some(isLinked);
@@ -106,6 +136,6 @@ function isLinked(condition: Condition): boolean {
 
 /** The filter of a condition on a document's own fields. */
 export const filterOf = (collections: Collections, table: Table, condition: Condition): Filter =>
-  new Filters(collections, ({ to }) => {
+  new Filters(collections, ({ exists: { to } }) => {
     throw new Error(`A filter cannot look into ${to.name}`);
   }).of(table, condition);

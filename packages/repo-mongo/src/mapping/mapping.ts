@@ -36,13 +36,16 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
   const { models = {}, fenceField = 'fence', idType } = options;
   const schema = mongoSchema(options.schema, models);
   const filters = resolveFilters(options.filters, { key: schema.jobs.columns.id });
-  for (const name of ['ageColumn', 'retentionColumn'] as const) {
+  for (const name of ['ageColumn', 'ageFrom'] as const) {
     const time = filters[name];
     if (time !== null) checkTime(`filters.${name}`, time);
   }
   const lookedInto = [...linksIn(allOf(filters.scope, filters.exclude, schema.dependents.keep)), ...signLinks(filters)];
   for (const condition of [filters.scope, filters.exclude, ...lookedInto.map(({ where }) => where)])
     for (const field of columnsIn(condition)) checkField('filters', field);
+  const { per } = filters.keepNewest ?? {};
+  if (typeof per === 'object') checkField('filters.keepNewest.per.column', per.column);
+  for (const { path, column } of filters.limitFor) if (column !== null) checkField(`${path}.column`, column);
   const dependents = withNested(schema.dependents.delete);
   for (const { path, link } of dependents) {
     checkField(`${path}.id`, fieldOfKey(`${path}.id`, link.to.key));

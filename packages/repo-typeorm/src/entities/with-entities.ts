@@ -78,10 +78,15 @@ function followed(key: keyof TouchOptions, table: Jobs | Allocations | undefined
   return { [key]: { ...own, ...given[key] } };
 }
 
-/** To the application, jobs that are softly deleted are gone: nothing may see, repair or purge them. */
+/**
+ * To the application, jobs that are softly deleted are gone: nothing may see, repair or purge them, unless they are to be
+ * purged by when they were.
+ */
 function notDeleted(jobs: Jobs | undefined, filters: FilterOptions = {}): Pick<SqlStoreOptions, 'filters'> {
   const column = jobs?.metadata.deleteDateColumn;
-  if (column === undefined) return {};
+  const { ageFrom } = filters;
+  const isPurged = (typeof ageFrom === 'object' ? ageFrom.column : ageFrom) === column?.databaseName;
+  if (column === undefined || isPurged) return {};
   const isThere = { [column.databaseName]: null };
   const { scope = {} } = filters;
   const both = Array.isArray(scope)

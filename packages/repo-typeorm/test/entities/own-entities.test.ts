@@ -1,4 +1,4 @@
-import { createStrategies, type JobState, runPass, type StatesOption } from '@jobsweep/core';
+import { createStrategies, type FilterOptions, type JobState, runPass, type StatesOption } from '@jobsweep/core';
 import { freshDatabase } from '@jobsweep/test-engines/vitest';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -48,10 +48,10 @@ describe.each(onEach)("The user's own entities in $release TypeORM on $engine", 
   });
   afterAll(() => dataSource.destroy());
 
-  const store = (states?: StatesOption<JobState>) => {
+  const store = (states?: StatesOption<JobState>, filters?: FilterOptions) => {
     const { schema, ...options } = ownOptions(entities);
     const jobs = { ...schema.jobs, ...(states && { states }) };
-    return typeormStore(dataSource, { ...options, schema: { ...schema, jobs }, clock });
+    return typeormStore(dataSource, { ...options, schema: { ...schema, jobs }, clock, ...(filters && { filters }) });
   };
   const cleanedByAll = async (own = store()) => {
     const cleaned: number[] = [];
@@ -101,6 +101,21 @@ describe.each(onEach)("The user's own entities in $release TypeORM on $engine", 
     await works.restore(['1', '2', '3']);
     await dataSource.getRepository(entities.Booking).softDelete({ work: { number: '1' } });
     expect(await cleanedByAll()).toEqual([1, 1, 1, 0]);
+  });
+
+  test('that were softly deleted long ago are really deleted where that is asked for', async () => {
+    await dataSource.query(`update ${place}.app_work set phase = 'failed' where number in (3, 4)`);
+    await dataSource.query(`update ${place}.app_work set deleted_at = '2026-01-01 00:00:00' where number = 5`);
+    await dataSource.query(`update ${place}.app_work set deleted_at = '2026-02-01 00:00:00' where number = 4`);
+    const { repository, transaction } = store(undefined, {
+      ageFrom: { column: 'deleted_at', codec: 'utcDateTime' },
+    });
+    const deleted = await transaction(async (manager) =>
+      repository.deleteJobsBatch(manager, await repository.getOldJobs(manager, 30)),
+    );
+    expect(deleted).toBe(1);
+    const left = await dataSource.query<Row[]>(`select number from ${place}.app_work order by number`);
+    expect(left.map(({ number }) => Number(number))).toEqual([1, 2, 3, 4]);
   });
 
   test('have an enum that tells the states of which the mapping says nothing', async () => {

@@ -1,6 +1,6 @@
 import type { Rule } from '@jobsweep/core';
 
-/** The age in seconds at which rows of a rule become due; 0 for the one that looks at no age. */
+/** The age in seconds at which rows of a rule become due; 0 where it looks at no age. */
 export function ruleAgeSeconds(rule: Rule): number {
   switch (rule.name) {
     case 'completed_job_cleanup':
@@ -12,6 +12,6 @@ export function ruleAgeSeconds(rule: Rule): number {
       return rule.maxAgeHours * 3600;
     case 'old_job_cleanup':
     case 'waiting_job_cleanup':
-      return rule.maxAgeDays * 86_400;
+      return (rule.maxAgeDays ?? 0) * 86_400;
   }
 }

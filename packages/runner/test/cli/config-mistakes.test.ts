@@ -89,6 +89,26 @@ describe('A config file with mistakes', () => {
       'store.filters.ageColumn.keys is not known: did you mean key?',
     ],
     [
+      'limits by a column',
+      { store: { filters: { limitFor: [{ column: 'queue', oldDay: { mail: 7 } }] } } },
+      'store.filters.limitFor[0].oldDay is not known: did you mean oldDays?',
+    ],
+    [
+      'a purge without a limit',
+      { strategies: { old_job_cleanup: { maxAgeDays: null } } },
+      'give a number of days, or say in filters.keepNewest how many jobs stay',
+    ],
+    [
+      'how many of the newest are kept',
+      { store: { filters: { keepNewest: { count: 0, pre: 'name' } } } },
+      'store.filters.keepNewest.pre is not known: did you mean per?',
+    ],
+    [
+      'of which the newest are kept',
+      { store: { filters: { keepNewest: { count: 5, per: { colum: 'queue' } } } } },
+      'store.filters.keepNewest.per.colum is not known: did you mean column?',
+    ],
+    [
       'a look at signs of life where there are none',
       { strategies: { stuck_job_cleanup: { silentMinutes: 5 } } },
       'strategies.stuck_job_cleanup.silentMinutes stands without a sign of life: name one in store.filters.ageColumn, or drop it.',

@@ -3,6 +3,7 @@ import {
   type Key,
   keyText,
   type Locked,
+  type LockMode,
   type RelatedQuery,
   type Row,
   type Selection,
@@ -13,8 +14,14 @@ import { SqlTx } from './sql-tx.js';
 
 /** Where one row that others hold has a whole lock refused: rows are halved until those are found, and left out. */
 export class NowaitTx extends SqlTx {
-  override async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
-    const lock = (some: readonly Key[]) => this.read(this.statements.lock(table, some, selection, where));
+  override async lock(
+    table: Table,
+    keys: readonly Key[],
+    selection: Selection,
+    where: Condition,
+    mode?: LockMode,
+  ): Promise<Locked> {
+    const lock = (some: readonly Key[]) => this.read(this.statements.lock(table, some, selection, where, mode));
     const { rows, refused } = await this.halved(keys, lock);
     if (refused.length === 0) return { rows, held: [] };
     const held = await this.read(this.statements.byKeys(table, refused, { columns: [] }, where));

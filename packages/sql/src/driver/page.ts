@@ -1,4 +1,5 @@
 import { type Condition, type Link, partsOf, type Query, singleParts } from '@jobsweep/core';
+import { branchesOf } from './branches.js';
 import { type Reading, selected, selectedBeside } from './selected.js';
 import { isBehind, type Source } from './source.js';
 import { joined, type Sql, sql, verbatim } from './sql.js';
@@ -14,7 +15,7 @@ export function page(source: Source, query: Query): Reading {
       ? lookedUp(source, query.where, parent.link, up, upper.columns)
       : { where: query.where, join: joinedTo(source, parent?.link, up), beside: upper?.columns ?? [] };
   const all = joined([...columns, ...beside], ', ');
-  const branches = source.words.mergesPages && query.descending !== true ? branchesOf(where) : [];
+  const branches = source.words.mergesPages && isMerged(query) ? branchesOf(where) : [];
   const found =
     branches.length > 1
       ? sql`from (${merged(source, query, branches)}) as due inner join ${source.aliased} on ${isDue(source, where)}${join}`
@@ -56,7 +57,7 @@ function merged(source: Source, query: Query, branches: readonly Condition[]): S
   const order = orderOf(source, query);
   const names = [...(orderBy === undefined ? [] : ['t']), ...source.keys.map((_key, index) => `k${index}`)];
   const columns = joined(
-    order.map((column, index) => sql`${column} as ${verbatim(names[index] ?? '')}`),
+    columnsOf(source, query).map((column, index) => sql`${column} as ${verbatim(names[index] ?? '')}`),
     ', ',
   );
   const rows = verbatim(String(limit));
@@ -64,30 +65,16 @@ function merged(source: Source, query: Query, branches: readonly Condition[]): S
     (where) =>
       sql`(select ${columns} from ${source.aliased} where ${conditionsOf(source, query, where)} order by ${joined(order, ', ')} limit ${rows})`,
   );
-  return sql`select * from (${joined(each, ' union all ')}) as found order by ${verbatim(names.join(', '))} limit ${rows}`;
+  return sql`select * from (${joined(each, ' union all ')}) as found order by ${verbatim(names.map((name) => `${name}${downwards(query)}`).join(', '))} limit ${rows}`;
 }
+
+/** The few rows with the highest keys are found in any state. */
+const isMerged = ({ orderBy, descending }: Query): boolean => descending !== true || orderBy !== undefined;
 
 /** A key may be unique beside the single value of another column alone, as that of a scope. */
 function isDue(source: Source, where: Condition): Sql {
   const keys = source.keys.map((key, index) => sql`${key} = due.${verbatim(`k${index}`)}`);
   return joined([...keys, ...singleParts(where).map((part) => source.where(part))], ' and ');
-}
-
-/** More than any column of states has values that mean the same. */
-const MAX_BRANCHES = 16;
-
-/**
- * A condition for each value of the first column that is compared with values, which is that of the state; no two hold of the
- * same row. None where it has one value, or where its values have several types, some of which may be one to the server.
- */
-function branchesOf(where: Condition): readonly Condition[] {
-  if (!('all' in where)) return [];
-  const place = where.all.findIndex((each) => 'in' in each);
-  const several = where.all[place];
-  if (several === undefined || !('in' in several)) return [];
-  const values = [...new Set(several.in.map((value) => (typeof value === 'boolean' ? Number(value) : value)))];
-  if (values.length > MAX_BRANCHES || new Set(values.map((value) => typeof value)).size > 1) return [];
-  return values.map((value) => ({ all: where.all.with(place, { column: several.column, in: [value] }) }));
 }
 
 function conditionsOf(source: Source, { orderBy, descending, after, upTo }: Query, where: Condition): Sql {
@@ -102,7 +89,12 @@ function conditionsOf(source: Source, { orderBy, descending, after, upTo }: Quer
   return joined([source.where(where), ...bounds], ' and ');
 }
 
-const orderOf = (source: Source, { orderBy, descending }: Query): Sql[] => [
+const columnsOf = (source: Source, { orderBy }: Query): Sql[] => [
   ...(orderBy === undefined ? [] : [source.column(orderBy)]),
-  ...(descending === true ? source.keys.map((key) => sql`${key} desc`) : source.keys),
+  ...source.keys,
 ];
+
+const downwards = ({ descending }: Query): string => (descending === true ? ' desc' : '');
+
+const orderOf = (source: Source, query: Query): Sql[] =>
+  columnsOf(source, query).map((column) => sql`${column}${verbatim(downwards(query))}`);

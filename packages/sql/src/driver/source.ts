@@ -1,4 +1,5 @@
-import type { ColumnValue, Condition, Exact, Link, Table } from '@jobsweep/core';
+import type { ColumnValue, Condition, Exact, Link, Newer, Table } from '@jobsweep/core';
+import { branchesOf } from './branches.js';
 import { joined, type Sql, sql, verbatim } from './sql.js';
 import type { Words } from './words.js';
 
@@ -99,10 +100,14 @@ export class Source {
     if ('in' in condition) return this.isIn(condition.column, condition.in);
     if ('not' in condition) {
       const { not } = condition;
-      if ('exists' in not && not.exists.kind !== 'parent') return sql`not ${this.where(not)}`;
+      if ('exists' in not && not.exists.kind !== 'parent' && not.newer === undefined)
+        return sql`not ${this.where(not)}`;
       return sql`(${this.where(not)}) is not true`;
     }
-    if ('exists' in condition) return this.exists(condition.exists, condition.where);
+    if ('exists' in condition) {
+      const { exists: link, where, newer } = condition;
+      return newer === undefined ? this.exists(link, where) : this.hasNewer(link, where, newer);
+    }
     const time = this.timeOf(condition.time);
     const column = this.column(condition.time);
     if ('before' in condition) return this.words.isBefore(column, time, condition.before);
@@ -134,6 +139,49 @@ export class Source {
     return either.length === 0 ? verbatim('1 = 0') : sql`(${joined(either, ' or ')})`;
   }
 
+  /** Rows that so many come after are those that come before the last of as many newest ones: of a group it is always the same. */
+  private hasNewer(link: Link, where: Condition, { time, count }: Newer): Sql {
+    const other = this.other(link.to);
+    const { words } = this;
+    const group = link.on.map(([, to]) => other.column(to));
+    const last = verbatim(`limit 1 offset ${count - 1}`);
+    const branches = link.on.length === 0 && words.mergesPages ? branchesOf(where) : [];
+    const each = branches.map((branch) => {
+      return sql`(${other.newest(other.where(branch), time)} limit ${verbatim(String(count))})`;
+    });
+    const columns = [verbatim('t'), ...this.keys.map((_key, index) => verbatim(`k${index}`))];
+    const found =
+      each.length > 1
+        ? sql`select * from (${joined(each, ' union all ')}) as newest order by ${downwards(columns)} ${last}`
+        : sql`${other.newest(this.inGroup(link, other, where), time, group)} ${last}`;
+    return sql`(${joined([words.comparable(this.column(time), this.timeOf(time).codec), ...this.keys], ', ')}) < (${found})`;
+  }
+
+  /**
+   * Rows with the same values, to the letter, that meet a condition: all of it in one, so that no planner counts on what it
+   * makes of each part, and takes another way than the order of an index that has these values first.
+   */
+  private inGroup({ on }: Link, other: Source, where: Condition): Sql {
+    if (on.length === 0) return other.where(where);
+    const same = (alike: (column: Sql) => Sql) => {
+      const pairs = on.map(([from, to]) => sql`${alike(other.column(to))} = ${alike(this.column(from))}`);
+      return joined(pairs, ' and ');
+    };
+    return sql`${same((column) => column)} and case when ${other.where(where)} then ${same((column) => this.words.letters(column))} else 1 = 0 end`;
+  }
+
+  /**
+   * The places of rows in the order of a time and the key, the newest first.
+   *
+   * @param group columns in which they are all alike: named in the order, or MySQL sorts what an index has in it.
+   */
+  private newest(condition: Sql, time: string, group: readonly Sql[] = []): Sql {
+    const [column, { codec }] = [this.column(time), this.timeOf(time)];
+    const keys = this.keys.map((key, index) => sql`${key} as ${verbatim(`k${index}`)}`);
+    const place = joined([sql`${this.words.comparable(column, codec)} as t`, ...keys], ', ');
+    return sql`select ${place} from ${this.aliased} where ${column} is not null and ${condition} order by ${downwards([...group, column, ...this.keys])}`;
+  }
+
   /**
    * The one row that a link leads up to is looked up for each row by itself. Nearly all jobs are finished, so planners that
    * join by the state expect nearly all unreleased allocations to be due, and read the whole history of jobs instead.
@@ -157,6 +205,13 @@ export function quotedName(words: Pick<Words, 'quote'>, { schema, name }: Pick<T
 
 /** A text as a statement has it, whatever the server's mode says of backslashes. */
 export const literal = (value: unknown): string => `'${String(value).replaceAll("'", "''")}'`;
+
+/** An order by columns, the highest first. */
+const downwards = (columns: readonly Sql[]): Sql =>
+  joined(
+    columns.map((column) => sql`${column} desc`),
+    ', ',
+  );
 
 /** Whether columns come after a place in their order; `<`: before it, `<=`: not after it. */
 export function isBehind(columns: readonly Sql[], place: readonly Exact[], is: '>' | '<' | '<=' = '>'): Sql {

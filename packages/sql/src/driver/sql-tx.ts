@@ -11,6 +11,7 @@ import {
   keyText,
   type Link,
   type Locked,
+  type LockMode,
   not,
   type Query,
   type RelatedQuery,
@@ -67,8 +68,14 @@ export class SqlTx implements Tx {
     });
   }
 
-  async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
-    const rows = await this.read(this.statements.lock(table, keys, selection, where));
+  async lock(
+    table: Table,
+    keys: readonly Key[],
+    selection: Selection,
+    where: Condition,
+    mode?: LockMode,
+  ): Promise<Locked> {
+    const rows = await this.read(this.statements.lock(table, keys, selection, where, mode));
     // A row that could not be locked is either held by others or gone: only those that are still there come back.
     const missing = rows.length === keys.length ? [] : without(keys, rows);
     if (missing.length === 0) return { rows, held: [] };

@@ -7,6 +7,8 @@ import {
   EVERY,
   type Key,
   type Link,
+  type LockMode,
+  linksIn,
   type Query,
   type RelatedQuery,
   type Row,
@@ -16,6 +18,7 @@ import {
   type Taking,
   type Update,
 } from '@jobsweep/core';
+import { branchesOf } from './branches.js';
 import { joinedTo, page } from './page.js';
 import { type Reading, selected } from './selected.js';
 import { isBehind, Source } from './source.js';
@@ -69,6 +72,18 @@ export class Statements {
     const [column, { codec, ...how }] = [dated.column(earliest.time), dated.timeOf(earliest.time)];
     const isSet = this.words.isSet(column, { codec, ...how });
     const micros = sql`case when ${isSet} then ${this.words.micros(column, codec)} end`;
+    const isEach = up === undefined && atMost !== undefined && linksIn(where).some(({ newer }) => newer !== undefined);
+    const branches = isEach && this.words.mergesPages ? branchesOf(where) : [];
+    if (branches.length > 1) {
+      const order = verbatim(['o', ...source.keys.map((_key, index) => `k${index}`)].join(', '));
+      const keys = source.keys.map((key, index) => sql`${key} as ${verbatim(`k${index}`)}`);
+      const read = joined([sql`${micros} as t`, sql`${column} as o`, ...keys], ', ');
+      const each = branches.map((branch) => {
+        return sql`(select ${read} from ${source.aliased} where ${source.where(branch)} order by ${order}${limit})`;
+      });
+      const found = sql`select t from (${joined(each, ' union all ')}) as each_state order by ${order}${limit}`;
+      return sql`select ${rows}, ${time} from (${found}) as found`;
+    }
     const order = joined([...(up === undefined ? [column] : []), ...source.keys], ', ');
     return sql`select ${rows}, ${time} from (select ${micros} as t ${from} order by ${order}${limit}) as found`;
   }
@@ -93,9 +108,10 @@ export class Statements {
   }
 
   /** The same in the order of their keys, locked. Those that others hold are left out, or the statement is refused. */
-  lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Reading {
+  lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition, mode?: LockMode): Reading {
     const { sql: query, toRow } = this.byKeys(table, keys, selection, where);
-    return { sql: sql`${query} order by ${joined(this.source(table).keys, ', ')}${this.locking}`, toRow };
+    const locking = mode === 'share' ? verbatim(` ${this.words.share}`) : this.locking;
+    return { sql: sql`${query} order by ${joined(this.source(table).keys, ', ')}${locking}`, toRow };
   }
 
   /** A row, locked as soon as nobody else holds it. */

@@ -7,6 +7,8 @@ export interface Words {
   readonly quote: '"' | '`';
   /** What a row that others hold does to a statement that locks rows: it is left out, or the statement is refused for it. */
   readonly lock: 'skip locked' | 'nowait';
+  /** What locks rows that others may lock in the same way, and does as `lock` with those that they hold. */
+  readonly share: string;
   /** Whether UPDATE returns the rows that it changed. */
   readonly returnsChanged: boolean;
   /** Whether a foreign key is looked at as each row is deleted, and not when the statement ends. */
@@ -57,4 +59,6 @@ export interface Words {
     keys: readonly Sql[],
     key: readonly Exact[],
   ): Sql;
+  /** A time in a form in which those of two rows are compared exactly. */
+  comparable(time: Sql, codec: TimeCodec): Sql;
 }

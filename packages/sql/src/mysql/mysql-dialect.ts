@@ -1,11 +1,14 @@
 import type { Dialect } from '../dialect.js';
+import type { Words } from '../driver/words.js';
 import { beginTransaction, looksOf, requireSkipLocked, type ServerKind, serverVersion } from './bounds.js';
 import { mysqlCatalog } from './catalog/catalog.js';
 import { tidbIsolation, transactionIsolation } from './isolation.js';
 import { mysqlOwnTables } from './own-tables.js';
 import { isHeldByOthers, mysqlErrors } from './translate-error.js';
 import { mysqlWire } from './wire.js';
-import { mysqlWords, tidbWords } from './words.js';
+import { mariadbWords, mysqlWords, tidbWords } from './words.js';
+
+const WORDS: Readonly<Record<ServerKind, Words>> = { MySQL: mysqlWords, MariaDB: mariadbWords, TiDB: tidbWords };
 
 /** MySQL 8.0 or later, MariaDB 10.6 or later and TiDB through `mysql2`. */
 export function mysqlDialect(): Dialect {
@@ -26,7 +29,7 @@ export function mysqlDialect(): Dialect {
     look: (control, bounds) => looksOf(control, kind ?? 'MySQL', bounds),
 
     get words() {
-      return kind === 'TiDB' ? tidbWords : mysqlWords;
+      return kind === undefined ? mysqlWords : WORDS[kind];
     },
 
     catalog: mysqlCatalog(() => kind ?? 'MySQL'),

@@ -30,6 +30,7 @@ const NUMBER = '^([-+]?[0-9]*[.]?[0-9]+(e[-+]?[0-9]+)?|[[:cntrl:]])$';
 export const mysqlWords: Words = {
   quote: '`',
   lock: 'skip locked',
+  share: 'for share skip locked',
   returnsChanged: false,
   refusesRowByRow: true,
   mergesPages: true,
@@ -103,7 +104,12 @@ export const mysqlWords: Words = {
     const then = heldAs(exact, codec);
     return sql`(${time} ${within} ${then} and (${time} ${beyond} ${then} or (${time} = ${then} and ${behind})))`;
   },
+
+  comparable: (time, codec) => (codec === 'instant' ? micros(time, codec) : time),
 };
+
+/** The same for MariaDB. */
+export const mariadbWords: Words = { ...mysqlWords, share: 'lock in share mode skip locked' };
 
 /**
  * The same for TiDB, which takes SKIP LOCKED and then locks nothing. Where a column is compared with one text without regard to case, TiDB takes the column for this text
@@ -112,6 +118,8 @@ export const mysqlWords: Words = {
 export const tidbWords: Words = {
   ...mysqlWords,
   lock: 'nowait',
+  // It takes the words of a shared lock, and locks nothing.
+  share: 'for update nowait',
   isIn: (column, values) => mysqlWords.isIn(column, values.length === 1 ? [...values, ...values] : values),
 };
 

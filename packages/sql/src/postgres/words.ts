@@ -18,6 +18,7 @@ const EPOCH_MICROS = { epochSeconds: 1_000_000n, epochMillis: 1000n } as const;
 export const postgresWords: Words = {
   quote: '"',
   lock: 'skip locked',
+  share: 'for share skip locked',
   returnsChanged: true,
   refusesRowByRow: false,
   mergesPages: false,
@@ -84,6 +85,8 @@ export const postgresWords: Words = {
     const place = [literal(exact, codec), ...key.map((each) => sql`${each}`)];
     return sql`(${joined([time, ...keys], ', ')}) ${verbatim(is)} (${joined(place, ', ')})`;
   },
+
+  comparable: (time) => time,
 };
 
 function micros(column: Sql, codec: TimeCodec): Sql {

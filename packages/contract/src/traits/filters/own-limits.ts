@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Columns } from '../../cluster.js';
 import { allocation, job } from '../../support/rows.js';
 import { DAY, HOUR, MINUTE } from '../../support/times.js';
 import { type ClusterUnderTest, set } from '../../support/under-test.js';
@@ -142,6 +143,42 @@ export function describeOwnLimits<Session extends object>(cluster: ClusterUnderT
       const given = await read(cleanup, filters);
       await cluster.act(set('jobs', 1, { name: 'other' }));
       expect(await write(given, filters)).toEqual({ jobs: ['2'], said: { changed: ['2'], contended: [] } });
+    });
+  });
+
+  describe.each(rules)('limitFor.$option by a column', ({ option, unitSeconds, cleanup, at }) => {
+    const limit = LIMITS[option];
+    const filters: Filters = {
+      limitFor: [
+        { [option]: { slow: 4 * limit } },
+        { column: 'note', [option]: { gpu: limit / 4, "it's ?": 2 * limit } },
+      ],
+    };
+    const aged = (columns: Columns, limits: number, steps = 0): Case => {
+      const { job: ofJob, allocation: ofAllocation } = at(ago(limits * limit * unitSeconds, steps));
+      return { job: { ...columns, ...ofJob }, ...(ofAllocation && { allocation: ofAllocation }) };
+    };
+
+    test('comes after the one by name and before that of the strategy, to the letter, in reads and writes', async () => {
+      await seed(cleanup, [
+        ...[aged({ note: 'gpu' }, 0.25, 1), aged({ note: "it's ?" }, 2, 1), aged({ name: 'slow', note: 'gpu' }, 4, 1)],
+        ...[aged({ note: 'GPU' }, 1, 1), aged({ note: null }, 1, 1)],
+        ...[aged({ note: 'gpu' }, 0.25), aged({ note: "it's ?" }, 2), aged({ name: 'slow', note: 'gpu' }, 4)],
+        ...[aged({ note: 'gpu ' }, 1), aged({ note: null }, 0.5)],
+      ]);
+      const due = ['1', '2', '3', '4', '5'];
+      const { jobs, count = due.length } = await read(cleanup, filters);
+      expect({ jobs: ascending(jobs), count }).toEqual({ jobs: due, count: due.length });
+      const given = await read(cleanup, undefined, NO_LIMIT);
+      const free = [...due, '9', '10'];
+      expect(await write(given, filters, true)).toEqual({ jobs: free, said: { changed: free, contended: [] } });
+    });
+
+    test('is that of the value which a job has when it is written: with another limit it is left alone', async () => {
+      await seed(cleanup, [aged({ note: 'gpu' }, 3), aged({ note: 'gpu' }, 3), aged({ note: 'cpu' }, 3)]);
+      const given = await read(cleanup, filters);
+      await cluster.act(set('jobs', 1, { note: "it's ?" }), set('jobs', 3, { note: 'tpu' }));
+      expect(await write(given, filters)).toEqual({ jobs: ['2', '3'], said: { changed: ['2', '3'], contended: [] } });
     });
   });
 

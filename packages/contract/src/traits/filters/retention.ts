@@ -76,4 +76,25 @@ export function describeRetention<Session extends object>(cluster: ClusterUnderT
       expect(await write(given, filters)).toEqual({ jobs: all, said: { changed: all, contended: [] } });
     });
   });
+
+  describe('ageFrom', () => {
+    const marked: Filters = { ageFrom: { column: 'heartbeat' } };
+    const at = (days: number | null, steps = 0) => ({
+      job: { heartbeat: days === null ? null : cluster.ago(days * DAY, steps) },
+    });
+
+    test('lets jobs go that were marked by that time long enough ago, whenever they ended, and no others', async () => {
+      await seed(deleteOld, [
+        ...[at(30, 1), at(400), at(30), at(1), at(null)],
+        { job: { ...at(400).job, state: 'RUNNING' } },
+      ]);
+      const given = await read(deleteOld, marked);
+      expect(ascending(given.jobs)).toEqual(['1', '2']);
+      await cluster.act(set('jobs', 1, { heartbeat: null }));
+      expect(await write(given, marked)).toEqual({ jobs: ['2'], said: { changed: ['2'], contended: [] } });
+      const unfiltered = await read(deleteOld);
+      expect(ascending(unfiltered.jobs)).toEqual(['1', '3', '4', '5']);
+      expect(await write(unfiltered, marked)).toMatchObject({ jobs: ['3', '4'] });
+    });
+  });
 }

@@ -42,6 +42,19 @@ export const driverLockVariants: readonly Variant[] = [
     })),
   },
   {
+    name: 'driver-shares-nothing',
+    fault: 'a shared lock is no more than a look',
+    failsIn:
+      'driver > lock > that is shared keeps others from changing a row as well, and passes over those that they hold',
+    hiddenWhere: { locksAtCommit: WHY.lockIsLook },
+    broken: withTx((tx) => ({
+      lock: async (table, keys, selection, where, mode) =>
+        mode === 'share'
+          ? { rows: await lookedAt(tx, table, keys, selection, where), held: [] }
+          : tx.lock(table, keys, selection, where),
+    })),
+  },
+  {
     name: 'driver-locks-out-of-order',
     fault: 'rows are locked in no order',
     failsIn: 'driver > lock > gives rows ascending by key: numbers as numbers',

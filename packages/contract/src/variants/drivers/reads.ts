@@ -53,6 +53,32 @@ export const driverReadVariants: readonly Variant[] = [
     broken: withTx((tx) => ({ page: (query) => tx.page({ ...query, descending: false }) })),
   },
   {
+    name: 'driver-latest-last',
+    fault: 'a page by a time begins with the highest key, where the latest is to be first',
+    failsIn: 'driver > page > has the latest time and then the highest key first where it is told so',
+    broken: withTx((tx) => ({
+      page: (query) => tx.page({ ...query, ...(query.descending === true && { orderBy: undefined }) }),
+    })),
+  },
+  {
+    name: 'driver-one-newer-is-enough',
+    fault: 'one row that comes after another is enough, however many are asked for',
+    failsIn: 'driver > newer > has to be there as often as is asked for, and a time that is not set is after none',
+    broken: withConditions((condition) =>
+      'exists' in condition && condition.newer !== undefined
+        ? { ...condition, newer: { ...condition.newer, count: 1 } }
+        : condition,
+    ),
+  },
+  {
+    name: 'driver-any-is-newer',
+    fault: 'any other row comes after a row',
+    failsIn: 'driver > newer > is a row with a later time, to the smallest step, or with the same and a higher key',
+    broken: withConditions((condition) =>
+      'exists' in condition && condition.newer?.count === 1 ? { ...condition, newer: undefined } : condition,
+    ),
+  },
+  {
     name: 'driver-tells-no-time',
     fault: 'rows come without the clock that was asked for',
     failsIn: "driver > page > tells the database's clock with each row where it is asked to",

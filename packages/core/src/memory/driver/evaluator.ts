@@ -1,6 +1,8 @@
 import type { Condition } from '../../driver/condition.js';
 import { type Exact, toMicros } from '../../driver/exact.js';
-import type { Link, Table } from '../../driver/table.js';
+import type { Link, Newer, Table } from '../../driver/table.js';
+import type { ColumnValue } from '../../schema/conditions.js';
+import { compareIds } from '../engine/ids.js';
 import type { MemoryValue, TableName } from '../engine/rows.js';
 import { exactTime, toMicros as microsOfText } from '../engine/times.js';
 import type { View } from '../engine/view.js';
@@ -27,10 +29,11 @@ export class Evaluator {
     if ('all' in condition) return condition.all.every((each) => this.meets(table, row, each));
     if ('any' in condition) return condition.any.some((each) => this.meets(table, row, each));
     if ('not' in condition) return !this.meets(table, row, condition.not);
-    if ('in' in condition) return condition.in.includes(row[condition.column] ?? null);
+    if ('in' in condition) return isAmong(condition.in, row[condition.column] ?? null);
     if ('exists' in condition) {
-      const { exists: link, where } = condition;
-      return this.linkedTo(row, link).some((other) => this.meets(link.to, other, where));
+      const { exists: link, where, newer } = condition;
+      const found = this.linkedTo(row, link).filter((other) => this.meets(link.to, other, where));
+      return newer === undefined ? found.length > 0 : newer.count <= found.filter(isNewer(table, row, newer)).length;
     }
     const micros = microsIn(table, row, condition.time);
     return 'before' in condition ? micros !== null && micros < condition.before : (micros !== null) === condition.isSet;
@@ -38,9 +41,13 @@ export class Evaluator {
 
   /** The rows at the other end of a link. */
   linkedTo(row: AnyRow, { to, on, kind }: Link): readonly AnyRow[] {
-    const [[from, column] = ['', '']] = on;
-    const found = this.byColumn(to, column).get(row[from] ?? null) ?? [];
+    const [pair] = on;
+    const found = pair === undefined ? allRows(this.view, to) : this.withValue(to, pair[1], row[pair[0]] ?? null);
     return kind === 'siblings' ? found.filter(({ id }) => id !== row.id) : found;
+  }
+
+  private withValue(table: Table, column: string, value: MemoryValue): readonly AnyRow[] {
+    return this.byColumn(table, column).get(value) ?? [];
   }
 
   private byColumn(table: Table, column: string): ReadonlyMap<MemoryValue, readonly AnyRow[]> {
@@ -58,6 +65,20 @@ export class Evaluator {
     this.linked.set(key, groups);
     return groups;
   }
+}
+
+/** A number is the text of its digits too, as in the columns of other databases. */
+const isAmong = (values: readonly ColumnValue[], value: MemoryValue): boolean =>
+  values.includes(value) || (typeof value === 'number' && values.includes(String(value)));
+
+/** Whether other rows of its table come after a row. */
+function isNewer(table: Table, row: AnyRow, { time }: Newer): (other: AnyRow) => boolean {
+  const at = microsIn(table, row, time);
+  return (other) => {
+    const then = microsIn(table, other, time);
+    if (at === null || then === null) return false;
+    return then === at ? compareIds(other.id, row.id) > 0 : then > at;
+  };
 }
 
 /** The exact value of a column. */

@@ -83,7 +83,7 @@ interface CommonConfig {
       readonly silentMinutes?: number;
       readonly requeue?: RequeueOption;
     };
-    readonly old_job_cleanup?: StrategyConfig<Job> & { readonly maxAgeDays?: number };
+    readonly old_job_cleanup?: StrategyConfig<Job> & { readonly maxAgeDays?: number | null };
     readonly orphaned_allocation_cleanup?: StrategyConfig<ResourceAllocation> & { readonly maxAgeMinutes?: number };
     readonly waiting_job_cleanup?: StrategyConfig<Job> & { readonly maxAgeDays?: number };
   };

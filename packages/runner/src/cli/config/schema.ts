@@ -36,6 +36,8 @@ export function configSchema(words: Words['config']) {
     return z.number(fix).positive(fix).max(to, fix).meta({ unit });
   };
 
+  const timeOrNone = (unit: TimeUnit) => z.union([time(unit), z.null()], words.above0(unit, 1_000_000));
+
   const text = (fix = words.text) => z.string(fix).min(1, fix);
   const flag = z.boolean(words.flag);
   const oneOf = <const Known extends readonly string[]>(known: Known) =>
@@ -141,7 +143,7 @@ export function configSchema(words: Words['config']) {
       silentMinutes: time('minutes').optional(),
       requeue: requeue.optional(),
     }).optional(),
-    old_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
+    old_job_cleanup: section({ ...strategy, maxAgeDays: timeOrNone('days').optional() }).optional(),
     orphaned_allocation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
     waiting_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
   });
@@ -195,16 +197,23 @@ export function configSchema(words: Words['config']) {
     }).optional(),
   });
 
+  const limits = section({
+    column: column.optional(),
+    staleReservationMinutes: z.record(z.string(), time('minutes'), words.valuesWithLimits).optional(),
+    stuckHours: z.record(z.string(), time('hours'), words.valuesWithLimits).optional(),
+    oldDays: z.record(z.string(), time('days'), words.valuesWithLimits).optional(),
+  });
+
   const filters = section({
     scope: condition.optional(),
     exclude: condition.optional(),
-    limitFor: section({
-      staleReservationMinutes: z.record(z.string(), time('minutes'), words.namesWithLimits).optional(),
-      stuckHours: z.record(z.string(), time('hours'), words.namesWithLimits).optional(),
-      oldDays: z.record(z.string(), time('days'), words.namesWithLimits).optional(),
-    }).optional(),
+    limitFor: z.union([limits, z.array(limits)], words.limits).optional(),
     ageColumn: sign.optional(),
-    retentionColumn: timeColumn.optional(),
+    ageFrom: timeColumn.optional(),
+    keepNewest: section({
+      count: whole(1, 5000),
+      per: z.union([oneOf(['all', 'name']), section({ column })], words.keepPer).optional(),
+    }).optional(),
     retentionDays: section({
       COMPLETED: time('days').optional(),
       FAILED: time('days').optional(),
