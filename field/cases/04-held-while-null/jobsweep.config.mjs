@@ -35,7 +35,10 @@ export default {
   strategies: {
     completed_job_cleanup: {
       // Lowers what the agent has in use by what has just been freed, with it or not at all.
-      async within(trx, rows) {
+      async within(
+        /** @type {import('knex').Knex.Transaction} */ trx,
+        /** @type {readonly { readonly id: string }[]} */ rows,
+      ) {
         const keys = rows.map(({ id }) => JSON.parse(id));
         const freed = await trx('resource_allocations')
           .whereIn(['kernel_id', 'slot_name'], keys)

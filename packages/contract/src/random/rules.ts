@@ -42,7 +42,9 @@ export class Rules {
   isStale({ job, allocations }: JobAndAllocations): boolean {
     const held = allocations.filter(isUnreleased);
     const areStale = held.every(({ status, allocationTime }) => status === 'RESERVED' && this.isOld(allocationTime));
-    const isMeant = job?.state === 'RUNNING' || (this.givesBack && job?.state === 'PENDING');
+    // Where jobs are given back, the start of one that runs is a sign of life.
+    const isBegun = job?.state === 'RUNNING' && (!this.givesBack || this.isOld(job.startTime));
+    const isMeant = isBegun || (this.givesBack && job?.state === 'PENDING');
     return isMeant && held.length > 0 && areStale;
   }
 

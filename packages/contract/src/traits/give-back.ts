@@ -47,6 +47,12 @@ export function describeGiveBack<Session extends object>(cluster: ClusterUnderTe
       expect(make({ triesColumn: '' }, alive)).toThrow(refused('triesColumn'));
       expect(make({ runAfterSeconds: 5 }, alive)).toThrow(refused('runAfterSeconds', 'runAfterColumn'));
       expect(make({ state: 'RUNNING' }, alive)).toThrow(refused('state', 'PENDING'));
+      expect(make({ triesColumn: 'heartbeat' }, alive)).toThrow(refused('triesColumn', 'mapped to nothing else'));
+      const named = cluster.store({
+        clock,
+        filters: { exclude: { name: 'x', exists: { table: 'beats', key: 'job' } } },
+      });
+      expect(make({}, named.repository)).toThrow(refused('state', 'sign of life'));
       expect(make({ retries: 3 }, alive)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
     });
 
@@ -132,6 +138,7 @@ export function describeGiveBack<Session extends object>(cluster: ClusterUnderTe
     });
 
     describe('of stale reservations', () => {
+      const begun = (id: number, columns: Columns = {}) => job(id, { startTime: ago(HOUR), ...columns });
       const reserved = { status: 'RESERVED', allocationTime: ago(HOUR) };
       const find = () => {
         const { repository, transaction } = open();
@@ -142,13 +149,20 @@ export function describeGiveBack<Session extends object>(cluster: ClusterUnderTe
         return transaction((session) => repository.cleanupStaleReservations(session, rows, 'late', { requeue }));
       };
 
-      test('is of jobs that give no sign of life, and releases all that they hold', async () => {
+      test('is of jobs that give no sign of life, their start included, and releases all that they hold', async () => {
         await cluster.seed({
-          jobs: [job(1), job(2, { tenant: '2' }), job(3, { heartbeat: ago(MINUTE) }), job(4, { heartbeat: ago(HOUR) })],
-          allocations: [...upTo(4).map((id) => allocation(id, id, reserved)), allocation(5, 1, reserved)],
+          jobs: [
+            begun(1),
+            begun(2, { tenant: '2' }),
+            begun(3, { heartbeat: ago(MINUTE) }),
+            begun(4, { heartbeat: ago(HOUR) }),
+            job(5, { startTime: ago(MINUTE) }),
+            job(6),
+          ],
+          allocations: [...upTo(6).map((id) => allocation(id, id, reserved)), allocation(7, 1, reserved)],
         });
         const rows = await find();
-        expect(idsOf(rows)).toEqual(['1', '2', '4', '5']);
+        expect(idsOf(rows)).toEqual(['1', '2', '4', '7']);
         const rule = { name: 'stale_reservation_cleanup', maxAgeMinutes: 10, requeue } as const;
         expect((await open().inspect.totals(rule)).due).toBe(4);
         const changes = await changesOf(cluster, async () => {
@@ -163,12 +177,15 @@ export function describeGiveBack<Session extends object>(cluster: ClusterUnderTe
           'jobs/1': again(1),
           'jobs/2': { state: 'FAILED', endTime: WRITTEN_NOW, errorMsg: 'late', exitCode: '-3:0' },
           'jobs/4': again(1),
-          ...Object.fromEntries([1, 2, 4, 5].map((id) => [`allocations/${id}`, released])),
+          ...Object.fromEntries([1, 2, 4, 7].map((id) => [`allocations/${id}`, released])),
         });
       });
 
       test('passes over a job that has beaten since it was read', async () => {
-        await cluster.seed({ jobs: [job(1), job(2)], allocations: [1, 2].map((id) => allocation(id, id, reserved)) });
+        await cluster.seed({
+          jobs: [begun(1), begun(2)],
+          allocations: [1, 2].map((id) => allocation(id, id, reserved)),
+        });
         const rows = await find();
         await cluster.act(set('jobs', 1, { heartbeat: ago(0) }));
         expect(idsOf(await clean(rows))).toEqual(['2']);
@@ -176,7 +193,7 @@ export function describeGiveBack<Session extends object>(cluster: ClusterUnderTe
 
       test('happens in a pass', async () => {
         await cluster.seed({
-          jobs: upTo(5).map((id) => job(id)),
+          jobs: upTo(5).map((id) => begun(id)),
           allocations: upTo(5).map((id) => allocation(id, id, reserved)),
         });
         const { repository, ...store } = open();

@@ -73,10 +73,10 @@ export async function cleanStale(
   };
 }
 
-/** Since when no job of these may have given a sign of life: before the first of their horizons, or of their reservations. */
+/** Since when no job of these may have given a sign of life: as they were read, or else since the first of their reservations. */
 function readBefore(reservations: readonly AllocationWithJob[]): bigint {
-  const each = reservations.map(({ version, allocationTime }) => {
-    if (version?.horizon != null) return BigInt(version.horizon);
+  const each = reservations.map(({ job, allocationTime }) => {
+    if (job.version?.silentSince != null) return BigInt(job.version.silentSince);
     return allocationTime === null ? 0n : microsOf(allocationTime);
   });
   return each.sort((one, other) => (one < other ? -1 : 1))[0] ?? 0n;

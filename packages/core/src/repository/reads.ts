@@ -89,7 +89,8 @@ export async function readStale(
     const limit = parent?.labels?.[LIMIT];
     return horizonOf(tx.now, limit == null ? maxAgeSeconds : Number(limit));
   };
-  return read(tx, query, (row) => toAllocationWithJob(context, row, String(horizon(row))), options);
+  const noted = options.requeue && { silentSince: String(horizonOf(tx.now, maxAgeSeconds)) };
+  return read(tx, query, (row) => toAllocationWithJob(context, row, String(horizon(row)), noted), options);
 }
 
 /** Stuck jobs, by the time that says so and id. */
@@ -206,8 +207,13 @@ function allocationQuery(context: Context, options: GetOptions<AllocationWithJob
 const jobColumns = ({ rows }: Context, { details = true }: Pick<GetOptions<never>, 'details'>) =>
   details ? rows.job : rows.jobToShow;
 
-function toAllocationWithJob({ rows }: Context, row: Row, horizon?: string): AllocationWithJob | undefined {
+function toAllocationWithJob(
+  { rows }: Context,
+  row: Row,
+  horizon?: string,
+  noted?: RowVersion,
+): AllocationWithJob | undefined {
   const allocation = rows.toAllocation(row, horizon);
-  const job = row.parent && rows.toJob(row.parent);
+  const job = row.parent && rows.toJob(row.parent, undefined, noted);
   return allocation && job && Object.assign(allocation, { job });
 }

@@ -1,4 +1,3 @@
-import { linksIn } from '../driver/condition.js';
 import { secondsToMicros } from '../driver/exact.js';
 import type { Row, Write } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
@@ -43,14 +42,24 @@ export class Requeue {
       throw refuse('runAfterSeconds', runAfterSeconds, `give a number from 0 to ${MAX_SECONDS}`);
     if (runAfterColumn === undefined && runAfterSeconds > 0)
       throw refuse('runAfterSeconds', runAfterSeconds, 'name the column for it in runAfterColumn');
-    if (filters.ageColumn === null && filters.sign === null && linksIn(filters.exclude).length === 0) {
+    if (!hasSign(jobs, filters)) {
       const fix = 'name a sign of life in filters.ageColumn, or rows that protect a job in filters.exclude: { exists }';
       throw refuse('state', state, `${fix}: a job that still runs would run twice`);
     }
     if (!jobs.states.canWrite('PENDING') || !jobs.states.isLeft('RUNNING', 'PENDING'))
       throw refuse('state', state, 'say in schema.jobs.states.PENDING.set what tells it from RUNNING');
+    const { createdTime, startTime } = jobs.columns;
+    const set = jobs.states.set('PENDING');
+    if (createdTime !== null && startTime.column in set && !(createdTime.column in set)) {
+      const fix = `write ${createdTime.column} in schema.jobs.states.PENDING.set too, { now: true } say`;
+      throw refuse('state', state, `${fix}: without a start it would seem to wait since it was queued first`);
+    }
     const time =
       runAfterColumn === undefined ? undefined : timeColumn('requeue.runAfterColumn', runAfterColumn, '', 'instant');
+    const taken = mappedColumns(jobs, filters);
+    for (const [name, column] of Object.entries({ triesColumn, runAfterColumn: time?.column }))
+      if (column !== undefined && taken.includes(column))
+        throw refuse(name, column, 'name a column that is mapped to nothing else');
     this.table =
       time === undefined ? jobs.rows : { ...jobs.rows, times: new Map([...jobs.rows.times, [time.column, time]]) };
     this.runAfter = time?.column ?? null;
@@ -84,4 +93,17 @@ export class Requeue {
       { jobs: jobs.filter((job) => !isCounted(job)), set: { ...set, [tries]: { value: 1 } } },
     ];
   }
+}
+
+/** Whether something tells that a job lives, besides that it was begun: any job that it protects, and not one of some name alone. */
+function hasSign({ columns, rows }: Mapped['jobs'], { ageColumn, sign, exclude }: Mapped['filters']): boolean {
+  if (sign !== null || (ageColumn !== null && ageColumn.column !== columns.startTime.column)) return true;
+  const alternatives = 'any' in exclude ? exclude.any : [exclude];
+  return alternatives.some((each) => 'exists' in each && each.exists.to.name !== rows.name);
+}
+
+function mappedColumns({ columns, states }: Mapped['jobs'], { ageColumn }: Mapped['filters']): readonly string[] {
+  const { id, name, startTime, endTime, errorMsg, exitCode } = columns;
+  const times = [startTime, ...endTime, ageColumn].flatMap((time) => time?.column ?? []);
+  return [...id, name, ...states.columns, ...times, ...[errorMsg, exitCode].filter((column) => column !== null)];
 }

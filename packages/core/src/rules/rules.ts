@@ -142,11 +142,15 @@ export class Rules {
   /**
    * Jobs whose reservations can be stale.
    *
-   * @param silentSince of those that are given back, since when they have given no sign of life besides their start.
+   * @param silentSince of those that are given back, since when they have given no sign of life: where they run, their start
+   * is one.
    */
   staleJob(silentSince: bigint | undefined, jobStates = DEFAULT_STALE_JOB_STATES): Condition {
     const unfinished = this.unfinished(jobStates);
-    return silentSince === undefined ? unfinished : allOf(unfinished, not(this.hasBeaten(silentSince)));
+    if (silentSince === undefined) return unfinished;
+    const isWaiting = allOf(this.inState('PENDING'), not(this.hasBeaten(silentSince)));
+    const isSilent = allOf(not(this.inState('PENDING')), this.isSilent(silentSince));
+    return allOf(unfinished, anyOf(isSilent, isWaiting));
   }
 
   /** Jobs that have given a sign of life since an instant, whatever their start is. */

@@ -1,4 +1,4 @@
-import { EVERY } from '../driver/condition.js';
+import { EVERY, isIn } from '../driver/condition.js';
 import { claimLost } from './claim-lost.js';
 import { claimColumns, claimKey, claimRow, readClaim } from './claim-rows.js';
 import { type Claims, DEFAULT_CONFIG } from './claims.js';
@@ -22,7 +22,12 @@ export function approvals<Session>(own: Own<Session>): Pick<Claims<Session>, 'ap
           if (held === undefined) return undefined;
           const row = claimRow(own, held);
           if (row.trippedRows === 0) return rules.approval(row);
-          await own.changeClaim(tx, key, EVERY, rules.approved(row));
+          // Where a hold keeps nobody off, one of those who approve at once is the first.
+          const isStopped = isIn('tripped_rows', [row.trippedRows]);
+          if (!(await own.changeClaim(tx, key, isStopped, rules.approved(row)))) {
+            const now = await readClaim(own, tx, { config, strategy });
+            return now && rules.approval(now);
+          }
           await keepEntry(own, tx, rules.approvalEntry(row, request));
           return rules.approval({ ...row, approvedRows: row.trippedRows, approvedAt: row.clock });
         },

@@ -197,7 +197,8 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
           holder: 'me',
           note: null,
         });
-        await store.claims.release(claim, { empty: false });
+        await store.claims.release(claim, { empty: false, trippedRows: 1 });
+        await store.claims.approve({ strategy: strategy.name, by: 'me', host: 'here' });
         await store.claims.list();
         await store.journal.read();
         await store.journal.prune({ maxAgeDays: 1e-9, limit: 10 });

@@ -69,9 +69,9 @@ describe.each(enginesOfRun())('claims on %s', (engine) => {
   test('are held by another one, as far as who asks can tell, while somebody adds the first turn', async () => {
     await database.raw.query(isPostgres ? 'begin' : 'start transaction');
     const counts =
-      'term, empty_passes, batches, items_cleaned, items_found, items_contended, items_passed_over, items_blocked';
+      'term, empty_passes, batches, items_cleaned, items_found, items_contended, items_passed_over, items_blocked, tripped_rows, approved_rows';
     await database.raw.query(
-      `insert into jobsweep_claims (id, config, strategy, ${counts}) values (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0)`,
+      `insert into jobsweep_claims (id, config, strategy, ${counts}) values (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
       [`main/${STRATEGY}`, 'main', STRATEGY],
     );
     expect(await store.claims.acquire(REQUEST)).toMatchObject({ outcome: 'held', freeInSeconds: 0 });

@@ -22,7 +22,7 @@ export function apartFromSiblings(condition: Condition): {
 } {
   const parts = partsOf(condition);
   const siblingsIn = (part: Condition): Siblings[] =>
-    'not' in part && 'exists' in part.not && part.not.exists.kind === 'siblings'
+    'not' in part && 'exists' in part.not && part.not.exists.kind === 'siblings' && part.not.newer === undefined
       ? [{ link: part.not.exists, where: part.not.where }]
       : [];
   return {

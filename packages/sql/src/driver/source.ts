@@ -52,10 +52,13 @@ export class Source {
   /** Whether rows of another table are at the other end of a link. */
   isLinked(link: Link, other: Source): Sql {
     const ends = link.on.map(([, to]) => to);
-    const isLinked = other.holds(ends, (columns) => {
-      const pairs = columns.map((column, index) => sql`${column} = ${this.column(link.on[index]?.[0] ?? '')}`);
-      return joined(pairs, ' and ');
-    });
+    const isLinked =
+      ends.length === 0
+        ? verbatim('1 = 1')
+        : other.holds(ends, (columns) => {
+            const pairs = columns.map((column, index) => sql`${column} = ${this.column(link.on[index]?.[0] ?? '')}`);
+            return joined(pairs, ' and ');
+          });
     if (link.kind !== 'siblings') return isLinked;
     const same = this.table.key.map((column) => sql`${other.column(column)} = ${this.column(column)}`);
     return sql`${isLinked} and not (${joined(same, ' and ')})`;

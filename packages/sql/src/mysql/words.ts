@@ -30,7 +30,8 @@ const NUMBER = '^([-+]?[0-9]*[.]?[0-9]+(e[-+]?[0-9]+)?|[[:cntrl:]])$';
 export const mysqlWords: Words = {
   quote: '`',
   lock: 'skip locked',
-  share: 'for share skip locked',
+  // What is shared is taken on an index alone where that has all that is asked, and then passes over nothing that others hold.
+  share: 'for update skip locked',
   returnsChanged: false,
   refusesRowByRow: true,
   mergesPages: true,
@@ -109,7 +110,7 @@ export const mysqlWords: Words = {
 };
 
 /** The same for MariaDB. */
-export const mariadbWords: Words = { ...mysqlWords, share: 'lock in share mode skip locked' };
+export const mariadbWords: Words = mysqlWords;
 
 /**
  * The same for TiDB, which takes SKIP LOCKED and then locks nothing. Where a column is compared with one text without regard to case, TiDB takes the column for this text
