@@ -47,7 +47,7 @@ export function ageOf(rule: Exclude<Rule, { readonly name: 'old_job_cleanup' }>)
 
 /** How long a finished job keeps what it holds. Throws as above. */
 function settleSecondsOf(settleSeconds: number): number {
-  if (settleSeconds >= 0 && settleSeconds <= MAX_AGE_SECONDS) return settleSeconds;
+  if (Number.isFinite(settleSeconds) && settleSeconds >= 0 && settleSeconds <= MAX_AGE_SECONDS) return settleSeconds;
   throw invalidOption('settleSeconds', settleSeconds, `give a number from 0 to ${MAX_AGE_SECONDS}`);
 }
 

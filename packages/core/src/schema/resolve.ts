@@ -73,6 +73,11 @@ export function resolveSchema(options: SchemaOptions = {}, defaultCodec: TimeCod
   const jobs = jobsTable(options.jobs ?? {}, defaultCodec);
   const allocations = options.allocations === null ? null : allocationsTable(options.allocations ?? {}, defaultCodec);
   if (allocations !== null) requireWhole(jobs.columns, allocations);
+  if (allocations?.via?.table === jobs.table)
+    throw invalidSchema(
+      `schema.allocations.via.table is '${jobs.table}', the table of jobs`,
+      'Leave via out: allocations name their job themselves',
+    );
   const mapped = [jobs.table, ...(allocations === null ? [] : [allocations.table])];
   const dependents =
     options.dependents === undefined ? NO_DEPENDENTS : resolveDependents(options.dependents, jobs.columns.id, mapped);

@@ -1,7 +1,8 @@
+import { rejectUnknown } from '../errors.js';
 import type { CleanupStore, StoreCapabilities } from '../store.js';
 import type { StrategyOptions } from './base.js';
 import { CompletedJobCleanupStrategy, type CompletedJobOptions } from './completed-job-cleanup.js';
-import type { StrategyName } from './names.js';
+import { STRATEGY_NAMES, type StrategyName } from './names.js';
 import { OldJobCleanupStrategy, type OldJobOptions } from './old-job-cleanup.js';
 import { OrphanedAllocationCleanupStrategy, type OrphanedAllocationOptions } from './orphaned-allocation-cleanup.js';
 import { StaleReservationCleanupStrategy, type StaleReservationOptions } from './stale-reservation-cleanup.js';
@@ -20,8 +21,22 @@ export interface CreateStrategiesOptions<Session = unknown>
   readonly waiting_job_cleanup?: WaitingJobOptions<Session>;
 }
 
+const OF_ALL: readonly (keyof StrategyOptions)[] = [
+  ...(['enabled', 'intervalSeconds', 'timeoutSeconds', 'logger', 'texts', 'clock'] as const),
+  ...(['confirm', 'within', 'onRepaired'] as const),
+];
+const OWN: { readonly [Name in StrategyName]: readonly (keyof NonNullable<CreateStrategiesOptions[Name]>)[] } = {
+  completed_job_cleanup: ['settleSeconds'],
+  stale_reservation_cleanup: ['maxAgeMinutes', 'jobStates', 'requeue'],
+  stuck_job_cleanup: ['maxAgeHours', 'silentMinutes', 'requeue'],
+  old_job_cleanup: ['maxAgeDays'],
+  orphaned_allocation_cleanup: ['maxAgeMinutes'],
+  waiting_job_cleanup: ['maxAgeDays'],
+};
+
 /**
  * The strategies that the store's tables and filters allow: all of them, unless the mapping has no allocations table, say.
+ * Throws `INVALID_OPTION` for a word that is no option.
  *
  * @example
  * createStrategies(store, { texts: presets['zh-CN'], old_job_cleanup: { enabled: true, maxAgeDays: 90 } });
@@ -34,6 +49,8 @@ export function createStrategies<Session>(
 ): CleanupStrategy<Session>[] {
   const { repository, capabilities } = store;
   const { logger, texts, clock, ...own } = options;
+  rejectUnknown('createStrategies', own, STRATEGY_NAMES);
+  for (const name of STRATEGY_NAMES) rejectUnknown(name, own[name] ?? {}, [...OWN[name], ...OF_ALL]);
   const shared = { ...(logger && { logger }), ...(texts && { texts }), ...(clock && { clock }) };
   const make: Record<StrategyName, () => CleanupStrategy<Session>> = {
     completed_job_cleanup: () =>

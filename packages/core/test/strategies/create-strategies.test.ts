@@ -99,6 +99,15 @@ describe('createStrategies', () => {
     expect(strategies[3]?.description).toBe('Deletes finished jobs older than 30 days');
   });
 
+  it('refuses words that are no options', () => {
+    const wrong = (options: object) => () => create(options);
+    const refused = (field: string): unknown =>
+      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(field) as string });
+    expect(wrong({ stuck_jobs_cleanup: { enabled: false } })).toThrow(refused('createStrategies.stuck_jobs_cleanup'));
+    expect(wrong({ stuck_job_cleanup: { confrim: () => [] } })).toThrow(refused('stuck_job_cleanup.confrim'));
+    expect(wrong({ stuck_job_cleanup: { maxAgeHour: 500 } })).toThrow(refused('use maxAgeHours'));
+  });
+
   it('refuses a bad option by its name', () => {
     expect(() => create({ old_job_cleanup: { maxAgeDays: -1 } })).toThrow(
       errorWith('INVALID_OPTION', 'old_job_cleanup.maxAgeDays is -1: give a number above 0 and at most 1000000.'),

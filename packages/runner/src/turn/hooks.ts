@@ -22,8 +22,10 @@ export interface RunnerHooks<Session> {
   readonly [strategy: string]: RepairHooks<CleanupRow, Session> | undefined;
 }
 
+const HOOKS: readonly string[] = ['confirm', 'within', 'onRepaired'] satisfies (keyof RepairHooks)[];
+
 /**
- * Throws `INVALID_OPTION` for hooks of a strategy that there is not, and for one that is no function, and
+ * Throws `INVALID_OPTION` for hooks of a strategy that there is not, for a word that is none, and for one that is no function, and
  * `TRANSACTIONS_REQUIRED` for a `within` where there is no transaction to write in.
  */
 export function checkRunnerHooks(
@@ -36,6 +38,9 @@ export function checkRunnerHooks(
     if (!names.includes(name)) {
       throw invalidOption(`hooks.${name}`, own, `name one of the strategies, ${names.join(', ')}`);
     }
+    const wrong = Object.keys(own ?? {}).find((hook) => !HOOKS.includes(hook));
+    // One that is never called could be the one that protects what runs.
+    if (wrong !== undefined) throw invalidOption(`hooks.${name}.${wrong}`, wrong, `use ${HOOKS.join(', ')}`);
     checkHooks(`hooks.${name}.`, own ?? {});
   }
   const writing = strategies.find(

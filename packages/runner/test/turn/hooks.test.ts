@@ -73,6 +73,7 @@ describe('A runner is refused with hooks', () => {
 
   test.each<[string, unknown, string]>([
     ['of a strategy that there is not', { stuck_jobs: {} }, 'hooks.stuck_jobs is {}: name one of the strategies, '],
+    ['that are none', { [STUCK]: { confrim: () => [] } }, "hooks.stuck_job_cleanup.confrim is 'confrim': use confirm"],
     ['that are no functions', { [STUCK]: { within: 7 } }, 'hooks.stuck_job_cleanup.within is 7: give a function.'],
   ])('%s', (_what, hooks, message) => {
     expect(() => service.create({ hooks: hooks as RunnerHooks<unknown> })).toThrow(message);
