@@ -20,7 +20,7 @@ export interface Case {
 export type Step = Command | Statement | Look | Watch;
 
 /** What a step may say that expects something. */
-export interface Expectation {
+interface Expectation {
   /** What is right, in a few words: `the slot is given back`. */
   readonly right: string;
   /** What jobsweep lacks for it. Without it a step that does not hold is a fault. */

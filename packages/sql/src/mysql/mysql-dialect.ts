@@ -6,9 +6,9 @@ import { tidbIsolation, transactionIsolation } from './isolation.js';
 import { mysqlOwnTables } from './own-tables.js';
 import { isHeldByOthers, mysqlErrors } from './translate-error.js';
 import { mysqlWire } from './wire.js';
-import { mariadbWords, mysqlWords, tidbWords } from './words.js';
+import { mysqlWords, tidbWords } from './words.js';
 
-const WORDS: Readonly<Record<ServerKind, Words>> = { MySQL: mysqlWords, MariaDB: mariadbWords, TiDB: tidbWords };
+const WORDS: Readonly<Record<ServerKind, Words>> = { MySQL: mysqlWords, MariaDB: mysqlWords, TiDB: tidbWords };
 
 /** MySQL 8.0 or later, MariaDB 10.6 or later and TiDB through `mysql2`. */
 export function mysqlDialect(): Dialect {

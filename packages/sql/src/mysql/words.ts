@@ -109,9 +109,6 @@ export const mysqlWords: Words = {
   comparable: (time, codec) => (codec === 'instant' ? micros(time, codec) : time),
 };
 
-/** The same for MariaDB. */
-export const mariadbWords: Words = mysqlWords;
-
 /**
  * The same for TiDB, which takes SKIP LOCKED and then locks nothing. Where a column is compared with one text without regard to case, TiDB takes the column for this text
  * everywhere else in the condition, and finds it exact: given twice, it is a list.
