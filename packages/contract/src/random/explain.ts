@@ -17,7 +17,7 @@ const EXIT_CODES = { stale: '-3:0', stuck: '-2:0' } as const;
 export function explain(rules: Rules, before: JobAndAllocations, now: JobAndAllocations): Explanation {
   if (before.job === undefined) return isSame(before, now) ? { repair: 'nothing' } : violation('came from nowhere');
   if (now.job === undefined) return explainDeletion(rules, before.job, now);
-  if (!isSame(before.job, now.job)) return explainFailure(rules, before, now, before.job, now.job);
+  if (!isSame(before.job, now.job)) return explainChange(rules, { before, now, was: before.job, is: now.job });
   if (isSame(before.allocations, now.allocations)) return { repair: 'nothing' };
   if (!isFinished(before.job)) return violation(`lost something although it is ${before.job.state}`);
   return areReleased(before.allocations, now.allocations) ? { repair: 'released' } : violation('holds something else');
@@ -28,14 +28,18 @@ function explainDeletion(rules: Rules, job: JobRow, now: JobAndAllocations): Exp
   return now.allocations.length === 0 ? { repair: 'deleted' } : violation('was deleted without its allocations');
 }
 
-function explainFailure(
-  rules: Rules,
-  before: JobAndAllocations,
-  now: JobAndAllocations,
-  was: JobRow,
-  is: JobRow,
-): Explanation {
-  if (is.state === 'PENDING') return explainGivingBack(rules, before, now, was, is);
+/** A job that is there before and after, and not as it was. */
+interface Change {
+  readonly before: JobAndAllocations;
+  readonly now: JobAndAllocations;
+  readonly was: JobRow;
+  readonly is: JobRow;
+}
+
+const explainChange = (rules: Rules, change: Change): Explanation =>
+  change.is.state === 'PENDING' ? explainGivingBack(rules, change) : explainFailure(rules, change);
+
+function explainFailure(rules: Rules, { before, now, was, is }: Change): Explanation {
   const { state, endTime, errorMsg, exitCode } = is;
   if (!isSame({ ...was, state, endTime, errorMsg, exitCode }, is) || state !== 'FAILED' || endTime === null) {
     return violation(`was ${JSON.stringify(was)} and is ${JSON.stringify(is)}`);
@@ -47,13 +51,7 @@ function explainFailure(
   return violation(`was failed with ${exitCode} although it was ${was.state}`);
 }
 
-function explainGivingBack(
-  rules: Rules,
-  before: JobAndAllocations,
-  now: JobAndAllocations,
-  was: JobRow,
-  is: JobRow,
-): Explanation {
+function explainGivingBack(rules: Rules, { before, now, was, is }: Change): Explanation {
   const tenant = String(Number(was.tenant ?? 0) + 1);
   if (!rules.isGivenBack(was) || !isSame({ ...was, state: 'PENDING', tenant }, is))
     return violation(`was ${JSON.stringify(was)} and is ${JSON.stringify(is)}`);

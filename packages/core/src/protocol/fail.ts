@@ -1,9 +1,10 @@
 import type { Tx } from '../driver/driver.js';
+import type { Row } from '../driver/row.js';
 import type { Job } from '../model.js';
 import type { StuckBy } from '../rules/rules.js';
 import type { Context } from './context.js';
 import type { Written } from './in-chunks.js';
-import { jobRef, lockJobs } from './lock.js';
+import { jobRef, type LockedRows, lockJobs } from './lock.js';
 import { type Failure, writeFailed } from './write.js';
 
 /** Fails the given jobs that are RUNNING, in the run they were read in, and have given no sign of life since. */
@@ -14,11 +15,7 @@ export async function failRunning(
   failure: Failure,
 ): Promise<Written<Job, Job>> {
   const { due, locked, stuck } = await lockStuck(tx, context, jobs);
-  const failed = await writeFailed(tx, context, due, failure, stuck);
-  return {
-    changed: failed.flatMap((row) => context.rows.toJob(row, 'FAILED') ?? []),
-    contended: jobs.filter((job) => locked.isHeld(job)),
-  };
+  return told(context, jobs, locked, await writeFailed(tx, context, due, failure, stuck));
 }
 
 /**
@@ -56,12 +53,18 @@ export async function failWaiting(
     const now = locked.of(job);
     return now !== undefined && rows.sameJob(job, now) ? [now] : [];
   });
-  const failed = await writeFailed(tx, context, due, failure, where);
-  return {
-    changed: failed.flatMap((row) => rows.toJob(row, 'FAILED') ?? []),
-    contended: jobs.filter((job) => locked.isHeld(job)),
-  };
+  return told(context, jobs, locked, await writeFailed(tx, context, due, failure, where));
 }
+
+const told = (
+  { rows }: Context,
+  jobs: readonly Job[],
+  locked: LockedRows<Job>,
+  failed: readonly Row[],
+): Written<Job, Job> => ({
+  changed: failed.flatMap((row) => rows.toJob(row, 'FAILED') ?? []),
+  contended: jobs.filter((job) => locked.isHeld(job)),
+});
 
 /** What jobs were read by, as far as a sign in another table has to be compared with it: of several instants the first. */
 function readBy(jobs: readonly Job[]): StuckBy {

@@ -67,6 +67,7 @@ export async function giveBackStuck(
   for (let from = 0; from < released.length; from += PAGE_ROWS)
     await writeReleased(tx, context, released.slice(from, from + PAGE_ROWS));
   const now = (job: Job) => locked.of(job);
+  const isDue = new Set(due);
   return {
     changed: [...ended.values()].flatMap(({ row, state }) => rows.toJob(row, state) ?? []),
     contended: jobs.filter((job) => {
@@ -75,7 +76,7 @@ export async function giveBackStuck(
     }),
     rest: jobs.filter((job) => {
       const row = now(job);
-      return row !== undefined && due.includes(row) && !taken.has(row) && !isContended(row);
+      return row !== undefined && isDue.has(row) && !taken.has(row) && !isContended(row);
     }),
   };
 }

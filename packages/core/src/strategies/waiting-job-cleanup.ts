@@ -4,7 +4,7 @@ import { en } from '../texts/en.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
 import { releaseSome, thenRelease } from './fail-and-release.js';
-import type { Rule } from './rule.js';
+import type { RuleOf } from './rule.js';
 
 export interface WaitingJobOptions<Session = unknown> extends StrategyOptions<Job, Session> {
   /** A job that was queued longer ago than this and never has started is failed. Default: 7. */
@@ -13,18 +13,16 @@ export interface WaitingJobOptions<Session = unknown> extends StrategyOptions<Jo
 
 /** Fails jobs that were never started, and releases what they hold. Off by default; needs `createdTime`. */
 export class WaitingJobCleanupStrategy<Session> extends BaseCleanupStrategy<Session, Job> {
-  readonly rule: Rule;
-  private readonly maxAgeDays: number;
+  readonly rule: RuleOf<'waiting_job_cleanup'>;
 
   constructor(repository: CleanupRepository<Session>, options: WaitingJobOptions<NoInfer<Session>> = {}) {
     const { maxAgeDays = 7 } = options;
     super(definitions.waiting_job_cleanup, repository, options, { maxAgeDays });
     this.rule = this.checked({ name: 'waiting_job_cleanup', maxAgeDays });
-    this.maxAgeDays = maxAgeDays;
   }
 
   find(session: Session, page: GetOptions<Job>) {
-    return this.repository.getWaitingJobs(session, this.maxAgeDays, { ...page, details: false });
+    return this.repository.getWaitingJobs(session, this.rule.maxAgeDays, { ...page, details: false });
   }
 
   repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {

@@ -1,26 +1,10 @@
-import {
-  type Condition,
-  type Key,
-  keyText,
-  type Locked,
-  type LockMode,
-  type RelatedQuery,
-  type Row,
-  type Selection,
-  type Table,
-} from '@jobsweep/core';
+import { type Key, keyText, type Locked, type RelatedQuery, type Row } from '@jobsweep/core';
 import type { Reading } from './selected.js';
 import { SqlTx } from './sql-tx.js';
 
 /** Where one row that others hold has a whole lock refused: rows are halved until those are found, and left out. */
 export class NowaitTx extends SqlTx {
-  override async lock(
-    table: Table,
-    keys: readonly Key[],
-    selection: Selection,
-    where: Condition,
-    mode?: LockMode,
-  ): Promise<Locked> {
+  override async lock(...[table, keys, selection, where, mode]: Parameters<SqlTx['lock']>): Promise<Locked> {
     const lock = (some: readonly Key[]) => this.read(this.statements.lock(table, some, selection, where, mode));
     const { rows, refused } = await this.halved(keys, lock);
     if (refused.length === 0) return { rows, held: [] };
