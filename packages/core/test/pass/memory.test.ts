@@ -10,6 +10,8 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 const ROWS = 200_000;
+/** Of 200. The page at hand and the one being left, and what an engine's registers still name by chance: no number that grows. */
+const FEW_PAGES = 5;
 const metadata = { priority: 1, dependsOn: [], tags: [], timeoutSeconds: 60, enabledByDefault: true };
 
 /** Generates its rows as they are asked for, and watches how many of its pages are still in memory. */
@@ -48,17 +50,17 @@ class Generated extends BaseCleanupStrategy<unknown, Job> {
 }
 
 describe('two hundred thousand rows', () => {
-  it('are repaired with one page in memory, beside the one being left', async () => {
+  it('are repaired with a few pages in memory', async () => {
     const strategy = new Generated();
     const result = await runPass(new FakeStore(), strategy, { timing: new FakeTiming(), onRepaired: () => {} });
     expect(result).toMatchObject({ stopReason: 'drained', itemsCleaned: ROWS, batches: 200 });
     expect(strategy.mostPagesHeld).toBeGreaterThanOrEqual(1);
-    expect(strategy.mostPagesHeld).toBeLessThanOrEqual(2);
+    expect(strategy.mostPagesHeld).toBeLessThanOrEqual(FEW_PAGES);
   });
 
-  it('are planned with one page in memory, beside the one being left', async () => {
+  it('are planned with a few pages in memory', async () => {
     const strategy = new Generated();
     expect(await planPass(new FakeStore(), strategy, { atMost: ROWS })).toMatchObject({ due: ROWS });
-    expect(strategy.mostPagesHeld).toBeLessThanOrEqual(2);
+    expect(strategy.mostPagesHeld).toBeLessThanOrEqual(FEW_PAGES);
   });
 });
