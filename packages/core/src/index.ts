@@ -108,12 +108,14 @@ export type {
 } from './inspection/survey.js';
 export { type Logger, type LogLevel, safeLogger, silentLogger } from './logger.js';
 export * from './model.js';
+export { DEFAULT_BATCH_ROWS } from './pass/batch-size.js';
 export { checkHooks, type HookOptions, type RepairHooks } from './pass/hooks.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
+export type { Probe, ReadingOptions, Wait } from './pass/probe.js';
 export { type RefusedRows, refusedRows } from './pass/refused.js';
 export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
 export { type PassStore, runPass } from './pass/run-pass.js';
-export { checkPassOptions, DEFAULT_BATCH_ROWS, type PassOptions } from './pass/settings.js';
+export { checkPassOptions, type Pacing, type PassOptions } from './pass/settings.js';
 export type { PassTiming } from './pass/timing.js';
 export type { Context, ContextParts } from './protocol/context.js';
 export { DriverRepository } from './repository/driver-repository.js';

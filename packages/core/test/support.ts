@@ -47,6 +47,8 @@ export function aResult(fields: Partial<PassResult> = {}): PassResult {
     status: 'done',
     stopReason: 'drained',
     durationMs: 5,
+    waitedMs: 0,
+    batchRows: 1000,
     place: null,
     itemsCleaned: 0,
     itemsFound: 0,

@@ -1,7 +1,7 @@
 import type { Tx } from '../driver/driver.js';
 import { invalidOption, throwIfAborted } from '../errors.js';
 import { checkedAtMost } from '../paging.js';
-import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
+import { DEFAULT_BATCH_ROWS } from '../pass/batch-size.js';
 import type { DriverRepository } from '../repository/driver-repository.js';
 import { readDue } from '../repository/reads.js';
 import type { MappedParts } from '../rules/mapped.js';
@@ -30,13 +30,15 @@ export interface InspectionParts<Session> {
   readonly transaction: RunTransaction<Session>;
   /** jobsweep's own tables. */
   readonly tables: OwnTableSet;
+  /** Absent: the database is asked by no text. */
+  readonly measure?: StoreInspection['measure'];
   /** @param signal ends what is asked. */
   readonly catalog: (signal: AbortSignal | undefined) => Catalog;
 }
 
 /** For adapters: looks at the tables of a store, by what its database tells of them. */
 export function inspectionOn<Session>(parts: InspectionParts<Session>): StoreInspection {
-  const { repository, transaction, catalog } = parts;
+  const { repository, transaction, catalog, measure } = parts;
   const { driver, context } = repository;
   return {
     async schema({ signal } = {}) {
@@ -55,6 +57,7 @@ export function inspectionOn<Session>(parts: InspectionParts<Session>): StoreIns
       throwIfAborted(signal);
       return catalog(signal).server();
     },
+    ...(measure && { measure }),
     diagnosis: diagnosisOn(parts),
     survey: surveyOn(catalog, context.values),
   };

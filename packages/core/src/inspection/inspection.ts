@@ -78,6 +78,12 @@ export interface ServerInfo {
   readonly isWritable: boolean;
 }
 
+/** How a query of the user's runs. */
+export interface MeasureOptions extends InspectOptions {
+  /** How long it may take. Default: the store's `statementTimeoutSeconds`. */
+  readonly timeoutSeconds?: number;
+}
+
 /** Looks at the database without changing it. */
 export interface StoreInspection {
   /**
@@ -88,6 +94,11 @@ export interface StoreInspection {
   /** Counts what a rule matches, in read-only transactions. */
   totals(rule: Rule, options?: TotalsOptions): Promise<Totals>;
   server(options?: InspectOptions): Promise<ServerInfo>;
+  /**
+   * The number that a query of the user's answers with, in one row of one column; `null`: NULL. It runs in a read-only
+   * transaction. Rejects with `INVALID_OPTION` for any other answer. Absent: the database is asked by no text.
+   */
+  measure?(query: string, options?: MeasureOptions): Promise<number | null>;
   /** What `jobsweep doctor` asks besides. Absent: the adapter has none. */
   readonly diagnosis?: StoreDiagnosis;
   /** What `jobsweep init` asks before anything is mapped; it takes no notice of the mapping. Absent: the adapter has none. */

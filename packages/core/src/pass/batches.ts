@@ -3,6 +3,7 @@ import type { CleanupStore } from '../store.js';
 import type { CleanupStrategy } from '../strategies/strategy.js';
 import type { Budget } from './budget.js';
 import type { Host } from './host.js';
+import type { Pace } from './pace.js';
 import { mayBeUnreadable } from './place.js';
 import type { Page, Repairs } from './repairs.js';
 import type { StopReason } from './result.js';
@@ -20,33 +21,31 @@ const ALL: Range = { after: undefined, upTo: undefined };
 /** The loop of a pass: one page at a time, from where the pass before ended, and round to there. */
 export class Batches<Session, Row extends CleanupRow> {
   private isAdmitted: boolean;
-  private readonly interrupt: AbortSignal | undefined;
 
   constructor(
     private readonly store: Pick<CleanupStore<Session>, 'transaction'>,
     private readonly strategy: CleanupStrategy<Session, Row>,
     private readonly settings: PassSettings,
     private readonly budget: Budget,
+    private readonly pace: Pace,
     private readonly tally: Tally,
     private readonly host: Host<Session, Row>,
     private readonly repairs: Repairs<Session, Row>,
   ) {
-    const { signal, stopSignal, admit } = settings;
-    this.isAdmitted = admit === undefined;
-    this.interrupt = signal && stopSignal ? AbortSignal.any([signal, stopSignal]) : (signal ?? stopSignal);
+    this.isAdmitted = settings.admit === undefined && !pace.hasProbe;
   }
 
   /** Repairs page after page. The cursor moves past rows that did not change, so they starve nobody. */
   async drain(): Promise<StopReason> {
-    const { batchRows, place, timing } = this.settings;
+    const { place } = this.settings;
     let range: Range = { ...ALL, after: place };
     /** Where the pass comes round to: it looks at each row once. */
     let roundTo = place;
     for (;;) {
+      if (this.isAdmitted) await this.repairs.breathe();
       const stopReason = this.budget.stopReason();
       if (stopReason !== undefined) return stopReason;
-      const startedMs = timing.nowMs();
-      const limit = Math.min(batchRows, this.budget.rowsLeft);
+      const limit = Math.min(this.pace.size.rows, this.budget.rowsLeft);
       this.repairs.place = range.after;
       const page = await this.readable(range, limit);
       if (page === undefined) {
@@ -58,7 +57,6 @@ export class Batches<Session, Row extends CleanupRow> {
         page.rows.length < limit && !page.isCut ? roundFrom(range, roundTo) : { ...range, after: page.rows.at(-1) };
       if (next === undefined) return this.tally.counts().itemsBlocked > 0 ? 'blocked' : 'drained';
       range = next;
-      await this.pause(timing.nowMs() - startedMs);
     }
   }
 
@@ -71,13 +69,6 @@ export class Batches<Session, Row extends CleanupRow> {
       if (!isFirst || this.budget.isTimeout(error) || !mayBeUnreadable(error)) throw error;
       return undefined;
     }
-  }
-
-  private async pause(batchMs: number): Promise<void> {
-    if (this.budget.stopReason() !== undefined) return;
-    const { pauseFraction, timing } = this.settings;
-    const pauseMs = Math.min(batchMs * pauseFraction, this.budget.msLeft());
-    await this.repairs.keeping(() => timing.sleep(pauseMs, this.interrupt));
   }
 
   private nextPage(range: Range, limit: number): Promise<Page<Row>> {
@@ -110,6 +101,7 @@ export class Batches<Session, Row extends CleanupRow> {
     const admitted = await this.repairs.keeping(async () => (await this.settings.admit?.()) ?? true);
     if (typeof admitted === 'number') this.budget.changeAtMost(admitted);
     this.isAdmitted = admitted !== false;
+    if (this.isAdmitted) await this.repairs.breathe();
     return this.isAdmitted;
   }
 }

@@ -41,7 +41,7 @@ export async function inTime<Result>(
   };
 
   // One more, so that the clock of the pass says so too.
-  giveUpAfter(Math.ceil(ms) + 1, new JobsweepError('STATEMENT_TIMEOUT', `${what} took longer than its pass may.`));
+  giveUpAfter(Math.ceil(ms) + 1, new JobsweepError('STATEMENT_TIMEOUT', `${what} took longer than it may.`));
   if (signal?.aborted) onAbort();
   else signal?.addEventListener('abort', onAbort, { once: true });
   try {

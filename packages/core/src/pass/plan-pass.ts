@@ -2,7 +2,7 @@ import { invalidOption, throwIfAborted } from '../errors.js';
 import type { CleanupRow } from '../model.js';
 import type { CleanupStore } from '../store.js';
 import type { CleanupStrategy } from '../strategies/strategy.js';
-import { DEFAULT_BATCH_ROWS } from './settings.js';
+import { DEFAULT_BATCH_ROWS } from './batch-size.js';
 
 export interface PlanOptions {
   /** Stop counting here. Default: 10000. */

@@ -6,6 +6,7 @@ import type { CleanupResult, CleanupStrategy } from '../strategies/strategy.js';
 import type { Budget } from './budget.js';
 import type { HeldTurn } from './held-turn.js';
 import type { Host } from './host.js';
+import type { Pace } from './pace.js';
 import { Parts } from './parts.js';
 import { placeText } from './place.js';
 import type { StopReason } from './result.js';
@@ -34,6 +35,7 @@ export class Repairs<Session, Row extends CleanupRow> {
     private readonly strategy: CleanupStrategy<Session, Row>,
     private readonly settings: PassSettings,
     private readonly budget: Budget,
+    private readonly pace: Pace,
     private readonly tally: Tally,
     private readonly host: Host<Session, Row>,
   ) {
@@ -86,6 +88,11 @@ export class Repairs<Session, Row extends CleanupRow> {
     return this.turn === undefined ? work() : this.turn.during(work);
   }
 
+  /** Leaves the database to others for as long as it is their turn: between two batches, and before the first write. */
+  async breathe(): Promise<void> {
+    if (this.pace.mustWait()) await this.keeping(() => this.pace.wait());
+  }
+
   bounds(): TransactionOptions {
     return { signal: this.settings.signal, timeoutSeconds: this.budget.secondsLeft() };
   }
@@ -95,6 +102,7 @@ export class Repairs<Session, Row extends CleanupRow> {
     const { timing } = this.settings;
     for (let part = parts.next(); part !== undefined; part = parts.next()) {
       const rows = part;
+      await this.breathe();
       const interruption = this.budget.interruption();
       if (interruption !== undefined) return interruption;
       // A refused batch takes back the term that it began.
@@ -155,6 +163,7 @@ export class Repairs<Session, Row extends CleanupRow> {
       if (this.turn === undefined) return await this.store.transaction(work, this.bounds());
       return await this.turn.batch({ work, progress }, this.bounds());
     } catch (error) {
+      this.pace.size.failed(error);
       throw this.host.explained(error);
     }
   }
@@ -168,9 +177,11 @@ export class Repairs<Session, Row extends CleanupRow> {
   ): Promise<StopReason | undefined> {
     parts.leave(result.rest ?? [], rows);
     this.place = parts.placeBefore();
+    this.pace.took(rows.length - (result.rest ?? []).length, batchMs);
     await this.settle(result, batchMs);
     let { unfinished = [] } = result;
     while (unfinished.length > 0) {
+      await this.breathe();
       const stopReason = this.budget.interruption();
       if (stopReason !== undefined) return stopReason;
       unfinished = await this.finish(unfinished);
@@ -181,8 +192,12 @@ export class Repairs<Session, Row extends CleanupRow> {
   /** What is left of a row that was changed is found by other strategies too, so nothing depends on the answer. */
   private async finish(rows: readonly Row[]): Promise<readonly Row[]> {
     const { signal } = this.settings;
+    const { timing } = this.settings;
+    const startedMs = timing.nowMs();
     const work = async (session: Session) => (await this.strategy.finish?.(session, rows, { signal })) ?? [];
-    return this.batch(work, () => undefined);
+    const left = await this.batch(work, () => undefined);
+    this.pace.owe(0, timing.nowMs() - startedMs);
+    return left;
   }
 
   /** After the commit, and only then: counts, texts, and the host's own callbacks. */

@@ -54,6 +54,10 @@ export interface PassResult extends PassCounts {
   readonly status: 'skipped' | 'done' | 'failed';
   readonly stopReason: StopReason;
   readonly durationMs: number;
+  /** How much of it the pass waited for its probe. */
+  readonly waitedMs: number;
+  /** Rows that its next batch would have had: `firstBatchRows` of the next pass. */
+  readonly batchRows: number;
   /**
    * Where the next pass goes on, if it is given it: behind the last row of which all before it were looked at. `null`: at the
    * beginning, since this one came to the end, or failed with what may happen there each time. What it says is nobody's

@@ -1,4 +1,5 @@
 import { asError, invalidOption, isJobsweepError, retryOf, throwIfAborted } from '../errors.js';
+import type { StoreInspection } from '../inspection/inspection.js';
 import type { Logger } from '../logger.js';
 import type { CleanupRow } from '../model.js';
 import type { CleanupStore } from '../store.js';
@@ -7,6 +8,7 @@ import { Batches } from './batches.js';
 import { Budget } from './budget.js';
 import { HeldTurn } from './held-turn.js';
 import { Host } from './host.js';
+import { Pace } from './pace.js';
 import { placeText } from './place.js';
 import { refusedRows, rowsNamed } from './refused.js';
 import { Repairs } from './repairs.js';
@@ -14,9 +16,11 @@ import type { PassResult, StopReason } from './result.js';
 import { type PassOptions, type PassSettings, passSettings } from './settings.js';
 import { Tally } from './tally.js';
 
-/** What a pass needs of a store: its claims only where it runs under one. */
+/** What a pass needs of a store: its claims only where it runs under one, and `inspect` where its probe is a text. */
 export type PassStore<Session> = Pick<CleanupStore<Session>, 'transaction'> &
-  Partial<Pick<CleanupStore<Session>, 'claims'>>;
+  Partial<Pick<CleanupStore<Session>, 'claims'>> & {
+    readonly inspect?: Pick<StoreInspection, 'measure'>;
+  };
 
 /**
  * Runs one pass of a strategy: the check, then page after page, each found and repaired in one transaction, until
@@ -35,7 +39,7 @@ export async function runPass<Session, Row extends CleanupRow>(
   strategy: CleanupStrategy<Session, Row>,
   options: PassOptions<Row, Session> = {},
 ): Promise<PassResult> {
-  const settings = passSettings(strategy.metadata.timeoutSeconds, options);
+  const settings = passSettings(strategy.metadata.timeoutSeconds, options, store.inspect);
   const { signal, stopSignal, timing, logger } = settings;
   const turn = turnOf(store, settings);
   const startedMs = timing.nowMs();
@@ -43,14 +47,17 @@ export async function runPass<Session, Row extends CleanupRow>(
   const budget = new Budget(settings, startedMs);
   const hooks = [...(strategy.hooks === undefined ? [] : [strategy.hooks]), options];
   const host = new Host(strategy.name, hooks, budget, signal);
-  const repairs = new Repairs(store, turn, strategy, settings, budget, tally, host);
-  const batches = new Batches(store, strategy, settings, budget, tally, host, repairs);
+  const pace = new Pace(strategy.name, settings, budget);
+  const repairs = new Repairs(store, turn, strategy, settings, budget, pace, tally, host);
+  const batches = new Batches(store, strategy, settings, budget, pace, tally, host, repairs);
   const end = (status: PassResult['status'], stopReason: StopReason, error?: Error) =>
     tally.result({
       name: strategy.name,
       status,
       stopReason,
       durationMs: timing.nowMs() - startedMs,
+      waitedMs: pace.waitedMs,
+      batchRows: pace.size.rows,
       place: isAtEnd(stopReason, error) ? null : placeText(repairs.place),
       ...(error && { error }),
     });

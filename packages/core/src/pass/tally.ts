@@ -65,7 +65,7 @@ export class Tally {
     return { itemsCleaned, itemsFound, itemsContended, itemsPassedOver, itemsBlocked, itemsUnknown, batches };
   }
 
-  result(end: Pick<PassResult, 'name' | 'status' | 'stopReason' | 'durationMs' | 'place' | 'error'>): PassResult {
+  result(end: Omit<PassResult, keyof PassCounts | 'itemsHolding' | 'itemsUnconfirmed' | 'blocked'>): PassResult {
     const { itemsHolding, itemsUnconfirmed, blocked } = this;
     return { ...end, ...this.counts(), itemsHolding, itemsUnconfirmed, blocked };
   }

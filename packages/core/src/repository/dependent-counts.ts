@@ -2,7 +2,7 @@ import { EVERY } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import type { Key } from '../driver/exact.js';
 import type { DependentCount } from '../inspection/inspection.js';
-import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
+import { DEFAULT_BATCH_ROWS } from '../pass/batch-size.js';
 import type { Context } from '../protocol/context.js';
 import { PAGE_ROWS } from '../protocol/related.js';
 import { oldSeconds } from '../rules/limits.js';

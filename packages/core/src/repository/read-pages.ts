@@ -2,7 +2,7 @@ import type { Query } from '../driver/driver.js';
 import type { Row } from '../driver/row.js';
 import { throwIfAborted } from '../errors.js';
 import { requireRows } from '../paging.js';
-import { DEFAULT_BATCH_ROWS } from '../pass/settings.js';
+import { DEFAULT_BATCH_ROWS } from '../pass/batch-size.js';
 import type { GetOptions } from '../repository.js';
 import type { PagedTx } from './range.js';
 

@@ -52,7 +52,11 @@ class Generated extends BaseCleanupStrategy<unknown, Job> {
 describe('two hundred thousand rows', () => {
   it('are repaired with a few pages in memory', async () => {
     const strategy = new Generated();
-    const result = await runPass(new FakeStore(), strategy, { timing: new FakeTiming(), onRepaired: () => {} });
+    const result = await runPass(new FakeStore(), strategy, {
+      batchRows: 1000,
+      timing: new FakeTiming(),
+      onRepaired: () => {},
+    });
     expect(result).toMatchObject({ stopReason: 'drained', itemsCleaned: ROWS, batches: 200 });
     expect(strategy.mostPagesHeld).toBeGreaterThanOrEqual(1);
     expect(strategy.mostPagesHeld).toBeLessThanOrEqual(FEW_PAGES);

@@ -30,6 +30,8 @@ describe.each(cases)('%s with nothing to do', (name, Strategy, query) => {
       status: 'skipped',
       stopReason: 'drained',
       durationMs: expect.any(Number) as number,
+      waitedMs: 0,
+      batchRows: 1000,
       itemsCleaned: 0,
       itemsFound: 0,
       itemsContended: 0,

@@ -1,0 +1,100 @@
+import { errorText } from '../error-text.js';
+import { invalidOption } from '../errors.js';
+import type { StoreInspection } from '../inspection/inspection.js';
+import { inTime } from './in-time.js';
+import type { PassTiming } from './timing.js';
+
+/** How long a reading may take, and what ends it. */
+export interface ReadingOptions {
+  readonly signal: AbortSignal;
+  readonly timeoutSeconds: number;
+}
+
+/** How busy the database is, by a number of the user's: a replica's lag, threads that run, a 99th percentile. */
+export interface Probe {
+  /**
+   * What gives the number of now: a query that answers with one row of one column, and is run in a read-only transaction, or a
+   * function. NULL, an error, and an answer that is no number are waited for like a number that is too high. MongoDB takes
+   * functions alone.
+   */
+  readonly query: string | ((options: ReadingOptions) => Promise<number | null>);
+  /** A pass waits while the number is greater. */
+  readonly above: number;
+  /** How old a number may get before it is asked for again, and how long an answer may take; 0.1 to 3600. Default: 5. */
+  readonly everySeconds?: number | undefined;
+}
+
+/** What a pass waits for. */
+export interface Wait {
+  /** What the probe said; `null`: nothing that is a number. */
+  readonly value: number | null;
+  readonly above: number;
+  /** Why there is no number. `null`: there is one. */
+  readonly reason: string | null;
+}
+
+const DEFAULT_EVERY_SECONDS = 5;
+
+/** Throws `INVALID_OPTION` for a value out of its range. */
+export function checkProbe({ query, above, everySeconds = DEFAULT_EVERY_SECONDS }: Probe): void {
+  if (typeof query !== 'function' && (typeof query !== 'string' || query.trim() === '')) {
+    throw invalidOption('pacing.probe.query', query, 'give a query that answers with one number, or a function');
+  }
+  if (typeof above !== 'number' || !Number.isFinite(above)) {
+    throw invalidOption('pacing.probe.above', above, 'give the number above which a pass waits');
+  }
+  if (!(everySeconds >= 0.1 && everySeconds <= 3600)) {
+    throw invalidOption('pacing.probe.everySeconds', everySeconds, 'give a number of seconds from 0.1 to 3600');
+  }
+}
+
+/** A probe as something to call. Throws `INVALID_OPTION` for a text where the database takes none. */
+export function readerOf(
+  { query }: Pick<Probe, 'query'>,
+  inspect: Pick<StoreInspection, 'measure'> | undefined,
+): (options: ReadingOptions) => Promise<number | null> {
+  if (typeof query === 'function') return query;
+  const { measure } = inspect ?? {};
+  if (measure !== undefined) return (options) => measure(query, options);
+  throw invalidOption('pacing.probe.query', query, 'give a function: this store runs no query that is a text');
+}
+
+/** What a probe says. */
+export class ProbeReadings {
+  readonly everyMs: number;
+  /** Until then the last number is good for. */
+  private goodUntilMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly probe: Probe,
+    private readonly read: (options: ReadingOptions) => Promise<number | null>,
+    private readonly timing: PassTiming,
+    private readonly signal: AbortSignal | undefined,
+  ) {
+    this.everyMs = (probe.everySeconds ?? DEFAULT_EVERY_SECONDS) * 1000;
+  }
+
+  /** What is to be waited for; `undefined`: nothing. Rejects with `ABORTED` alone. */
+  async wait(): Promise<Wait | undefined> {
+    if (this.timing.nowMs() < this.goodUntilMs) return undefined;
+    const wait = await this.readNow();
+    if (wait === undefined) this.goodUntilMs = this.timing.nowMs() + this.everyMs;
+    return wait;
+  }
+
+  private async readNow(): Promise<Wait | undefined> {
+    const { above } = this.probe;
+    const timeoutSeconds = this.everyMs / 1000;
+    const how = { what: 'The probe', ms: this.everyMs, signal: this.signal, graceMs: 0 };
+    try {
+      const value = await inTime((signal) => this.read({ signal, timeoutSeconds }), how);
+      if (typeof value !== 'number' || Number.isNaN(value)) {
+        return { value: null, above, reason: 'The probe gave no number.' };
+      }
+      return value > above ? { value, above, reason: null } : undefined;
+    } catch (error) {
+      if (this.signal?.aborted) throw error;
+      return { value: null, above, reason: errorText(error) };
+    }
+  }
+}
