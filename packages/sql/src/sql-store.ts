@@ -8,6 +8,7 @@ import {
 } from '@jobsweep/core';
 import type { SqlContext } from './context.js';
 import { sqlCatalog } from './inspect/catalog.js';
+import { measure } from './inspect/measure.js';
 import { type SqlStoreOptions, transactionSettings } from './options.js';
 import type { SqlCleanupRepository } from './repository.js';
 import { sqlOwnTableSet, sqlService } from './service/service.js';
@@ -43,6 +44,11 @@ export function sqlStore<Session extends object>(
       mapping,
       transaction,
       tables: ownSet,
+      measure: (query, how = {}) =>
+        measure(
+          (question) => transaction((session) => question(sessions.open(session)), { ...how, readOnly: true }),
+          query,
+        ),
       catalog: (signal) =>
         sqlCatalog({ context, transaction, lockTimeoutSeconds: settings.lockTimeoutSeconds }, signal),
     }),

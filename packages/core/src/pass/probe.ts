@@ -35,10 +35,13 @@ export interface Wait {
 
 const DEFAULT_EVERY_SECONDS = 5;
 
+/** A second one could end the transaction that only reads. */
+const ONE_STATEMENT = /^[^;]*[^;\s][\s;]*$/;
+
 /** Throws `INVALID_OPTION` for a value out of its range. */
 export function checkProbe({ query, above, everySeconds = DEFAULT_EVERY_SECONDS }: Probe): void {
-  if (typeof query !== 'function' && (typeof query !== 'string' || query.trim() === '')) {
-    throw invalidOption('pacing.probe.query', query, 'give a query that answers with one number, or a function');
+  if (typeof query !== 'function' && !(typeof query === 'string' && ONE_STATEMENT.test(query))) {
+    throw invalidOption('pacing.probe.query', query, 'give one query that answers with one number, or a function');
   }
   if (typeof above !== 'number' || !Number.isFinite(above)) {
     throw invalidOption('pacing.probe.above', above, 'give the number above which a pass waits');

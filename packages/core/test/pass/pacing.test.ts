@@ -137,7 +137,11 @@ describe('pacing is refused', () => {
     [{ maxRowsPerSecond: 0 }, 'pacing.maxRowsPerSecond is 0: give a number above 0 and at most 1000000.'],
     [
       { probe: { query: ' ', above: 1 } },
-      "pacing.probe.query is ' ': give a query that answers with one number, or a function.",
+      "pacing.probe.query is ' ': give one query that answers with one number, or a function.",
+    ],
+    [
+      { probe: { query: 'SELECT 1; COMMIT', above: 1 } },
+      "pacing.probe.query is 'SELECT 1; COMMIT': give one query that answers with one number, or a function.",
     ],
     [{ probe: { query, above: Number.NaN } }, 'pacing.probe.above is NaN: give the number above which a pass waits.'],
     [
