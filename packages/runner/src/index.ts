@@ -31,6 +31,7 @@ export type {
   PassStartEvent,
   RepairedEvent,
   RunnerEvents,
+  WaitEvent,
 } from './turn/events.js';
 export type { RunnerHooks } from './turn/hooks.js';
 export type { RunReport, StrategyReport, StrategyStatus } from './turn/report.js';

@@ -1,4 +1,4 @@
-import type { CleanupRow, CleanupStore, CleanupStrategy, Locale, Logger, PassCounts } from '@jobsweep/core';
+import type { CleanupRow, CleanupStore, CleanupStrategy, Locale, Logger, Pacing, PassCounts } from '@jobsweep/core';
 import type { BreakerOptions } from './breaker/limits.js';
 import type { Schedule } from './schedule/schedule.js';
 import type { RunnerTiming } from './timing.js';
@@ -19,12 +19,17 @@ export interface RunnerOptions<Session> {
   readonly strategies?: readonly CleanupStrategy<NoInfer<Session>>[];
   /** Default: silent. */
   readonly logger?: Logger;
-  /** Rows of one batch, 1 to 5000. Default: 1000. */
+  /**
+   * Rows of one batch, 1 to 5000. Default: as many as take some 200 ms, 1000 at first; each strategy goes on with those of its
+   * pass before.
+   */
   readonly batchRows?: number;
   /** Rows that one pass may change; it looks at no more than ten times as many. Default: no limit. */
   readonly maxRowsPerPass?: number;
   /** The pause after a batch, as a fraction of the time that the batch took. Default: 0.5. */
   readonly pauseFraction?: number;
+  /** Rows that a pass looks at in a second, and a number of yours above which it waits. Default: neither. */
+  readonly pacing?: Pacing;
   /**
    * By the name of a strategy, what the host does around its repairs: `confirm` before the transaction, `within` in it,
    * `onRepaired` after it.

@@ -21,6 +21,7 @@ import { type RunnerStatus, statusOf } from './status.js';
 import { Emitter, type Listener } from './turn/emitter.js';
 import type { RunnerEvents } from './turn/events.js';
 import { checkRunnerHooks } from './turn/hooks.js';
+import { paceOptions } from './turn/pace-options.js';
 import type { RunReport } from './turn/report.js';
 import { Turns } from './turn/turns.js';
 
@@ -82,11 +83,7 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
   const unsupported = STRATEGY_NAMES.filter((name) => !store.capabilities.strategies.includes(name));
   const strategies = inOrder(options.strategies ?? createStrategies(store, { logger }), unsupported);
   checkRunnerHooks(strategies, store.capabilities, options.hooks);
-  checkPassOptions({
-    ...(options.batchRows !== undefined && { batchRows: options.batchRows }),
-    ...(options.maxRowsPerPass !== undefined && { maxRows: options.maxRowsPerPass }),
-    ...(options.pauseFraction !== undefined && { pauseFraction: options.pauseFraction }),
-  });
+  checkPassOptions(paceOptions(options), store);
   const settings = runnerSettings(options);
   const breakers = breakerLimits(strategies, options.breaker);
   const emitter = new Emitter(logger);

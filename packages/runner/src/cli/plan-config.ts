@@ -10,12 +10,12 @@ export function planConfig(
   strategies: readonly CleanupStrategy<unknown>[],
   bounds: Required<Pick<PlanRoundOptions, 'samples' | 'atMost'>>,
 ): Promise<RoundPlan> {
-  const { batchRows, pauseFraction } = config.runner ?? {};
+  const { batchRows, pauseFraction, pacing } = config.runner ?? {};
   return planRound(store, strategies, {
     ...bounds,
     breaker: breakerOf(config, strategies),
     locale: audience.locale,
     signal,
-    ...definedOnly({ name: config.name, batchRows, pauseFraction }),
+    ...definedOnly({ name: config.name, batchRows, pauseFraction, maxRowsPerSecond: pacing?.maxRowsPerSecond }),
   });
 }

@@ -20,11 +20,13 @@ export interface Work {
   /** How long one page took to read. */
   readonly readMs: number;
   readonly pauseFraction: number;
+  readonly maxRowsPerSecond: number;
 }
 
 /** Says how long a pass may take: by the newest one of the strategy that changed rows, else by reading alone. */
 export async function expectation(journal: Journal, work: Work, signal: AbortSignal | undefined): Promise<Expectation> {
   const { config, strategy, due, batches, readMs, pauseFraction } = work;
+  const atLeast = due / work.maxRowsPerSecond;
   const passes = await journal
     .read({ config, strategy, repairedOnly: true, limit: 1, signal })
     .catch((error: unknown) => {
@@ -33,6 +35,8 @@ export async function expectation(journal: Journal, work: Work, signal: AbortSig
       throw error;
     });
   const pass = passes.find(({ durationMs }) => durationMs > 0);
-  if (pass === undefined) return { seconds: (batches * readMs * (1 + pauseFraction)) / 1000, basis: 'reading' };
-  return { seconds: (due * pass.durationMs) / pass.itemsCleaned / 1000, basis: 'history' };
+  if (pass === undefined) {
+    return { seconds: Math.max(atLeast, (batches * readMs * (1 + pauseFraction)) / 1000), basis: 'reading' };
+  }
+  return { seconds: Math.max(atLeast, (due * pass.durationMs) / pass.itemsCleaned / 1000), basis: 'history' };
 }

@@ -26,10 +26,12 @@ export interface PlanRoundOptions {
   readonly atMost?: number;
   /** Rows to describe. Default: 3. */
   readonly samples?: number;
-  /** Rows of one batch. Default: 1000. */
+  /** Rows of one batch. Default: 1000, which passes begin with. */
   readonly batchRows?: number;
   /** The pause after a batch, as a fraction of the time that it took. Default: 0.5. */
   readonly pauseFraction?: number;
+  /** As in `Pacing`. Default: no limit. */
+  readonly maxRowsPerSecond?: number;
   /** As of the runner. Default: that of `createRunner`. */
   readonly breaker?: BreakerOptions | false;
   /** The language of what is said of breakers. Default: `en`. */
@@ -128,7 +130,8 @@ async function planStrategy<Session>(
     const readMs = performance.now() - startedMs;
     const due = totals?.due ?? pass.due;
     const batches = Math.ceil(due / batchRows);
-    const work = { config, strategy: name, due, batches, readMs, pauseFraction };
+    const { maxRowsPerSecond = Number.POSITIVE_INFINITY } = options;
+    const work = { config, strategy: name, due, batches, readMs, pauseFraction, maxRowsPerSecond };
     return {
       ...known,
       error: null,

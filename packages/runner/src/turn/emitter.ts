@@ -8,6 +8,7 @@ export class Emitter {
   private readonly listeners: { [Name in keyof RunnerEvents]: Set<Listener<Name>> } = {
     'pass:start': new Set(),
     batch: new Set(),
+    wait: new Set(),
     repaired: new Set(),
     'pass:end': new Set(),
     error: new Set(),

@@ -1,4 +1,4 @@
-import type { CleanupRow, PassCounts } from '@jobsweep/core';
+import type { CleanupRow, PassCounts, Wait } from '@jobsweep/core';
 import type { StrategyReport } from './report.js';
 
 /** A pass begins. */
@@ -15,6 +15,13 @@ export interface BatchEvent {
   readonly counts: PassCounts;
   /** From looking for its rows to the commit. */
   readonly durationMs: number;
+}
+
+/** A pass waits, since the number of its probe is too high or nobody knows it. Told after each reading, and when it goes on. */
+export interface WaitEvent {
+  readonly strategy: string;
+  /** `null`: it goes on. */
+  readonly wait: Wait | null;
 }
 
 /** Rows were repaired, and that was committed. */
@@ -42,6 +49,7 @@ export interface ErrorEvent {
 export interface RunnerEvents {
   readonly 'pass:start': PassStartEvent;
   readonly batch: BatchEvent;
+  readonly wait: WaitEvent;
   readonly repaired: RepairedEvent;
   readonly 'pass:end': PassEndEvent;
   readonly error: ErrorEvent;

@@ -23,7 +23,7 @@ export interface PassEvents<Session> {
 export function passHooks<Session>(
   strategy: CleanupStrategy<Session>,
   { emitter, connection, options, logger }: PassEvents<Session>,
-): Pick<PassOptions<CleanupRow, Session>, keyof RepairHooks | 'onBatch'> {
+): Pick<PassOptions<CleanupRow, Session>, keyof RepairHooks | 'onBatch' | 'onWait'> {
   const { name } = strategy;
   const { store, clock, readiness } = connection;
   // Whose rows these are, its name says.
@@ -51,6 +51,7 @@ export function passHooks<Session>(
       emitter.emit('batch', { strategy: name, counts, durationMs });
       return options.onBatch?.(name, counts);
     },
+    onWait: (wait) => emitter.emit('wait', { strategy: name, wait: wait ?? null }),
   };
 }
 

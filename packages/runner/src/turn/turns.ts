@@ -17,6 +17,7 @@ import { ClaimedTurns } from './claimed-turns.js';
 import type { Emitter } from './emitter.js';
 import { followSignals } from './follow-signals.js';
 import { countHolding, hasCleared } from './holding.js';
+import { paceOptions } from './pace-options.js';
 import { passHooks } from './pass-events.js';
 import type { StrategyReport } from './report.js';
 import { isPassing, Troubles } from './troubles.js';
@@ -61,8 +62,8 @@ export class Turns<Session> {
   readonly last = new Map<string, StrategyReport>();
   /** Since when they run, in milliseconds of `timing.nowMs`. */
   private readonly running = new Map<string, number>();
-  /** Where the next pass of each strategy goes on, as far as that is kept nowhere else. */
-  private readonly places = new Map<string, string | null>();
+  /** The last pass of each strategy: how large its batches were, and, as far as that is kept nowhere else, where the next goes on. */
+  private readonly passes = new Map<string, Pick<PassResult, 'place' | 'batchRows'>>();
   private readonly troubles: Troubles;
   private readonly claimed: ClaimedTurns;
 
@@ -141,32 +142,33 @@ export class Turns<Session> {
     claimed: { readonly claim: Claim; readonly lapsed: string | null } | undefined,
   ): Promise<TurnEnd> {
     const { options, settings, connection, emitter, logger } = this.parts;
-    const { batchRows, maxRowsPerPass, pauseFraction } = options;
     const { name } = strategy;
+    const before = this.passes.get(name);
     const breaker = this.breakerOf(strategy, overrideBreaker, claimed?.claim);
     emitter.emit('pass:start', { strategy: name, claim: claimed ? { lapsed: claimed.lapsed } : null });
     if (claimed?.lapsed) logger.warn(`[${name}] Took over the turn of ${claimed.lapsed}, which never gave it back`);
 
     const pass = await runPass(connection.store, strategy, {
       ...signals,
-      ...(claimed === undefined ? { place: this.places.get(name) } : { claim: claimed.claim }),
-      ...(batchRows !== undefined && { batchRows }),
-      ...(maxRowsPerPass !== undefined && { maxRows: maxRowsPerPass }),
-      ...(pauseFraction !== undefined && { pauseFraction }),
+      ...(claimed === undefined ? { place: before?.place } : { claim: claimed.claim }),
+      ...paceOptions(options),
+      firstBatchRows: before?.batchRows,
       ...passHooks(strategy, { emitter, connection, options, logger }),
       admit: breaker && (() => breaker.admits(signals.signal)),
       logger,
       timing: settings.timing,
     });
-    if (claimed === undefined) this.places.set(name, pass.place);
+    this.passes.set(name, pass);
     if (pass.status === 'failed') this.troubles.failed(name, pass.error);
     else connection.readiness.heard();
     const note = breaker?.note ?? null;
+    const waited = pass.waitedMs === 0 ? null : settings.words.waited(Math.ceil(pass.waitedMs / 1000));
     const holding = await this.holdingAfter(strategy, pass, signals.signal);
     let owedTo: unknown;
     if (claimed) {
       const { itemsUnconfirmed } = pass;
       const notes = [
+        ...(waited === null ? [] : [waited]),
         ...(note === null ? [] : [note]),
         ...(holding ? [settings.words.holding(holding)] : []),
         ...(itemsUnconfirmed > 0 ? [settings.words.unconfirmed(itemsUnconfirmed)] : []),
@@ -177,7 +179,7 @@ export class Turns<Session> {
     }
 
     const status = pass.stopReason === 'tripped' ? 'tripped' : pass.status;
-    const reason = pass.error ? errorText(pass.error) : status === 'tripped' ? note : null;
+    const reason = pass.error ? errorText(pass.error) : status === 'tripped' ? note : waited;
     const { error } = pass;
     const turn: Turn = {
       status,

@@ -49,6 +49,11 @@ describe('A config file with mistakes', () => {
       "strategies.stuck_job_cleanup.confirm is 'kill': give a function; JSON has none, so write the config as .ts or .mjs.",
     ],
     [
+      'a probe',
+      { runner: { pacing: { probe: { query: '', above: '10' } } } },
+      "runner.pacing.probe.above is '10': give the number above which passes wait.",
+    ],
+    [
       'a limit in another unit',
       { strategies: { stuck_job_cleanup: { maxAgeMinutes: 90 } } },
       'maxAgeMinutes is not known: did you mean maxAgeHours?',

@@ -54,6 +54,18 @@ describe('The metrics of passes', () => {
     expect(await values('items_total')).toMatchObject({ [`${STUCK} cleaned`]: 10 });
   });
 
+  test('tell which strategies wait for the probe, what it said, and for how long they waited', async () => {
+    const { emit, values } = measured();
+    expect(await values('waited_seconds_total')).toMatchObject({});
+    emit('wait', { strategy: STUCK, wait: { value: 12, above: 10, reason: null } });
+    expect(await values('strategy_waiting')).toEqual({ [STUCK]: 1 });
+    expect(await values('probe_value')).toEqual({ '': 12 });
+    emit('wait', { strategy: STUCK, wait: null });
+    expect(await values('strategy_waiting')).toEqual({});
+    emit('pass:end', ended(STUCK, { waitedMs: 7500 }));
+    expect(await values('waited_seconds_total')).toEqual({ [STUCK]: 7.5 });
+  });
+
   test('count claims by how they were come by, and those that were lost', async () => {
     const { emit, values } = measured();
     emit('pass:start', { strategy: STUCK, claim: null });

@@ -18,6 +18,8 @@ describe('The report of a round', () => {
     expect(report).toEqual({
       dryRun: false,
       startedAt: expect.any(Date),
+      waitedMs: 0,
+      batchRows: 2,
       durationMs: expect.any(Number),
       ok: true,
       strategies: [

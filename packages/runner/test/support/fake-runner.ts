@@ -65,6 +65,8 @@ export function aPass(name: string, change: Partial<PassResult> = {}): PassResul
     status: 'done',
     stopReason: 'drained',
     durationMs: 250,
+    waitedMs: 0,
+    batchRows: 1000,
     place: null,
     itemsHolding: 0,
     itemsUnconfirmed: 0,

@@ -124,13 +124,16 @@ async function runRound(
     ...(options.maxRows !== undefined && { maxRowsPerPass: options.maxRows }),
     onBatch: (strategy, counts) => progress.batch(strategy, counts),
   });
-  const endFollowing = runner.on('pass:start', ({ strategy }) => progress.begin(strategy));
+  const following = [
+    runner.on('pass:start', ({ strategy }) => progress.begin(strategy)),
+    runner.on('wait', ({ strategy, wait }) => progress.wait(strategy, wait)),
+  ];
   try {
     const report = await runner.runOnce({ ...round, signal });
     const worksAlone = !report.dryRun && runner.status().isCoordinated === false && config.runner?.claims !== 'off';
     return { report, worksAlone };
   } finally {
-    endFollowing();
+    for (const end of following) end();
     progress.end();
   }
 }

@@ -6,6 +6,7 @@ import type {
   Job,
   Locale,
   LogLevel,
+  Pacing,
   RepairHooks,
   RequeueOption,
   ResourceAllocation,
@@ -138,12 +139,14 @@ interface BreakerConfig {
 
 /** How passes run. */
 interface RunnerConfig {
-  /** Rows of one batch, 1 to 5000. Default: 1000. */
+  /** Rows of one batch, 1 to 5000. Default: as many as take some 200 ms. */
   readonly batchRows?: number;
   /** Rows that one pass may change; it looks at no more than ten times as many. Default: no limit. */
   readonly maxRowsPerPass?: number;
   /** The pause after a batch, as a fraction of the time that it took, 0 to 100. Default: 0.5. */
   readonly pauseFraction?: number;
+  /** Rows that a pass looks at in a second, and a number of yours above which it waits. Default: neither. */
+  readonly pacing?: Pacing;
   /** Passes at the same time, 1 to 100. Default: 2. */
   readonly concurrency?: number;
   /** A turn comes up to this fraction of its interval later, at random, 0 to 1. Default: 0.1. */

@@ -3,6 +3,7 @@ import {
   CONFIG_NAME,
   ENDED_AS,
   JOB_STATES,
+  type Probe,
   presets,
   RESOURCE_STATUSES,
   STALE_JOB_STATES,
@@ -65,6 +66,14 @@ export function configSchema(words: Words['config']) {
     batchRows: whole(1, 5000).optional(),
     maxRowsPerPass: whole(1, Number.MAX_SAFE_INTEGER).optional(),
     pauseFraction: number(0, 100).optional(),
+    pacing: section({
+      maxRowsPerSecond: number(0.001, 1_000_000).optional(),
+      probe: section({
+        query: z.union([text(), z.custom<Probe['query']>((value) => typeof value === 'function')], words.query),
+        above: z.number(words.above),
+        everySeconds: number(0.1, 3600).meta({ unit: 'seconds' }).optional(),
+      }).optional(),
+    }).optional(),
     concurrency: whole(1, 100).optional(),
     jitter: number(0, 1).optional(),
     graceSeconds: number(0, 3600).meta({ unit: 'seconds' }).optional(),

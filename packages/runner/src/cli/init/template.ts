@@ -116,7 +116,7 @@ ${has.completed ? completed : ''}${has.stale ? stale : ''}    // ${comments.stuc
     old_job_cleanup: { enabled: false, cron: '0 3 * * *', timeZone: 'UTC', maxAgeDays: 30 },
   },
 
-  // runner: { batchRows: 1000, pauseFraction: 0.5, historyDays: 90 },
+  // runner: { pauseFraction: 0.5, historyDays: 90 },
   // http: { host: '127.0.0.1', port: 9464 },
   // log: { level: 'info', format: 'auto' },
 ${locale === 'en' ? '' : `  locale: '${locale}',\n`}});

@@ -1,4 +1,4 @@
-import type { PassCounts } from '@jobsweep/core';
+import type { PassCounts, Wait } from '@jobsweep/core';
 import { SingleBar } from 'cli-progress';
 import { counted, duration } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
@@ -9,11 +9,13 @@ export interface Progress {
   begin(strategy: string): void;
   /** A batch of the strategy was committed; the counts are those of its pass so far. */
   batch(strategy: string, counts: PassCounts): void;
+  /** The pass waits for its probe, or goes on. */
+  wait(strategy: string, wait: Wait | null): void;
   /** Takes what was shown away. */
   end(): void;
 }
 
-export const noProgress: Progress = { begin() {}, batch() {}, end() {} };
+export const noProgress: Progress = { begin() {}, batch() {}, wait() {}, end() {} };
 
 /** How many rows a strategy will look at; `undefined`: more than were counted. */
 export type DueOf = (strategy: string) => number | undefined;
@@ -64,6 +66,10 @@ export function progressBars(stream: NodeJS.WriteStream, dueOf: DueOf, { run, ti
         rate: rate === 0 ? '-' : counted(Math.round(rate)),
         left,
       });
+    },
+    wait(strategy, wait) {
+      const { bar } = shown?.strategy === strategy ? shown : begin(strategy, 0);
+      bar.update({ left: wait === null ? '' : run.waiting(wait.value, wait.above) });
     },
     end,
   };

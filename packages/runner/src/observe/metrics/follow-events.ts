@@ -51,6 +51,10 @@ export function followEvents(runner: ObservableRunner, instruments: Instruments)
       countTo(strategy, counts);
       instruments.batchDuration.observe({ strategy }, durationMs / 1000);
     }),
+    runner.on('wait', ({ strategy, wait }) => {
+      instruments.waiting.set({ strategy }, wait === null ? 0 : 1);
+      if (typeof wait?.value === 'number') instruments.probe.set(wait.value);
+    }),
     runner.on('repaired', (event) => countRepaired(event, instruments)),
     runner.on('pass:end', (event) => {
       const { pass } = event.report;
@@ -74,6 +78,8 @@ function startAtZero({ strategies }: ObservableRunner, instruments: Instruments)
     for (const outcome of OUTCOME_LABELS) instruments.items.inc({ strategy, outcome }, 0);
     for (const outcome of CLAIM_LABELS) instruments.claims.inc({ strategy, outcome }, 0);
     for (const status of ['skipped', 'done', 'failed']) instruments.passDuration.zero({ strategy, status });
+    instruments.waiting.set({ strategy }, 0);
+    instruments.waited.inc({ strategy }, 0);
     instruments.batches.inc({ strategy }, 0);
     instruments.batchDuration.zero({ strategy });
     instruments.timeToHeal.zero({ strategy });
@@ -100,6 +106,8 @@ function countEnd({ strategy, report }: PassEndEvent, instruments: Instruments):
   if (status === 'claimed') instruments.claims.inc({ strategy, outcome: 'held' });
   if (pass === undefined) return;
   const { stopReason } = pass;
+  instruments.waiting.set({ strategy }, 0);
+  instruments.waited.inc({ strategy }, pass.waitedMs / 1000);
   instruments.passes.inc({ strategy, stop_reason: labelOf(stopReason) });
   instruments.passDuration.observe({ strategy, status: pass.status }, pass.durationMs / 1000);
   if (stopReason === 'claimLost') instruments.claims.inc({ strategy, outcome: 'lost' });

@@ -41,6 +41,7 @@ export function createInstruments(registry: Registry, refresh: () => void) {
     clockSkew: gauge('clock_skew_seconds', "How far this machine's clock is ahead of the database's."),
 
     enabled: gauge('strategy_enabled', '1 when the strategy takes part, else 0.', perStrategy),
+    waiting: gauge('strategy_waiting', '1 while a pass of the strategy waits for the probe, else 0.', perStrategy),
     running: gauge('strategy_running', '1 while a pass of the strategy runs here, else 0.', perStrategy),
     nextRun: gauge('next_run_timestamp_seconds', 'When this runner asks for the next turn, in Unix time.', perStrategy),
     lastSuccess: gauge(
@@ -62,6 +63,8 @@ export function createInstruments(registry: Registry, refresh: () => void) {
       ['strategy', 'status'],
       PASS_SECONDS,
     ),
+    waited: counter('waited_seconds_total', 'How long passes waited for the probe.', perStrategy),
+    probe: gauge('probe_value', 'What the probe said when a pass last waited for it.'),
     batches: counter('batches_total', 'Committed transactions that repaired a batch.', perStrategy),
     batchDuration: seconds('batch_duration', 'How long batches took, pauses left out.', perStrategy, BATCH_SECONDS),
     items: counter(

@@ -46,6 +46,8 @@ export const config = {
   adapterOrOpen: "give the name of an adapter package, such as '@jobsweep/repo-knex', or open",
   url: `give the URL of the database, such as '\${PG_URL}'`,
   urlOf: `give it a url, such as '\${PG_URL}'`,
+  query: 'give a query that answers with one number, or a function',
+  above: 'give the number above which passes wait',
   hook: 'give a function; JSON has none, so write the config as .ts or .mjs',
   open: 'give a function that returns { store, close }',
   host: 'give a host name or address',

@@ -29,5 +29,6 @@ export const reasons = {
   figures: (due: string, population: string, rule: Rule['name'], percent: number) =>
     `${due} of ${population} ${POPULATION[rule]} are due, and ${percent} % may be`,
   unconfirmed: (count: number) => `${count} not confirmed`,
+  waited: (seconds: number) => `waited ${seconds} s for the probe`,
   holding: (count: number) => `${count} jobs still hold allocations or are kept`,
 };

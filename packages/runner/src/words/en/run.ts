@@ -29,6 +29,8 @@ export const run = {
   refused: (count: string, isOne: boolean, by: string, ids: string) =>
     `${count} ${isOne ? 'row' : 'rows'} refused by ${by} (${ids})`,
   unknown: (count: string) => `${count} unknown, their commit was lost`,
+  waiting: (value: number | null, above: number) =>
+    value === null ? 'waits for the probe' : `waits: ${value} is above ${above}`,
   left: (length: string) => `${length} left`,
   alone:
     "No turn was claimed and no history kept: jobsweep's own tables are missing, or hidden from this user. `jobsweep init --apply` makes them.",

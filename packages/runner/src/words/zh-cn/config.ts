@@ -46,6 +46,8 @@ export const config: Words['config'] = {
   adapterOrOpen: "应为适配器包名，例如 '@jobsweep/repo-knex'，或者提供 open",
   url: `应为数据库的 URL，例如 '\${PG_URL}'`,
   urlOf: `请为它提供 url，例如 '\${PG_URL}'`,
+  query: '应为返回一个数的查询，或函数',
+  above: '应为一个数，超过它时执行会等待',
   hook: '应为函数；JSON 中没有函数，请把配置写成 .ts 或 .mjs',
   open: '应为返回 { store, close } 的函数',
   host: '应为主机名或地址',

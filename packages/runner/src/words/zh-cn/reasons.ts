@@ -29,5 +29,6 @@ export const reasons: Words['reasons'] = {
   figures: (due, population, rule, percent) =>
     `${population} ${POPULATION[rule]}中有 ${due} 个待处理，上限为 ${percent}%`,
   unconfirmed: (count) => `${count} 行未获确认`,
+  waited: (seconds) => `因探针等待了 ${seconds} 秒`,
   holding: (count) => `${count} 个作业仍占用资源或被要求保留`,
 };

@@ -29,6 +29,7 @@ export const run: Words['run'] = {
   refusedInAll: (count) => `${count} 行被数据库拒绝`,
   refused: (count, _isOne, by, ids) => `${count} 行被 ${by} 拒绝（${ids}）`,
   unknown: (count) => `${count} 行结果未知，提交的应答丢失`,
+  waiting: (value, above) => (value === null ? '等待探针' : `等待：${value} 超过 ${above}`),
   left: (length) => `剩余 ${length}`,
   alone:
     '没有认领轮次，也没有保留历史：jobsweep 自己的表不存在，或当前用户看不到。`jobsweep init --apply` 可以创建它们。',
