@@ -76,6 +76,7 @@ export type {
   IndexAdvice,
   JobReference,
   MissingPrivilege,
+  OldSnapshot,
   PrivilegeOptions,
   ReadCost,
   StoreDiagnosis,
@@ -111,7 +112,7 @@ export * from './model.js';
 export { DEFAULT_BATCH_ROWS } from './pass/batch-size.js';
 export { checkHooks, type HookOptions, type RepairHooks } from './pass/hooks.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
-export type { Probe, ReadingOptions, Wait } from './pass/probe.js';
+export { checkProbe, type Probe, probeReader, type Reading, type ReadingOptions, type Wait } from './pass/probe.js';
 export { type RefusedRows, refusedRows } from './pass/refused.js';
 export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
 export { type PassStore, runPass } from './pass/run-pass.js';

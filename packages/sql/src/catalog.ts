@@ -119,6 +119,8 @@ export interface ServerCatalog extends Pick<Catalog, 'hasPartialIndexes' | 'maxN
     of(session: SqlSession, table: TableName, limit: number): Promise<TableName[]>;
     dropping(session: SqlSession, table: TableName, partition: TableName, stays: Kept): Promise<DuePartition>;
   };
+  /** Who keeps deleted rows, as rows of `{ holder, seconds }`, the oldest first, five at most. */
+  readonly snapshots: Sql;
   /** Runs a query and tells what that cost. */
   explain(session: SqlSession, query: Sql): Promise<ReadCost>;
   /** The privileges that allow to lock rows: one of them is enough. None: whoever may read a row may lock it. */

@@ -5,7 +5,7 @@ import type { Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import type { WantedIndex } from '../rules/wanted-indexes.js';
 import type { ColumnKind } from './column-kind.js';
-import type { DuePartition, IndexAdvice, JobReference, MissingPrivilege, ReadCost } from './diagnosis.js';
+import type { DuePartition, IndexAdvice, JobReference, MissingPrivilege, OldSnapshot, ReadCost } from './diagnosis.js';
 import type { SchemaFinding, ServerInfo } from './inspection.js';
 import type { Need } from './needs.js';
 import type { SurveyedName, SurveyedTable } from './survey.js';
@@ -107,6 +107,8 @@ export interface Catalog {
   /** Runs a look, whose pages are explained by the server instead of read. */
   explain(look: (tx: Pick<Tx, 'now'> & { page(query: Query): Promise<Row[]> }) => Promise<unknown>): Promise<ReadCost>;
   references(): Promise<JobReference[] | null>;
+  /** See `StoreDiagnosis.oldSnapshots`. */
+  snapshots(): Promise<readonly OldSnapshot[] | null>;
   /** Absent: none of its partitions can be taken away as a whole. */
   readonly partitions?: {
     /** Those of a table by range, the oldest first. */

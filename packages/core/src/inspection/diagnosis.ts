@@ -77,6 +77,14 @@ export interface DuePartition {
   readonly statement: string;
 }
 
+/** What keeps deleted rows in the tables, since it may still have to see them. Whoever looks for rows reads past those. */
+export interface OldSnapshot {
+  /** The session, prepared transaction or replication slot, as the database names it. */
+  readonly holder: string;
+  /** How old its view of the data may be; `null`: the database does not tell. */
+  readonly ageSeconds: number | null;
+}
+
 /** A privilege that the user of the connection needs and does not have. */
 export interface MissingPrivilege {
   readonly privilege: string;
@@ -114,6 +122,11 @@ export interface StoreDiagnosis {
    * PostgreSQL; elsewhere none. Reads up to fifty of them, and each for five seconds at most.
    */
   duePartitions(rule: Extract<Rule, { name: 'old_job_cleanup' }>, options?: InspectOptions): Promise<DuePartition[]>;
+  /**
+   * The five oldest of what keeps deleted rows from being cleared away, as far as this user may know. `null`: the database does
+   * not tell, or not this user.
+   */
+  oldSnapshots(options?: InspectOptions): Promise<readonly OldSnapshot[] | null>;
   /** Allocations whose job does not exist, up to `atMost`, 10000 by default. `null`: there is no allocations table. */
   orphans(options?: InspectOptions & { readonly atMost?: number }): Promise<number | null>;
   /** What the connection's own user may not do and must. */

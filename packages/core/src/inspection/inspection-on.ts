@@ -104,6 +104,10 @@ function diagnosisOn<Session>(parts: InspectionParts<Session>): StoreDiagnosis {
         }),
       );
     },
+    async oldSnapshots({ signal } = {}) {
+      throwIfAborted(signal);
+      return catalog(signal).snapshots();
+    },
     orphans: async ({ signal, atMost } = {}) => {
       const most = checkedAtMost(atMost);
       return countOrphans(context, most, ask(signal));

@@ -26,7 +26,7 @@ export class Pace {
     const most = Math.max(1, Math.floor(maxRowsPerSecond * PACED_BATCH_SECONDS));
     this.size = new BatchSize(batchRows, firstBatchRows, Math.min(most, MAX_BATCH_ROWS));
     this.interrupt = signal && stopSignal ? AbortSignal.any([signal, stopSignal]) : (signal ?? stopSignal);
-    this.probe = probe && new ProbeReadings(probe, probe.read, timing, this.interrupt);
+    this.probe = probe && new ProbeReadings(probe, timing, this.interrupt);
   }
 
   /** Whether something may have to be waited for before the first write. */

@@ -1,5 +1,5 @@
 import { errorText } from '../error-text.js';
-import { invalidOption } from '../errors.js';
+import { invalidOption, throwIfAborted } from '../errors.js';
 import type { StoreInspection } from '../inspection/inspection.js';
 import { inTime } from './in-time.js';
 import type { PassTiming } from './timing.js';
@@ -24,13 +24,17 @@ export interface Probe {
   readonly everySeconds?: number | undefined;
 }
 
-/** What a pass waits for. */
-export interface Wait {
-  /** What the probe said; `null`: nothing that is a number. */
+/** What a probe said. */
+export interface Reading {
+  /** `null`: nothing that is a number. */
   readonly value: number | null;
-  readonly above: number;
   /** Why there is no number. `null`: there is one. */
   readonly reason: string | null;
+}
+
+/** What a pass waits for. */
+export interface Wait extends Reading {
+  readonly above: number;
 }
 
 const DEFAULT_EVERY_SECONDS = 5;
@@ -51,26 +55,46 @@ export function checkProbe({ query, above, everySeconds = DEFAULT_EVERY_SECONDS 
   }
 }
 
-/** A probe as something to call. Throws `INVALID_OPTION` for a text where the database takes none. */
-export function readerOf(
-  { query }: Pick<Probe, 'query'>,
+/** A probe as something to call. */
+export type ProbeReader = (signal: AbortSignal | undefined) => Promise<Reading>;
+
+/**
+ * What asks a probe. It rejects with `ABORTED` alone, and gives what else goes wrong as the reason why there is no number. Throws
+ * `INVALID_OPTION` for a text where the database takes none.
+ */
+export function probeReader(
+  { query, everySeconds = DEFAULT_EVERY_SECONDS }: Probe,
   inspect: Pick<StoreInspection, 'measure'> | undefined,
+): ProbeReader {
+  const ask = typeof query === 'function' ? query : measuring(query, inspect);
+  return async (aborting) => {
+    const how = { what: 'The probe', ms: everySeconds * 1000, signal: aborting, graceMs: 0 };
+    try {
+      const value = await inTime((signal) => ask({ signal, timeoutSeconds: everySeconds }), how);
+      const isNumber = typeof value === 'number' && !Number.isNaN(value);
+      return isNumber ? { value, reason: null } : { value: null, reason: 'The probe gave no number.' };
+    } catch (error) {
+      throwIfAborted(aborting);
+      return { value: null, reason: errorText(error) };
+    }
+  };
+}
+
+function measuring(
+  query: string,
+  { measure }: Partial<Pick<StoreInspection, 'measure'>> = {},
 ): (options: ReadingOptions) => Promise<number | null> {
-  if (typeof query === 'function') return query;
-  const { measure } = inspect ?? {};
   if (measure !== undefined) return (options) => measure(query, options);
   throw invalidOption('pacing.probe.query', query, 'give a function: this store runs no query that is a text');
 }
 
-/** What a probe says. */
+/** What a probe says, for as long as that is good for. */
 export class ProbeReadings {
   readonly everyMs: number;
-  /** Until then the last number is good for. */
   private goodUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly probe: Probe,
-    private readonly read: (options: ReadingOptions) => Promise<number | null>,
+    private readonly probe: Pick<Probe, 'above' | 'everySeconds'> & { readonly read: ProbeReader },
     private readonly timing: PassTiming,
     private readonly signal: AbortSignal | undefined,
   ) {
@@ -80,24 +104,10 @@ export class ProbeReadings {
   /** What is to be waited for; `undefined`: nothing. Rejects with `ABORTED` alone. */
   async wait(): Promise<Wait | undefined> {
     if (this.timing.nowMs() < this.goodUntilMs) return undefined;
-    const wait = await this.readNow();
-    if (wait === undefined) this.goodUntilMs = this.timing.nowMs() + this.everyMs;
-    return wait;
-  }
-
-  private async readNow(): Promise<Wait | undefined> {
     const { above } = this.probe;
-    const timeoutSeconds = this.everyMs / 1000;
-    const how = { what: 'The probe', ms: this.everyMs, signal: this.signal, graceMs: 0 };
-    try {
-      const value = await inTime((signal) => this.read({ signal, timeoutSeconds }), how);
-      if (typeof value !== 'number' || Number.isNaN(value)) {
-        return { value: null, above, reason: 'The probe gave no number.' };
-      }
-      return value > above ? { value, above, reason: null } : undefined;
-    } catch (error) {
-      if (this.signal?.aborted) throw error;
-      return { value: null, above, reason: errorText(error) };
-    }
+    const reading = await this.probe.read(this.signal);
+    if (reading.value === null || reading.value > above) return { ...reading, above };
+    this.goodUntilMs = this.timing.nowMs() + this.everyMs;
+    return undefined;
   }
 }

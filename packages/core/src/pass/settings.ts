@@ -6,7 +6,7 @@ import type { Claim } from '../service/claims.js';
 import { DEFAULT_BATCH_ROWS, MAX_BATCH_ROWS } from './batch-size.js';
 import { checkHooks, type RepairHooks } from './hooks.js';
 import { placeIn } from './place.js';
-import { checkProbe, type Probe, type ReadingOptions, readerOf, type Wait } from './probe.js';
+import { checkProbe, type Probe, type ProbeReader, probeReader, type Wait } from './probe.js';
 import type { PassCounts } from './result.js';
 import { type PassTiming, systemTiming } from './timing.js';
 
@@ -85,7 +85,7 @@ export interface PassSettings {
   readonly timeoutSeconds: number;
   readonly pauseFraction: number;
   readonly maxRowsPerSecond: number;
-  readonly probe: (Probe & { read(options: ReadingOptions): Promise<number | null> }) | undefined;
+  readonly probe: (Probe & { readonly read: ProbeReader }) | undefined;
   readonly signal: AbortSignal | undefined;
   readonly claim: Claim | undefined;
   readonly place: Place | undefined;
@@ -116,7 +116,7 @@ export function passSettings(
     timeoutSeconds: options.timeoutSeconds ?? timeoutSeconds,
     pauseFraction: options.pauseFraction ?? DEFAULT_PAUSE_FRACTION,
     maxRowsPerSecond: maxRowsPerSecond ?? Number.POSITIVE_INFINITY,
-    probe: probe && { ...probe, read: readerOf(probe, inspect) },
+    probe: probe && { ...probe, read: probeReader(probe, inspect) },
     signal: options.signal,
     claim: options.claim,
     place: placeIn(options.place ?? options.claim?.place),

@@ -58,6 +58,7 @@ export function mongoCatalog(
     },
     // There are no foreign keys.
     references: async () => null,
+    snapshots: async () => null,
     missingPrivileges: (needs) => missingPrivileges(context, needs),
     async grants(user, needs) {
       await context.opened();

@@ -1,4 +1,4 @@
-import type { CleanupStore, CleanupStrategy, Rule, StoreDiagnosis } from '@jobsweep/core';
+import type { CleanupStore, CleanupStrategy, Probe, Rule, StoreDiagnosis } from '@jobsweep/core';
 import type { Told } from '../connection/fitting-schema.js';
 import type { MultiWriter } from '../options.js';
 import { counted } from '../words/numbers.js';
@@ -21,6 +21,7 @@ export interface CheckContext {
   readonly strategies: readonly RuledStrategy[];
   readonly multiWriter: MultiWriter;
   /** Whether jobsweep's own tables are to be used. */
+  readonly probe: Probe | undefined;
   readonly usesOwnTables: boolean;
   readonly applyIndexes: boolean;
   readonly measure: boolean;

@@ -1,4 +1,11 @@
-import { type CleanupStore, type CleanupStrategy, DEFAULT_CONFIG, errorText, isJobsweepError } from '@jobsweep/core';
+import {
+  type CleanupStore,
+  type CleanupStrategy,
+  DEFAULT_CONFIG,
+  errorText,
+  isJobsweepError,
+  type Probe,
+} from '@jobsweep/core';
 import type { Told } from '../connection/fitting-schema.js';
 import type { MultiWriter } from '../options.js';
 import { packageVersion } from '../package-version.js';
@@ -10,9 +17,11 @@ import { indexes } from './checks/indexes.js';
 import { orphans } from './checks/orphans.js';
 import { ownTables } from './checks/own-tables.js';
 import { privileges } from './checks/privileges.js';
+import { probe } from './checks/probe.js';
 import { references } from './checks/references.js';
 import { schema } from './checks/schema.js';
 import { server } from './checks/server.js';
+import { snapshots } from './checks/snapshots.js';
 import { states } from './checks/states.js';
 import { undated } from './checks/undated.js';
 import { violations } from './checks/violations.js';
@@ -27,6 +36,8 @@ export interface DiagnoseOptions {
   readonly measure?: boolean;
   /** Whether all writes go through one of several nodes that take them. Default: `refused`. */
   readonly multiWriter?: MultiWriter;
+  /** What passes wait for. Default: nothing. */
+  readonly probe?: Probe | undefined;
   /** Whether jobsweep's own tables are to be used. Default: `true`. */
   readonly ownTables?: boolean;
   /** Where findings say that the options of the store are, and in which language. Default: in code, in English. */
@@ -43,6 +54,8 @@ const CHECKS: readonly Check[] = [
   orphans,
   references,
   indexes,
+  snapshots,
+  probe,
   ownTables,
   claims,
   privileges,
@@ -78,6 +91,7 @@ export async function diagnose<Session>(
       store,
       config,
       multiWriter,
+      probe: options.probe,
       diagnosis: store.inspect.diagnosis,
       strategies: (strategies as readonly CleanupStrategy<unknown>[]).filter(isRuled),
       usesOwnTables,

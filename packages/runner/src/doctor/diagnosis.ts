@@ -10,6 +10,8 @@ export const CHECK_NAMES = [
   'orphans',
   'references',
   'indexes',
+  'snapshots',
+  'probe',
   'ownTables',
   'claims',
   'privileges',

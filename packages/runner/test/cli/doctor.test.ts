@@ -22,6 +22,9 @@ const DIAGNOSIS = `{
     { table: 'tries', columns: ['jobid'], constraint: null, onDelete: 'nothing', isIndexed: true, mappedAs: null },
   ],
   duePartitions: async ({ maxAgeDays }) => [{ partition: 'jobs_2001', statement: 'DROP TABLE jobs_2001 -- ' + maxAgeDays }],
+  oldSnapshots: async () => [
+    { holder: 'session 7', ageSeconds: 7200 }, { holder: 'session 8', ageSeconds: 60 }, { holder: 'replication slot s', ageSeconds: null },
+  ],
   orphans: async () => 7,
   missingPrivileges: async () => [{ privilege: 'UPDATE (state)', on: 'jobs', strategies: ['stuck_job_cleanup'] }],
   grants: async (user, { strategies, ownTables }) => ['GRANT ' + strategies.length + ' TO ' + user, 'GRANT OWN ' + ownTables],
@@ -62,6 +65,8 @@ describe('jobsweep doctor', () => {
       'warning undated stuck_job_cleanup: 1 row has no start time, never to be due',
       'warning orphans allocations.jobId: 7 allocations hold something for a job that does not exist',
       'warning indexes jobs (start_time, id): Index jobs_stuck is missing, for stuck_job_cleanup',
+      'warning snapshots session 7: It has been open for 2 h, and may keep deleted rows in the tables: looks for rows that are due read past them',
+      'warning snapshots replication slot s: Nobody reads from it, and it keeps deleted rows in the tables: looks for rows that are due read past them',
       'info references allocations.jobId: No foreign key that this user can see ties allocations to their job',
       'info references invoices (job_id): Its rows keep jobs from being deleted (invoices_job_fkey)',
       'info references invoices (job_id): Without an index, deleting a job reads this whole table',
@@ -83,6 +88,8 @@ describe('jobsweep doctor', () => {
       'orphans findings',
       'references findings',
       'indexes findings',
+      'snapshots findings',
+      'probe skipped',
       'ownTables fine',
       'claims fine',
       'privileges findings',
@@ -142,7 +149,7 @@ describe('jobsweep doctor', () => {
       told: { findings, checks },
     } = await told([], { wrap });
     expect(status).toBe(1);
-    expect(findings).toEqual([
+    expect(findings.filter(({ check }) => check !== 'snapshots')).toEqual([
       {
         check: 'schema',
         severity: 'error',
@@ -157,6 +164,7 @@ describe('jobsweep doctor', () => {
       'orphans',
       'references',
       'indexes',
+      'probe',
       'privileges',
       'violations',
     ]);
@@ -175,6 +183,24 @@ describe('jobsweep doctor', () => {
       summary: 'permission denied',
     });
     expect(checks.at(-1)?.status).toBe('findings');
+  });
+
+  test.each([
+    ['async () => 3', 'fine', 'it says 3, and passes wait above 5', []],
+    ['async () => 7', 'findings', '1 warning', ['warning It says 7: passes wait, as that is above 5']],
+    [
+      'async () => null',
+      'findings',
+      '1 error',
+      ['error It gives no number, so passes wait and repair nothing: The probe gave no number'],
+    ],
+  ])('reads the probe %s', async (query, status, summary, problems) => {
+    const { told: said } = await told([], {
+      more: `runner: { pacing: { probe: { query: ${query}, above: 5 } } }`,
+    });
+    expect(said.checks.find(({ name }) => name === 'probe')).toEqual({ name: 'probe', status, summary });
+    const of = said.findings.filter(({ check }) => check === 'probe');
+    expect(of.map(({ severity, problem }) => `${severity} ${problem}`)).toEqual(problems);
   });
 
   test('notices clocks that differ', async () => {
@@ -207,6 +233,6 @@ describe('jobsweep doctor', () => {
     expect(stdout).toContain(
       'warning jobs (start_time, id)\n  Index jobs_stuck is missing, for stuck_job_cleanup.\n  → Create it, or let `jobsweep doctor --apply-indexes` do so.\n    CREATE INDEX CONCURRENTLY jobs_stuck ON jobs (start_time, id)\n',
     );
-    expect(stdout).toMatch(/\n1 error, 5 warnings\.\n$/);
+    expect(stdout).toMatch(/\n1 error, 7 warnings\.\n$/);
   });
 });

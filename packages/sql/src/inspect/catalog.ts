@@ -1,5 +1,6 @@
 import {
   type Catalog,
+  insteadOf,
   linksIn,
   type Need,
   type ReadCost,
@@ -96,6 +97,15 @@ export function sqlCatalog<Session extends object>(
         return cost;
       }),
     ...(catalog.partitions && { partitions: partitionsOf(catalog.partitions, ask, driver, names) }),
+    snapshots: () =>
+      ask(({ run }) => run(catalog.snapshots)).then(
+        (rows) =>
+          rows.map(({ holder, seconds = null }) => ({
+            holder: holder ?? '',
+            ageSeconds: seconds === null ? null : Number(seconds),
+          })),
+        insteadOf('PERMISSION_DENIED', null),
+      ),
     references: () => ask((session) => jobReferences(session, catalog, mapping)),
     async missingPrivileges(needs) {
       const rights = await rightsFor(needs);

@@ -32,6 +32,7 @@ async function runDoctor(context: Context, options: DoctorOptions): Promise<Exit
       ownTables: config.runner?.claims !== 'off',
       applyIndexes: options.applyIndexes === true,
       multiWriter: config.runner?.multiWriter ?? 'refused',
+      probe: config.runner?.pacing?.probe,
       measure: options.measure === true,
       told: context.audience,
       signal: context.signal,

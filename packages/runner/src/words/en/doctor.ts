@@ -22,6 +22,8 @@ export const doctor = {
     orphans: 'orphans',
     references: 'other tables',
     indexes: 'indexes',
+    snapshots: 'snapshots',
+    probe: 'probe',
     ownTables: "jobsweep's tables",
     privileges: 'privileges',
     claims: 'turns',
@@ -134,6 +136,24 @@ export const doctor = {
     problem:
       'This is a view: writes go to the table behind it, and whether ids are unique and indexes serve is not known',
     fix: `Make sure that the table behind it has a unique key on the id, and indexes on ${indexes}`,
+  }),
+  noOldSnapshots: 'nobody keeps deleted rows for long',
+  oldSnapshot: (length: string | undefined) => ({
+    problem:
+      length === undefined
+        ? 'Nobody reads from it, and it keeps deleted rows in the tables: looks for rows that are due read past them'
+        : `It has been open for ${length}, and may keep deleted rows in the tables: looks for rows that are due read past them`,
+    fix: 'End it if nobody needs it, or let it read in shorter transactions',
+  }),
+  noProbe: 'passes wait for no number',
+  probeSays: (value: number, above: number) => `it says ${value}, and passes wait above ${above}`,
+  probeAbove: (value: number, above: number) => ({
+    problem: `It says ${value}: passes wait, as that is above ${above}`,
+    fix: 'Nothing, if the database is that busy; else raise `above`',
+  }),
+  probeFails: (reason: string) => ({
+    problem: `It gives no number, so passes wait and repair nothing: ${reason.replace(/\.$/, '')}`,
+    fix: 'Put the query right, so that it answers with one number',
   }),
   ownTablesUnused: 'not used, as the config says',
   ownTablesNone: 'this adapter makes none',

@@ -19,6 +19,8 @@ export const doctor: Words['doctor'] = {
     orphans: '孤立分配',
     references: '其他表',
     indexes: '索引',
+    snapshots: '快照',
+    probe: '探针',
     ownTables: 'jobsweep 的表',
     privileges: '权限',
     claims: '轮次',
@@ -129,6 +131,24 @@ export const doctor: Words['doctor'] = {
   view: (indexes) => ({
     problem: '这是视图：写入会落到它背后的表，ID 是否唯一、索引是否可用都无从得知',
     fix: `请确认它背后的表在 ID 上有唯一键，并有 ${indexes} 上的索引`,
+  }),
+  noOldSnapshots: '没有谁长时间保留已删除的行',
+  oldSnapshot: (length) => ({
+    problem:
+      length === undefined
+        ? '没有谁从中读取，它却把已删除的行留在表中，查找待处理的行时要越过它们'
+        : `它已打开 ${length}，可能把已删除的行留在表中，查找待处理的行时要越过它们`,
+    fix: '没有谁需要就结束它，或者改用更短的事务读取',
+  }),
+  noProbe: '执行不等待任何数值',
+  probeSays: (value, above) => `当前值为 ${value}，超过 ${above} 时执行会等待`,
+  probeAbove: (value, above) => ({
+    problem: `当前值为 ${value}，超过了 ${above}，执行正在等待`,
+    fix: '如果数据库确实这么忙，无需处理；否则请调高 `above`',
+  }),
+  probeFails: (reason) => ({
+    problem: `它给不出数值，所以执行一直等待，什么也不修复：${reason.replace(/\.$/, '')}`,
+    fix: '请修正查询，使它返回一个数',
   }),
   ownTablesUnused: '按配置不使用',
   ownTablesNone: '这个适配器没有自己的表',

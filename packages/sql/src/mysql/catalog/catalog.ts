@@ -7,6 +7,7 @@ import { explain } from './explain.js';
 import { foreignKeys } from './foreign-keys.js';
 import { indexStatement, makeIndex } from './indexes.js';
 import { grants, missing } from './privileges.js';
+import { snapshots } from './snapshots.js';
 import { tableFacts } from './table.js';
 import { writers } from './writers.js';
 
@@ -47,6 +48,7 @@ export const mysqlCatalog = (kindNow: () => ServerKind): ServerCatalog => ({
   indexStatement: async (_session, ...of) => indexStatement(...of),
   makeIndex: (session, index, { lockTimeoutSeconds }) => makeIndex(session, kindNow(), index, lockTimeoutSeconds),
   foreignKeys,
+  snapshots,
   explain: (session, query) => explain(session, kindNow(), query),
   // MariaDB lets whoever may read a row lock it.
   get lockPrivileges() {

@@ -7,6 +7,7 @@ import { indexStatement } from './indexes.js';
 import { makeIndex } from './make-index.js';
 import { dropping, partitionsOf } from './partitions.js';
 import { grants, missing } from './privileges.js';
+import { snapshots } from './snapshots.js';
 import { tableFacts } from './table.js';
 
 /** What PostgreSQL tells of itself and its tables. */
@@ -47,6 +48,7 @@ export const postgresCatalog: ServerCatalog = {
   indexStatement,
   makeIndex: (session, index, { signal }) => makeIndex(session, index, signal),
   foreignKeys,
+  snapshots,
   explain,
   partitions: { of: partitionsOf, dropping },
   lockPrivileges: ['UPDATE'],
