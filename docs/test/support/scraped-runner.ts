@@ -4,7 +4,7 @@ import { createRunner } from '@jobsweep/runner';
 import { createMetrics, serveHttp } from '@jobsweep/runner/observe';
 import createKnex from 'knex';
 
-/** Starts a runner on a database, waits until every strategy had a pass and a look at its backlog, and asks `/metrics`. */
+/** Starts a runner on a database, waits until every strategy had a pass and a look at its backlog, one of them after it waited, and asks `/metrics`. */
 export async function scrapeRunner(url: string | undefined): Promise<string> {
   if (url === undefined) throw new Error('There is no database');
   const knex = createKnex({ client: 'pg', connection: url, pool: { min: 0, max: 4 } });
@@ -15,7 +15,14 @@ export async function scrapeRunner(url: string | undefined): Promise<string> {
     const names = strategies.flatMap(({ name, enabled, metadata }) =>
       (enabled ?? metadata.enabledByDefault) ? [name] : [],
     );
+    let isBusy = true;
+    const query = async () => {
+      const number = isBusy ? 1 : 0;
+      isBusy = false;
+      return number;
+    };
     const runner = createRunner({
+      pacing: { probe: { query, above: 0, everySeconds: 0.1 } },
       store,
       strategies,
       schedules: Object.fromEntries(names.map((name) => [name, { intervalSeconds: 0.1 }])),

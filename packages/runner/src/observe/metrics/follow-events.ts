@@ -71,6 +71,7 @@ export function followEvents(runner: ObservableRunner, instruments: Instruments)
 
 /** A counter that appears with its first event hides that event from `rate` and `increase`. */
 function startAtZero({ strategies }: ObservableRunner, instruments: Instruments): void {
+  instruments.probe.remove();
   for (const code of ERROR_LABELS) instruments.errors.inc({ code }, 0);
   for (const { name: strategy } of strategies) {
     for (const status of STATUS_LABELS) instruments.turns.inc({ strategy, status }, 0);
