@@ -86,6 +86,7 @@ export type {
 export type { InspectOptions } from './inspection/inspect-options.js';
 export type {
   DependentCount,
+  MeasureOptions,
   SchemaFinding,
   ServerInfo,
   StoreInspection,

@@ -2,6 +2,13 @@ import { enginesOfRun } from '@jobsweep/test-engines/vitest';
 import { describe, expect, test } from 'vitest';
 import { useCluster } from './support/clusters.js';
 
+/** What knex does with connections. */
+interface Pool {
+  acquireConnection(): Promise<unknown>;
+  destroyRawConnection(connection: unknown): Promise<void>;
+  releaseConnection(connection: unknown): Promise<void>;
+}
+
 describe.each(enginesOfRun())('inspect.diagnosis.oldSnapshots on %s', (engine) => {
   const cluster = useCluster(engine);
   const isPostgres = engine === 'postgres';
@@ -9,7 +16,8 @@ describe.each(enginesOfRun())('inspect.diagnosis.oldSnapshots on %s', (engine) =
   /** What is said of a session while it is in a transaction at some level, and has read something there. */
   async function saidOfReaderAt(level: string) {
     const { knex } = cluster;
-    const connection: unknown = await knex.client.acquireConnection();
+    const pool = knex.client as Pool;
+    const connection = await pool.acquireConnection();
     const run = (statement: string) => knex.raw(statement).connection(connection);
     try {
       if (!isPostgres) await run(`set session transaction isolation level ${level}`);
@@ -21,8 +29,8 @@ describe.each(enginesOfRun())('inspect.diagnosis.oldSnapshots on %s', (engine) =
       return found.filter(({ holder }) => holder.startsWith(`session ${id}`));
     } finally {
       await run('rollback');
-      await knex.client.destroyRawConnection(connection);
-      await knex.client.releaseConnection(connection);
+      await pool.destroyRawConnection(connection);
+      await pool.releaseConnection(connection);
     }
   }
 

@@ -6,14 +6,14 @@ import { verbatim } from '../driver/sql.js';
 export async function measure(ask: Ask, query: string): Promise<number | null> {
   const rows = await ask(({ run }) => run(verbatim(query)));
   const [row] = rows;
-  const values: readonly unknown[] = row === undefined ? [] : Object.values(row);
+  const values = row === undefined ? [] : Object.values(row);
   if (rows.length !== 1 || values.length !== 1) {
     throw notOneNumber(`${rows.length === 1 ? `${values.length} columns` : `${rows.length} rows`}`);
   }
   const [value] = values;
   if (value === null) return null;
   const number = value === '' ? Number.NaN : Number(value);
-  if (Number.isNaN(number)) throw notOneNumber(`'${String(value)}'`);
+  if (Number.isNaN(number)) throw notOneNumber(`'${value}'`);
   return number;
 }
 
