@@ -83,7 +83,7 @@ export type {
   UnknownState,
   UnknownStatesOptions,
 } from './inspection/diagnosis.js';
-export type { InspectOptions } from './inspection/inspect-options.js';
+export type { InspectOptions, SchemaInspectOptions } from './inspection/inspect-options.js';
 export type {
   DependentCount,
   MeasureOptions,
@@ -96,6 +96,7 @@ export type {
 export { type InspectionParts, inspectionOn } from './inspection/inspection-on.js';
 export { whyNotIsoText } from './inspection/iso-texts.js';
 export { linkNames, plainName } from './inspection/link-names.js';
+export type { MappedColumn, MappedTable } from './inspection/mapped-columns.js';
 export type { Deed, Need } from './inspection/needs.js';
 export { mistakeInWords, schemaFinding } from './inspection/schema-finding.js';
 export type { MistakeAt, MistakeTexts, MistakeWords, SchemaMistake } from './inspection/schema-mistake.js';

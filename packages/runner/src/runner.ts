@@ -13,7 +13,7 @@ import type { RunnerOptions } from './options.js';
 import type { RunnerParts } from './parts.js';
 import { inOrder } from './round/order.js';
 import { type RunOnceOptions, runRound } from './round/round.js';
-import { checkSelection } from './round/selection.js';
+import { checkSelection, isEnabled } from './round/selection.js';
 import { openScheduler } from './schedule/open-scheduler.js';
 import { timetables } from './schedule/schedule.js';
 import { runnerSettings } from './settings.js';
@@ -87,7 +87,7 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
   const settings = runnerSettings(options);
   const breakers = breakerLimits(strategies, options.breaker);
   const emitter = new Emitter(logger);
-  const connection = connectionTo(store, settings, logger);
+  const connection = connectionTo(store, strategies.filter(isEnabled), settings, logger);
   const turns = new Turns({ options, settings, breakers, connection, emitter, logger });
   const parts: RunnerParts<Session> = {
     ...{ connection, strategies, turns, emitter, settings, logger },

@@ -7,6 +7,7 @@ import type { WantedIndex } from '../rules/wanted-indexes.js';
 import type { ColumnKind } from './column-kind.js';
 import type { DuePartition, IndexAdvice, JobReference, MissingPrivilege, OldSnapshot, ReadCost } from './diagnosis.js';
 import type { SchemaFinding, ServerInfo } from './inspection.js';
+import type { MappedTable } from './mapped-columns.js';
 import type { Need } from './needs.js';
 import type { SurveyedName, SurveyedTable } from './survey.js';
 
@@ -88,8 +89,8 @@ export interface Catalog {
   names(table: Table): Promise<string[]>;
   /** Whether a column type can hold a kind of value; `undefined` for a type that nobody knows. */
   typeHolds(type: string, kind: ColumnKind): boolean | undefined;
-  /** What there is to find in this kind of database alone. */
-  findings(): Promise<SchemaFinding[]>;
+  /** What there is to find in this kind of database alone, of these tables too. */
+  findings(tables: readonly MappedTable[]): Promise<SchemaFinding[]>;
 
   /** See `StoreSurvey`. */
   tables(): Promise<readonly SurveyedName[]>;

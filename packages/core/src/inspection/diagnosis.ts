@@ -95,7 +95,8 @@ export interface MissingPrivilege {
 
 /** For which strategies, and whether jobsweep's own tables are used. */
 export interface PrivilegeOptions extends InspectOptions {
-  readonly strategies: readonly StrategyName[];
+  /** A rule for its name tells more: with `requeue` other columns are written. */
+  readonly strategies: readonly (StrategyName | Rule)[];
   readonly ownTables: boolean;
 }
 

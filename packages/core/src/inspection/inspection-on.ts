@@ -7,6 +7,7 @@ import { readDue } from '../repository/reads.js';
 import type { MappedParts } from '../rules/mapped.js';
 import { offeredOf } from '../rules/supported.js';
 import type { OwnTableSet } from '../service/own-names.js';
+import { ruleName } from '../strategies/rule.js';
 import type { RunTransaction } from '../transactions-on.js';
 import type { Catalog } from './catalog.js';
 import type { PrivilegeOptions, StoreDiagnosis } from './diagnosis.js';
@@ -16,6 +17,7 @@ import type { SchemaFinding, StoreInspection } from './inspection.js';
 import { isoTextFindings } from './iso-texts.js';
 import { lookWith } from './look.js';
 import { looseLinks } from './loose-links.js';
+import { mappedTables } from './mapped-columns.js';
 import { needsOf } from './needs.js';
 import { countOrphans } from './orphans.js';
 import { surveyOn } from './survey-on.js';
@@ -41,10 +43,14 @@ export function inspectionOn<Session>(parts: InspectionParts<Session>): StoreIns
   const { repository, transaction, catalog, measure } = parts;
   const { driver, context } = repository;
   return {
-    async schema({ signal } = {}) {
+    async schema({ rules = [], signal } = {}) {
       throwIfAborted(signal);
-      const look = lookWith(catalog(signal), context.mapped);
-      const findings = [...(await look.catalog.findings()), ...(await tableFindings(look, context.mapped))];
+      const tables = mappedTables(context.mapped, rules);
+      const look = lookWith(catalog(signal), tables);
+      const findings = [
+        ...(await look.catalog.findings(tables)),
+        ...(await tableFindings(look, tables, context.mapped)),
+      ];
       const reading = (question: (tx: Tx) => Promise<SchemaFinding[]>) =>
         transaction(async (session) => question(await driver.open(session, 'read')), { readOnly: true, signal });
       findings.push(...(await looseLinks(look, context.mapped)));
@@ -67,22 +73,30 @@ function diagnosisOn<Session>(parts: InspectionParts<Session>): StoreDiagnosis {
   const { repository, mapping, transaction, tables, catalog } = parts;
   const { driver, context } = repository;
   const { mapped } = context;
-  const needs = ({ strategies, ownTables }: PrivilegeOptions) =>
-    needsOf(mapped, offeredOf(mapping, strategies), ownTables ? tables : undefined);
+  const needs = ({ strategies: asked, ownTables }: PrivilegeOptions) => {
+    const strategies = offeredOf(mapping, asked.map(ruleName));
+    const rules = strategies.flatMap((name) => asked.filter((each) => ruleName(each) === name));
+    return needsOf(mapped, rules, ownTables ? tables : undefined);
+  };
   const ask =
     (signal: AbortSignal | undefined) =>
     <Answer>(question: (tx: Tx) => Promise<Answer>): Promise<Answer> =>
       transaction(async (session) => question(await driver.open(session, 'read')), { readOnly: true, signal });
   return {
     unknownStates: async (options = {}) =>
-      unknownStates(context, options, lookWith(catalog(options.signal), mapped), ask(options.signal)),
+      unknownStates(context, options, lookWith(catalog(options.signal), mappedTables(mapped)), ask(options.signal)),
     async indexes(asked, { signal } = {}) {
       throwIfAborted(signal);
-      const strategies = asked.map((each) => (typeof each === 'string' ? each : each.name));
+      const strategies = asked.map(ruleName);
       const isSilent = asked.some(
         (each) => typeof each === 'object' && 'silentMinutes' in each && each.silentMinutes !== undefined,
       );
-      return indexAdvice(lookWith(catalog(signal), mapped), mapped, offeredOf(mapping, strategies), isSilent);
+      return indexAdvice(
+        lookWith(catalog(signal), mappedTables(mapped)),
+        mapped,
+        offeredOf(mapping, strategies),
+        isSilent,
+      );
     },
     async createIndex(advice, { signal } = {}) {
       throwIfAborted(signal);

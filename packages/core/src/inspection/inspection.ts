@@ -1,7 +1,7 @@
 import type { StrategyName } from '../strategies/names.js';
 import type { Rule } from '../strategies/rule.js';
 import type { StoreDiagnosis } from './diagnosis.js';
-import type { InspectOptions } from './inspect-options.js';
+import type { InspectOptions, SchemaInspectOptions } from './inspect-options.js';
 import type { SchemaMistake } from './schema-mistake.js';
 import type { StoreSurvey } from './survey.js';
 
@@ -11,7 +11,10 @@ export interface SchemaFinding {
   readonly severity?: 'error' | 'warning';
   /** The strategies that it is about. Default: all of them. */
   readonly strategies?: readonly StrategyName[];
-  /** Where, as a path into the options of the store: `schema.jobs.columns.startTime`, `touch.jobs.now[0]`. */
+  /**
+   * Where, as a path into the options of the store: `schema.jobs.columns.startTime`, `touch.jobs.now[0]`; or into those of the
+   * strategies: `stuck_job_cleanup.requeue.triesColumn`.
+   */
   readonly path: string;
   /** What is wrong. */
   readonly problem: string;
@@ -87,10 +90,10 @@ export interface MeasureOptions extends InspectOptions {
 /** Looks at the database without changing it. */
 export interface StoreInspection {
   /**
-   * Compares the mapping with the real tables: missing tables and columns, types that do not fit their codec, times that lie
+   * Compares the mapping, and what `rules` name, with the real tables: missing tables and columns, types that do not fit their codec, times that lie
    * ahead. Reads no rows but a hundred or two for each time that an index has in order.
    */
-  schema(options?: InspectOptions): Promise<readonly SchemaFinding[]>;
+  schema(options?: SchemaInspectOptions): Promise<readonly SchemaFinding[]>;
   /** Counts what a rule matches, in read-only transactions. */
   totals(rule: Rule, options?: TotalsOptions): Promise<Totals>;
   server(options?: InspectOptions): Promise<ServerInfo>;

@@ -1,7 +1,6 @@
 import type { Table } from '../driver/table.js';
-import type { Mapped } from '../rules/mapped.js';
 import type { Catalog, TableFacts } from './catalog.js';
-import { mappedTables } from './mapped-columns.js';
+import type { MappedTable } from './mapped-columns.js';
 
 /** A look at a database, which is asked of each table once. */
 export interface Look {
@@ -9,9 +8,9 @@ export interface Look {
   readonly facts: (table: Table) => Promise<TableFacts | undefined>;
 }
 
-export function lookWith(catalog: Catalog, mapped: Mapped): Look {
+export function lookWith(catalog: Catalog, tables: readonly MappedTable[]): Look {
   const known = new Map<Table, Promise<TableFacts | undefined>>();
-  const named = new Map(mappedTables(mapped).map(({ table, columns }) => [table, columns.map(({ column }) => column)]));
+  const named = new Map(tables.map(({ table, columns }) => [table, columns.map(({ column }) => column)]));
   return {
     catalog,
     facts(table) {

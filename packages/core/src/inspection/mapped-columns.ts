@@ -1,19 +1,28 @@
 import { type Condition, columnsIn, linksIn } from '../driver/condition.js';
 import type { Table } from '../driver/table.js';
 import type { Mapped } from '../rules/mapped.js';
+import { requeueOf } from '../rules/requeue.js';
 import { withNested } from '../schema/resolve-dependents.js';
 import type { States } from '../schema/states.js';
 import type { TimeColumn } from '../schema/time-column.js';
 import type { SetValue } from '../schema/written.js';
+import type { StrategyName } from '../strategies/names.js';
+import type { Rule } from '../strategies/rule.js';
 import type { ColumnKind } from './column-kind.js';
 
 /** A column that an option names, with what is written to it where that is a time or a text. */
 export interface MappedColumn {
-  /** Where it is named, as a path into the options of the store. */
+  /** Where it is named, as `SchemaFinding` has it. */
   readonly path: string;
   readonly column: string;
   readonly kind?: ColumnKind;
+  /** The same of a time, with all that is said of it. */
+  readonly time?: TimeColumn;
   readonly isWritten?: boolean;
+  /** Whether it is counted up. */
+  readonly isCount?: boolean;
+  /** The strategy whose own option names it. Absent: the mapping does. */
+  readonly strategy?: StrategyName;
 }
 
 /** A table with everything that options say of it. */
@@ -28,15 +37,20 @@ export interface MappedTable {
   readonly columns: readonly MappedColumn[];
 }
 
-/** The tables of a mapping, with the columns that its options name. */
-export function mappedTables(mapped: Mapped): MappedTable[] {
+/**
+ * The tables of a mapping, with the columns that its options name.
+ *
+ * @param rules of strategies, whose options may name more of them.
+ */
+export function mappedTables(mapped: Mapped, rules: readonly Rule[] = []): MappedTable[] {
   const { jobs } = mapped;
-  const ofJobs = [
+  const ofMapping = [
     ...columnsOf('jobs', jobs.columns, jobs.states, jobs),
     ...stateColumns(jobs.states),
     ...filterColumns(mapped),
     ...touchedColumns('jobs', mapped),
   ];
+  const ofJobs = withColumnsOf(rules, mapped, ofMapping);
   const tables: MappedTable[] = [
     { name: 'jobs', path: 'schema.jobs.table', idPath: 'schema.jobs.columns.id', table: jobs.rows, columns: ofJobs },
   ];
@@ -102,6 +116,23 @@ function signs({ filters: { sign } }: Mapped): MappedTable[] {
   return [{ name: 'other', path: `${path}.table`, table, columns: [...keys, timeAt(`${path}.column`, sign.time)] }];
 }
 
+/** The same with the columns of jobs that rules write: those of the mapping, and others. */
+function withColumnsOf(rules: readonly Rule[], mapped: Mapped, known: readonly MappedColumn[]): MappedColumn[] {
+  const written = rules.flatMap((rule) =>
+    (requeueOf(mapped, rule)?.written ?? []).map(({ option, column, time }): MappedColumn => {
+      const path = option === null ? `schema.jobs.states: ${column}` : `${rule.name}.requeue.${option}`;
+      const holds = time ? timeAt(path, time) : option === null ? {} : ({ kind: 'number', isCount: true } as const);
+      return { path, column, isWritten: true, strategy: rule.name, ...holds };
+    }),
+  );
+  const isKnown = new Set(known.map(({ column }) => column));
+  const isWritten = new Set(written.map(({ column }) => column));
+  return [
+    ...known.map((each) => (isWritten.has(each.column) ? { ...each, isWritten: true } : each)),
+    ...written.filter(({ column }) => !isKnown.has(column)),
+  ];
+}
+
 /** What is written beside a state. */
 const WRITTEN = ['errorMsg', 'exitCode', 'releasedTime'];
 
@@ -146,9 +177,9 @@ function kindOf(value: SetValue | undefined): { readonly kind?: ColumnKind } {
 
 const isList = (column: Columns[string]): column is readonly Named[] => Array.isArray(column);
 
-const timeAt = (path: string, { column, codec, zone }: TimeColumn): MappedColumn => ({
-  ...{ path, column },
-  kind: zone === undefined ? codec : 'localDateTime',
+const timeAt = (path: string, time: TimeColumn): MappedColumn => ({
+  ...{ path, column: time.column, time },
+  kind: time.zone === undefined ? time.codec : 'localDateTime',
 });
 
 function filterColumns({ filters }: Mapped): MappedColumn[] {
@@ -180,7 +211,10 @@ function touchedColumns(name: 'jobs' | 'allocations', mapped: Mapped): MappedCol
   const { now, increment } = mapped[name].touched;
   const at = (key: string, index: number) => ({ path: `touch.${name}.${key}[${index}]`, isWritten: true });
   return [
-    ...now.map(({ column, codec }, index) => ({ ...at('now', index), column, kind: codec })),
-    ...increment.map((column, index) => ({ ...at('increment', index), column })),
+    ...now.map((time, index) => ({ ...timeAt('', time), ...at('now', index) })),
+    ...increment.map((column, index) => ({
+      ...at('increment', index),
+      ...({ column, kind: 'number', isCount: true } as const),
+    })),
   ];
 }

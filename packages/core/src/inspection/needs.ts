@@ -4,6 +4,7 @@ import { usesOf } from '../rules/uses.js';
 import { CLAIM_COLUMNS } from '../service/own-columns.js';
 import type { OwnTableSet } from '../service/own-names.js';
 import type { StrategyName } from '../strategies/names.js';
+import { type Rule, ruleName } from '../strategies/rule.js';
 
 /** What is done to rows. `rely`: they are locked, or where that is found at the commit, changed in a way that others are told. */
 export type Deed = 'read' | 'insert' | 'update' | 'delete' | 'lock' | 'rely';
@@ -19,7 +20,8 @@ export interface Need {
 }
 
 /** What strategies do, and where they use jobsweep's own tables what is done to these: each deed on a table once. */
-export function needsOf(mapped: Mapped, strategies: readonly StrategyName[], own: OwnTableSet | undefined): Need[] {
+export function needsOf(mapped: Mapped, rules: readonly (StrategyName | Rule)[], own: OwnTableSet | undefined): Need[] {
+  const strategies = rules.map(ruleName);
   const needs = new Map<string, Need>();
   const add = (table: Table, deed: Deed, by: readonly StrategyName[], columns?: readonly string[]) => {
     const key = JSON.stringify([table.schema, table.name, deed]);
@@ -31,8 +33,9 @@ export function needsOf(mapped: Mapped, strategies: readonly StrategyName[], own
       ...(columns !== undefined && { columns: of }),
     });
   };
-  for (const strategy of strategies) {
-    for (const { table, reads, writes, deletes, holds } of usesOf(mapped, strategy)) {
+  for (const rule of rules) {
+    const strategy = ruleName(rule);
+    for (const { table, reads, writes, deletes, holds } of usesOf(mapped, rule)) {
       add(table, 'read', [strategy], reads);
       if (writes.length > 0) add(table, 'update', [strategy], writes);
       if (deletes) add(table, 'delete', [strategy]);

@@ -8,7 +8,13 @@ type Holder = 'table' | 'collection';
 export type SchemaMistake =
   | { readonly kind: 'missing'; readonly what: Holder; readonly name: string; readonly existing: readonly string[] }
   | { readonly kind: 'column'; readonly table: string; readonly column: string; readonly existing: readonly string[] }
-  | { readonly kind: 'type'; readonly type: string; readonly wanted: ColumnKind }
+  | {
+      readonly kind: 'type';
+      readonly type: string;
+      readonly wanted: ColumnKind;
+      /** Whether it is counted up. Absent: it is not. */
+      readonly isCount?: boolean;
+    }
   | {
       readonly kind: 'notUnique';
       readonly what: Holder;

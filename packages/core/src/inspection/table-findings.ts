@@ -3,13 +3,18 @@ import type { Mapped } from '../rules/mapped.js';
 import type { Catalog, TableFacts } from './catalog.js';
 import type { SchemaFinding } from './inspection.js';
 import type { Look } from './look.js';
-import { type MappedColumn, type MappedTable, mappedTables } from './mapped-columns.js';
+import type { MappedColumn, MappedTable } from './mapped-columns.js';
 import { schemaFinding } from './schema-finding.js';
+import type { SchemaMistake } from './schema-mistake.js';
 
 /** Compares a mapping with the real tables by what the catalog says of them, which reads no row. */
-export async function tableFindings({ catalog, facts: factsOf }: Look, mapped: Mapped): Promise<SchemaFinding[]> {
+export async function tableFindings(
+  { catalog, facts: factsOf }: Look,
+  tables: readonly MappedTable[],
+  mapped: Mapped,
+): Promise<SchemaFinding[]> {
   const found: SchemaFinding[] = [];
-  for (const each of mappedTables(mapped)) {
+  for (const each of tables) {
     const facts = await factsOf(each.table);
     found.push(...(facts === undefined ? await missing(catalog, each) : judged(catalog, each, facts, mapped)));
   }
@@ -53,18 +58,22 @@ function holderFindings(
 function columnFindings(
   catalog: Catalog,
   { table }: MappedTable,
-  { path, column, kind, isWritten }: MappedColumn,
+  { path, column, kind, isWritten, isCount, strategy }: MappedColumn,
   { columns }: TableFacts,
 ): SchemaFinding[] {
   if (columns === undefined) return [];
   const facts = columns.get(column);
+  const finding = (mistake: SchemaMistake): SchemaFinding => ({
+    ...schemaFinding(path, mistake),
+    ...(strategy && { strategies: [strategy] }),
+  });
   if (facts === undefined)
-    return [schemaFinding(path, { kind: 'column', table: table.name, column, existing: [...columns.keys()] })];
+    return [finding({ kind: 'column', table: table.name, column, existing: [...columns.keys()] })];
   const { type, isGenerated } = facts;
   const isOther = kind !== undefined && catalog.typeHolds(type, kind) === false;
   return [
-    ...(isOther ? [schemaFinding(path, { kind: 'type', type, wanted: kind })] : []),
-    ...(isGenerated && isWritten === true ? [schemaFinding(path, { kind: 'generated', column })] : []),
+    ...(isOther ? [finding({ kind: 'type', type, wanted: kind, ...(isCount && { isCount }) })] : []),
+    ...(isGenerated && isWritten === true ? [finding({ kind: 'generated', column })] : []),
   ];
 }
 

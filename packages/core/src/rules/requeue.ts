@@ -2,18 +2,39 @@ import { secondsToMicros } from '../driver/exact.js';
 import type { Row, Write } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { invalidOption, rejectUnknown } from '../errors.js';
-import { timeColumn } from '../schema/time-column.js';
+import { type TimeColumn, timeColumn } from '../schema/time-column.js';
+import type { StrategyName } from '../strategies/names.js';
 import type { RequeueOption } from '../strategies/requeue.js';
+import type { Rule } from '../strategies/rule.js';
 import type { Mapped } from './mapped.js';
 import type { Values } from './values.js';
 
 const MAX_TRIES = 1000;
 const MAX_SECONDS = 1_000_000;
 
+/** A column of the jobs that is written as they are given back. */
+export interface RequeueColumn {
+  /** The option that names it; `null`: what is said of PENDING in the mapping. */
+  readonly option: 'triesColumn' | 'runAfterColumn' | null;
+  readonly column: string;
+  /** Absent: it is none. */
+  readonly time?: TimeColumn;
+  /** Whether what it held counts. */
+  readonly isRead: boolean;
+}
+
+/** How a rule gives jobs back; `undefined`: it does not. Throws as `Requeue` does. */
+export function requeueOf(mapped: Mapped, rule: StrategyName | Rule): Requeue | undefined {
+  if (typeof rule === 'string' || !('requeue' in rule) || rule.requeue === undefined) return undefined;
+  return new Requeue(rule.requeue, mapped);
+}
+
 /** How jobs are given back, with nothing left open. */
 export class Requeue {
   /** The jobs, with the time that is written besides. */
   readonly table: Table;
+  /** All that is written. */
+  readonly written: readonly RequeueColumn[];
   private readonly runAfter: string | null;
   private readonly runAfterSeconds: number;
   private readonly maxTries: number;
@@ -55,7 +76,9 @@ export class Requeue {
       throw refuse('state', state, `${fix}: without a start it would seem to wait since it was queued first`);
     }
     const time =
-      runAfterColumn === undefined ? undefined : timeColumn('requeue.runAfterColumn', runAfterColumn, '', 'instant');
+      runAfterColumn === undefined
+        ? undefined
+        : timeColumn('requeue.runAfterColumn', runAfterColumn, '', jobs.states.place.codec);
     const taken = mappedColumns(jobs, filters);
     for (const [name, column] of Object.entries({ triesColumn, runAfterColumn: time?.column }))
       if (column !== undefined && taken.includes(column))
@@ -66,6 +89,11 @@ export class Requeue {
     this.runAfterSeconds = runAfterSeconds;
     this.maxTries = maxTries ?? 3;
     this.triesColumn = triesColumn ?? null;
+    this.written = [
+      ...Object.entries(set).map(([column, value]) => ({ option: null, column, isRead: 'increment' in value })),
+      ...(triesColumn === undefined ? [] : [{ option: 'triesColumn', column: triesColumn, isRead: true } as const]),
+      ...(time === undefined ? [] : [{ option: 'runAfterColumn', column: time.column, time, isRead: false } as const]),
+    ];
   }
 
   /** What is asked of a job besides. */

@@ -3,7 +3,7 @@ import { STALE_JOB_STATES, type StaleJobState } from '../model.js';
 import type { Rule } from '../strategies/rule.js';
 import { ageOf, oldSeconds, settledBefore, silentSinceOf } from './limits.js';
 import type { Mapped } from './mapped.js';
-import { Requeue } from './requeue.js';
+import { requeueOf } from './requeue.js';
 import type { Rules } from './rules.js';
 
 /**
@@ -20,11 +20,11 @@ export function requireRule(rules: Rules, rule: Rule): void {
       return;
     case 'stale_reservation_cleanup':
       if (rule.jobStates !== undefined) requireStaleJobStates(mapped, rule.jobStates);
-      if (rule.requeue !== undefined) new Requeue(rule.requeue, mapped);
+      requeueOf(mapped, rule);
       return;
     case 'stuck_job_cleanup':
       silentSinceOf(0n, mapped, rule.silentMinutes);
-      if (rule.requeue !== undefined) new Requeue(rule.requeue, mapped);
+      requeueOf(mapped, rule);
       return;
     case 'waiting_job_cleanup':
       rules.createdTime();

@@ -2,10 +2,13 @@ import { columnsIn, linksIn } from '../driver/condition.js';
 import type { Condition, Table } from '../driver/table.js';
 import { withNested } from '../schema/resolve-dependents.js';
 import type { TimeColumn } from '../schema/time-column.js';
+import type { SetValue } from '../schema/written.js';
 import type { StrategyName } from '../strategies/names.js';
+import { type Rule, ruleName } from '../strategies/rule.js';
 import { groupColumn } from './group-column.js';
 import type { AgeRule } from './limits.js';
 import type { Mapped, TouchedColumns } from './mapped.js';
+import { type Requeue, requeueOf } from './requeue.js';
 
 /** What a strategy does with the rows of one table: what a user has to be allowed. */
 export interface TableUse {
@@ -37,15 +40,17 @@ const LIMITS: Readonly<Partial<Record<StrategyName, AgeRule>>> = {
   old_job_cleanup: 'oldDays',
 };
 
-/** What a strategy does, table by table, by what its queries and guarded writes name. */
-export function usesOf(mapped: Mapped, strategy: StrategyName): TableUse[] {
+/** What a strategy does, table by table, by what its queries and guarded writes name. A rule for its name tells more. */
+export function usesOf(mapped: Mapped, rule: StrategyName | Rule): TableUse[] {
+  const strategy = ruleName(rule);
   const how = JOBS[strategy];
+  const requeue = requeueOf(mapped, rule);
   return [
-    jobsUse(mapped, how, LIMITS[strategy]),
+    jobsUse(mapped, how, LIMITS[strategy], requeue),
     ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes'), ...betweenUse(mapped)] : []),
     ...lookedInto(mapped.filters.scope, mapped.filters.exclude),
     ...(how === 'deletes' ? [...lookedInto(mapped.dependents.keep), ...dependentsUse(mapped)] : []),
-    ...(strategy === 'stuck_job_cleanup' ? signUse(mapped.filters) : []),
+    ...(strategy === 'stuck_job_cleanup' || requeue !== undefined ? signUse(mapped.filters) : []),
   ];
 }
 
@@ -80,13 +85,20 @@ function signUse({ sign }: Mapped['filters']): TableUse[] {
   return [{ table, reads: [...table.key, sign.time.column], writes: [], deletes: false, holds: null }];
 }
 
-function jobsUse(mapped: Mapped, how: (typeof JOBS)[StrategyName], limit: AgeRule | undefined): TableUse {
+function jobsUse(
+  mapped: Mapped,
+  how: (typeof JOBS)[StrategyName],
+  limit: AgeRule | undefined,
+  requeue: Requeue | undefined,
+): TableUse {
   const { jobs, filters } = mapped;
   const { id, name, startTime, createdTime, endTime, errorMsg, exitCode } = jobs.columns;
   const texts = [errorMsg, exitCode].filter((column) => column !== null);
   const times = [startTime, createdTime, ...endTime, filters.ageColumn, filters.ageFrom];
   const ends = jobs.writtenEnd === null ? [] : [jobs.writtenEnd.column];
-  const told = Object.keys(jobs.states.set('FAILED'));
+  const failed = jobs.states.set('FAILED');
+  const told = Object.keys(failed);
+  const { written: givenBack = [] } = requeue ?? {};
   const limited = filters.limitFor.flatMap(({ column, ...ages }) =>
     column === null || limit === undefined || ages[limit].size === 0 ? [] : [column],
   );
@@ -103,9 +115,12 @@ function jobsUse(mapped: Mapped, how: (typeof JOBS)[StrategyName], limit: AgeRul
             ...[...id, name, ...jobs.states.columns, ...filtered],
             ...times.flatMap((time) => time?.column ?? []),
             // Failed jobs are read as they are then. To raise a number is to read it.
-            ...(fails ? [...texts, ...jobs.touched.increment] : []),
+            ...(fails ? [...texts, ...jobs.touched.increment, ...raisedBy(failed)] : []),
+            ...givenBack.flatMap(({ column, isRead }) => (isRead ? [column] : [])),
           ],
-    writes: fails ? [...told, ...ends, ...texts, ...touchedBy(jobs.touched)] : [],
+    writes: fails
+      ? [...told, ...ends, ...texts, ...touchedBy(jobs.touched), ...givenBack.map(({ column }) => column)]
+      : [],
     deletes: how === 'deletes',
     holds: { column: texts[0] ?? ends[0] ?? told[0] ?? name, isRelied: how === 'reliesOn' },
   };
@@ -114,13 +129,14 @@ function jobsUse(mapped: Mapped, how: (typeof JOBS)[StrategyName], limit: AgeRul
 function allocationsUse({ allocations }: Mapped, deletes: boolean): TableUse {
   const { id, jobId, releasedTime } = allocations.columns;
   const { heldSince, statuses, touched } = allocations;
-  const told = Object.keys(statuses.set('RELEASED'));
+  const set = statuses.set('RELEASED');
+  const told = Object.keys(set);
   const released = releasedTime === null ? [] : [releasedTime.column];
   return {
     table: allocations.rows,
     reads: [
       ...[...id, ...jobId, ...statuses.columns, ...heldSince.map(({ column }) => column)],
-      ...(deletes ? [] : [...released, ...touched.increment]),
+      ...(deletes ? [] : [...released, ...touched.increment, ...raisedBy(set)]),
     ],
     writes: deletes ? [] : [...told, ...released, ...touchedBy(touched)],
     deletes,
@@ -133,6 +149,9 @@ function betweenUse({ allocations: { between: table, via } }: Mapped): TableUse[
   if (table === null || via === null) return [];
   return [{ table, reads: [...table.key, ...via.jobId], writes: [], deletes: false, holds: null }];
 }
+
+const raisedBy = (set: Readonly<Record<string, SetValue>>): string[] =>
+  Object.entries(set).flatMap(([column, value]) => ('increment' in value ? [column] : []));
 
 const touchedBy = ({ now, increment }: TouchedColumns): string[] => [
   ...now.map(({ column }: TimeColumn) => column),

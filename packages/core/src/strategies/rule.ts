@@ -1,4 +1,5 @@
 import type { StaleJobState } from '../model.js';
+import type { StrategyName } from './names.js';
 import type { RequeueOption } from './requeue.js';
 
 /** The rule of one strategy. */
@@ -22,3 +23,6 @@ export type Rule =
   | { readonly name: 'old_job_cleanup'; readonly maxAgeDays: number | null }
   | { readonly name: 'orphaned_allocation_cleanup'; readonly maxAgeMinutes: number }
   | { readonly name: 'waiting_job_cleanup'; readonly maxAgeDays: number };
+
+/** The name of a strategy, for which its rule may stand. */
+export const ruleName = (rule: StrategyName | Rule): StrategyName => (typeof rule === 'string' ? rule : rule.name);

@@ -28,9 +28,11 @@ export const mistakesEn: MistakeTexts = {
     problem: `Table "${table}" has no column "${column}"`,
     fix: meantOr(at, `Set ${at.option} to the name of the column`),
   }),
-  type: ({ type, wanted }, { option }) => ({
+  type: ({ type, wanted, isCount }, { option }) => ({
     problem: `The column is of type ${type}, which holds no ${wanted === 'json' ? 'JSON' : wanted}`,
-    fix: SAID[wanted]?.(option) ?? `Set ${option}.codec to what the column really holds`,
+    fix: isCount
+      ? `Set ${option} to a column that holds numbers`
+      : (SAID[wanted]?.(option) ?? `Set ${option}.codec to what the column really holds`),
   }),
   notUnique: ({ what, name, column, key, scopedBy }) => ({
     problem:

@@ -26,10 +26,11 @@ export const mistakesZhCN: MistakeTexts = {
     problem: `表“${table}”没有列“${column}”`,
     fix: meantOr(at, `把 ${at.option} 改成实际的列名`),
   }),
-  type: ({ type, wanted }, { option }) => ({
+  type: ({ type, wanted, isCount }, { option }) => ({
     problem: wanted in SAID ? `该列的类型是 ${type}，存不了${SAID[wanted]}` : `该列的类型是 ${type}，与 ${wanted} 不符`,
-    fix:
-      wanted in SAID
+    fix: isCount
+      ? `把 ${option} 改成能存数字的列`
+      : wanted in SAID
         ? `把 ${option} 设为 null（不写入），或改成能存${SAID[wanted]}的列${wanted === 'text' ? '，或改为 { column, json } 或 { column, number }' : ''}`
         : `把 ${option}.codec 改成该列实际的存法`,
   }),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type CreateStrategiesOptions,
   createStrategies,
   type FilterOptions,
   runPass,
@@ -18,6 +19,7 @@ interface Case {
   readonly name: string;
   readonly strategies: readonly StrategyName[];
   readonly options?: KnexStoreOptions;
+  readonly own?: CreateStrategiesOptions;
   readonly ownTables?: boolean;
 }
 
@@ -27,6 +29,7 @@ const FILTERS: FilterOptions = {
   limitFor: { column: 'note', oldDays: { mail: 7 } },
   ageColumn: 'heartbeat',
 };
+const REQUEUE = { triesColumn: 'tries', runAfterColumn: 'run_after' };
 const TOUCH = { jobs: { now: ['changed_at'], increment: ['version'] }, allocations: { increment: ['version'] } };
 const ABSENT: SchemaOptions = { jobs: { columns: { errorMsg: null, exitCode: null } } };
 
@@ -71,10 +74,17 @@ const CASES: readonly Case[] = [
     strategies: USUAL_STRATEGY_NAMES,
     options: { filters: { exclude: { exists: KEPT } } },
   },
+  {
+    name: 'giving back',
+    strategies: ['stale_reservation_cleanup', 'stuck_job_cleanup'],
+    options: { filters: { ageColumn: { table: 'beats', key: 'job', column: 'at' } } },
+    own: { stale_reservation_cleanup: { requeue: REQUEUE }, stuck_job_cleanup: { requeue: REQUEUE } },
+  },
   { name: 'jobs alone', strategies: USUAL_STRATEGY_NAMES, options: { schema: { allocations: null } } },
 ];
 
 const JUST_NOW = new Date().toISOString().replace('Z', '000Z');
+const TODAY = new Date(Date.now() - 36_000_000).toISOString().replace('Z', '000Z');
 const LONG_AGO = '2025-01-01T00:00:00.000000Z';
 
 /** A row that is due by each rule, whatever the filters of this file are. */
@@ -85,7 +95,7 @@ async function damage(cluster: InspectedCluster, schema: SchemaOptions = {}): Pr
   await cluster.seed({
     jobs: [
       job('1', { state: 'COMPLETED' }),
-      job('2', { state: 'RUNNING' }),
+      job('2', { state: 'RUNNING', startTime: TODAY }),
       job('3', { state: 'RUNNING', startTime: LONG_AGO, heartbeat: LONG_AGO }),
       job('4', { state: 'FAILED', endTime: LONG_AGO }),
       job('5', { state: 'FAILED', endTime: JUST_NOW }),
@@ -119,11 +129,15 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
 
   beforeEach(async () => {
     if (await cluster.knex.schema.hasColumn('jobs', 'version')) return;
+    const time = isPostgres ? 'timestamptz' : 'datetime(6)';
     for (const table of ['jobs', 'resource_allocations']) {
       await run(`alter table ${table} add version bigint not null default 1`);
     }
     await run(
-      `alter table jobs add changed_at ${isPostgres ? 'timestamptz' : 'datetime(6)'} not null default ${isPostgres ? 'now()' : 'current_timestamp(6)'}`,
+      `alter table jobs add changed_at ${time} not null default ${isPostgres ? 'now()' : 'current_timestamp(6)'}`,
+      `alter table jobs add run_after ${time} null`,
+      'alter table jobs add tries int null',
+      `create table beats (job bigint primary key, at ${time})`,
     );
     await run(
       'create table logs (id bigint primary key, job bigint)',
@@ -160,7 +174,8 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
   }
 
   /** Does all that a runner does, as a user. Gives the rows that were repaired, or the codes of what went wrong. */
-  async function passesAs(url: string, { strategies, options = {}, ownTables = false }: Case) {
+  async function passesAs(url: string, given: Case) {
+    const { strategies, options = {}, own, ownTables = false } = given;
     await damage(cluster, options.schema);
     const database = new URL(url);
     // These servers let nobody use a database on which he has no privilege at all.
@@ -174,7 +189,7 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
     const errors: (string | undefined)[] = [];
     try {
       const store = knexStore(knex, options);
-      for (const strategy of createStrategies(store)) {
+      for (const strategy of createStrategies(store, own)) {
         if (!strategies.includes(strategy.name as StrategyName)) continue;
         const answer = ownTables
           ? await store.claims.acquire({ strategy: strategy.name, holder: 'me', termSeconds: 60 })
@@ -204,19 +219,30 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
         await store.journal.prune({ maxAgeDays: 1e-9, limit: 10 });
       }
       const diagnosis = diagnosisOf(store);
-      const missing = await diagnosis.missingPrivileges({ strategies, ownTables });
+      const missing = await diagnosis.missingPrivileges({ strategies: asked(store, given), ownTables });
       return { cleaned, errors, missing };
     } catch (error) {
       errors.push((error as { code?: string }).code);
-      return { cleaned, errors, missing: await missingAs(knex, options, strategies, ownTables) };
+      return { cleaned, errors, missing: await missingAs(knex, given) };
     } finally {
       await knex.destroy();
       if (ownTables) await run('delete from jobsweep_claims', 'delete from jobsweep_history');
     }
   }
 
-  const missingAs = (knex: Knex, options: KnexStoreOptions, strategies: readonly StrategyName[], ownTables: boolean) =>
-    diagnosisOf(knexStore(knex, options)).missingPrivileges({ strategies, ownTables });
+  const missingAs = (knex: Knex, given: Case) => {
+    const store = knexStore(knex, given.options);
+    return diagnosisOf(store).missingPrivileges({
+      strategies: asked(store, given),
+      ownTables: given.ownTables ?? false,
+    });
+  };
+
+  /** The strategies of a case, by their rules where these say more than their names. */
+  const asked = (store: ReturnType<typeof knexStore>, { strategies, own }: Case) =>
+    own === undefined
+      ? strategies
+      : createStrategies(store, own).flatMap(({ rule }) => (rule && strategies.includes(rule.name) ? [rule] : []));
 
   /** What a runner that starts as a user is told of the mapping. */
   async function findingsAs(url: string, options?: KnexStoreOptions) {
@@ -226,8 +252,10 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
       .finally(() => knex.destroy());
   }
 
-  const scriptFor = (user: string, { strategies, options = {}, ownTables = false }: Case) =>
-    diagnosisOf(knexStore(cluster.knex, options)).grants(user, { strategies, ownTables });
+  const scriptFor = (user: string, given: Case) => {
+    const store = knexStore(cluster.knex, given.options);
+    return diagnosisOf(store).grants(user, { strategies: asked(store, given), ownTables: given.ownTables ?? false });
+  };
 
   /** Each privilege of a script by itself: of a column where it is on columns. */
   function singlePrivileges(script: readonly string[]): string[] {

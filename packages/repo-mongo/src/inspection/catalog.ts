@@ -44,7 +44,7 @@ export function mongoCatalog(
     },
     // Values have types, and fields have none.
     typeHolds: () => undefined,
-    findings: () => sampleFindings(context, signal),
+    findings: (tables) => sampleFindings(context, tables, signal),
     tables: () => collectionsThere(context),
     describe: (tables) => describeCollections(context, tables),
     values: (asked): Promise<readonly StateCount[]> =>

@@ -99,6 +99,41 @@ describe.runIf(has('mongodb'))('inspect.schema()', () => {
     ]);
   });
 
+  test('finds fields that options of strategies and filters name, and that hold something else or are nowhere', async () => {
+    const { inspect } = mongoStore(database.connection, { filters: { ageColumn: 'beatAt' } });
+    const giving = async (requeue: object) => {
+      const found = await inspect.schema({ rules: [{ name: 'stuck_job_cleanup', maxAgeHours: 48, requeue }] });
+      return found.map(({ path, strategies, mistake }) => [path, strategies, mistake?.kind]);
+    };
+    const by = ['stuck_job_cleanup'];
+    expect(await giving({ triesColumn: 'tries', runAfterColumn: 'runAfter' })).toEqual([]);
+    await database.jobs.updateMany({ _id: { $gt: 1 as never } }, { $set: { tries: null, runAfter: OLD } });
+    expect(await giving({ triesColumn: 'tries', runAfterColumn: 'runAfter' })).toEqual([]);
+    await database.jobs.updateMany({ _id: { $gt: 1 as never } }, { $set: { tries: 'none', runAfter: 7 } });
+    expect(await giving({ triesColumn: 'tries', runAfterColumn: 'runAfter' })).toEqual([
+      ['stuck_job_cleanup.requeue.triesColumn', by, 'fence'],
+      ['stuck_job_cleanup.requeue.runAfterColumn', by, 'value'],
+    ]);
+    await expect(giving({ triesColumn: '$tries' })).rejects.toMatchObject({ code: 'INVALID_SCHEMA' });
+    await expect(
+      giving({ triesColumn: 'tries', runAfterColumn: { column: 'runAfter', codec: 'utcDateTime' } }),
+    ).rejects.toMatchObject({ code: 'INVALID_SCHEMA' });
+
+    const of = (options: MongoStoreOptions) =>
+      findings(options).then((found) => found.map((each) => each.split(':')[0]));
+    expect(await of({ filters: { keepNewest: { count: 3, per: { column: 'queue' } } } })).toEqual([
+      'filters.keepNewest.per.column',
+    ]);
+    expect(await of({ filters: { limitFor: { column: 'queue', stuckHours: { mail: 1 } }, ageFrom: 's' } })).toEqual([
+      'filters.limitFor.column',
+      'filters.ageFrom',
+    ]);
+    await database.jobs.updateMany({}, { $set: { state: 'PENDING' } });
+    expect(await of({ schema: { jobs: { columns: { createdTime: 'createdAt' } } } })).toEqual([
+      'schema.jobs.columns.createdTime',
+    ]);
+  });
+
   test.each([
     ['of the strategies', { state: 1, startTime: 1, _id: 1 }],
     ['of somebody else', { startTime: 1 }],

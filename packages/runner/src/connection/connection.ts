@@ -2,6 +2,7 @@ import type { CleanupStore, Logger } from '@jobsweep/core';
 import type { RunnerSettings } from '../settings.js';
 import { Coordination } from './coordination.js';
 import { DatabaseClock } from './database-clock.js';
+import type { Ruled } from './fitting-schema.js';
 import { Opening } from './opening.js';
 import { Readiness } from './readiness.js';
 import { Warnings } from './warnings.js';
@@ -18,6 +19,7 @@ export interface Connection<Session> {
 /** Nothing is known of the database yet, and it is not asked. */
 export function connectionTo<Session>(
   store: CleanupStore<Session>,
+  strategies: readonly Ruled[],
   { timing, claims }: Pick<RunnerSettings, 'timing' | 'claims'>,
   logger: Logger,
 ): Connection<Session> {
@@ -27,6 +29,6 @@ export function connectionTo<Session>(
     clock: new DatabaseClock(timing),
     readiness: new Readiness(logger, timing),
     coordination,
-    opening: new Opening(store, coordination, new Warnings(store, logger)),
+    opening: new Opening(store, strategies, coordination, new Warnings(store, logger)),
   };
 }

@@ -4,7 +4,9 @@ import {
   JobsweepError,
   type Locale,
   mistakeInWords,
+  type Rule,
   type SchemaFinding,
+  STRATEGY_NAMES,
 } from '@jobsweep/core';
 import type { MultiWriter } from '../options.js';
 import { closestWord } from '../words/suggest.js';
@@ -33,7 +35,10 @@ export interface Intended {
 }
 
 /** What a strategy goes by, where it is one of jobsweep's own. */
-type Ruled = { readonly rule?: CleanupStrategy<never>['rule'] | undefined };
+export type Ruled = { readonly rule?: CleanupStrategy<never>['rule'] | undefined };
+
+/** What the tables have to have for strategies besides what is mapped. */
+export const rulesOf = (strategies: readonly Ruled[]): Rule[] => strategies.flatMap(({ rule }) => rule ?? []);
 
 /** Throws `ENGINE_UNSUPPORTED` or `SCHEMA_MISMATCH` with all that keeps a runner from what it is about to do. */
 export function requireFitting(findings: readonly SchemaFinding[], intended: Intended): void {
@@ -49,7 +54,7 @@ export async function requireFittingSchema<Session>(
   intended: Intended,
   signal?: AbortSignal,
 ): Promise<readonly SchemaFinding[]> {
-  const findings = await inspect.schema({ signal });
+  const findings = await inspect.schema({ rules: rulesOf(intended.taking), signal });
   requireFitting(findings, intended);
   return findings;
 }
@@ -80,10 +85,16 @@ export function inOneLine(finding: SchemaFinding, told: Told = {}): string {
 
 /** A finding as whoever is told writes the option, with the name that was probably meant. */
 export function findingInWords({ path, problem, fix, mistake }: SchemaFinding, { root = '', locale }: Told = {}) {
-  // This one is an option of the runner.
-  const option = path === 'multiWriter' ? `${root === '' ? '' : 'runner.'}${path}` : `${root}${path}`;
+  const option = `${root === '' ? '' : partOfConfig(path)}${path}`;
   if (mistake === undefined) return { option, problem, fix };
   return { option, ...mistakeInWords(mistake, { option, meant: meantBy(mistake) }, locale) };
+}
+
+/** What stands in the command's config before an option that is named as in code. */
+function partOfConfig(path: string): 'runner.' | 'store.' | 'strategies.' {
+  if (path === 'multiWriter') return 'runner.';
+  const [first = ''] = path.split('.');
+  return (STRATEGY_NAMES as readonly string[]).includes(first) ? 'strategies.' : 'store.';
 }
 
 function meantBy(mistake: NonNullable<SchemaFinding['mistake']>): string | undefined {

@@ -1,6 +1,6 @@
 import type { CleanupStore, SchemaFinding } from '@jobsweep/core';
 import type { Coordination } from './coordination.js';
-import { type Intended, requireFitting } from './fitting-schema.js';
+import { type Intended, type Ruled, requireFitting, rulesOf } from './fitting-schema.js';
 import type { Warnings } from './warnings.js';
 
 /** What must be known before anything runs, asked once: that the mapping fits, and whether turns are claimed. */
@@ -10,13 +10,14 @@ export class Opening {
 
   constructor(
     private readonly store: Pick<CleanupStore<never>, 'inspect'>,
+    private readonly strategies: readonly Ruled[],
     private readonly coordination: Coordination,
     private readonly warnings: Warnings,
   ) {}
 
   /** Rejects with `ENGINE_UNSUPPORTED` or `SCHEMA_MISMATCH`, also for a round that only looks. What failed is asked again the next time. */
   async requireSchema(intended: Intended): Promise<void> {
-    this.findings ??= this.store.inspect.schema();
+    this.findings ??= this.store.inspect.schema({ rules: rulesOf(this.strategies) });
     try {
       const findings = await this.findings;
       requireFitting(findings, intended);

@@ -48,6 +48,26 @@ describe('A runner on tables that do not fit its mapping', () => {
     });
   });
 
+  test('knows a column that a strategy of its own names, in a round, once started and in the doctor', async () => {
+    await cluster.sql.query('alter table jobs add heartbeat timestamptz, add attempts int');
+    const store = knexStore(cluster.knex, { filters: { ageColumn: 'heartbeat' } });
+    const strategies = createStrategies(store, { stuck_job_cleanup: { requeue: { triesColumn: 'attempt' } } });
+    const option = 'stuck_job_cleanup.requeue.triesColumn';
+    const mistake = {
+      code: 'SCHEMA_MISMATCH',
+      message: [
+        'The mapping does not fit the tables:',
+        `- ${option}: Table "jobs" has no column "attempt". Set ${option} to the name of the column: did you mean attempts?`,
+      ].join('\n'),
+    };
+    const runner = createRunner({ store, strategies });
+    await expect(runner.runOnce()).rejects.toMatchObject(mistake);
+    await expect(runner.start()).rejects.toMatchObject(mistake);
+    expect((await runner.runOnce({ only: ['completed_job_cleanup'] })).ok).toBe(true);
+    const { findings } = await diagnose(store, strategies, { told: { root: 'store.' } });
+    expect(findings[0]).toMatchObject({ check: 'schema', severity: 'error', subject: `strategies.${option}` });
+  });
+
   test('needs no allocations table for the strategies that do without', async () => {
     await cluster.sql.query('drop table resource_allocations');
     const runner = createRunner({ store: knexStore(cluster.knex, { schema: { allocations: null } }) });

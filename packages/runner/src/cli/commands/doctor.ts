@@ -1,3 +1,4 @@
+import { rulesOf } from '../../connection/fitting-schema.js';
 import { diagnose } from '../../doctor/diagnose.js';
 import { isEnabled } from '../../round/selection.js';
 import { buildStrategies } from '../build.js';
@@ -50,11 +51,10 @@ async function sayGrants(
 ): Promise<ExitCode> {
   const { diagnosis } = store.inspect;
   if (diagnosis === undefined) throw new CommandError('UNSUPPORTED_SCHEMA', output.words.failures.noGrants);
-  const strategies = buildStrategies(store, config)
-    .filter(isEnabled)
-    .flatMap(({ rule }) => (rule === undefined ? [] : [rule.name]));
+  const rules = rulesOf(buildStrategies(store, config).filter(isEnabled));
+  const strategies = rules.map(({ name }) => name);
   const ownTables = config.runner?.claims !== 'off';
-  const statements = await diagnosis.grants(user, { strategies, ownTables, signal });
+  const statements = await diagnosis.grants(user, { strategies: rules, ownTables, signal });
   output.answer({ user, strategies, statements }, json, (shown) =>
     output.say(shown.statements.map((statement) => statement.replace(/;?\s*$/, ';')).join('\n')),
   );

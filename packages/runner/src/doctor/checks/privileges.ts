@@ -8,7 +8,7 @@ export const privileges: Check = {
     const { diagnosis, strategies, facts, words, signal } = context;
     if (diagnosis === undefined) return noDiagnosis(context);
     const missing = await diagnosis.missingPrivileges({
-      strategies: strategies.map(({ rule }) => rule.name),
+      strategies: strategies.map(({ rule }) => rule),
       // Tables that are not there need none yet; whoever makes them owns them.
       ownTables: hasOwnTables(facts),
       signal,

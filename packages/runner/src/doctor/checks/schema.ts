@@ -1,5 +1,5 @@
 import { USUAL_STRATEGY_NAMES } from '@jobsweep/core';
-import { findingInWords, isOfEngine, severityFor } from '../../connection/fitting-schema.js';
+import { findingInWords, isOfEngine, rulesOf, severityFor } from '../../connection/fitting-schema.js';
 import type { Check } from '../check.js';
 
 /** Whether the mapping fits the tables. */
@@ -7,7 +7,7 @@ export const schema: Check = {
   name: 'schema',
   needsTables: false,
   async run({ store, strategies: taking, multiWriter, told, words, signal }) {
-    const mistakes = await store.inspect.schema({ signal });
+    const mistakes = await store.inspect.schema({ rules: rulesOf(taking), signal });
     const { strategies } = store.capabilities;
     // Whoever says that there is no table of allocations knows what goes with it.
     const hasAllocations = strategies.includes('completed_job_cleanup');
