@@ -132,6 +132,7 @@ export type {
   GetStuckJobsOptions,
   Settling,
   StaleOf,
+  WaitingOf,
   WriteOptions,
   WriteOutcome,
 } from './repository.js';

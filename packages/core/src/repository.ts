@@ -48,6 +48,15 @@ export interface StaleOf {
   readonly requeue?: RequeueOption | undefined;
 }
 
+/** What becomes of jobs that wait for too long. */
+export interface WaitingOf {
+  /**
+   * They are queued anew while they have tries left, in place of failing; what is written for PENDING has to renew `createdTime`.
+   * Default: they fail.
+   */
+  readonly requeue?: RequeueOption | undefined;
+}
+
 /** Which page of stale reservations to read. */
 export interface GetStaleOptions extends GetOptions<AllocationWithJob>, StaleOf {}
 
@@ -233,13 +242,14 @@ export interface CleanupRepository<Session> {
 
   /**
    * Fails PENDING jobs that never have started, as they were read: FAILED, endTime now, `errorMsg`, exitCode `-4:0`. Returns the
-   * jobs that were marked, as they are now. `errorMsg` defaults to the English preset's.
+   * jobs that were marked, as they are now. `errorMsg` defaults to the English preset's. With `requeue` they are given back as
+   * with `giveBackJobs`.
    */
   failWaitingJobs(
     session: Session,
     jobs: readonly Job[],
     errorMsg?: string,
-    options?: WriteOptions<Job>,
+    options?: WriteOptions<Job> & WaitingOf,
   ): Promise<Job[]>;
 
   /**

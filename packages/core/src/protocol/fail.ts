@@ -1,5 +1,6 @@
 import type { Tx } from '../driver/driver.js';
 import type { Row } from '../driver/row.js';
+import type { Condition } from '../driver/table.js';
 import type { Job } from '../model.js';
 import type { StuckBy } from '../rules/rules.js';
 import type { Context } from './context.js';
@@ -14,8 +15,15 @@ export async function failRunning(
   jobs: readonly Job[],
   failure: Failure,
 ): Promise<Written<Job, Job>> {
-  const { due, locked, stuck } = await lockStuck(tx, context, jobs);
-  return told(context, jobs, locked, await writeFailed(tx, context, due, failure, stuck));
+  const { due, locked, guard } = await lockStuck(tx, context, jobs);
+  return told(context, jobs, locked, await writeFailed(tx, context, due, failure, guard));
+}
+
+/** Jobs that are locked, those of them that are due as they were read, and what guards a write of these. */
+export interface LockedDue {
+  readonly due: readonly Row[];
+  readonly locked: LockedRows<Job>;
+  readonly guard: Condition;
 }
 
 /**
@@ -23,11 +31,16 @@ export async function failRunning(
  *
  * @param columns what is asked of them besides.
  */
-export async function lockStuck(tx: Tx, context: Context, jobs: readonly Job[], columns: readonly string[] = []) {
+export async function lockStuck(
+  tx: Tx,
+  context: Context,
+  jobs: readonly Job[],
+  columns: readonly string[] = [],
+): Promise<LockedDue> {
   const { rows, rules } = context;
-  const stuck = rules.stuck(tx.now, readBy(jobs));
+  const guard = rules.stuck(tx.now, readBy(jobs));
   const locked = await lockJobs(tx, context, jobs, jobRef, {
-    where: stuck,
+    where: guard,
     columns: [...rows.jobVersion, ...columns],
     limit: 'stuckHours',
   });
@@ -36,7 +49,7 @@ export async function lockStuck(tx: Tx, context: Context, jobs: readonly Job[], 
     if (now === undefined || !rows.sameJob(job, now) || !rows.sameHeartbeat(job, now)) return [];
     return rows.sameLimit('stuckHours', job, now) ? [now] : [];
   });
-  return { due, locked, stuck };
+  return { due, locked, guard };
 }
 
 /** Fails the given jobs that are PENDING and never have started, as they were read. */
@@ -46,14 +59,28 @@ export async function failWaiting(
   jobs: readonly Job[],
   failure: Failure,
 ): Promise<Written<Job, Job>> {
+  const { due, locked, guard } = await lockWaiting(tx, context, jobs);
+  return told(context, jobs, locked, await writeFailed(tx, context, due, failure, guard));
+}
+
+/** The same as `lockStuck` of jobs that wait for their first start. */
+export async function lockWaiting(
+  tx: Tx,
+  context: Context,
+  jobs: readonly Job[],
+  columns: readonly string[] = [],
+): Promise<LockedDue> {
   const { rows, rules } = context;
-  const where = rules.neverStarted();
-  const locked = await lockJobs(tx, context, jobs, jobRef, { where, columns: rows.jobVersion });
+  const guard = rules.neverStarted();
+  const locked = await lockJobs(tx, context, jobs, jobRef, {
+    where: guard,
+    columns: [...rows.jobVersion, ...columns],
+  });
   const due = jobs.flatMap((job) => {
     const now = locked.of(job);
     return now !== undefined && rows.sameJob(job, now) ? [now] : [];
   });
-  return told(context, jobs, locked, await writeFailed(tx, context, due, failure, where));
+  return { due, locked, guard };
 }
 
 const told = (

@@ -5,7 +5,7 @@ import type { Row } from '../driver/row.js';
 import type { Job, JobState } from '../model.js';
 import type { Requeue } from '../rules/requeue.js';
 import type { Context } from './context.js';
-import { lockStuck } from './fail.js';
+import type { LockedDue } from './fail.js';
 import { HeldAllocations } from './held.js';
 import type { Written } from './in-chunks.js';
 import { PAGE_ROWS } from './related.js';
@@ -39,19 +39,26 @@ export async function endOrGiveBack(
   return new Map([...failed.map(ended('FAILED')), ...givenBack.map(ended('PENDING'))]);
 }
 
+/** Who is given back, how, and what becomes of those who are not. */
+export interface GivingBack {
+  readonly requeue: Requeue;
+  readonly failure: Failure;
+  /** Locks jobs, and finds those that are due. */
+  readonly lock: (tx: Tx, context: Context, jobs: readonly Job[], columns: readonly string[]) => Promise<LockedDue>;
+}
+
 /**
- * Gives the given jobs back that are stuck as they were read, and releases all that they hold, in one transaction: as many jobs
+ * Gives the given jobs back that are due as they were read, and releases all that they hold, in one transaction: as many jobs
  * as hold no more together than one statement takes, and one at least. The others are the `rest`. Jobs without tries fail.
  */
-export async function giveBackStuck(
+export async function giveBack(
   tx: Tx,
   context: Context,
   jobs: readonly Job[],
-  requeue: Requeue,
-  failure: Failure,
+  { requeue, failure, lock }: GivingBack,
 ): Promise<Written<Job, Job>> {
   const { mapped, rows } = context;
-  const { due, locked, stuck } = await lockStuck(tx, context, jobs, requeue.columns);
+  const { due, locked, guard } = await lock(tx, context, jobs, requeue.columns);
   const held = mapped.hasAllocations ? await HeldAllocations.lock(tx, context, due, []) : undefined;
   const isContended = (job: Row) => held?.isContended(job) ?? false;
   const taken = new Set<Row>();
@@ -63,7 +70,7 @@ export async function giveBackStuck(
     taken.add(job);
     released.push(...(requeue.hasTries(job, context.values) ? own : []));
   }
-  const ended = await endOrGiveBack(tx, context, [...taken], requeue, { failure, guard: stuck });
+  const ended = await endOrGiveBack(tx, context, [...taken], requeue, { failure, guard });
   for (let from = 0; from < released.length; from += PAGE_ROWS)
     await writeReleased(tx, context, released.slice(from, from + PAGE_ROWS));
   const now = (job: Job) => locked.of(job);

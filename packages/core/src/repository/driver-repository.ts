@@ -6,8 +6,8 @@ import { checkedAtMost } from '../paging.js';
 import { cleanStale } from '../protocol/clean-stale.js';
 import { type Context, type ContextParts, contextOf } from '../protocol/context.js';
 import { deleteFinished } from '../protocol/delete.js';
-import { failRunning, failWaiting } from '../protocol/fail.js';
-import { giveBackStuck } from '../protocol/give-back.js';
+import { failRunning, failWaiting, lockStuck, lockWaiting } from '../protocol/fail.js';
+import { giveBack } from '../protocol/give-back.js';
 import { type Ided, inChunks, type Written } from '../protocol/in-chunks.js';
 import { Orphans } from '../protocol/orphans.js';
 import { releaseOfFinished, releaseOfJobs } from '../protocol/release.js';
@@ -22,11 +22,12 @@ import type {
   GetStuckJobsOptions,
   Settling,
   StaleOf,
+  WaitingOf,
   WriteOptions,
 } from '../repository.js';
 import { ageSeconds, oldSeconds, settledBefore } from '../rules/limits.js';
 import type { MappedParts } from '../rules/mapped.js';
-import { Requeue } from '../rules/requeue.js';
+import { Requeues } from '../rules/requeues.js';
 import { requireRule } from '../rules/require-rule.js';
 import type { RequeueOption } from '../strategies/requeue.js';
 import type { Rule } from '../strategies/rule.js';
@@ -43,7 +44,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   /** What its operations are made of, for those who look at the same tables. */
   readonly context: Context;
   private readonly orphans = new Orphans();
-  private readonly requeues = new WeakMap<RequeueOption, Requeue>();
+  private readonly requeues: Requeues;
 
   /**
    * @param mapping what it leaves out is as `resolveSchema()` and `resolveFilters()` have it.
@@ -55,6 +56,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     private readonly parts: Partial<ContextParts> = {},
   ) {
     this.context = contextOf(driver, mapping, parts);
+    this.requeues = new Requeues(this.context.mapped);
   }
 
   requireRule(rule: Rule): void {
@@ -120,7 +122,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   ): Promise<AllocationWithJob[]> {
     const failure = { errorMsg, exitCode: '-3:0' };
     const { jobStates } = options ?? {};
-    const how = { jobStates, requeue: options?.requeue && this.requeueOf(options.requeue) };
+    const how = { jobStates, requeue: options?.requeue && this.requeues.of(options.requeue, 'begun') };
     return this.write(session, allocations, options, (tx, some) => cleanStale(tx, this.context, some, failure, how));
   }
 
@@ -158,10 +160,8 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     exitCode = '-2:0',
     options?: WriteOptions<Job>,
   ): Promise<Job[]> {
-    const requeue = this.requeueOf(option);
-    return this.write(session, jobs, options, (tx, some) =>
-      giveBackStuck(tx, this.context, some, requeue, { errorMsg, exitCode }),
-    );
+    const how = { requeue: this.requeues.of(option, 'begun'), failure: { errorMsg, exitCode }, lock: lockStuck };
+    return this.write(session, jobs, options, (tx, some) => giveBack(tx, this.context, some, how));
   }
 
   async releaseResourceForJob(
@@ -191,10 +191,15 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
     session: Session,
     jobs: readonly Job[],
     errorMsg = presets.en.waitingJobError,
-    options?: WriteOptions<Job>,
+    options?: WriteOptions<Job> & WaitingOf,
   ): Promise<Job[]> {
     const failure = { errorMsg, exitCode: '-4:0' };
-    return this.write(session, jobs, options, (tx, some) => failWaiting(tx, this.context, some, failure));
+    const requeue = options?.requeue && this.requeues.of(options.requeue, 'waiting');
+    return this.write(session, jobs, options, (tx, some) =>
+      requeue === undefined
+        ? failWaiting(tx, this.context, some, failure)
+        : giveBack(tx, this.context, some, { requeue, failure, lock: lockWaiting }),
+    );
   }
 
   getOldJobs(session: Session, maxAgeDays: number | null, options?: GetOldJobsOptions): Promise<Job[]> {
@@ -230,13 +235,6 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
       throwIfAborted(options.signal);
       return totalsOf(tx, this.context, rule, { ...options, atMost: checkedAtMost(options.atMost) });
     });
-  }
-
-  /** The same for the same option: drivers know a table by what it is. */
-  private requeueOf(option: RequeueOption): Requeue {
-    const requeue = this.requeues.get(option) ?? new Requeue(option, this.context.mapped);
-    this.requeues.set(option, requeue);
-    return requeue;
   }
 
   private async write<Row extends Ided, Changed extends Ided>(

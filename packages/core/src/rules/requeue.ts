@@ -2,7 +2,7 @@ import { secondsToMicros } from '../driver/exact.js';
 import type { Row, Write } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import { invalidOption, rejectUnknown } from '../errors.js';
-import { type TimeColumn, timeColumn } from '../schema/time-column.js';
+import { isKeptAs, type TimeColumn, timeColumn } from '../schema/time-column.js';
 import type { StrategyName } from '../strategies/names.js';
 import type { RequeueOption } from '../strategies/requeue.js';
 import type { Rule } from '../strategies/rule.js';
@@ -23,10 +23,13 @@ export interface RequeueColumn {
   readonly isRead: boolean;
 }
 
+/** Jobs that were begun, or such that wait for their first start. */
+export type RequeuedJobs = 'begun' | 'waiting';
+
 /** How a rule gives jobs back; `undefined`: it does not. Throws as `Requeue` does. */
 export function requeueOf(mapped: Mapped, rule: StrategyName | Rule): Requeue | undefined {
   if (typeof rule === 'string' || !('requeue' in rule) || rule.requeue === undefined) return undefined;
-  return new Requeue(rule.requeue, mapped);
+  return new Requeue(rule.requeue, mapped, rule.name === 'waiting_job_cleanup' ? 'waiting' : 'begun');
 }
 
 /** How jobs are given back, with nothing left open. */
@@ -42,7 +45,7 @@ export class Requeue {
   private readonly triesColumn: string | null;
 
   /** Throws `INVALID_OPTION` for what makes no sense, or is not safe with what is mapped. */
-  constructor(option: RequeueOption, { jobs, filters }: Mapped) {
+  constructor(option: RequeueOption, { jobs, filters }: Mapped, of: RequeuedJobs) {
     rejectUnknown('requeue', option, ['state', 'triesColumn', 'maxTries', 'runAfterColumn', 'runAfterSeconds']);
     const { state = 'PENDING', triesColumn, maxTries, runAfterColumn, runAfterSeconds = 0 } = option;
     const refuse = (name: string, value: unknown, fix: string) => invalidOption(`requeue.${name}`, value, fix);
@@ -63,25 +66,41 @@ export class Requeue {
       throw refuse('runAfterSeconds', runAfterSeconds, `give a number from 0 to ${MAX_SECONDS}`);
     if (runAfterColumn === undefined && runAfterSeconds > 0)
       throw refuse('runAfterSeconds', runAfterSeconds, 'name the column for it in runAfterColumn');
-    if (!hasSign(jobs, filters)) {
-      const fix = 'name a sign of life in filters.ageColumn, or rows that protect a job in filters.exclude: { exists }';
-      throw refuse('state', state, `${fix}: a job that still runs would run twice`);
-    }
-    if (!jobs.states.canWrite('PENDING') || !jobs.states.isLeft('RUNNING', 'PENDING'))
-      throw refuse('state', state, 'say in schema.jobs.states.PENDING.set what tells it from RUNNING');
     const { createdTime, startTime } = jobs.columns;
     const set = jobs.states.set('PENDING');
-    if (createdTime !== null && startTime.column in set && !(createdTime.column in set)) {
-      const fix = `write ${createdTime.column} in schema.jobs.states.PENDING.set too, { now: true } say`;
-      throw refuse('state', state, `${fix}: without a start it would seem to wait since it was queued first`);
-    }
     const time =
       runAfterColumn === undefined
         ? undefined
         : timeColumn('requeue.runAfterColumn', runAfterColumn, '', jobs.states.place.codec);
+    const isQueuedThen = createdTime !== null && time?.column === createdTime.column;
+    if (of === 'begun' && !hasSign(jobs, filters)) {
+      const fix = 'name a sign of life in filters.ageColumn, or rows that protect a job in filters.exclude: { exists }';
+      throw refuse('state', state, `${fix}: a job that still runs would run twice`);
+    }
+    if (!jobs.states.canWrite('PENDING') || (of === 'begun' && !jobs.states.isLeft('RUNNING', 'PENDING')))
+      throw refuse('state', state, 'say in schema.jobs.states.PENDING.set what tells it from RUNNING');
+    const queued = createdTime?.column ?? 'the column of createdTime';
+    if (createdTime !== null && startTime.column in set && !isQueuedThen && !(queued in set)) {
+      const fix = `write ${queued} in schema.jobs.states.PENDING.set too, { now: true } say`;
+      throw refuse('state', state, `${fix}: without a start it would seem to wait since it was queued first`);
+    }
+    if (of === 'waiting' && !isQueuedThen && !('now' in (set[queued] ?? {}))) {
+      const fix = `write ${queued} as { now: true } in schema.jobs.states.PENDING.set, or name it in requeue.runAfterColumn`;
+      throw refuse(
+        'state',
+        state,
+        `${fix}: else the job has waited for too long already, and fails with its next turns`,
+      );
+    }
+    if (time !== undefined && isQueuedThen && !isKeptAs(time, createdTime))
+      throw refuse('runAfterColumn', runAfterColumn, 'give it as schema.jobs.columns.createdTime has it');
     const taken = mappedColumns(jobs, filters);
-    for (const [name, column] of Object.entries({ triesColumn, runAfterColumn: time?.column }))
-      if (column !== undefined && taken.includes(column))
+    const isTaken = { triesColumn: [...taken, ...(createdTime === null ? [] : [queued])], runAfterColumn: taken };
+    for (const [name, column] of [
+      ['triesColumn', triesColumn],
+      ['runAfterColumn', time?.column],
+    ] as const)
+      if (column !== undefined && isTaken[name].includes(column))
         throw refuse(name, column, 'name a column that is mapped to nothing else');
     this.table =
       time === undefined ? jobs.rows : { ...jobs.rows, times: new Map([...jobs.rows.times, [time.column, time]]) };
@@ -130,8 +149,11 @@ function hasSign({ columns, rows }: Mapped['jobs'], { ageColumn, sign, exclude }
   return alternatives.some((each) => 'exists' in each && each.exists.to.name !== rows.name);
 }
 
-function mappedColumns({ columns, states }: Mapped['jobs'], { ageColumn }: Mapped['filters']): readonly string[] {
+function mappedColumns(
+  { columns, states }: Mapped['jobs'],
+  { ageColumn, ageFrom }: Mapped['filters'],
+): readonly string[] {
   const { id, name, startTime, endTime, errorMsg, exitCode } = columns;
-  const times = [startTime, ...endTime, ageColumn].flatMap((time) => time?.column ?? []);
+  const times = [startTime, ...endTime, ageColumn, ageFrom].flatMap((time) => time?.column ?? []);
   return [...id, name, ...states.columns, ...times, ...[errorMsg, exitCode].filter((column) => column !== null)];
 }

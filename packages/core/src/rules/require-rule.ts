@@ -28,6 +28,7 @@ export function requireRule(rules: Rules, rule: Rule): void {
       return;
     case 'waiting_job_cleanup':
       rules.createdTime();
+      requeueOf(mapped, rule);
       return;
     case 'old_job_cleanup':
       rules.newest();

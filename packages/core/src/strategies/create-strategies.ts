@@ -31,7 +31,7 @@ const OWN: { readonly [Name in StrategyName]: readonly (keyof NonNullable<Create
   stuck_job_cleanup: ['maxAgeHours', 'silentMinutes', 'requeue'],
   old_job_cleanup: ['maxAgeDays'],
   orphaned_allocation_cleanup: ['maxAgeMinutes'],
-  waiting_job_cleanup: ['maxAgeDays'],
+  waiting_job_cleanup: ['maxAgeDays', 'requeue'],
 };
 
 /**

@@ -22,7 +22,11 @@ export type Rule =
     }
   | { readonly name: 'old_job_cleanup'; readonly maxAgeDays: number | null }
   | { readonly name: 'orphaned_allocation_cleanup'; readonly maxAgeMinutes: number }
-  | { readonly name: 'waiting_job_cleanup'; readonly maxAgeDays: number };
+  | {
+      readonly name: 'waiting_job_cleanup';
+      readonly maxAgeDays: number;
+      readonly requeue?: RequeueOption | undefined;
+    };
 
 /** The name of a strategy, for which its rule may stand. */
 export const ruleName = (rule: StrategyName | Rule): StrategyName => (typeof rule === 'string' ? rule : rule.name);

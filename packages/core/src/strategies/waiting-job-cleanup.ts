@@ -4,11 +4,17 @@ import { en } from '../texts/en.js';
 import { BaseCleanupStrategy, type StrategyOptions } from './base.js';
 import { definitions } from './definitions.js';
 import { releaseSome, thenRelease } from './fail-and-release.js';
+import type { RequeueOption } from './requeue.js';
 import type { RuleOf } from './rule.js';
 
 export interface WaitingJobOptions<Session = unknown> extends StrategyOptions<Job, Session> {
   /** A job that was queued longer ago than this and never has started is failed. Default: 7. */
   readonly maxAgeDays?: number;
+  /**
+   * Queues jobs anew in place of failing them, while they have tries left; what is written for PENDING has to renew `createdTime`.
+   * Default: they fail.
+   */
+  readonly requeue?: RequeueOption;
 }
 
 /** Fails jobs that were never started, and releases what they hold. Off by default; needs `createdTime`. */
@@ -16,9 +22,9 @@ export class WaitingJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sess
   readonly rule: RuleOf<'waiting_job_cleanup'>;
 
   constructor(repository: CleanupRepository<Session>, options: WaitingJobOptions<NoInfer<Session>> = {}) {
-    const { maxAgeDays = 7 } = options;
+    const { maxAgeDays = 7, requeue } = options;
     super(definitions.waiting_job_cleanup, repository, options, { maxAgeDays });
-    this.rule = this.checked({ name: 'waiting_job_cleanup', maxAgeDays });
+    this.rule = this.checked({ name: 'waiting_job_cleanup', maxAgeDays, ...(requeue && { requeue }) });
   }
 
   find(session: Session, page: GetOptions<Job>) {
@@ -26,9 +32,9 @@ export class WaitingJobCleanupStrategy<Session> extends BaseCleanupStrategy<Sess
   }
 
   repair(session: Session, jobs: readonly Job[], options: WriteOptions<Job>) {
-    const { repository, texts } = this;
+    const { repository, rule, texts } = this;
     return thenRelease(repository, session, options, (noting) =>
-      repository.failWaitingJobs(session, jobs, texts.waitingJobError, noting),
+      repository.failWaitingJobs(session, jobs, texts.waitingJobError, { ...noting, requeue: rule.requeue }),
     );
   }
 

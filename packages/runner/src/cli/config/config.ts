@@ -86,7 +86,10 @@ interface CommonConfig {
     };
     readonly old_job_cleanup?: StrategyConfig<Job> & { readonly maxAgeDays?: number | null };
     readonly orphaned_allocation_cleanup?: StrategyConfig<ResourceAllocation> & { readonly maxAgeMinutes?: number };
-    readonly waiting_job_cleanup?: StrategyConfig<Job> & { readonly maxAgeDays?: number };
+    readonly waiting_job_cleanup?: StrategyConfig<Job> & {
+      readonly maxAgeDays?: number;
+      readonly requeue?: RequeueOption;
+    };
   };
   readonly runner?: RunnerConfig;
   /** Where `jobsweep start` serves `/healthz`, `/readyz` and `/metrics`. `false`: nowhere. */

@@ -100,13 +100,16 @@ function ruleProblems({ store, open, strategies }: Section, words: Words['config
   const { settleSeconds } = sectionOf(given.completed_job_cleanup);
   const { jobStates, requeue } = sectionOf(given.stale_reservation_cleanup);
   const { requeue: ofStuck } = sectionOf(given.stuck_job_cleanup);
+  const { requeue: ofWaiting } = sectionOf(given.waiting_job_cleanup);
   const { maxAgeDays = 30 } = sectionOf(given.old_job_cleanup);
   const rules = [
     { name: 'completed_job_cleanup', settleSeconds },
     { name: 'stale_reservation_cleanup', maxAgeMinutes: 10, jobStates, requeue },
     { name: 'stuck_job_cleanup', maxAgeHours: 48, requeue: ofStuck },
     ...(given.old_job_cleanup === undefined ? [] : [{ name: 'old_job_cleanup', maxAgeDays }]),
-    ...(given.waiting_job_cleanup === undefined ? [] : [{ name: 'waiting_job_cleanup', maxAgeDays: 7 }]),
+    ...(given.waiting_job_cleanup === undefined
+      ? []
+      : [{ name: 'waiting_job_cleanup', maxAgeDays: 7, requeue: ofWaiting }]),
   ] as Rule[];
   let mapped: Mapped;
   try {

@@ -154,7 +154,11 @@ export function configSchema(words: Words['config']) {
     }).optional(),
     old_job_cleanup: section({ ...strategy, maxAgeDays: timeOrNone('days').optional() }).optional(),
     orphaned_allocation_cleanup: section({ ...strategy, maxAgeMinutes: time('minutes').optional() }).optional(),
-    waiting_job_cleanup: section({ ...strategy, maxAgeDays: time('days').optional() }).optional(),
+    waiting_job_cleanup: section({
+      ...strategy,
+      maxAgeDays: time('days').optional(),
+      requeue: requeue.optional(),
+    }).optional(),
   });
 
   const schema = section({
