@@ -1,7 +1,7 @@
 import type { ApprovalRequest, Claim } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import type { ClusterUnderTest } from '../support/under-test.js';
-import { aRequest, claimed } from './turns.js';
+import { aRequest, claimed, stateOf } from './turns.js';
 
 const DAY_MS = 86_400_000;
 
@@ -20,6 +20,7 @@ export function describeApprovals<Session extends object>(cluster: ClusterUnderT
     await claims().release(claim, { empty: false, trippedRows });
     return { request, claim };
   };
+  const standing = async ({ strategy }: Pick<Claim, 'strategy'>) => (await stateOf(claims(), strategy)).approval;
   const historyOf = ({ strategy }: Pick<Claim, 'strategy'>) => cluster.store().journal.read({ strategy });
 
   describe('a pass that was stopped', () => {
@@ -29,6 +30,7 @@ export function describeApprovals<Session extends object>(cluster: ClusterUnderT
       const approval = await claims().approve(by(claim));
       const after = new Date(await cluster.now()).getTime();
       expect(approval?.rows).toBe(21);
+      expect(await standing(claim)).toEqual(approval);
       expect(approval?.until.getTime()).toBeGreaterThanOrEqual(before + DAY_MS - 1);
       expect(approval?.until.getTime()).toBeLessThanOrEqual(after + DAY_MS + 1);
       expect(await historyOf(claim)).toMatchObject([
@@ -49,6 +51,7 @@ export function describeApprovals<Session extends object>(cluster: ClusterUnderT
       const next = await claimed(claims(), request);
       expect(await claims().useApproval(next)).toBe(21);
       expect(await claims().useApproval(next)).toBe(0);
+      expect(await standing(claim)).toBe(null);
       await claims().release(next, { empty: false });
       expect(await claims().approve(by(claim))).toBe(undefined);
     });

@@ -24,12 +24,10 @@ export function approvals<Session>(own: Own<Session>): Pick<Claims<Session>, 'ap
           if (row.trippedRows === 0) return rules.approval(row);
           // Where a hold keeps nobody off, one of those who approve at once is the first.
           const isStopped = isIn('tripped_rows', [row.trippedRows]);
-          if (!(await own.changeClaim(tx, key, isStopped, rules.approved(row)))) {
-            const now = await readClaim(own, tx, { config, strategy });
-            return now && rules.approval(now);
-          }
-          await keepEntry(own, tx, rules.approvalEntry(row, request));
-          return rules.approval({ ...row, approvedRows: row.trippedRows, approvedAt: row.clock });
+          const isFirst = await own.changeClaim(tx, key, isStopped, rules.approved(row));
+          if (isFirst) await keepEntry(own, tx, rules.approvalEntry(row, request));
+          const now = await readClaim(own, tx, { config, strategy });
+          return now && rules.approval(now);
         },
         { signal },
       );

@@ -8,6 +8,7 @@ import type { ClaimState } from './claims.js';
 import { NO_PROGRESS } from './no-progress.js';
 import type { Own } from './own.js';
 import { CLAIM_COLUMNS, SESSION_COLUMNS } from './own-columns.js';
+import type { TurnRules } from './turn-rules.js';
 
 /** The columns of the claims beside the key, as a driver has them. */
 export function claimColumns<Session>({ parts }: Own<Session>): string[] {
@@ -57,7 +58,7 @@ export function claimRow<Session>({ claims, values }: Own<Session>, { columns, c
 }
 
 /** What is told of a turn. */
-export function toClaimState(row: ClaimRow, isLapsed: boolean): ClaimState {
+export function toClaimState(row: ClaimRow, rules: Pick<TurnRules, 'approval' | 'isLapsed'>): ClaimState {
   return {
     config: row.config,
     strategy: row.strategy,
@@ -66,8 +67,9 @@ export function toClaimState(row: ClaimRow, isLapsed: boolean): ClaimState {
     startedAt: dateOf(row.startedAt),
     endedAt: dateOf(row.endedAt),
     expiresAt: dateOf(row.expiresAt),
-    isLapsed,
+    isLapsed: rules.isLapsed(row),
     emptyPasses: row.emptyPasses,
+    approval: rules.approval(row) ?? null,
   };
 }
 

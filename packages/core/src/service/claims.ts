@@ -107,6 +107,8 @@ export interface ClaimState {
   readonly isLapsed: boolean;
   /** Passes with nothing to do since the last one that did something. */
   readonly emptyPasses: number;
+  /** What one pass may change past its breaker, and until when; `null`: nobody approved any, or it was used, or has lapsed. */
+  readonly approval: Approval | null;
 }
 
 /**

@@ -68,7 +68,7 @@ export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
       const where = config === undefined ? hadTurn : allOf(hadTurn, isIn('config', [config]));
       const query = { table: own.claims, where, columns: claimColumns(own), clock: true, limit: MAX_STRATEGIES };
       const rows = await own.run('read', (tx) => own.page(tx, query), { signal });
-      const states = rows.map((each) => claimRow(own, each)).map((row) => toClaimState(row, rules.isLapsed(row)));
+      const states = rows.map((each) => toClaimState(claimRow(own, each), rules));
       return states.sort((one, other) => compare(one.config, other.config) || compare(one.strategy, other.strategy));
     },
   };

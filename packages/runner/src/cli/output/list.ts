@@ -1,5 +1,5 @@
 import type { Overview, StrategyOverview } from '../../history/overview.js';
-import { counted, fromNow } from '../../words/numbers.js';
+import { counted, fromNow, utc } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import { type ShownSchedule, scheduleInWords } from '../schedule.js';
 import { sayConfigName } from './config-name.js';
@@ -36,6 +36,11 @@ export function sayList(output: Output, { config, strategies, isInitialized, now
   ]);
   sayConfigName(output, config);
   output.say(table(columns, rows, { width, style }));
+  const approved = strategies.flatMap(({ name, claim }) => (claim?.approval ? [{ name, ...claim.approval }] : []));
+  for (const [index, { name, rows, until }] of approved.entries())
+    output.say(
+      `${index === 0 ? '\n' : ''}${wrap(output.words.approve.approved(name, counted(rows), utc(until)), width)}`,
+    );
   if (isInitialized) return;
   output.say(style('dim', wrap(`\n${words.nothingKnown}`, width)));
 }

@@ -1,6 +1,8 @@
-import { type Check, hasOwnTables } from '../check.js';
+import { type Check, type CheckOutcome, hasOwnTables } from '../check.js';
 
-/** Turns that were begun and never ended. */
+type Findings = NonNullable<CheckOutcome['findings']>;
+
+/** Turns that were begun and never ended, and approvals that stand. */
 export const claims: Check = {
   name: 'claims',
   needsTables: false,
@@ -10,13 +12,16 @@ export const claims: Check = {
     const held = states.filter(({ holder, isLapsed }) => holder !== null && !isLapsed);
     return {
       summary: held.length === 0 ? words.turnsFree : words.turnsHeld(held.length),
-      findings: states
-        .filter(({ isLapsed }) => isLapsed)
-        .map(({ strategy, holder, expiresAt }) => ({
-          severity: 'warning',
-          subject: strategy,
-          ...words.lapsed(holder ?? '', expiresAt?.toISOString()),
-        })),
+      findings: states.flatMap(
+        ({ strategy: subject, holder, isLapsed, expiresAt, approval }): Findings => [
+          ...(isLapsed
+            ? [{ severity: 'warning' as const, subject, ...words.lapsed(holder ?? '', expiresAt?.toISOString()) }]
+            : []),
+          ...(approval === null
+            ? []
+            : [{ severity: 'info' as const, subject, ...words.approved(approval.rows, approval.until.toISOString()) }]),
+        ],
+      ),
       facts: { claims: states },
     };
   },

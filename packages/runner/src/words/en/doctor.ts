@@ -165,6 +165,10 @@ export const doctor = {
   noClaims: 'nobody keeps claims',
   turnsFree: 'all turns are free',
   turnsHeld: (count: number) => `${one(count, 'turn is', 'turns are')} held`,
+  approved: (rows: number, until: string) => ({
+    problem: `One pass may change at most ${one(rows, 'row', 'rows')} past its breaker, until ${until}`,
+    fix: 'Nothing: the next pass that the breaker would stop uses it up, or it lapses',
+  }),
   lapsed: (holder: string, at: string | undefined) => ({
     problem: `${holder} began a turn that it never ended; its claim lapsed at ${at ?? 'an unknown time'}`,
     fix: 'Look for a runner that died there; the next one takes the turn over by itself',

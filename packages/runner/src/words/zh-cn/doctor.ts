@@ -160,6 +160,10 @@ export const doctor: Words['doctor'] = {
   noClaims: '没有认领记录',
   turnsFree: '所有轮次都空闲',
   turnsHeld: (count) => `${count} 个轮次正在执行`,
+  approved: (rows, until) => ({
+    problem: `已批准一次执行越过熔断器，最多更改 ${rows} 行，${until} 之前有效`,
+    fix: '无需处理：下一次会被熔断器拦下的执行会用掉它，否则到期失效',
+  }),
   lapsed: (holder, at) => ({
     problem: `${holder} 开始的轮次一直没有结束，认领已于${at === undefined ? '未知时间' : ` ${at} `}失效`,
     fix: '请检查那里的运行器是否已崩溃；下一个运行器会自动接手',
