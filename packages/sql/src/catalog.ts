@@ -71,6 +71,8 @@ export interface ColumnTypes {
   readonly of: Readonly<Record<ColumnKind, readonly string[]>>;
   /** Those that certainly hold something else. */
   readonly others: readonly string[];
+  /** See `Catalog.typeIsInexact`: those that are rounded as they are read, read as bytes, or not to be compared at all. */
+  readonly inexact: readonly string[];
 }
 
 /** Asks something in a transaction of its own; one in which a statement failed is of no use any more. */

@@ -89,6 +89,8 @@ export interface Catalog {
   names(table: Table): Promise<string[]>;
   /** Whether a column type can hold a kind of value; `undefined` for a type that nobody knows. */
   typeHolds(type: string, kind: ColumnKind): boolean | undefined;
+  /** Whether rows with a value of a column type are not found again by that value, as it is read. */
+  typeIsInexact(type: string): boolean;
   /** What there is to find in this kind of database alone, of these tables too. */
   findings(tables: readonly MappedTable[]): Promise<SchemaFinding[]>;
 

@@ -12,6 +12,7 @@ import type { RunTransaction } from '../transactions-on.js';
 import type { Catalog } from './catalog.js';
 import type { PrivilegeOptions, StoreDiagnosis } from './diagnosis.js';
 import { duePartitions } from './due-partitions.js';
+import { groupFindings } from './group-columns.js';
 import { indexAdvice } from './index-advice.js';
 import type { SchemaFinding, StoreInspection } from './inspection.js';
 import { isoTextFindings } from './iso-texts.js';
@@ -53,7 +54,7 @@ export function inspectionOn<Session>(parts: InspectionParts<Session>): StoreIns
       ];
       const reading = (question: (tx: Tx) => Promise<SchemaFinding[]>) =>
         transaction(async (session) => question(await driver.open(session, 'read')), { readOnly: true, signal });
-      findings.push(...(await looseLinks(look, context.mapped)));
+      findings.push(...(await looseLinks(look, context.mapped)), ...(await groupFindings(look, context.mapped)));
       findings.push(...(await isoTextFindings(context.mapped, findings, reading)));
       return [...findings, ...(await timesAhead(look, context, findings, reading))];
     },

@@ -17,7 +17,7 @@ interface Naming {
   readonly key: readonly string[];
 }
 
-/** Columns to which two keys may be one: what they name could be a row, or another one. */
+/** Columns to which two keys may be one, so that what they name could be a row, or another one; and texts that name numbers. */
 export async function looseLinks({ catalog, facts }: Look, mapped: Mapped): Promise<SchemaFinding[]> {
   const found: SchemaFinding[] = [];
   for (const { path, table, columns, keyOf, key } of namings(mapped)) {
@@ -25,23 +25,29 @@ export async function looseLinks({ catalog, facts }: Look, mapped: Mapped): Prom
     for (const [index, column] of columns.entries()) {
       const name = key[index] ?? '';
       const [own, other] = [ofTable?.columns?.get(column), ofKey?.columns?.get(name)];
-      const by = own && other && equatesMore(catalog, own, other);
+      if (own === undefined || other === undefined) continue;
+      const by = equatesMore(catalog, own, other);
       if (by !== undefined) found.push(schemaFinding(path, { kind: 'equates', column, by, key: name }));
+      if (isNumber(catalog, other) && isText(catalog, own)) {
+        const [type, keyType] = [own.type, other.type];
+        found.push(schemaFinding(path, { kind: 'linkType', column, type, key: name, keyType }));
+      }
     }
   }
   return found;
 }
 
 /** What makes a column take keys for one that their own column tells apart; `undefined`: nothing does. */
-function equatesMore(
-  { typeHolds }: Pick<Look['catalog'], 'typeHolds'>,
-  { type, equates }: ColumnFacts,
-  key: ColumnFacts,
-): string | undefined {
-  const isNumber = typeHolds(type, 'number') === true && typeHolds(type, 'text') !== true;
-  if (isNumber && typeHolds(key.type, 'text') === true) return type;
-  return equates === key.equates ? undefined : equates;
+function equatesMore(catalog: Types, own: ColumnFacts, key: ColumnFacts): string | undefined {
+  if (isNumber(catalog, own) && isText(catalog, key)) return own.type;
+  return own.equates === key.equates || isNumber(catalog, key) ? undefined : own.equates;
 }
+
+type Types = Pick<Look['catalog'], 'typeHolds'>;
+
+const isText = ({ typeHolds }: Types, { type }: ColumnFacts): boolean => typeHolds(type, 'text') === true;
+const isNumber = (catalog: Types, facts: ColumnFacts): boolean =>
+  catalog.typeHolds(facts.type, 'number') === true && !isText(catalog, facts);
 
 /** Those by which rows are chosen that are written. */
 function namings(mapped: Mapped): Naming[] {

@@ -31,6 +31,16 @@ export type SchemaMistake =
   | { readonly kind: 'generated'; readonly column: string }
   /** Two keys of `key` may be one to the column that names them: its collation, or its type, takes them for one. */
   | { readonly kind: 'equates'; readonly column: string; readonly by: string; readonly key: string }
+  /** The type of a column, and that of the one that it names, do not compare. */
+  | {
+      readonly kind: 'linkType';
+      readonly column: string;
+      readonly type: string;
+      readonly key: string;
+      readonly keyType: string;
+    }
+  /** Rows with a value of it are not found again by that value. */
+  | { readonly kind: 'group'; readonly column: string; readonly type: string }
   | { readonly kind: 'field'; readonly collection: string; readonly field: string; readonly documents: number }
   | {
       readonly kind: 'value';

@@ -117,6 +117,10 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
   const written = { state: 'FAILED', from: ['RUNNING'], beside } as const;
   const place = { path: 'schema.jobs.states', known: JOB_STATES, required, column: state, codec, written };
   const states = new States(place, option.states);
+  const startTime = timeColumn('schema.jobs.columns.startTime', columns.startTime, 'start_time', codec);
+  const createdTime =
+    columns.createdTime == null ? null : timeColumn('schema.jobs.columns.createdTime', columns.createdTime, '', codec);
+  if (createdTime !== null) requireOwn(createdTime, { startTime, endTime });
   return {
     schema: named('schema.jobs.schema', option.schema, undefined),
     table: named('schema.jobs.table', option.table, 'jobs'),
@@ -124,11 +128,8 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
       id: keyNamed('schema.jobs.columns.id', columns.id, 'id'),
       name: named('schema.jobs.columns.name', columns.name, 'name'),
       state: states.columns.includes(state) ? state : null,
-      startTime: timeColumn('schema.jobs.columns.startTime', columns.startTime, 'start_time', codec),
-      createdTime:
-        columns.createdTime == null
-          ? null
-          : timeColumn('schema.jobs.columns.createdTime', columns.createdTime, '', codec),
+      startTime,
+      createdTime,
       endTime,
       errorMsg: errorMsg?.column ?? null,
       exitCode: exitCode?.column ?? null,
@@ -138,6 +139,17 @@ function jobsTable(option: JobsTableOption, codec: TimeCodec): JobsTable {
     endedAs: endedAs('schema.jobs.endedAs', option.endedAs),
     states,
   };
+}
+
+/** Throws `INVALID_SCHEMA` where a job that was never begun would have no time since when it waits, since that is its start or end. */
+function requireOwn(
+  { column }: TimeColumn,
+  { startTime, endTime }: Pick<JobsTable['columns'], 'startTime' | 'endTime'>,
+): void {
+  const other = [startTime, ...endTime].some((time) => time.column === column);
+  if (!other) return;
+  const problem = `schema.jobs.columns.createdTime is '${column}', which holds the start or the end of jobs`;
+  throw invalidSchema(problem, 'Name the column that says since when a job is queued, or leave it out');
 }
 
 function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): AllocationsTable {

@@ -60,6 +60,14 @@ export const mistakesEn: MistakeTexts = {
     problem: `"${column}" compares as ${by} has it, so that two keys in "${key}" may be one to it`,
     fix: `Give it the type and the collation of "${key}", or set ${option} to a column that has them`,
   }),
+  linkType: ({ column, type, key, keyType }, { option }) => ({
+    problem: `"${column}" is of type ${type}, and "${key}", which it names, of type ${keyType}`,
+    fix: `Give both one type, or set ${option} to a column that has it`,
+  }),
+  group: ({ column, type }) => ({
+    problem: `"${column}" is of type ${type}, whose values are not found again as they are read, so that they make no groups`,
+    fix: "Name a column of another type, a generated one say, or set filters.keepNewest.per to 'name' or 'all'",
+  }),
   field: ({ collection, field, documents }, { option }) => ({
     problem: `None of the documents of "${collection}" that were looked at (${documents}) has a field "${field}"`,
     fix: `Set ${option} to the name of the field`,

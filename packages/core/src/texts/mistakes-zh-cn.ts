@@ -57,6 +57,14 @@ export const mistakesZhCN: MistakeTexts = {
     problem: `“${column}”按 ${by} 比较，“${key}”中两个不同的键对它可能是同一个`,
     fix: `让它与“${key}”类型和排序规则一致，或把 ${option} 改成这样的列`,
   }),
+  linkType: ({ column, type, key, keyType }, { option }) => ({
+    problem: `“${column}”的类型是 ${type}，而它所指的“${key}”的类型是 ${keyType}`,
+    fix: `让两者类型一致，或把 ${option} 改成类型一致的列`,
+  }),
+  group: ({ column, type }) => ({
+    problem: `“${column}”的类型是 ${type}，按读出的值找不回原来的行，不能用来分组`,
+    fix: "换成其他类型的列（例如生成列），或把 filters.keepNewest.per 设为 'name' 或 'all'",
+  }),
   field: ({ collection, field, documents }, { option }) => ({
     problem: `查看了集合“${collection}”的 ${documents} 个文档，都没有字段“${field}”`,
     fix: `把 ${option} 改成实际的字段名`,

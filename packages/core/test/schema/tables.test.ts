@@ -79,6 +79,19 @@ describe('names', () => {
   });
 });
 
+describe('the time since when jobs wait', () => {
+  it.each([
+    ['{"createdTime":"start_time"}', 'start_time'],
+    ['{"startTime":"queued_at","createdTime":{"column":"queued_at"}}', 'queued_at'],
+    ['{"endTime":["done_at","gone_at"],"createdTime":"gone_at"}', 'gone_at'],
+  ])('is neither their start nor their end: %s', (columns, column) => {
+    const problem = `schema.jobs.columns.createdTime is '${column}', which holds the start or the end of jobs`;
+    expect(() => resolveSchema(fromJson(`{"jobs":{"columns":${columns}}}`))).toThrow(
+      invalid(`${problem}. Name the column that says since when a job is queued, or leave it out.`),
+    );
+  });
+});
+
 describe('keys', () => {
   it.each([
     ['"steps"', 'schema.allocations.via is "steps". Give an object.'],

@@ -1,3 +1,4 @@
+import type { AllocationsTableOption } from '@jobsweep/core';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,6 +23,10 @@ for (const engine of enginesOfRun()) {
         await knex.raw(`create table ${name} (id ${id} primary key, ${columns})`);
       }
       await knex.raw(
+        `create table numbered (id bigint primary key, name varchar(40), state varchar(40), start_time ${time}, end_time ${time}, error_msg text, exit_code text)`,
+      );
+      await knex.raw(`create table steps (id int primary key, job ${exact})`);
+      await knex.raw(
         `create table held (id int primary key, exact ${exact}, loose ${loose}, number int, status varchar(40), allocation_time ${time}, released_time ${time})`,
       );
       await knex.raw(`create table logs (id ${exact} primary key, job ${exact})`);
@@ -43,6 +48,22 @@ for (const engine of enginesOfRun()) {
       expect(await findings('exact', 'number')).toMatchObject([{ path: jobId, mistake: { column: 'number' } }, nested]);
       expect(await findings('loose', 'loose')).toMatchObject([nested]);
       expect(await findings('loose', 'exact')).toMatchObject([nested]);
+    });
+
+    test('are no texts where the key is a number, neither those of allocations nor those between', async () => {
+      const linkType = { kind: 'linkType', key: 'id', keyType: 'bigint' };
+      const via = { table: 'steps', jobId: 'job' };
+      const of = (allocations: AllocationsTableOption) =>
+        knexStore(knex, {
+          schema: { jobs: { table: 'numbered' }, allocations: { table: 'held', ...allocations } },
+        }).inspect.schema();
+      expect(await of({ columns: { jobId: 'exact' } })).toMatchObject([
+        { path: 'schema.allocations.columns.jobId', mistake: { ...linkType, column: 'exact' } },
+      ]);
+      expect(await of({ columns: { jobId: 'number' }, via })).toMatchObject([
+        { path: 'schema.allocations.via.jobId', mistake: { ...linkType, column: 'job' } },
+      ]);
+      expect(await of({ columns: { jobId: 'number' } })).toEqual([]);
     });
   });
 }

@@ -44,6 +44,7 @@ export function mongoCatalog(
     },
     // Values have types, and fields have none.
     typeHolds: () => undefined,
+    typeIsInexact: () => false,
     findings: (tables) => sampleFindings(context, tables, signal),
     tables: () => collectionsThere(context),
     describe: (tables) => describeCollections(context, tables),

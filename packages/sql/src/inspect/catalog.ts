@@ -61,6 +61,7 @@ export function sqlCatalog<Session extends object>(
       if (types.of[kind].includes(type)) return true;
       return [...Object.values(types.of).flat(), ...types.others].includes(type) ? false : undefined;
     },
+    typeIsInexact: (type) => types.inexact.includes(type),
     async findings() {
       const writers = await catalog.writers(ask);
       return writers === undefined ? [] : [schemaFinding('multiWriter', { kind: 'writers', ...writers })];

@@ -1,6 +1,7 @@
 import type { ColumnTypes } from '../catalog.js';
 
 const TEXTS = ['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext'];
+const BYTES = ['binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob'];
 const NUMBERS = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'float', 'double'];
 
 /** The types of MySQL and MariaDB. */
@@ -16,5 +17,6 @@ export const mysqlTypes: ColumnTypes = {
     number: NUMBERS,
     json: ['json', ...TEXTS],
   },
+  inexact: ['float', 'bit', 'json', ...BYTES],
   others: ['bit', 'date', 'time', 'year', 'enum', 'set'],
 };

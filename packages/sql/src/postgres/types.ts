@@ -16,5 +16,6 @@ export const postgresTypes: ColumnTypes = {
     number: ['smallint', 'integer', 'bigint', 'numeric', 'double precision', 'real'],
     json: ['json', 'jsonb', ...TEXTS],
   },
+  inexact: ['json', 'xml', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle'],
   others: [...OTHER_TIMES, 'boolean', 'uuid', 'bytea'],
 };
