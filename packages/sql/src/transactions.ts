@@ -91,6 +91,8 @@ export class Transactions<Session extends object> {
     try {
       const result = await work(session);
       this.sessions.requireWhole(session);
+      // Work may have ended it itself, and a library then commits nothing without a word.
+      if (own.hasBegun) this.sessions.open(session);
       await own.restore();
       return result;
     } catch (error) {

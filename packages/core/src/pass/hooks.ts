@@ -18,7 +18,9 @@ export interface RepairHooks<Row extends CleanupRow = CleanupRow, Session = unkn
   /**
    * Gets the rows that a batch changed, as they are now, in its open transaction: what it writes there is committed with the
    * repair or not at all. It may be called again where that transaction is run again, so that it must do nothing outside. A row
-   * for which it throws, alone in its batch at last, is not repaired, and reported as blocked.
+   * for which it throws, alone in its batch at last, is not repaired, and reported as blocked. Let it throw on what fails in it:
+   * PostgreSQL takes a transaction back in which a statement failed. It must end no transaction: where that cannot be told, by
+   * `ROLLBACK` as SQL say, rows count as repaired that are not.
    */
   within?(session: Session, rows: readonly Row[], options: HookOptions): void | Promise<void>;
   /** Gets the repaired rows of a batch after its commit, each row at most once. Errors of it are logged. */

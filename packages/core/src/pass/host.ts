@@ -15,6 +15,8 @@ const OF_NO_ROW = ['SCHEMA_MISMATCH', 'PERMISSION_DENIED'] as const;
 export class Host<Session, Row extends CleanupRow> {
   /** What `within` threw last: a transaction may tell it in other words. */
   private thrown: unknown;
+  /** Whether `within` was through with the last batch, and threw nothing. */
+  private isThrough = false;
 
   constructor(
     /** Of the strategy. */
@@ -51,6 +53,7 @@ export class Host<Session, Row extends CleanupRow> {
   /** Calls `within` for the rows that a batch has changed. What it rejects with has to roll the batch back. */
   async within(session: Session, rows: readonly Row[]): Promise<void> {
     this.thrown = undefined;
+    this.isThrough = false;
     for (const hooks of this.hooks) {
       if (hooks.within === undefined) continue;
       await this.inTime('within', async (options) => {
@@ -62,10 +65,17 @@ export class Host<Session, Row extends CleanupRow> {
         }
       });
     }
+    this.isThrough = this.hooks.some((hooks) => hooks.within !== undefined);
   }
 
-  /** The error of a batch. One that `within` threw, and that another time would throw again, is said to be of the hook. */
+  /**
+   * The error of a batch. One that `within` threw, and that another time would throw again, is said to be of the hook. Where it
+   * threw nothing and its transaction is of no use any more, it may have kept an error to itself, or ended the transaction.
+   */
   explained(error: unknown): unknown {
+    const isThrough = this.isThrough;
+    this.isThrough = false;
+    if (isThrough && isOfTransaction(error)) return this.afterWithin(error);
     if (this.thrown === undefined) return error;
     const isOfHook = error === this.thrown || (error instanceof Error && error.cause === this.thrown);
     if (!isOfHook || isJobsweepError(error, 'ABORTED', 'STATEMENT_TIMEOUT')) return error;
@@ -93,6 +103,12 @@ export class Host<Session, Row extends CleanupRow> {
     return inTime((signal) => work({ signal }), { what: `${hook} of ${name}`, ms, signal: aborting, graceMs });
   }
 
+  private afterWithin(error: JobsweepError): JobsweepError {
+    const message = `After within of ${this.name}: ${error.message} Let within throw on what fails in it, and end no transaction.`;
+    const { constraint, retry, isDivisible } = error;
+    return new JobsweepError(error.code, message, { cause: error, constraint, retry, isDivisible });
+  }
+
   private failed(hook: keyof RepairHooks, thrown: unknown, isDivisible = false): JobsweepError {
     const cause = asError(thrown);
     const constraint = isJobsweepError(thrown) ? thrown.constraint : undefined;
@@ -100,6 +116,11 @@ export class Host<Session, Row extends CleanupRow> {
     return new JobsweepError('HOOK_FAILED', message, { cause, constraint, isDivisible });
   }
 }
+
+/** Whether a transaction went wrong in itself, and not what was asked of it. */
+const isOfTransaction = (error: unknown): error is JobsweepError =>
+  isJobsweepError(error, 'DATABASE_ERROR') ||
+  (isJobsweepError(error, 'CONNECTION_LOST') && isJobsweepError(error.cause, 'SESSION_NOT_IN_TRANSACTION'));
 
 /** The ids of rows that `confirm` gave back. Throws where these are no rows, or others than it was given. */
 function givenBack(asked: readonly { readonly id: string }[], answer: unknown): Set<unknown> {
