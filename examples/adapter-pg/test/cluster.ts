@@ -1,14 +1,21 @@
 import type { Cluster } from '@jobsweep/contract';
-import { createService, DriverRepository, ownTableSet, type StoreParts } from '@jobsweep/core';
+import {
+  CLAIM_COLUMNS,
+  createService,
+  DriverRepository,
+  ownTableSet,
+  type StoreParts,
+  timeColumns,
+} from '@jobsweep/core';
 import { Client, Pool } from 'pg';
 import { PgDriver } from '../src/driver/pg-driver.js';
 import { PgCleanupRepository, type PgStoreOptions, PgTransaction, pgStore } from '../src/index.js';
 import { applicationOn, otherSideOn } from './application.js';
 import { CREATE_TABLES, insert, readAll, timeText } from './tables.js';
 
-const AGE_CLAIMS = `
-  update jobsweep_claims set started_at = started_at - make_interval(secs => $1),
-    ended_at = ended_at - make_interval(secs => $1), expires_at = expires_at - make_interval(secs => $1)`;
+const AGE_CLAIMS = `update jobsweep_claims set ${timeColumns(CLAIM_COLUMNS)
+  .map((column) => `${column} = ${column} - make_interval(secs => $1)`)
+  .join(', ')}`;
 
 /** Opens the suite's cluster on an empty database: the adapter on a pool of its own, and plain connections beside it. */
 export async function openCluster(url: string): Promise<Cluster<PgTransaction>> {

@@ -160,13 +160,15 @@ export { type TimeColumn, timeColumn } from './schema/time-column.js';
 export type { ClaimRow } from './service/claim-row.js';
 export {
   type Approval,
-  type ApprovalRequest,
   type Claim,
   type ClaimAnswer,
   type ClaimRequest,
   type ClaimState,
   type Claims,
   DEFAULT_CONFIG,
+  type OperatorRequest,
+  type Pause,
+  type PauseRequest,
   type TurnOutcome,
   type TurnProgress,
 } from './service/claims.js';
@@ -179,6 +181,7 @@ export {
   HISTORY_INDEXES,
   type OwnColumn,
   type OwnColumns,
+  timeColumns,
 } from './service/own-columns.js';
 export {
   nameOf,

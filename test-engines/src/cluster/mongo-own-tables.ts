@@ -1,8 +1,9 @@
 import { runInNewContext } from 'node:vm';
 import type { OwnTablesSide } from '@jobsweep/contract';
+import { CLAIM_COLUMNS, timeColumns } from '@jobsweep/core';
 import type { Db } from 'mongodb';
 
-const TIMES = ['started_at', 'ended_at', 'expires_at', 'progress_at'];
+const TIMES = timeColumns(CLAIM_COLUMNS);
 
 /** jobsweep's own collections, past the adapter. */
 export function mongoOwnTables(db: Db): OwnTablesSide {

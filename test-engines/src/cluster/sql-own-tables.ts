@@ -1,7 +1,8 @@
 import type { OwnTablesSide } from '@jobsweep/contract';
+import { CLAIM_COLUMNS, timeColumns } from '@jobsweep/core';
 import type { Plain } from './plain.js';
 
-const TIMES = ['started_at', 'ended_at', 'expires_at', 'progress_at'];
+const TIMES = timeColumns(CLAIM_COLUMNS);
 
 /** jobsweep's own tables in SQL, past the adapter. */
 export function sqlOwnTables(sql: Plain): OwnTablesSide {

@@ -1,4 +1,4 @@
-import type { ApprovalRequest, Claim } from '@jobsweep/core';
+import type { Claim, OperatorRequest } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import type { ClusterUnderTest } from '../support/under-test.js';
 import { aRequest, claimed, stateOf } from './turns.js';
@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 /** What operators approve after a breaker stopped a pass. */
 export function describeApprovals<Session extends object>(cluster: ClusterUnderTest<Session>): void {
   const claims = () => cluster.store().claims;
-  const by = (claim: Pick<Claim, 'strategy'>): ApprovalRequest => ({
+  const by = (claim: Pick<Claim, 'strategy'>): OperatorRequest => ({
     strategy: claim.strategy,
     by: 'ada@host-1',
     host: 'host-1',

@@ -5,6 +5,7 @@ import { describeClaims } from './claims.js';
 import { describeHold } from './hold.js';
 import { describeJournal } from './journal.js';
 import { describeNoOwnTables, describeOwnTables } from './own-tables.js';
+import { describePauses } from './pauses.js';
 import { describeProcesses } from './processes.js';
 import { describeProgress } from './progress.js';
 import { describeRunners } from './runners.js';
@@ -24,6 +25,7 @@ export function describeService<Session extends object>(cluster: ClusterUnderTes
     describeHold(cluster);
     describeProgress(cluster);
     describeApprovals(cluster);
+    describePauses(cluster);
     describeRunners(cluster);
     if (cluster.capabilities.processes) describeProcesses(cluster);
   });

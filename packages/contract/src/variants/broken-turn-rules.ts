@@ -6,6 +6,7 @@ import {
   EVERY,
   isIn,
   microsOf,
+  type PauseRequest,
   type TurnOutcome,
   type TurnProgress,
   TurnRules,
@@ -91,6 +92,18 @@ export class NeverUsedUp extends TurnRules {
   override used(): Assignments {
     // A statement that writes nothing is none.
     return { approved_rows: { increment: 0 } };
+  }
+}
+
+export class PausesNewTurnsAlone extends TurnRules {
+  override pause(row: ClaimRow) {
+    return row.holder === null ? super.pause(row) : undefined;
+  }
+}
+
+export class PausesForEver extends TurnRules {
+  override paused({ forSeconds: _ignored, ...request }: PauseRequest) {
+    return super.paused(request);
   }
 }
 

@@ -15,6 +15,8 @@ import {
   NeverLapses,
   NeverUsedUp,
   OwnIsNotDue,
+  PausesForEver,
+  PausesNewTurnsAlone,
   RemembersStops,
   TurnOfHolder,
 } from './broken-turn-rules.js';
@@ -159,6 +161,18 @@ export const claimVariants: readonly Variant[] = [
     fault: 'a pass that was stopped can be approved when another one has gone through since',
     failsIn: 'claims > an approval > is refused where nothing was stopped, or a pass has gone through since',
     broken: withTurns({ rules: new RemembersStops() }),
+  },
+  {
+    name: 'paused-between-turns',
+    fault: 'a pass goes on while its strategy is paused',
+    failsIn: 'claims > a strategy that is paused > writes no batch of the pass that it is in',
+    broken: withTurns({ rules: new PausesNewTurnsAlone() }),
+  },
+  {
+    name: 'paused-for-ever',
+    fault: 'a pause for a time does not end',
+    failsIn: 'claims > a strategy that is paused > for a time has turns again when that is over',
+    broken: withTurns({ rules: new PausesForEver() }),
   },
   {
     name: 'batch-unchecked',

@@ -1,3 +1,4 @@
+import { CLAIM_COLUMNS, timeColumns } from '@jobsweep/core';
 import type { MemoryDatabase, OwnRow, OwnTableName } from '@jobsweep/core/memory';
 import type { OwnTablesSide } from '../../src/index.js';
 import { anotherTurn } from './turns.js';
@@ -25,7 +26,7 @@ export function memoryOwnTables(database: MemoryDatabase): OwnTablesSide {
   };
 }
 
-const TIMES = ['started_at', 'ended_at', 'expires_at', 'progress_at'];
+const TIMES = timeColumns(CLAIM_COLUMNS);
 
 function aged(row: OwnRow, seconds: number) {
   const earlier = (time: unknown) =>

@@ -1,11 +1,11 @@
 import { allOf, EVERY, isIn } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { isJobsweepError } from '../errors.js';
-import type { TransactionOptions } from '../store.js';
+import { addRow, ONCE } from './add-row.js';
 import type { BatchSessions } from './batch-sessions.js';
 import { dateOf } from './cells.js';
 import type { ClaimRow, TurnName } from './claim-row.js';
-import { claimColumns, claimKey, claimRow, readClaim, unclaimed } from './claim-rows.js';
+import { claimColumns, claimKey, claimRow, readClaim } from './claim-rows.js';
 import { type Claim, type ClaimAnswer, type ClaimRequest, DEFAULT_CONFIG } from './claims.js';
 import { keepEntry } from './history-rows.js';
 import type { Own } from './own.js';
@@ -16,6 +16,7 @@ import { heldBy, type Refusal, UNNAMED } from './turn-rules.js';
 const ROUNDS = 3;
 
 type Asked = ClaimRequest & TurnName;
+
 /** See `Claims.acquire`. */
 export async function acquire<Session>(
   own: Own<Session>,
@@ -41,9 +42,6 @@ export async function acquire<Session>(
   const now = await own.run('read', async (tx) => tx.now, options);
   return { outcome: 'held', holder: UNNAMED, freeInSeconds: 0, now: dateOf(now) };
 }
-
-/** What is in the way is told, and not waited for. */
-const ONCE = { maxAttempts: 1 };
 
 function conflict(error: unknown): 'conflict' {
   if (isJobsweepError(error, 'CONFLICT')) return 'conflict';
@@ -107,20 +105,4 @@ async function heldByAnother<Session>(
   const row = await own.run('read', (tx) => readClaim(own, tx, asked), { signal });
   if (row === undefined || (await sessions?.endLeftBy(row))) return undefined;
   return heldBy(row, 0);
-}
-
-/**
- * Adds the row of a strategy that never had a turn, unless it is there by now. Whoever adds the same row at the same time and
- * stops before the commit can hold this up: then it gives up, and returns `false`.
- */
-async function addRow<Session>(own: Own<Session>, asked: Asked, options: TransactionOptions): Promise<boolean> {
-  const insert = (tx: Tx) => tx.insert(own.claims, unclaimed(own, asked));
-  try {
-    await own.run('write', insert, options, { ...ONCE, lockTimeoutSeconds: 0.1 });
-    return true;
-  } catch (error) {
-    if (isJobsweepError(error, 'CONFLICT')) return true;
-    if (isJobsweepError(error, 'LOCK_TIMEOUT')) return false;
-    throw error;
-  }
 }

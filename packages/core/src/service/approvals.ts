@@ -4,14 +4,14 @@ import { claimColumns, claimKey, claimRow, readClaim } from './claim-rows.js';
 import { type Claims, DEFAULT_CONFIG } from './claims.js';
 import { keepEntry } from './history-rows.js';
 import type { Own } from './own.js';
-import { checkApprovalRequest, checkClaim } from './requests.js';
+import { checkClaim, checkOperatorRequest } from './requests.js';
 
 /** What operators approve, in the rows of turns, on any database that has a driver. */
 export function approvals<Session>(own: Own<Session>): Pick<Claims<Session>, 'approve' | 'useApproval'> {
   const { rules } = own;
   return {
     async approve(request) {
-      checkApprovalRequest(request);
+      checkOperatorRequest(request);
       const { config = DEFAULT_CONFIG, strategy, signal } = request;
       const key = claimKey(own, { config, strategy });
       return own.run(
@@ -25,7 +25,7 @@ export function approvals<Session>(own: Own<Session>): Pick<Claims<Session>, 'ap
           // Where a hold keeps nobody off, one of those who approve at once is the first.
           const isStopped = isIn('tripped_rows', [row.trippedRows]);
           const isFirst = await own.changeClaim(tx, key, isStopped, rules.approved(row));
-          if (isFirst) await keepEntry(own, tx, rules.approvalEntry(row, request));
+          if (isFirst) await keepEntry(own, tx, rules.operatorEntry(row, request, 'approved'));
           const now = await readClaim(own, tx, { config, strategy });
           return now && rules.approval(now);
         },

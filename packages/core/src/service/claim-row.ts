@@ -31,6 +31,10 @@ export interface ClaimRow extends TurnName {
   /** Rows that one pass may change past its breaker, and since when; 0: none. */
   readonly approvedRows: number;
   readonly approvedAt: bigint | null;
+  /** Since when its turns are forbidden, until when, and by whom. */
+  readonly pausedAt: bigint | null;
+  readonly pausedUntil: bigint | null;
+  readonly pausedBy: string | null;
   /** The session of the server that the holder's batches run in, and how long its terms are, where that is kept. */
   readonly session: string | null;
   readonly termSeconds: number;

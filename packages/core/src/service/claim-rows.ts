@@ -51,6 +51,9 @@ export function claimRow<Session>({ claims, values }: Own<Session>, { columns, c
     trippedRows: cells.number('tripped_rows'),
     approvedRows: cells.number('approved_rows'),
     approvedAt: cells.time('approved_at'),
+    pausedAt: cells.time('paused_at'),
+    pausedUntil: cells.time('paused_until'),
+    pausedBy: cells.text('paused_by'),
     session: cells.text('session'),
     termSeconds: cells.number('term_seconds'),
     clock,
@@ -58,7 +61,7 @@ export function claimRow<Session>({ claims, values }: Own<Session>, { columns, c
 }
 
 /** What is told of a turn. */
-export function toClaimState(row: ClaimRow, rules: Pick<TurnRules, 'approval' | 'isLapsed'>): ClaimState {
+export function toClaimState(row: ClaimRow, rules: Pick<TurnRules, 'approval' | 'isLapsed' | 'pause'>): ClaimState {
   return {
     config: row.config,
     strategy: row.strategy,
@@ -70,6 +73,7 @@ export function toClaimState(row: ClaimRow, rules: Pick<TurnRules, 'approval' | 
     isLapsed: rules.isLapsed(row),
     emptyPasses: row.emptyPasses,
     approval: rules.approval(row) ?? null,
+    pause: rules.pause(row) ?? null,
   };
 }
 

@@ -45,7 +45,9 @@ export type ClaimAnswer =
    * tells that without getting in its way. `holder` is `unknown` where its name is not committed yet.
    */
   | { readonly outcome: 'held'; readonly holder: string; readonly freeInSeconds: number; readonly now: Date }
-  | { readonly outcome: 'notDue'; readonly dueInSeconds: number; readonly now: Date };
+  | { readonly outcome: 'notDue'; readonly dueInSeconds: number; readonly now: Date }
+  /** An operator forbids its turns. */
+  | { readonly outcome: 'paused'; readonly pause: Pause; readonly now: Date };
 
 /** What is told of a turn when it is given back. */
 export interface TurnOutcome {
@@ -70,24 +72,37 @@ export interface TurnOutcome {
   readonly entry?: PassEntry | undefined;
 }
 
-/** Who lets one pass go on that its breaker has stopped. */
-export interface ApprovalRequest {
-  /** As of `ClaimRequest`. */
-  readonly config?: string | undefined;
-  readonly strategy: string;
-  /** Who approves, for the history: a user and a machine. */
-  readonly by: string;
-  /** The name of the machine. */
-  readonly host: string;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** What was approved. */
 export interface Approval {
   /** What one pass may change at most: as many rows as were due when the breaker stopped it. */
   readonly rows: number;
   /** When it lapses, by the database's clock: 24 hours after it was given. */
   readonly until: Date;
+}
+
+/** What an operator asks for: that a pass goes on which its breaker has stopped, that a strategy pauses, or is resumed. */
+export interface OperatorRequest {
+  /** As of `ClaimRequest`. */
+  readonly config?: string | undefined;
+  readonly strategy: string;
+  /** Who asks, for the history and for those who find it paused: a user and a machine. */
+  readonly by: string;
+  /** The name of the machine. */
+  readonly host: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PauseRequest extends OperatorRequest {
+  /** For how long, up to 10 years. Default: until it is resumed. */
+  readonly forSeconds?: number | undefined;
+}
+
+/** That a strategy has no turns for now. Times are the database's. */
+export interface Pause {
+  readonly since: Date;
+  /** `null`: until it is resumed. */
+  readonly until: Date | null;
+  readonly by: string;
 }
 
 /** The row of one strategy in jobsweep's own table. All times are the database's. */
@@ -109,6 +124,8 @@ export interface ClaimState {
   readonly emptyPasses: number;
   /** What one pass may change past its breaker, and until when; `null`: nobody approved any, or it was used, or has lapsed. */
   readonly approval: Approval | null;
+  /** `null`: it is not paused. */
+  readonly pause: Pause | null;
 }
 
 /**
@@ -136,7 +153,7 @@ export interface Claims<Session> {
    * Locks the claim's row in the open transaction, and checks that the turn is still the claim's and has not lapsed.
    * Called before anything else of a batch, so that the batch commits holding the row, and nobody can take over meanwhile.
    * Waits for whoever has the row locked. Resolves with how far the turn has come. Throws `CLAIM_LOST` when the turn is
-   * another one's, was released, or has lapsed.
+   * another one's, was released, or has lapsed, and when the strategy was paused.
    */
   hold(session: Session, claim: Claim): Promise<TurnProgress>;
   /**
@@ -149,15 +166,22 @@ export interface Claims<Session> {
    * Approves the pass that the breaker stopped last, once, and keeps in the history who did so. One that stands already is
    * told, and stays as it is. Resolves with `undefined` where nothing was stopped since.
    */
-  approve(request: ApprovalRequest): Promise<Approval | undefined>;
+  approve(request: OperatorRequest): Promise<Approval | undefined>;
   /**
    * Uses up the approval of a strategy for the pass of its turn, whatever becomes of that. Resolves with how many rows it may
    * change; 0: there is none, or it has lapsed. Throws `CLAIM_LOST` as `hold` does.
    */
   useApproval(claim: Claim): Promise<number>;
+  /**
+   * Forbids the turns of a strategy, whichever runner asks, and keeps in the history who did so. It waits for a batch in hand, and
+   * the pass that it is of writes no other: once this has resolved, nothing is repaired. A pause that stands is replaced.
+   */
+  pause(request: PauseRequest): Promise<Pause>;
+  /** Allows them again, and keeps in the history who did so. Returns `false` where it was not paused. */
+  resume(request: OperatorRequest): Promise<boolean>;
   /** Gives the turn back. Returns `false`, and changes and keeps nothing, when it was not the claim's any more. */
   release(claim: Claim, outcome: TurnOutcome): Promise<boolean>;
-  /** What is known of every strategy that ever had a turn, by config and name. */
+  /** What is known of every strategy that ever had a turn, or is paused, by config and name. */
   list(options?: {
     /** Only those of one config. Default: all. */
     readonly config?: string | undefined;

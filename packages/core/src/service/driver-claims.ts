@@ -1,14 +1,15 @@
-import { allOf, isIn, not } from '../driver/condition.js';
+import { allOf, anyOf, isIn, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { throwIfAborted } from '../errors.js';
 import { acquire } from './acquire.js';
 import { approvals } from './approvals.js';
 import { BatchSessions } from './batch-sessions.js';
-import { claimLost } from './claim-lost.js';
+import { claimLost, claimPaused } from './claim-lost.js';
 import { claimColumns, claimKey, claimRow, readClaim, toClaimState } from './claim-rows.js';
 import type { Claims } from './claims.js';
 import { keepEntry } from './history-rows.js';
 import type { Own } from './own.js';
+import { pauses } from './pauses.js';
 import { checkClaim, checkPassEntry } from './requests.js';
 
 /** Strategies that `list` tells of at most: far more than anybody has. */
@@ -22,6 +23,7 @@ export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
   return {
     acquire: (request) => acquire(own, sessions, request),
     ...approvals(own),
+    ...pauses(own),
 
     async hold(session, claim) {
       checkClaim(claim);
@@ -33,6 +35,8 @@ export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
           throw claimLost(claim, await readClaim(own, tx, claim));
         }
         const row = claimRow(own, held);
+        const pause = rules.pause(row);
+        if (pause !== undefined) throw claimPaused(claim, pause);
         if (row.expiresAt === null || rules.isLapsed(row)) throw claimLost(claim, row);
         return row.progress;
       });
@@ -64,8 +68,8 @@ export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
 
     async list({ config, signal } = {}) {
       throwIfAborted(signal);
-      const hadTurn = not(isIn('term', [0]));
-      const where = config === undefined ? hadTurn : allOf(hadTurn, isIn('config', [config]));
+      const isKnown = anyOf(not(isIn('term', [0])), { time: 'paused_at', isSet: true });
+      const where = config === undefined ? isKnown : allOf(isKnown, isIn('config', [config]));
       const query = { table: own.claims, where, columns: claimColumns(own), clock: true, limit: MAX_STRATEGIES };
       const rows = await own.run('read', (tx) => own.page(tx, query), { signal });
       const states = rows.map((each) => toClaimState(claimRow(own, each), rules));

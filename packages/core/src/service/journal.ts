@@ -6,8 +6,11 @@ export interface PassEntry extends PassCounts {
   readonly config: string;
   readonly strategy: string;
   readonly status: Exclude<PassResult['status'], 'skipped'>;
-  /** `approved`: no pass, but that an operator let one go on that its breaker had stopped, for `itemsFound` rows at most. */
-  readonly stopReason: StopReason | 'approved';
+  /**
+   * What an operator did in place of a pass: `approved`, let one go on that its breaker had stopped, for `itemsFound` rows at
+   * most; `paused`, `resumed`.
+   */
+  readonly stopReason: StopReason | 'approved' | 'paused' | 'resumed';
   readonly durationMs: number;
   /** At most 100 of the blocked rows. */
   readonly blocked: readonly BlockedRow[];

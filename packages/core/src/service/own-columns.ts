@@ -19,6 +19,10 @@ export interface OwnColumn {
 /** The columns of a table by their names, in their order; the first is the key. */
 export type OwnColumns = Readonly<Record<string, OwnColumn>>;
 
+/** The names of those that keep times. */
+export const timeColumns = (columns: OwnColumns): string[] =>
+  Object.keys(columns).filter((column) => columns[column]?.type === 'time');
+
 const text = (characters: number, note?: string): OwnColumn => ({ type: 'text', characters, ...(note && { note }) });
 const count = (note?: string): OwnColumn => ({ type: 'count', ...(note && { note }) });
 const time = (note: string): OwnColumn => ({ type: 'time', isNullable: true, note });
@@ -46,6 +50,9 @@ export const CLAIM_COLUMNS = {
   tripped_rows: count('due when the breaker stopped the last pass; 0: it did not, or they are approved'),
   approved_rows: count('that one pass may change past its breaker; 0: none'),
   approved_at: time('when they were approved'),
+  paused_at: time('when turns were forbidden; NULL: they are not'),
+  paused_until: time('until when; NULL: until somebody allows them again'),
+  paused_by: orNull(text(NAME_LIMITS.holder, 'who forbade them')),
 } as const satisfies OwnColumns;
 
 /** What a claim has besides where a server keeps the transactions of clients that are gone. */
@@ -60,7 +67,10 @@ export const HISTORY_COLUMNS = {
   config: text(NAME_LIMITS.config),
   strategy: text(NAME_LIMITS.strategy),
   status: text(20, 'done, failed'),
-  stop_reason: text(20, 'drained, blocked, timeout, rowBudget, aborted, tripped, claimLost, failed; approved'),
+  stop_reason: text(
+    20,
+    'drained, blocked, timeout, rowBudget, aborted, tripped, claimLost, failed; approved, paused, resumed',
+  ),
   started_at: { type: 'time' },
   duration_ms: { type: 'milliseconds' },
   items_cleaned: count('changed and committed'),

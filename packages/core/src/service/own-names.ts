@@ -1,7 +1,7 @@
 import type { Table } from '../driver/table.js';
 import { invalidOption } from '../errors.js';
 import type { TimeCodec } from '../schema/mapping.js';
-import { CLAIM_COLUMNS, HISTORY_COLUMNS, type OwnColumns } from './own-columns.js';
+import { CLAIM_COLUMNS, HISTORY_COLUMNS, type OwnColumns, timeColumns } from './own-columns.js';
 
 /** What jobsweep's own tables are called, and where they are. */
 export interface OwnTablesOption {
@@ -60,6 +60,5 @@ export function ownTableSet(option: OwnTablesOption = {}, rules: OwnTableRules =
 export const nameOf = ({ schema, name }: Table): string => (schema === undefined ? name : `${schema}.${name}`);
 
 function timesOf(columns: OwnColumns, codec: TimeCodec): Table['times'] {
-  const times = Object.keys(columns).filter((column) => columns[column]?.type === 'time');
-  return new Map(times.map((column) => [column, { column, codec, unset: [] }]));
+  return new Map(timeColumns(columns).map((column) => [column, { column, codec, unset: [] }]));
 }

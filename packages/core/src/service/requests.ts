@@ -1,9 +1,11 @@
 import { invalidOption, throwIfAborted } from '../errors.js';
-import type { ApprovalRequest, Claim, ClaimRequest } from './claims.js';
+import type { Claim, ClaimRequest, OperatorRequest, PauseRequest } from './claims.js';
 import type { HistoryOptions, Journal, PassEntry } from './journal.js';
 import { NAME_LIMITS } from './own-columns.js';
 
 const MAX_TERM_SECONDS = 3600;
+/** Ten years. */
+const MAX_PAUSE_SECONDS = 315_360_000;
 const MAX_AGE_DAYS = 36_500;
 const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 20;
@@ -29,8 +31,15 @@ export function checkClaim({ term, ...claim }: Claim): void {
   if (!Number.isSafeInteger(term)) throw invalidOption('term', term, 'give the claim as `acquire` gave it');
 }
 
-/** Throws `INVALID_OPTION` for an approval of nobody, or of nothing, and `ABORTED`. */
-export function checkApprovalRequest({ config, strategy, by, signal }: ApprovalRequest): void {
+/** Throws `INVALID_OPTION` for a pause that ends before it begins, or after everybody's time, and for what `checkOperatorRequest` refuses. */
+export function checkPauseRequest({ forSeconds, ...request }: PauseRequest): void {
+  checkOperatorRequest(request);
+  if (forSeconds === undefined || (forSeconds > 0 && forSeconds <= MAX_PAUSE_SECONDS)) return;
+  throw invalidOption('forSeconds', forSeconds, `give seconds above 0 and at most ${MAX_PAUSE_SECONDS}`);
+}
+
+/** Throws `INVALID_OPTION` for a request of nobody, or about nothing, and `ABORTED`. */
+export function checkOperatorRequest({ config, strategy, by, signal }: OperatorRequest): void {
   throwIfAborted(signal);
   if (config !== undefined) checkConfigName('config', config);
   checkName('strategy', strategy);

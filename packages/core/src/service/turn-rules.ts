@@ -1,14 +1,17 @@
 import { allOf, anyOf, type Condition, isIn } from '../driver/condition.js';
 import { secondsToMicros } from '../driver/exact.js';
 import type { Assignments } from '../driver/row.js';
+import type { StopReason } from '../pass/result.js';
 import { dateOf, secondsBetween } from './cells.js';
 import { type ClaimRow, progressWritten } from './claim-row.js';
 import type {
   Approval,
-  ApprovalRequest,
   Claim,
   ClaimAnswer,
   ClaimRequest,
+  OperatorRequest,
+  Pause,
+  PauseRequest,
   TurnOutcome,
   TurnProgress,
 } from './claims.js';
@@ -29,9 +32,10 @@ export type Refusal = Exclude<ClaimAnswer, { outcome: 'claimed' }>;
 
 /** What a turn is: who may have it, what its row says from when on, and what is kept of it. Each rule once. */
 export class TurnRules {
-  /** Whether nobody has a turn, and it is due. */
+  /** Whether nobody has a turn, it is due, and nobody has forbidden it. */
   isFree(now: bigint, { notWithinSeconds = 0 }: ClaimRequest): Condition {
-    const free = isIn('holder', [null]);
+    const isNotPaused = anyOf({ time: 'paused_at', isSet: false }, { time: 'paused_until', before: now });
+    const free = allOf(isIn('holder', [null]), isNotPaused);
     if (notWithinSeconds === 0) return free;
     const before = now - secondsToMicros(notWithinSeconds);
     return allOf(free, anyOf({ time: 'started_at', isSet: false }, { time: 'started_at', before }));
@@ -47,9 +51,11 @@ export class TurnRules {
     return holder !== null && expiresAt !== null && expiresAt <= clock;
   }
 
-  /** Why a row is not given away. One that has lapsed or is the asker's own always is: its turn did not end. */
+  /** Why a row is not given away. One that is not paused and has lapsed or is the asker's own always is: its turn did not end. */
   refusal(row: ClaimRow, { holder, notWithinSeconds = 0 }: ClaimRequest): Refusal | undefined {
     const { clock, expiresAt, startedAt } = row;
+    const pause = this.pause(row);
+    if (pause !== undefined) return { outcome: 'paused', pause, now: dateOf(clock) };
     if (this.isLapsed(row) || row.holder === holder) return undefined;
     if (row.holder !== null) return heldBy(row, expiresAt === null ? 0 : Math.max(0, secondsBetween(clock, expiresAt)));
     const dueInSeconds = startedAt === null ? 0 : notWithinSeconds - secondsBetween(startedAt, clock);
@@ -108,11 +114,42 @@ export class TurnRules {
     return until <= clock ? undefined : { rows: approvedRows, until: dateOf(until) };
   }
 
-  /** An approval as the history keeps it. */
-  approvalEntry({ config, strategy, trippedRows }: ClaimRow, { by, host }: ApprovalRequest): PassEntry {
+  /** What forbids turns. */
+  paused({ by, forSeconds }: PauseRequest): Assignments {
+    return {
+      paused_at: { afterSeconds: 0 },
+      paused_until: forSeconds === undefined ? { value: null } : { afterSeconds: forSeconds },
+      paused_by: { value: by },
+    };
+  }
+
+  /** What allows them again. */
+  resumed(): Assignments {
+    return { paused_at: { value: null }, paused_until: { value: null }, paused_by: { value: null } };
+  }
+
+  /** What forbids turns now; `undefined`: nothing. */
+  pause(row: ClaimRow): Pause | undefined {
+    const { pausedUntil, clock } = row;
+    return pausedUntil !== null && pausedUntil <= clock ? undefined : this.lastPause(row);
+  }
+
+  /** The same, or what forbade them last and is over by now. */
+  lastPause({ pausedAt, pausedUntil, pausedBy }: ClaimRow): Pause | undefined {
+    return pausedAt === null
+      ? undefined
+      : { since: dateOf(pausedAt), until: dateOf(pausedUntil), by: pausedBy ?? UNNAMED };
+  }
+
+  /** What an operator did, as the history keeps it. */
+  operatorEntry(
+    { config, strategy, trippedRows }: ClaimRow,
+    { by, host }: OperatorRequest,
+    stopReason: Exclude<PassEntry['stopReason'], StopReason>,
+  ): PassEntry {
     const nothing = { ...countsOf(NO_PROGRESS), itemsUnknown: 0, blocked: [], error: null, note: null };
-    const what = { status: 'done', stopReason: 'approved', durationMs: 0, itemsFound: trippedRows } as const;
-    return { ...nothing, ...what, config, strategy, host, holder: by };
+    const itemsFound = stopReason === 'approved' ? trippedRows : 0;
+    return { ...nothing, status: 'done', stopReason, durationMs: 0, itemsFound, config, strategy, host, holder: by };
   }
 
   /**

@@ -15,7 +15,7 @@ export function withoutOwnTables<Session>(): Pick<CleanupStore<Session>, 'claims
   return {
     claims: {
       ...{ acquire: refuse, hold: refuse, advance: refuse, release: refuse, list: refuse },
-      ...{ approve: refuse, useApproval: refuse },
+      ...{ approve: refuse, useApproval: refuse, pause: refuse, resume: refuse },
     },
     journal: { append: refuse, read: refuse, prune: refuse },
     ownTables: { ddl: [], create: async () => [], state: async () => [] },

@@ -1,4 +1,5 @@
 import { invalidOption } from '../../errors.js';
+import { CLAIM_COLUMNS, HISTORY_COLUMNS, timeColumns } from '../../service/own-columns.js';
 import type { AllocationRow, Inputs, JobRow, MemoryValue, Rows, TableName } from './rows.js';
 import { exactTime } from './times.js';
 
@@ -25,7 +26,7 @@ const EMPTY = {
 };
 const TIME_COLUMNS: readonly string[] = [
   ...['startTime', 'endTime', 'allocationTime', 'releasedTime'],
-  ...['started_at', 'ended_at', 'expires_at', 'progress_at'],
+  ...timeColumns({ ...CLAIM_COLUMNS, ...HISTORY_COLUMNS }),
 ];
 
 /** A new row, with its columns that are left out as `null`. */
