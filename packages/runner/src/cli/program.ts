@@ -4,6 +4,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addHistory } from './commands/history.js';
 import { addInit } from './commands/init.js';
 import { addList } from './commands/list.js';
+import { addPause, addResume } from './commands/pause.js';
 import { addPlan } from './commands/plan.js';
 import { addRun } from './commands/run.js';
 import { addStart } from './commands/start.js';
@@ -29,7 +30,18 @@ export function createProgram(context: Context, version: string, onEnd: (code: E
       getOutHelpWidth: () => Math.min(context.output.width, 100),
     })
     .addHelpText('after', help.end);
-  for (const add of [addInit, addDoctor, addList, addPlan, addRun, addStart, addHistory, addApprove])
+  for (const add of [
+    addInit,
+    addDoctor,
+    addList,
+    addPlan,
+    addRun,
+    addStart,
+    addHistory,
+    addApprove,
+    addPause,
+    addResume,
+  ])
     add(program, context, onEnd);
   return program;
 }

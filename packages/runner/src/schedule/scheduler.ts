@@ -158,7 +158,11 @@ export class Scheduler<Session> {
       return nowMs + Math.max(MIN_AGAIN_MS, againInSeconds * 1000) + Math.min(jitterMs, MIN_AGAIN_MS);
     }
     if (report.status === 'notDue') return nowMs + timetable.againInMs(clock.now(), againInSeconds * 1000) + jitterMs;
-    return nowMs + timetable.nextInMs(clock.now(), nowMs - startedMs) + jitterMs;
+    const nextInMs = timetable.nextInMs(clock.now(), nowMs - startedMs);
+    // Nobody is told when it is resumed.
+    const isPaused = report.status === 'paused';
+    const inMs = isPaused ? Math.min(nextInMs, Math.max(MIN_AGAIN_MS, againInSeconds * 1000)) : nextInMs;
+    return nowMs + inMs + jitterMs;
   }
 
   /** Until somebody is due who was not at `nowMs`, or something happens. */

@@ -9,6 +9,7 @@ import type { PassPlan, PassResult } from '@jobsweep/core';
  * - `blocked`: a strategy that it depends on failed or was blocked in this round
  * - `claimed`: another runner has its turn
  * - `notDue`: another runner had its turn, and the next one is not due yet
+ * - `paused`: an operator forbids its turns; `reason` has who, and until when
  * - `tripped`: its breaker stopped it before anything was written; `reason` has the figures
  * - `disabled`: it is off
  * - `filtered`: `only` or `tags` left it out
@@ -22,6 +23,7 @@ export type StrategyStatus =
   | 'blocked'
   | 'claimed'
   | 'notDue'
+  | 'paused'
   | 'tripped'
   | 'disabled'
   | 'filtered'

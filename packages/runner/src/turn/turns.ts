@@ -13,6 +13,7 @@ import type { BreakerLimits } from '../breaker/limits.js';
 import type { Connection } from '../connection/connection.js';
 import type { RunnerOptions } from '../options.js';
 import type { RunnerSettings } from '../settings.js';
+import { utc } from '../words/numbers.js';
 import { ClaimedTurns } from './claimed-turns.js';
 import type { Emitter } from './emitter.js';
 import { followSignals } from './follow-signals.js';
@@ -55,6 +56,9 @@ export interface TurnEnd {
   /** When to ask again, where another runner had it. */
   readonly againInSeconds: number | undefined;
 }
+
+/** How often a runner looks whether a paused strategy may go on, where that is not sooner. */
+const PAUSED_LOOK_SECONDS = 60;
 
 /** Takes the turns of strategies: a claim where turns are claimed, the pass, and what there is to tell of it. */
 export class Turns<Session> {
@@ -131,6 +135,12 @@ export class Turns<Session> {
     if (answer.outcome === 'notDue') {
       const reason = settings.words.notDue(Math.ceil(answer.dueInSeconds));
       return this.end(strategy, { status: 'notDue', reason }, answer.dueInSeconds);
+    }
+    if (answer.outcome === 'paused') {
+      const { by, until } = answer.pause;
+      const againInSeconds = until === null ? PAUSED_LOOK_SECONDS : (until.getTime() - answer.now.getTime()) / 1000;
+      const reason = settings.words.paused(by, until && utc(until));
+      return this.end(strategy, { status: 'paused', reason }, Math.min(PAUSED_LOOK_SECONDS, againInSeconds));
     }
     return this.pass(strategy, request, signals, answer);
   }

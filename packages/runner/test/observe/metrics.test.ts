@@ -159,7 +159,7 @@ describe('The metrics of a runner', () => {
     const zero = samplesOf(await metrics.metrics()).filter(({ value }) => value === 0);
     const seen = (name: string) => zero.filter((sample) => sample.name === `jobsweep_${name}`).length;
     expect({ turns: seen('turns_total'), passes: seen('passes_total'), items: seen('items_total') }).toEqual({
-      turns: 4 * 11,
+      turns: 4 * 12,
       passes: 4 * 8,
       items: 4 * 5,
     });

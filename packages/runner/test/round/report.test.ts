@@ -66,6 +66,7 @@ describe('The report of a round', () => {
       | 'blocked'
       | 'claimed'
       | 'notDue'
+      | 'paused'
       | 'tripped'
       | 'disabled'
       | 'filtered'

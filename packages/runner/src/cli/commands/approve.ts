@@ -1,11 +1,8 @@
-import { hostname, userInfo } from 'node:os';
-import { DEFAULT_CONFIG } from '@jobsweep/core';
 import { counted, utc } from '../../words/numbers.js';
-import { buildStrategies } from '../build.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
+import { operatorRequest } from '../operator.js';
 import { type AddCommand, action, command } from './common.js';
-import { named } from './selection.js';
 
 export const addApprove: AddCommand = (program, context, onEnd) => {
   const help = context.audience.words.help.approve;
@@ -15,28 +12,16 @@ export const addApprove: AddCommand = (program, context, onEnd) => {
 };
 
 async function runApprove(context: Context, options: CommonOptions, names: readonly string[]): Promise<ExitCode> {
-  return withStore(context, options, async ({ store, config }) => {
-    const { audience, output, signal } = context;
-    const { approve: words, failures } = audience.words;
-    named(buildStrategies(store, config), names, failures);
-    const [strategy = ''] = names;
-    const name = config.name ?? DEFAULT_CONFIG;
-    const host = hostname();
-    const by = `${userName()}@${host}`;
-    const approval = await store.claims.approve({ config: name, strategy, by, host, signal });
+  return withStore(context, options, async (opened) => {
+    const { audience, output } = context;
+    const { approve: words } = audience.words;
+    const request = operatorRequest(context, opened, names);
+    const { config, strategy, by } = request;
+    const approval = await opened.store.claims.approve(request);
     if (approval === undefined) throw new CommandError('NOTHING_TO_APPROVE', words.nothing(strategy));
-    output.answer({ config: name, strategy, by, ...approval }, options.json, ({ rows, until }) =>
+    output.answer({ config, strategy, by, ...approval }, options.json, ({ rows, until }) =>
       output.say(words.approved(strategy, counted(rows), utc(until))),
     );
     return EXIT.ok;
   });
-}
-
-/** A user without a name, as in some containers, is a number. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? 'unknown');
-  }
 }

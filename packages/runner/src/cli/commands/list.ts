@@ -34,5 +34,9 @@ async function runList(context: Context, options: CommonOptions): Promise<ExitCo
 
 function scheduled(one: StrategyOverview, config: Config, now: Date): ListedStrategy {
   const schedule = scheduleOf(one, strategyConfig(config, one.name));
-  return { ...one, schedule, nextDueAt: one.isEnabled ? nextTurn(schedule, one.claim, now) : null };
+  return {
+    ...one,
+    schedule,
+    nextDueAt: one.isEnabled && one.claim?.pause == null ? nextTurn(schedule, one.claim, now) : null,
+  };
 }

@@ -33,6 +33,7 @@ const notesOf = (
   { history: words, run, failures }: Words,
 ): string[] => [
   ...(stopReason === 'approved' ? [words.approved(counted(itemsFound), holder)] : []),
+  ...(stopReason === 'paused' || stopReason === 'resumed' ? [words[stopReason](holder)] : []),
   ...(note === null ? [] : [note === ABANDONED_NOTE ? words.abandoned : note]),
   ...(error === null ? [] : [adviceOf(error, failures)]),
   ...(itemsContended > 0 ? [run.contended(counted(itemsContended))] : []),

@@ -4,6 +4,7 @@ import type { Words } from '../../words/words.js';
 import { type ShownSchedule, scheduleInWords } from '../schedule.js';
 import { sayConfigName } from './config-name.js';
 import type { Output } from './output.js';
+import { pauseInWords } from './pause.js';
 import { columnsOf, table } from './tables.js';
 import { wrap } from './wrap.js';
 
@@ -36,11 +37,13 @@ export function sayList(output: Output, { config, strategies, isInitialized, now
   ]);
   sayConfigName(output, config);
   output.say(table(columns, rows, { width, style }));
-  const approved = strategies.flatMap(({ name, claim }) => (claim?.approval ? [{ name, ...claim.approval }] : []));
-  for (const [index, { name, rows, until }] of approved.entries())
-    output.say(
-      `${index === 0 ? '\n' : ''}${wrap(output.words.approve.approved(name, counted(rows), utc(until)), width)}`,
-    );
+  const standing = strategies.flatMap(({ name, claim }) => [
+    ...(claim?.pause ? [pauseInWords(name, claim.pause, output.words)] : []),
+    ...(claim?.approval
+      ? [output.words.approve.approved(name, counted(claim.approval.rows), utc(claim.approval.until))]
+      : []),
+  ]);
+  for (const [index, line] of standing.entries()) output.say(`${index === 0 ? '\n' : ''}${wrap(line, width)}`);
   if (isInitialized) return;
   output.say(style('dim', wrap(`\n${words.nothingKnown}`, width)));
 }

@@ -42,6 +42,11 @@ export function createInstruments(registry: Registry, refresh: () => void) {
 
     enabled: gauge('strategy_enabled', '1 when the strategy takes part, else 0.', perStrategy),
     waiting: gauge('strategy_waiting', '1 while a pass of the strategy waits for the probe, else 0.', perStrategy),
+    paused: gauge(
+      'strategy_paused',
+      '1 when the last turn of the strategy was refused as it is paused, else 0.',
+      perStrategy,
+    ),
     running: gauge('strategy_running', '1 while a pass of the strategy runs here, else 0.', perStrategy),
     nextRun: gauge('next_run_timestamp_seconds', 'When this runner asks for the next turn, in Unix time.', perStrategy),
     lastSuccess: gauge(

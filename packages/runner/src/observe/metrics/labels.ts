@@ -27,6 +27,7 @@ const STATUSES: Record<StrategyStatus, true> = {
   blocked: true,
   claimed: true,
   notDue: true,
+  paused: true,
   tripped: true,
   disabled: true,
   filtered: true,

@@ -173,6 +173,10 @@ export const doctor = {
     problem: `${holder} began a turn that it never ended; its claim lapsed at ${at ?? 'an unknown time'}`,
     fix: 'Look for a runner that died there; the next one takes the turn over by itself',
   }),
+  paused: (by: string, until: string | undefined) => ({
+    problem: `${by} has paused it${until === undefined ? '' : ` until ${until}`}, so nothing is repaired`,
+    fix: '`jobsweep resume` lets it have its turns again',
+  }),
   privileged: 'the user may do all that the strategies need',
   lacks: (privilege: string, strategies: string) => ({
     problem: `The user lacks ${privilege}${strategies === '' ? '' : `, for ${strategies}`}`,

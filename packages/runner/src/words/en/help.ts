@@ -63,6 +63,12 @@ the process at once. The log goes to standard error.`,
     limit: 'passes to show',
     strategy: 'only passes of this strategy',
   },
+  pause: {
+    about: 'Keeps a strategy from repairing anything, on all runners, from now on.',
+    strategy: 'which is to have no turns',
+    for: 'how long, such as 30m, 2h or 3d (default: until it is resumed)',
+  },
+  resume: { about: 'Lets a strategy that is paused have its turns again.', strategy: 'which is paused' },
   approve: {
     about: 'Lets one pass go on that a breaker has stopped, for as many rows as were due then, within 24 hours.',
     strategy: 'whose last pass was stopped',

@@ -14,6 +14,8 @@ export const history = {
   },
   failed: 'failed',
   approved: (rows: string, by: string) => `${by} approved ${rows} rows`,
+  paused: (by: string) => `${by} paused it`,
+  resumed: (by: string) => `${by} resumed it`,
   nothingYet: 'No pass has done anything yet.',
   abandoned: ABANDONED_NOTE as string,
   unknown: (count: string) => `${count} unknown`,

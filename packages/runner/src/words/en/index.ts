@@ -6,6 +6,7 @@ import { help } from './help.js';
 import { history } from './history.js';
 import { init } from './init.js';
 import { list } from './list.js';
+import { pause } from './pause.js';
 import { plan } from './plan.js';
 import { proposal } from './proposal.js';
 import { reasons } from './reasons.js';
@@ -23,6 +24,7 @@ export const en = {
   history,
   init,
   list,
+  pause,
   plan,
   proposal,
   reasons,

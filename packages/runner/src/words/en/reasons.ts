@@ -19,6 +19,7 @@ export const reasons = {
   busy: 'This runner is in the middle of its turn',
   held: (holder: string) => `${holder} has its turn`,
   notDue: (seconds: number) => `Another runner had its turn, the next one is due in ${seconds} s`,
+  paused: (by: string, until: string | null) => `Paused by ${by}${until === null ? '' : ` until ${until} UTC`}`,
   notNamed: 'Not named in `only`',
   noTags: 'Has none of the `tags`',
   switchedOff: 'Switched off by `enabled: false`',

@@ -168,6 +168,10 @@ export const doctor: Words['doctor'] = {
     problem: `${holder} 开始的轮次一直没有结束，认领已于${at === undefined ? '未知时间' : ` ${at} `}失效`,
     fix: '请检查那里的运行器是否已崩溃；下一个运行器会自动接手',
   }),
+  paused: (by, until) => ({
+    problem: `${by} 已暂停它${until === undefined ? '' : `，直到 ${until}`}，什么也不会修复`,
+    fix: '`jobsweep resume` 让它重新执行',
+  }),
   privileged: '当前用户具备策略所需的全部权限',
   lacks: (privilege, strategies) => ({
     problem: `当前用户缺少 ${privilege} 权限${strategies === '' ? '' : `，用于 ${strategies}`}`,

@@ -62,6 +62,12 @@ export const help: Words['help'] = {
     limit: '显示的条数',
     strategy: '只看这个策略',
   },
+  pause: {
+    about: '从现在起，让所有运行器都不再执行某个策略。',
+    strategy: '要暂停的策略',
+    for: '暂停多久，例如 30m、2h 或 3d（默认：直到恢复）',
+  },
+  resume: { about: '让暂停的策略重新执行。', strategy: '已暂停的策略' },
   approve: {
     about: '批准一次被熔断器拦下的执行：最多更改当时待处理的行数，24 小时内有效。',
     strategy: '上一次执行被拦下的策略',

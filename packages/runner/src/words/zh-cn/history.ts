@@ -13,6 +13,8 @@ export const history: Words['history'] = {
   },
   failed: '失败',
   approved: (rows, by) => `${by} 批准了 ${rows} 行`,
+  paused: (by) => `${by} 暂停了它`,
+  resumed: (by) => `${by} 恢复了它`,
   nothingYet: '还没有任何一次执行修复过数据。',
   abandoned: '它的运行器一直没有交还轮次，这里是它已提交的部分',
   unknown: (count) => `${count} 行结果未知`,

@@ -7,6 +7,7 @@ import { help } from './help.js';
 import { history } from './history.js';
 import { init } from './init.js';
 import { list } from './list.js';
+import { pause } from './pause.js';
 import { plan } from './plan.js';
 import { proposal } from './proposal.js';
 import { reasons } from './reasons.js';
@@ -24,6 +25,7 @@ export const zhCN: Words = {
   history,
   init,
   list,
+  pause,
   plan,
   proposal,
   reasons,

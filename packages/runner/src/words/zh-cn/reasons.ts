@@ -19,6 +19,7 @@ export const reasons: Words['reasons'] = {
   busy: '本运行器正在执行它的轮次',
   held: (holder) => `${holder} 正在执行它的轮次`,
   notDue: (seconds) => `其他运行器已执行过，${seconds} 秒后才到下一轮`,
+  paused: (by, until) => `已由 ${by} 暂停${until === null ? '' : `，直到 ${until} UTC`}`,
   notNamed: '不在 `only` 之中',
   noTags: '不含任何指定的 `tags`',
   switchedOff: '已由 `enabled: false` 关闭',
