@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectPlain } from '@jobsweep/test-engines';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
@@ -101,6 +102,22 @@ describe.runIf(enginesOfRun().includes('postgres'))('The proposal of init', () =
     expect(stdout).toContain('The proposal deletes no jobs: old_job_cleanup is off.');
     expect(stdout).toMatch(/^stuck_job_cleanup +1 +1 /m);
     expect((await jobsweep(folder, ['plan'], env())).status).toBe(0);
+  });
+
+  test('is written where no plan can be made, which is said', async () => {
+    const plain = await connectPlain(builds.url);
+    await plain.query("UPDATE build_jobs SET started_at = started_at + interval '2 years'");
+    await plain.query('CREATE INDEX ON build_jobs (started_at)');
+    await plain.close();
+    const folder = aFolder();
+    const { status, stdout } = await jobsweep(folder, ['init', '--format', 'json'], env());
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^What it would find cannot be said yet:\n.*\n- store\.schema\.jobs\.columns\.startTime: .* newest times lie more/m,
+    );
+    expect(configIn(folder).store.schema).toMatchObject({ jobs: { columns: { startTime: 'started_at' } } });
+    const json = await jobsweep(aFolder(), ['init', '--format', 'json', '--json'], env());
+    expect(JSON.parse(json.stdout)).toMatchObject({ plan: null, proposal: { lines: expect.any(Array) as unknown } });
   });
 
   test('is of the tables that flags name', async () => {

@@ -13,6 +13,11 @@ const START_WORDS: Weights = {
   ...each(2, 'scheduled created create queued enqueued submitted submit inserted added'),
 };
 
+const QUEUED_WORDS: Weights = {
+  ...each(10, 'queued enqueued submitted submit'),
+  ...each(8, 'created create inserted added'),
+};
+
 const END_WORDS: Weights = {
   ...each(10, 'end ended finish finished complete completed'),
   ...each(8, 'stop stopped closed terminated done'),
@@ -75,6 +80,7 @@ export const startsBadly = (option: unknown): boolean => {
   return weightOf(name, START_WORDS) <= 2;
 };
 
+export const queuedLike = (table: SurveyedTable): SurveyedColumn[] => timesLike(table, QUEUED_WORDS);
 export const endLike = (table: SurveyedTable): SurveyedColumn[] => timesLike(table, END_WORDS);
 export const allocatedLike = (table: SurveyedTable): SurveyedColumn[] => timesLike(table, ALLOCATED_WORDS);
 export const releaseLike = (table: SurveyedTable): SurveyedColumn[] => timesLike(table, RELEASED_WORDS);
@@ -129,7 +135,7 @@ function heaviest(columns: readonly SurveyedColumn[], weigh: (column: SurveyedCo
 /** The columns of a table whose values tell what they are: states, and times that are numbers or texts. */
 export function columnsToAsk(table: SurveyedTable): string[] {
   const isDate = ({ holds }: SurveyedColumn) => DATES.some((kind) => holds.includes(kind));
-  const likes = [startLike, endLike, allocatedLike, releaseLike, signLike];
+  const likes = [startLike, queuedLike, endLike, allocatedLike, releaseLike, signLike];
   const times = likes.flatMap((like) =>
     like(table)
       .filter((column) => !isDate(column))

@@ -6,6 +6,7 @@ import {
   isText,
   messageLike,
   nameLike,
+  queuedLike,
   signLike,
   startLike,
   startsBadly,
@@ -61,6 +62,9 @@ export function jobLines(
     picker.column({ path: at('exitCode'), like: exitCodeLike(table) }, (each) =>
       isNumber(each) ? { column: each.name, number: 'exitCode' } : each.name,
     ) ?? none(at('exitCode'));
+  // Of what else is left: where jobs wait, it is good to know since when.
+  const waits = told.lines.some(({ path }) => path.startsWith('schema.jobs.states.PENDING'));
+  const queued = waits ? picker.time({ path: at('createdTime'), like: queuedLike(table) }) : undefined;
   const sign = picker.time({ path: 'filters.ageColumn', like: signLike(table) });
   return {
     lines: [
@@ -69,6 +73,7 @@ export function jobLines(
       startsBadly(start.value) && start.reasons[0].kind === 'nameLike'
         ? { ...start, reasons: [{ kind: 'standsIn' }, ...start.reasons.slice(1)] }
         : start,
+      ...(queued === undefined ? [] : [queued]),
       ...[end, message, exit, ...told.lines],
     ],
     sign,
