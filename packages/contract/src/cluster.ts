@@ -145,8 +145,8 @@ export interface Application {
   act(action: Change | Insertion): Promise<number | 'refused'>;
   /** Locks a row as an application does that is about to change it; gives whether it is there. */
   lock(table: TableName, id: string): Promise<boolean>;
-  /** A job and its allocations, as this connection sees them. */
-  find(jobId: string): Promise<Tables>;
+  /** Jobs and their allocations, as this connection sees them. */
+  find(jobIds: readonly string[]): Promise<Tables>;
   /** Runs `work` in a transaction and commits, as applications do: again from its start when a conflict ended it. */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>;
   close(): Promise<void>;

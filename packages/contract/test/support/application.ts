@@ -44,10 +44,10 @@ function applicationOn(connection: Connection): Pick<Application, 'act' | 'lock'
     async lock(table, id) {
       return (await connection.run((session) => session.lock(table, (row) => row.id === id))).length > 0;
     },
-    find: (jobId) =>
+    find: (jobIds) =>
       connection.run((session) =>
         session.select((view) =>
-          toTables((table) => view.rows(table, (row) => jobId === (table === 'jobs' ? row.id : row.jobId))),
+          toTables((table) => view.rows(table, (row) => jobIds.includes(`${table === 'jobs' ? row.id : row.jobId}`))),
         ),
       ),
   };
