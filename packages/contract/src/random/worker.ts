@@ -109,15 +109,18 @@ export class Worker {
       await setJob({ state: 'RUNNING', startTime: anyTime() });
       if (random.upTo(8) > 1) await reserve('RESERVED', anyTime());
     };
-    // A start of its own tells what is reserved now from what was reserved for the same job before.
+    // Where reservations of jobs that wait count, a start of its own tells those of now from those of the same job before.
+    const { ofWaiting } = this.tools.rules;
     const reserveAhead = async () => {
       await setJob({ startTime: anyTime() });
       await reserve('RESERVED', anyTime());
     };
-    const queueAgain = () =>
-      setJob({ state: 'PENDING', startTime: null, endTime: null, errorMsg: null, exitCode: null });
+    const queueAgain = () => {
+      const startTime = ofWaiting ? anyTime() : null;
+      return setJob({ state: 'PENDING', startTime, endTime: null, errorMsg: null, exitCode: null });
+    };
     const actions: Record<'PENDING' | 'RUNNING' | 'finished', readonly [Action, ...Action[]]> = {
-      PENDING: this.tools.rules.ofWaiting ? [claim, reserveAhead] : [claim],
+      PENDING: ofWaiting ? [claim, reserveAhead] : [claim],
       RUNNING: [
         async (_job, allocations) => {
           for (const each of allocations)
