@@ -32,13 +32,24 @@ export async function races([interleavings = DEFAULT_INTERLEAVINGS, ...names]) {
   process.exit(failed ? 1 : 0);
 }
 
-/** What each randomised race of a package came to, beside the name of its subject. */
+/** What the randomised races of each subject of a package came to together, beside its name. */
 function reportsOf(report) {
-  return report.testResults.flatMap(({ assertionResults }) =>
-    assertionResults.flatMap(({ ancestorTitles, meta }) =>
-      meta?.races === undefined ? [] : [{ subject: ancestorTitles[0], ...meta.races }],
-    ),
-  );
+  const sums = new Map();
+  for (const { ancestorTitles, meta } of report.testResults.flatMap((file) => file.assertionResults)) {
+    if (meta?.races === undefined) continue;
+    const [subject] = ancestorTitles;
+    sums.set(subject, sumOf(sums.get(subject) ?? { subject }, meta.races));
+  }
+  return [...sums.values()];
+}
+
+/** Numbers are added, lists joined. */
+function sumOf(sum, races) {
+  const together = ([name, more]) => [
+    name,
+    Array.isArray(more) ? [...(sum[name] ?? []), ...more] : (sum[name] ?? 0) + more,
+  ];
+  return { ...sum, ...Object.fromEntries(Object.entries(races).map(together)) };
 }
 
 const COLUMNS = {

@@ -113,7 +113,7 @@ describe('the cluster on a replica set', () => {
       set: { status: 'RELEASED', releasedTime: 'now' },
     } as const;
     expect(await application.act(release)).toBe(1);
-    expect((await application.find('1')).allocations).toMatchObject([{ status: 'RELEASED' }]);
+    expect((await application.find(['1'])).allocations).toMatchObject([{ status: 'RELEASED' }]);
     await application.close();
     expect(await cluster.second.isBlocked()).toBe(false);
   });

@@ -20,7 +20,7 @@ export function applicationOn(client: Client): Application {
       const { rowCount } = await client.query(`select from ${TABLES[table]} where id = $1 for update`, [id]);
       return rowCount === 1;
     },
-    find: (jobId) => readAll(client, jobId),
+    find: (jobIds) => readAll(client, jobIds),
     async transaction(work) {
       for (;;) {
         await client.query('begin');

@@ -75,15 +75,15 @@ export async function insert(client: Client, table: TableName, rows: readonly Co
   return rows.length;
 }
 
-/** Every row, whole, ordered by id; or one job and its allocations. */
-export async function readAll(client: Client, jobId: string | null = null): Promise<Tables> {
+/** Every row, whole, ordered by id; or some jobs and their allocations. */
+export async function readAll(client: Client, jobIds: readonly string[] | null = null): Promise<Tables> {
   const read = async <Row extends QueryResultRow>(table: TableName, job: string) => {
     const columns = COLUMNS_OF[table].map((column) => {
       const { name, type } = COLUMNS[column];
       return `${type === 'timestamptz' ? timeText(name) : `${name}::text`} as "${column}"`;
     });
-    const rows = `from ${TABLES[table]} where $1::bigint is null or ${job} = $1 order by id`;
-    return (await client.query<Row>(`select ${columns.join(', ')} ${rows}`, [jobId])).rows;
+    const rows = `from ${TABLES[table]} where $1::bigint[] is null or ${job} = any($1) order by id`;
+    return (await client.query<Row>(`select ${columns.join(', ')} ${rows}`, [jobIds])).rows;
   };
   return { jobs: await read<JobRow>('jobs', 'id'), allocations: await read<AllocationRow>('allocations', 'job_id') };
 }

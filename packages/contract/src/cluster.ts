@@ -118,6 +118,11 @@ export interface SuiteCapabilities {
   readonly readFence?: boolean;
   /** The codecs of time columns, when the store takes the option `schema`; `false`: it refuses it. Default: all. */
   readonly mapping?: false | readonly TimeCodec[];
+  /**
+   * Whether the store can tell when a job was queued. Then `open` makes the layout whose `createdTime` is `heartbeat`, also
+   * where there is no mapping. Default: `true` with a mapping, otherwise `false`.
+   */
+  readonly createdTime?: boolean;
   /** Default: `number`, `bigint`, `uuid`, `text` and `pair`. */
   readonly ids?: readonly IdKind[];
   /** Whether the store makes tables of its own; otherwise claims and history refuse everything. Default: `true`. */
@@ -145,8 +150,8 @@ export interface Application {
   act(action: Change | Insertion): Promise<number | 'refused'>;
   /** Locks a row as an application does that is about to change it; gives whether it is there. */
   lock(table: TableName, id: string): Promise<boolean>;
-  /** A job and its allocations, as this connection sees them. */
-  find(jobId: string): Promise<Tables>;
+  /** Jobs and their allocations, as this connection sees them. */
+  find(jobIds: readonly string[]): Promise<Tables>;
   /** Runs `work` in a transaction and commits, as applications do: again from its start when a conflict ended it. */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -230,7 +235,7 @@ export interface Cluster<Session extends object> {
 export interface ContractSubject<Session extends object> {
   /** Adapter and engine, as the closing table names them: `repo-knex on MariaDB`. */
   readonly name: string;
-  /** Makes a database with the two tables, empty, and connects to it. Of other layouts only when it has a mapping. */
+  /** Makes a database with the two tables, empty, and connects to it. Of other layouts only when its capabilities say so. */
   open(layout?: Layout): Promise<Cluster<Session>>;
   /** The smallest step between two times, in microseconds. Default: 1. */
   readonly precisionMicros?: number;

@@ -8,6 +8,7 @@ import { memorySubject } from './support/memory-subject.js';
 const WHERE: Readonly<Record<string, string>> = {
   locksAtCommit: 'locks at the commit',
   milliseconds: 'milliseconds',
+  noCreatedTime: 'no `createdTime`',
 };
 
 describeVariants(memorySubject('core/memory'));

@@ -15,7 +15,7 @@ export function mongoApplication(client: MongoClient, rows: MongoRows, hasTransa
   return {
     act: (action) => transaction((inside) => inside.act(action)),
     lock: (table, id) => transaction((inside) => inside.lock(table, id)),
-    find: (jobId) => (open === undefined ? rows : rows.in(open)).read(jobId),
+    find: (jobIds) => (open === undefined ? rows : rows.in(open)).read(jobIds),
     async transaction(work) {
       if (!hasTransactions) return work();
       return client.withSession((session) =>

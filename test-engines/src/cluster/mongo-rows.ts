@@ -1,6 +1,6 @@
 import type { Change, Columns, Insertion, TableName, Tables, Value } from '@jobsweep/contract';
 import type { ClientSession, Collection, Db, Document } from 'mongodb';
-import type { LayoutTable, LayoutTables } from './columns.js';
+import type { LayoutColumn, LayoutTable, LayoutTables } from './columns.js';
 import { columnOf, fieldsOf, filterOf, nameOf } from './mongo-fields.js';
 import { fromBson, isoMicros, toBson } from './mongo-values.js';
 
@@ -62,13 +62,12 @@ export class MongoRows {
     return (await this.touch(this.table(name), [id])) > 0;
   }
 
-  /** All documents or, with a job's id, the job and its allocations. */
-  async read(jobId?: string): Promise<Tables> {
+  /** All documents or, with ids of jobs, these jobs and their allocations. */
+  async read(jobIds?: readonly string[]): Promise<Tables> {
     const { jobs, allocations } = this.tables;
-    const only = (column: 'id' | 'jobId'): Columns => (jobId === undefined ? {} : { [column]: jobId });
     return {
-      jobs: await this.readTable(jobs, only('id')),
-      allocations: await this.readTable(allocations, only('jobId')),
+      jobs: await this.readTable(jobs, 'id', jobIds),
+      allocations: await this.readTable(allocations, 'jobId', jobIds),
     } as unknown as Tables;
   }
 
@@ -122,13 +121,16 @@ export class MongoRows {
   /** A write that changes nothing else. Gives how many documents there are. */
   private async touch(table: LayoutTable, ids: readonly string[]): Promise<number> {
     const id = columnOf(table, 'id');
-    const filter = { [id.name]: { $in: ids.map((each) => toBson(id, each)) } };
-    return (await this.rows(table).updateMany(filter, { $inc: { [FENCE]: 1 } }, this.options)).matchedCount;
+    return (await this.rows(table).updateMany(isAtAny(id, ids), { $inc: { [FENCE]: 1 } }, this.options)).matchedCount;
   }
 
-  private async readTable(table: LayoutTable | undefined, where: Columns): Promise<Record<string, Value>[]> {
+  private async readTable(
+    table: LayoutTable | undefined,
+    column: 'id' | 'jobId',
+    ids: readonly string[] | undefined,
+  ): Promise<Record<string, Value>[]> {
     if (table === undefined) return [];
-    const documents = await this.readAll(table, fieldsOf(table, where));
+    const documents = await this.readAll(table, ids === undefined ? {} : isAtAny(columnOf(table, column), ids));
     return documents.map((document) =>
       Object.fromEntries(table.columns.map((column) => [column.column, fromBson(column, document)])),
     );
@@ -163,6 +165,10 @@ export class MongoRows {
     return table;
   }
 }
+
+const isAtAny = (column: LayoutColumn, ids: readonly string[]): Document => ({
+  [column.name]: { $in: ids.map((id) => toBson(column, id)) },
+});
 
 /** The server's clock, as ISO 8601 in UTC with microseconds. */
 export async function serverTime(db: Db): Promise<string> {

@@ -14,7 +14,7 @@ export function sqlApplication(sql: Plain, rows: SqlRows): Application {
       }
     },
     lock: (table, id) => rows.lock(table, id),
-    find: (jobId) => rows.read(jobId),
+    find: (jobIds) => rows.read(jobIds),
     async transaction(work) {
       for (;;) {
         await sql.query('begin');

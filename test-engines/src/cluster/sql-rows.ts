@@ -87,24 +87,25 @@ export class SqlRows {
     return (await this.sql.query(`select 1 from ${of} for update`, values)).length > 0;
   }
 
-  /** All rows or, with a job's id, the job and its allocations. */
-  async read(jobId?: string): Promise<Tables> {
-    const jobs = await this.readTable(this.tables.jobs, jobId === undefined ? undefined : ['id', jobId]);
-    const allocations = await this.readTable(
-      this.tables.allocations,
-      jobId === undefined ? undefined : ['jobId', jobId],
-    );
-    return { jobs, allocations } as unknown as Tables;
+  /** All rows or, with ids of jobs, these jobs and their allocations. */
+  async read(jobIds?: readonly string[]): Promise<Tables> {
+    const { jobs, allocations } = this.tables;
+    return {
+      jobs: await this.readTable(jobs, 'id', jobIds),
+      allocations: await this.readTable(allocations, 'jobId', jobIds),
+    } as unknown as Tables;
   }
 
   private async readTable(
     table: LayoutTable | undefined,
-    where: readonly ['id' | 'jobId', string] | undefined,
+    column: 'id' | 'jobId',
+    ids: readonly string[] | undefined,
   ): Promise<Record<string, Value>[]> {
     if (table === undefined) return [];
     const selected = table.columns.map((column, index) => `${this.textOf(column)} as c${index}`);
     const values: unknown[] = [];
-    const condition = where === undefined ? '' : `where ${this.isAt(table, ...where, values)}`;
+    const isAtAny = ids?.map((id) => `(${this.isAt(table, column, id, values)})`).join(' or ');
+    const condition = isAtAny === undefined ? '' : `where ${isAtAny}`;
     const statement = `select ${selected.join(', ')} from ${this.sql.quoted(table.name)} ${condition} order by ${this.names(table, 'id')}`;
     const rows = await this.sql.query(statement, values);
     return rows.map((row) => {

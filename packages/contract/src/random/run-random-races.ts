@@ -2,17 +2,15 @@ import { createStrategies, runPass } from '@jobsweep/core';
 import type { Cluster } from '../cluster.js';
 import { Ledger } from './ledger.js';
 import { randomOf } from './random.js';
-import { LIMITS, MAX_TRIES, Rules } from './rules.js';
+import { LIMITS, MAX_TRIES, type RaceOptions, Rules } from './rules.js';
 import { Times } from './times.js';
 import { Worker } from './worker.js';
 
-export interface RandomRaces {
+export interface RandomRaces extends RaceOptions {
   /** Transactions that the application makes in all while the strategies run. */
   readonly interleavings: number;
   /** The same seed makes the same choices; how they meet is up to the server. */
   readonly seed: number;
-  /** Whether jobs are given back in place of failing, and those that wait have reservations too. Default: `false`. */
-  readonly givesBack?: boolean;
 }
 
 /** What came of it. */
@@ -44,24 +42,30 @@ const BATCH_ROWS = 7;
  */
 export async function runRandomRaces<Session extends object>(
   cluster: Cluster<Session>,
-  { interleavings, seed, givesBack = false }: RandomRaces,
+  { interleavings, seed, ...options }: RandomRaces,
 ): Promise<RandomRacesReport> {
   const random = randomOf(seed);
   const times = new Times(new Date(await cluster.now()), random);
-  const rules = new Rules(times.horizon, givesBack);
+  const { givesBack = false, ofWaiting = false, keepNewest = 0 } = options;
+  const rules = new Rules(times.horizon, options);
   const ledger = new Ledger();
   const totals = { passes: 0, repaired: 0, passedOver: 0, contended: 0 };
   const applications = await Promise.all(Array.from({ length: WORKERS }, () => cluster.connect()));
   const workers = applications.map(
-    (application, index) => new Worker(application, index + 1, JOBS_EACH, { random, rules, ledger, times, givesBack }),
+    (application, index) => new Worker(application, index + 1, JOBS_EACH, { random, rules, ledger, times }),
   );
   const startedMs = performance.now();
 
   const sweep = async (until: () => boolean) => {
-    // Nobody beats: a job counts from its start.
-    const store = givesBack ? cluster.store({ filters: { ageColumn: 'heartbeat' } }) : cluster.store();
+    const store = cluster.store({
+      filters: {
+        // Nobody beats: a job counts from its start.
+        ...(givesBack && { ageColumn: 'heartbeat' }),
+        ...(keepNewest > 0 && { keepNewest: { count: keepNewest, per: { column: 'note' } } }),
+      },
+    });
     const requeue = givesBack ? { requeue: { triesColumn: 'tenant', maxTries: MAX_TRIES } } : {};
-    const jobStates = givesBack ? { jobStates: ['RUNNING', 'PENDING'] as const } : {};
+    const jobStates = ofWaiting ? { jobStates: ['RUNNING', 'PENDING'] as const } : {};
     const strategies = createStrategies(store, {
       stale_reservation_cleanup: { maxAgeMinutes: LIMITS.maxAgeMinutes, ...jobStates, ...requeue },
       stuck_job_cleanup: { maxAgeHours: LIMITS.maxAgeHours, ...requeue },
@@ -106,7 +110,7 @@ export async function runRandomRaces<Session extends object>(
   ledger.settle();
   const { jobs, allocations } = await cluster.read();
   const leftDue = jobs.flatMap((job) => {
-    const due = rules.whatIsDue({ job, allocations: allocations.filter(({ jobId }) => jobId === job.id) });
+    const due = rules.whatIsDue({ job, allocations: allocations.filter(({ jobId }) => jobId === job.id) }, jobs);
     return due === undefined ? [] : [`Job ${job.id}: ${due}`];
   });
   const seconds = (performance.now() - startedMs) / 1000;

@@ -1,8 +1,9 @@
 import { before, DAY } from '../support/times.js';
 import type { Random } from './random.js';
 
-/** Far before every limit. */
-const OLD_SECONDS = 400 * DAY;
+/** Far before every limit, and by so many days more that a later run may end before an earlier one. */
+const OLD_DAYS = 400;
+const MORE_DAYS = 100;
 /** Near enough to none of them. */
 const HORIZON_SECONDS = 100 * DAY;
 /** No two times are within the same millisecond, so a time names one run and one reservation. */
@@ -24,7 +25,9 @@ export class Times {
 
   readonly fresh = (): string => this.next(0);
 
-  readonly anyTime = (): string => this.next(this.random.upTo(2) === 1 ? OLD_SECONDS : 0);
+  readonly old = (): string => this.next((OLD_DAYS + this.random.upTo(MORE_DAYS)) * DAY);
+
+  readonly anyTime = (): string => (this.random.upTo(2) === 1 ? this.old() : this.fresh());
 
   private next(seconds: number): string {
     this.steps += 1;

@@ -2,8 +2,12 @@ import type { AllocationRow, Application, Columns, JobRow } from '../cluster.js'
 import { explain } from './explain.js';
 import type { Ledger } from './ledger.js';
 import type { Random } from './random.js';
+import { Retention } from './retention.js';
 import { isFinished, isUnreleased, type JobAndAllocations, type Rules } from './rules.js';
 import type { Times } from './times.js';
+
+/** So few that each has many jobs. */
+const OWNERS = 2;
 
 const NOTHING: JobAndAllocations = { job: undefined, allocations: [] };
 
@@ -16,55 +20,54 @@ type Action = (job: JobRow, allocations: readonly AllocationRow[]) => Promise<vo
  */
 export class Worker {
   private readonly left = new Map<string, JobAndAllocations>();
+  private readonly ids: readonly string[];
+  private readonly retention: Retention | undefined;
   private nextAllocation: number;
 
   /** @param number from 1 on; the jobs of two workers have nothing in common. */
   constructor(
     private readonly application: Application,
     private readonly number: number,
-    private readonly jobs: number,
+    jobs: number,
     private readonly tools: {
       readonly random: Random;
       readonly rules: Rules;
       readonly ledger: Ledger;
       readonly times: Times;
-      /** Whether something may be reserved for jobs that wait. */
-      readonly givesBack: boolean;
     },
   ) {
+    const { rules, ledger } = tools;
+    this.ids = Array.from({ length: jobs }, (_job, index) => String(number * 1000 + index + 1));
     this.nextAllocation = number * 1_000_000;
+    this.retention = rules.keepsNewest ? new Retention(rules, ledger) : undefined;
   }
 
   /** Does something to one of its jobs. */
   async act(): Promise<void> {
     const { random } = this.tools;
-    const id = this.idOf(random.upTo(this.jobs));
+    const id = this.ids[random.upTo(this.ids.length) - 1] ?? '';
     if (random.upTo(4) === 1 && this.left.get(id)?.job?.state === 'RUNNING') await this.finishUnseen(id);
     else await this.inTransaction(id, (rows) => this.change(id, rows));
   }
 
   /** Looks at all of its jobs once more. */
   async lookAtAll(): Promise<void> {
-    for (let job = 1; job <= this.jobs; job += 1) {
-      await this.inTransaction(this.idOf(job), (rows) => Promise.resolve(rows));
-    }
-  }
-
-  private idOf(job: number): string {
-    return String(this.number * 1000 + job);
+    for (const id of this.ids) await this.inTransaction(id, (rows) => Promise.resolve(rows));
   }
 
   /** Locks a job, explains what it has become, and does something to it. */
   private async inTransaction(id: string, work: (rows: JobAndAllocations) => Promise<JobAndAllocations>) {
     const { rules, ledger } = this.tools;
     const before = this.left.get(id) ?? NOTHING;
-    const { seen, after } = await this.application.transaction(async () => {
+    const { jobs, seen, after } = await this.application.transaction(async () => {
       await this.application.lock('jobs', id);
-      const { jobs, allocations } = await this.application.find(id);
-      const rows = { job: jobs[0], allocations };
-      return { seen: rows, after: await work(rows) };
+      const { jobs, ...all } = await this.application.find(this.retention === undefined ? [id] : this.ids);
+      const allocations = all.allocations.filter(({ jobId }) => jobId === id);
+      const seen = { job: jobs.find((job) => job.id === id), allocations };
+      return { jobs, seen, after: await work(seen) };
     });
     ledger.see(id, before.job, explain(rules, before, seen));
+    this.retention?.see(jobs, after.job);
     this.left.set(id, after);
   }
 
@@ -78,7 +81,10 @@ export class Worker {
     const ending = this.ending();
     const where = { id, state: 'RUNNING', startTime: job.startTime };
     const finished = await this.application.act({ table: 'jobs', where, set: ending });
-    if (finished === 1) this.left.set(id, { job: { ...job, ...ending }, allocations });
+    if (finished !== 1) return;
+    const ended = { ...job, ...ending };
+    this.left.set(id, { job: ended, allocations });
+    this.retention?.leave(ended);
   }
 
   private async change(id: string, rows: JobAndAllocations): Promise<JobAndAllocations> {
@@ -103,15 +109,18 @@ export class Worker {
       await setJob({ state: 'RUNNING', startTime: anyTime() });
       if (random.upTo(8) > 1) await reserve('RESERVED', anyTime());
     };
-    // A start of its own tells what is reserved now from what was reserved for the same job before.
+    // Where reservations of jobs that wait count, a start of its own tells those of now from those of the same job before.
+    const { ofWaiting } = this.tools.rules;
     const reserveAhead = async () => {
       await setJob({ startTime: anyTime() });
       await reserve('RESERVED', anyTime());
     };
-    const queueAgain = () =>
-      setJob({ state: 'PENDING', startTime: null, endTime: null, errorMsg: null, exitCode: null });
+    const queueAgain = () => {
+      const startTime = ofWaiting ? anyTime() : null;
+      return setJob({ state: 'PENDING', startTime, endTime: null, errorMsg: null, exitCode: null });
+    };
     const actions: Record<'PENDING' | 'RUNNING' | 'finished', readonly [Action, ...Action[]]> = {
-      PENDING: this.tools.givesBack ? [claim, reserveAhead] : [claim],
+      PENDING: ofWaiting ? [claim, reserveAhead] : [claim],
       RUNNING: [
         async (_job, allocations) => {
           for (const each of allocations)
@@ -144,7 +153,8 @@ export class Worker {
             await setAllocation(each, { status: 'RESERVED', allocationTime: anyTime(), releasedTime: null });
           }
         },
-        () => setJob({ note: `owner ${random.upTo(3)}` }),
+        () => setJob({ note: this.anyOwner() }),
+        () => setJob(this.ending()),
       ],
     };
     const choices = isFinished(job) ? actions.finished : job.state === 'PENDING' ? actions.PENDING : actions.RUNNING;
@@ -153,7 +163,7 @@ export class Worker {
   }
 
   private async submit(id: string): Promise<JobRow> {
-    const job: JobRow = { ...EMPTY_JOB, id, name: `job ${id}`, state: 'PENDING' };
+    const job: JobRow = { ...EMPTY_JOB, id, name: `job ${id}`, state: 'PENDING', note: this.anyOwner() };
     await this.application.act({ table: 'jobs', insert: given(job) });
     return job;
   }
@@ -166,10 +176,17 @@ export class Worker {
     return allocation;
   }
 
+  /** The groups of retention: a worker has its own. */
+  private anyOwner(): string {
+    return `owner ${this.number}.${this.tools.random.upTo(OWNERS)}`;
+  }
+
   private ending() {
-    const { random, times } = this.tools;
+    const { random, rules, times } = this.tools;
     const state = random.among(['COMPLETED', 'FAILED', 'CANCELLED']);
-    return { state, endTime: times.anyTime(), exitCode: '0:0' };
+    // Where the newest stay, it is their number that decides, and not the age.
+    const endTime = rules.keepsNewest ? times.old() : times.anyTime();
+    return { state, endTime, exitCode: '0:0' };
   }
 
   /** The row is locked and was there: a change that finds no row, or more than one, lost something. */

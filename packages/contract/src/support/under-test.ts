@@ -30,6 +30,7 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
   skipsLocked: true,
   readFence: true,
   mapping: TIME_CODECS,
+  createdTime: true,
   ids: ['number', 'bigint', 'uuid', 'text', 'pair'],
   ownTables: true,
   processes: true,
@@ -39,6 +40,7 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
 
 export const capabilitiesOf = ({ capabilities }: Pick<ContractSubject<object>, 'capabilities'>) => ({
   ...DEFAULT_CAPABILITIES,
+  createdTime: capabilities?.mapping !== false,
   ...capabilities,
 });
 

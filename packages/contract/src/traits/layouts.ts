@@ -1,4 +1,4 @@
-import type { SchemaOptions } from '@jobsweep/core';
+import type { SchemaOptions, TimeCodec } from '@jobsweep/core';
 import { describe } from 'vitest';
 import type { ContractSubject } from '../cluster.js';
 import { keysAs, timesOf } from '../support/layouts.js';
@@ -12,31 +12,34 @@ import { describeWaitingJobs } from './waiting-jobs.js';
 
 /** The same rules on tables of other kinds. A subject that maps nothing has its own tables only. */
 export function describeLayouts<Session extends object>(subject: ContractSubject<Session>): void {
-  const { ids, mapping } = capabilitiesOf(subject);
-  if (mapping === false) return;
-
+  const { mapping, createdTime } = capabilitiesOf(subject);
+  if (mapping === false && !createdTime) return;
   describe('tables', () => {
-    for (const kind of ids) {
-      describeLayout(subject, `with ids of the kind "${kind}"`, { ids: kind, schema: keysAs(kind) });
-    }
-
-    for (const codec of mapping) {
-      describeLayout(subject, `with times as ${codec}`, { schema: timesOf(codec) });
-      describeUnsetTimes(subject, codec);
-    }
-
-    describeLayout(subject, 'with states as numbers', { schema: NUMBERED });
-    describeLayout(subject, 'with names that are words of SQL, or hold spaces, quotes and whatever else', {
-      schema: NAMED,
-    });
-    describeLayout(subject, 'without a column for the error message and for the exit code', {
-      schema: { jobs: { columns: { errorMsg: null, exitCode: null } } },
-    });
-    describeSeveralRawStates(subject);
-    describeTablesOfJobsAlone(subject);
-    describeOrphanedAllocations(subject);
-    describeWaitingJobs(subject);
+    if (mapping !== false) describeMapped(subject, mapping);
+    if (createdTime) describeWaitingJobs(subject);
   });
+}
+
+function describeMapped<Session extends object>(subject: ContractSubject<Session>, codecs: readonly TimeCodec[]): void {
+  for (const kind of capabilitiesOf(subject).ids) {
+    describeLayout(subject, `with ids of the kind "${kind}"`, { ids: kind, schema: keysAs(kind) });
+  }
+
+  for (const codec of codecs) {
+    describeLayout(subject, `with times as ${codec}`, { schema: timesOf(codec) });
+    describeUnsetTimes(subject, codec);
+  }
+
+  describeLayout(subject, 'with states as numbers', { schema: NUMBERED });
+  describeLayout(subject, 'with names that are words of SQL, or hold spaces, quotes and whatever else', {
+    schema: NAMED,
+  });
+  describeLayout(subject, 'without a column for the error message and for the exit code', {
+    schema: { jobs: { columns: { errorMsg: null, exitCode: null } } },
+  });
+  describeSeveralRawStates(subject);
+  describeTablesOfJobsAlone(subject);
+  describeOrphanedAllocations(subject);
 }
 
 const NUMBERED: SchemaOptions = {

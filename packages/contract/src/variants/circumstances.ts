@@ -8,6 +8,7 @@ export const WHY = {
   noneIsLeft: 'no row is left because others hold it: the whole batch is given up',
   lockIsLook: 'a lock is no more than a look, and the row is found changed when it is written',
   oneSnapshot: 'a transaction sees one snapshot, and its writes find what has changed since',
+  noCreatedTime: 'no job waits for too long where nothing tells when it was queued',
   milliseconds: 'there is nothing smaller than a millisecond',
 } as const;
 
@@ -20,9 +21,11 @@ export function outcomeOf<Session extends object>(
   { failsIn, failsThereIn = {}, hiddenWhere = {} }: Variant,
 ): Outcome {
   const { precisionMicros = 1 } = subject;
+  const { skipsLocked, createdTime } = capabilitiesOf(subject);
   const all: readonly (readonly [Circumstance, boolean])[] = [
-    ['locksAtCommit', !capabilitiesOf(subject).skipsLocked],
+    ['locksAtCommit', !skipsLocked],
     ['milliseconds', precisionMicros >= 1000],
+    ['noCreatedTime', !createdTime],
   ];
   const circumstances = all.filter(([, isSo]) => isSo).map(([where]) => where);
   const [hidden] = circumstances.flatMap((where) => hiddenWhere[where] ?? []);

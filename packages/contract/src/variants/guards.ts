@@ -104,6 +104,24 @@ class AnyHeartbeat extends Rows {
   }
 }
 
+class WaitingByState extends Rules {
+  override neverStarted() {
+    return this.inState('PENDING');
+  }
+}
+
+class BegunWaits extends Rules {
+  override neverStarted() {
+    return this.inState('PENDING', 'RUNNING');
+  }
+}
+
+class AnyTimeQueued extends Rows {
+  protected override sameNoted(...[name, ...more]: Parameters<Rows['sameNoted']>): boolean {
+    return name === 'createdTime' || super.sameNoted(name, ...more);
+  }
+}
+
 class NothingKeepsAlive extends Rows {
   override effectOf() {
     return 0n;
@@ -219,6 +237,33 @@ export const guardVariants: readonly Variant[] = [
     fault: 'a job that waited fails for its reservation although it has begun since',
     failsIn: 'stale_reservation_cleanup > with jobStates > passes over a job that "is RUNNING" since it was read',
     broken: withGuards({ rows: (...of) => new AnyStateIsTheSame(...of) }),
+  },
+  {
+    name: 'waits-no-more',
+    fault: 'a job is failed for waiting although it was started since it was read',
+    failsIn:
+      'tables > that tell when a job was queued > failWaitingJobs passes over a job that "was started without a time" since it was read',
+    hiddenWhere: { noCreatedTime: WHY.noCreatedTime },
+    broken: withGuards({
+      rules: (mapped) => new BegunWaits(mapped),
+      rows: (...of) => new AnyStateIsTheSame(...of),
+    }),
+  },
+  {
+    name: 'waits-for-another-start',
+    fault: 'a job that was given back is failed as one that never started',
+    failsIn:
+      'tables > that tell when a job was queued > getWaitingJobs returns those that wait for their first start past the limit, oldest first',
+    hiddenWhere: { noCreatedTime: WHY.noCreatedTime },
+    broken: withContext({ rules: (mapped) => new WaitingByState(mapped) }),
+  },
+  {
+    name: 'queued-anew-unseen',
+    fault: 'a job is failed for waiting although it was queued anew since it was read',
+    failsIn:
+      'tables > that tell when a job was queued > failWaitingJobs passes over a job that "was queued anew" since it was read',
+    hiddenWhere: { noCreatedTime: WHY.noCreatedTime },
+    broken: withGuards({ rows: (...of) => new AnyTimeQueued(...of) }),
   },
   {
     name: 'tries-without-end',

@@ -8,8 +8,9 @@ export type Breaking = <Session extends object>(cluster: Cluster<Session>) => Pa
  *
  * - `locksAtCommit`: what others do is found when a row is written or at the commit, as `skipsLocked: false` says
  * - `milliseconds`: times have whole milliseconds, as `precisionMicros` says
+ * - `noCreatedTime`: nothing tells when a job was queued, as `createdTime: false` says
  */
-export type Circumstance = 'locksAtCommit' | 'milliseconds';
+export type Circumstance = 'locksAtCommit' | 'milliseconds' | 'noCreatedTime';
 
 /** An adapter with one fault that adapters have had, and the test of the suite that has to find it. */
 export interface Variant {

@@ -1,7 +1,7 @@
 import { isJobsweepError } from '@jobsweep/core';
 import type { MemoryDatabase, MemorySession, MemoryValue } from '@jobsweep/core/memory';
 import type { Application, Change, Columns, Insertion, OtherSide } from '../../src/index.js';
-import { toMemory, toTables } from './columns.js';
+import type { Words } from './columns.js';
 import { anotherTurn } from './turns.js';
 
 /** One connection to a database in memory: its open transaction, or one for each statement. */
@@ -30,12 +30,11 @@ class Connection {
   }
 }
 
-function applicationOn(connection: Connection): Pick<Application, 'act' | 'lock' | 'find'> {
-  const { database } = connection;
+function applicationOn(connection: Connection, words: Words): Pick<Application, 'act' | 'lock' | 'find'> {
   return {
     async act(action) {
       try {
-        return await connection.run((session) => act(session, database, action));
+        return await connection.run((session) => act(session, words, action));
       } catch (error) {
         if (isJobsweepError(error, 'ROW_REJECTED')) return 'refused';
         throw error;
@@ -44,20 +43,22 @@ function applicationOn(connection: Connection): Pick<Application, 'act' | 'lock'
     async lock(table, id) {
       return (await connection.run((session) => session.lock(table, (row) => row.id === id))).length > 0;
     },
-    find: (jobId) =>
+    find: (jobIds) =>
       connection.run((session) =>
         session.select((view) =>
-          toTables((table) => view.rows(table, (row) => jobId === (table === 'jobs' ? row.id : row.jobId))),
+          words.toTables((table) =>
+            view.rows(table, (row) => jobIds.includes(`${table === 'jobs' ? row.id : row.jobId}`)),
+          ),
         ),
       ),
   };
 }
 
 /** The application, on a connection of its own. */
-export function memoryApplication(database: MemoryDatabase): Application {
-  const connection = new Connection(database);
+export function memoryApplication(words: Words): Application {
+  const connection = new Connection(words.database);
   return {
-    ...applicationOn(connection),
+    ...applicationOn(connection, words),
     async transaction(work) {
       for (;;) {
         connection.begin();
@@ -76,10 +77,10 @@ export function memoryApplication(database: MemoryDatabase): Application {
 }
 
 /** A connection whose transactions the suite begins and ends. */
-export function memoryOtherSide(database: MemoryDatabase): OtherSide {
-  const connection = new Connection(database);
+export function memoryOtherSide(words: Words): OtherSide {
+  const connection = new Connection(words.database);
   return {
-    ...applicationOn(connection),
+    ...applicationOn(connection, words),
     begin: async () => connection.begin(),
     end: (how) => connection.end(how),
     async isBlocked() {
@@ -89,28 +90,28 @@ export function memoryOtherSide(database: MemoryDatabase): OtherSide {
   };
 }
 
-async function act(session: MemorySession, database: MemoryDatabase, action: Change | Insertion): Promise<number> {
+async function act(session: MemorySession, words: Words, action: Change | Insertion): Promise<number> {
   const { table } = action;
   if ('insert' in action) {
-    await session.insert(table, { id: '', ...toMemory(database, action.insert) });
+    await session.insert(table, { id: '', ...words.toMemory(action.insert) });
     return 1;
   }
-  const where = equalsAll(database, action.where);
-  const spared = equalsAny(database, action.unless ?? {});
+  const where = equalsAll(words, action.where);
+  const spared = equalsAny(words, action.unless ?? {});
   const matches = (row: Readonly<Record<string, MemoryValue>>) => where(row) && !spared(row);
   const { set } = action;
   if (set === 'delete') return (await session.delete(table, matches)).length;
-  return (await session.update(table, matches, toMemory(database, set))).length;
+  return (await session.update(table, matches, words.toMemory(set))).length;
 }
 
 type Matches = (row: Readonly<Record<string, MemoryValue>>) => boolean;
 
-function equalsAll(database: MemoryDatabase, columns: Columns): Matches {
-  const wanted = Object.entries(toMemory(database, columns));
+function equalsAll(words: Words, columns: Columns): Matches {
+  const wanted = Object.entries(words.toMemory(columns));
   return (row) => wanted.every(([column, value]) => (row[column] ?? null) === value);
 }
 
-function equalsAny(database: MemoryDatabase, columns: Columns): Matches {
-  const wanted = Object.entries(toMemory(database, columns));
+function equalsAny(words: Words, columns: Columns): Matches {
+  const wanted = Object.entries(words.toMemory(columns));
   return (row) => wanted.some(([column, value]) => (row[column] ?? null) === value);
 }

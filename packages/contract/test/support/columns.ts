@@ -11,30 +11,43 @@ const COLUMNS = {
 
 type Column = keyof Columns;
 
-/** A row of the suite for the database to write: numbers and booleans as such, `now` as its own time. */
-export function toMemory(database: MemoryDatabase, columns: Columns): Record<string, MemoryValue | Date> {
-  const entries = Object.entries(columns) as [Column, Value][];
-  return Object.fromEntries(
-    entries.map(([column, value]) => [column, value === null ? null : written(database, column, value)]),
-  );
-}
+/** A database in memory, in the words of the suite. */
+export class Words {
+  /** @param heartbeat the column that is the suite's `heartbeat`. */
+  constructor(
+    readonly database: MemoryDatabase,
+    private readonly heartbeat: 'heartbeat' | 'createdTime' = 'heartbeat',
+  ) {}
 
-function written(database: MemoryDatabase, column: Column, value: string): MemoryValue | Date {
-  if (column === 'tenant') return Number(value);
-  if (column === 'pinned') return value === 'true';
-  return isTime(column) && value === 'now' ? database.now() : value;
+  /** A row of the suite for the database to write: numbers and booleans as such, `now` as its own time. */
+  toMemory(columns: Columns): Record<string, MemoryValue | Date> {
+    const entries = Object.entries(columns) as [Column, Value][];
+    return Object.fromEntries(
+      entries.map(([column, value]) => [this.nameOf(column), value === null ? null : this.written(column, value)]),
+    );
+  }
+
+  /** Both tables, as whoever reads the rows sees them. */
+  toTables(rowsOf: <Name extends TableName>(table: Name) => readonly Rows[Name][]): Tables {
+    const read = (table: TableName) =>
+      rowsOf(table).map((row) => {
+        const cells: Readonly<Record<string, MemoryValue>> = row;
+        return Object.fromEntries(COLUMNS[table].map((column) => [column, textOf(cells[this.nameOf(column)] ?? null)]));
+      });
+    return { jobs: read('jobs'), allocations: read('allocations') } as unknown as Tables;
+  }
+
+  private nameOf(column: Column): string {
+    return column === 'heartbeat' ? this.heartbeat : column;
+  }
+
+  private written(column: Column, value: string): MemoryValue | Date {
+    if (column === 'tenant') return Number(value);
+    if (column === 'pinned') return value === 'true';
+    return isTime(column) && value === 'now' ? this.database.now() : value;
+  }
 }
 
 const isTime = (column: Column) => column.endsWith('Time') || column === 'heartbeat';
-
-/** Both tables in the words of the suite, as whoever reads the rows sees them. */
-export function toTables(rowsOf: <Name extends TableName>(table: Name) => readonly Rows[Name][]): Tables {
-  const read = (table: TableName) =>
-    rowsOf(table).map((row) => {
-      const cells: Readonly<Record<string, MemoryValue>> = row;
-      return Object.fromEntries(COLUMNS[table].map((column) => [column, textOf(cells[column] ?? null)]));
-    });
-  return { jobs: read('jobs'), allocations: read('allocations') } as unknown as Tables;
-}
 
 const textOf = (value: MemoryValue): Value => (value === null ? null : String(value));

@@ -1,7 +1,7 @@
 import { MemoryCleanupRepository, MemoryDatabase, type MemorySession, memoryStore } from '@jobsweep/core/memory';
 import type { ContractSubject } from '../../src/index.js';
 import { memoryApplication, memoryOtherSide } from './application.js';
-import { toMemory, toTables } from './columns.js';
+import { Words } from './columns.js';
 import { memoryOwnTables } from './own-tables.js';
 import { takingTurns, travelling } from './turns.js';
 
@@ -12,25 +12,26 @@ const LOCK_TIMEOUT_SECONDS = 1;
 export function memorySubject(name: string): ContractSubject<MemorySession> {
   return {
     name,
-    capabilities: { mapping: false, processes: false, caseless: false },
+    capabilities: { mapping: false, createdTime: true, processes: false, caseless: false },
     interleavings: Number(process.env.INTERLEAVINGS ?? 1000),
-    async open() {
+    async open({ schema } = {}) {
       const database = new MemoryDatabase();
+      const words = new Words(database, schema === undefined ? 'heartbeat' : 'createdTime');
       const { driver, context } = new MemoryCleanupRepository(database);
       return {
         store: (options, parts) => takingTurns(memoryStore(database, options, parts)),
         async seed({ jobs = [], allocations = [] }) {
-          const written = (columns: (typeof jobs)[number]) => ({ id: '', ...toMemory(database, columns) });
+          const written = (columns: (typeof jobs)[number]) => ({ id: '', ...words.toMemory(columns) });
           await database.seed({ jobs: jobs.map(written), allocations: allocations.map(written) });
         },
-        read: async () => toTables((table) => database.rows(table)),
+        read: async () => words.toTables((table) => database.rows(table)),
         clear: () =>
           database.transaction(async (session) => {
             await session.delete('allocations', () => true);
             await session.delete('jobs', () => true);
           }),
         now: async () => database.now(),
-        second: memoryOtherSide(database),
+        second: memoryOtherSide(words),
         own: memoryOwnTables(database),
         driven: {
           driver,
@@ -38,7 +39,7 @@ export function memorySubject(name: string): ContractSubject<MemorySession> {
           transaction: (work) =>
             database.transaction((session) => work(travelling(session)), { lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS }),
         },
-        connect: async () => memoryApplication(database),
+        connect: async () => memoryApplication(words),
         close: async () => undefined,
       };
     },

@@ -3,7 +3,7 @@ import { ownTableSet } from '../service/own-names.js';
 import { createService } from '../service/service.js';
 import type { CleanupStore } from '../store.js';
 import type { StoreParts } from '../store-parts.js';
-import { USUAL_STRATEGY_NAMES } from '../strategies/names.js';
+import { STRATEGY_NAMES } from '../strategies/names.js';
 import type { RunTransaction } from '../transactions-on.js';
 import { memoryDriver } from './driver/memory-driver.js';
 import type { MemoryDatabase } from './engine/database.js';
@@ -41,7 +41,7 @@ export function memoryStore(
     inTransaction(database, { ...settings, ...own }, work, how);
   return {
     repository,
-    capabilities: { strategies: USUAL_STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
+    capabilities: { strategies: STRATEGY_NAMES, transactions: true, skipsLocked: true, readFence: true },
     // Nothing here takes longer than waiting for a lock.
     deadlineSeconds: settings.lockTimeoutSeconds + ANSWER_SECONDS,
     inspect: memoryInspection(database, repository),

@@ -258,7 +258,7 @@ export class Rows {
   }
 
   /** Whether a time is as it was noted, in the same column. A row made by hand has at most a `date`. */
-  private sameNoted(
+  protected sameNoted(
     name: NotedTime,
     { version, date }: { readonly version: RowVersion | undefined; readonly date?: Date | null },
     now: Row,

@@ -4,6 +4,7 @@ import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { knexStore } from '../../src/index.js';
+import { rowsRead } from './support/rows-read.js';
 
 const DUE = 1000;
 const PAGE = 10;
@@ -19,10 +20,6 @@ const ROWS: Record<
   old_job_cleanup: { jobs: ['COMPLETED', 'FAILED', 'CANCELLED'], days: 90 },
   orphaned_allocation_cleanup: { days: 1, held: ['ALLOCATED', 'RESERVED'] },
 };
-
-interface Handler {
-  readonly Value: string;
-}
 
 // Rows that the server has read say more than its plans, which change from release to release. Those of PostgreSQL are in
 // indexes.test.ts.
@@ -75,16 +72,12 @@ describe.each(enginesOfRun().filter((name) => name !== 'postgres'))(
       await seed(name);
       const store = knexStore(knex);
       const strategy = createStrategies(store).find((each) => each.name === name);
-      const handled = async (trx: Knex.Transaction) => {
-        const [rows] = await trx.raw<readonly (readonly Handler[])[]>("show session status like 'Handler_read%'");
-        return (rows ?? []).reduce((sum, { Value }) => sum + Number(Value), 0);
-      };
       const read = await store.transaction(async (trx) => {
         const first = (await strategy?.find(trx, { limit: PAGE })) ?? [];
-        const before = await handled(trx);
+        const before = await rowsRead(trx);
         const second = (await strategy?.find(trx, { limit: PAGE, after: first.at(-1) })) ?? [];
         const round = (await strategy?.find(trx, { limit: 3 * PAGE, upTo: second.at(-1) })) ?? [];
-        const rows = (await handled(trx)) - before;
+        const rows = (await rowsRead(trx)) - before;
         return { pages: [[...first, ...second], round].map((page) => page.map(({ id }) => Number(id))), rows };
       });
       const ids = Array.from({ length: 2 * PAGE }, (_, id) => id);

@@ -30,7 +30,10 @@ export function memoryDriver(database: MemoryDatabase, clock: Clock | undefined)
 export function memorySchema(): Schema {
   return resolveSchema({
     jobs: {
-      columns: { startTime: 'startTime', endTime: 'endTime', errorMsg: 'errorMsg', exitCode: 'exitCode' },
+      columns: {
+        ...{ createdTime: 'createdTime', startTime: 'startTime', endTime: 'endTime' },
+        ...{ errorMsg: 'errorMsg', exitCode: 'exitCode' },
+      },
     },
     allocations: {
       table: 'allocations',

@@ -7,6 +7,8 @@ export interface JobRow {
   readonly name: string | null;
   /** Any text, known or not. */
   readonly state: string | null;
+  /** When it was queued. */
+  readonly createdTime: string | null;
   readonly startTime: string | null;
   readonly endTime: string | null;
   readonly errorMsg: string | null;
@@ -53,6 +55,7 @@ export type TimeInput = Date | string | null;
 export interface JobInput {
   readonly name?: string | null;
   readonly state?: string | null;
+  readonly createdTime?: TimeInput;
   readonly startTime?: TimeInput;
   readonly endTime?: TimeInput;
   readonly errorMsg?: string | null;
