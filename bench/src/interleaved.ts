@@ -1,0 +1,26 @@
+import type { Round } from './results/result.js';
+
+/** Does something once, and gives what it took. */
+export type Take = () => Promise<number>;
+
+/** One after the other, in another order each round, so that what changes with time hits all alike. */
+export async function interleaved(rounds: number, takes: ReadonlyMap<string, Take>): Promise<Round[]> {
+  const taken: Round[] = [];
+  const order = [...takes];
+  // The first round finds connections that are not open and code that has not run yet, and does not count.
+  for (let round = 0; round <= rounds; round += 1) {
+    const values: Record<string, number> = {};
+    for (const [who, take] of order) values[who] = await take();
+    // Whoever comes first in the results is not who was first in the round.
+    if (round > 0) taken.push(Object.fromEntries([...takes.keys()].map((who) => [who, values[who] ?? Number.NaN])));
+    order.push(...order.splice(0, 1));
+  }
+  return taken;
+}
+
+/** Milliseconds that some work takes. */
+export async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}

@@ -1,0 +1,66 @@
+import type { Contender } from '../contender.js';
+import { withContenders } from '../contenders.js';
+import { HISTORY, LIVE } from '../facts.js';
+import { interleaved, milliseconds, type Take } from '../interleaved.js';
+import type { Finding, Round } from '../results/result.js';
+import type { Measure, Stage } from '../stage.js';
+import { tablesOf } from '../tables/tables.js';
+
+/** Passes that find nothing, of which one alone is too short to be measured. */
+const LOOKS = 20;
+
+/** One pass of all four strategies that finds nothing, beside so many finished jobs and so many live ones. */
+export const idle = (workload: string, live: number): Measure =>
+  async function* (stage) {
+    const { rows } = stage;
+    // A hundredth, as many and ten times as many; a hundred times as many where there is time.
+    const sizes = [rows / 100, rows, rows * 10, ...(stage.isLong ? [rows * 100] : [])].map(Math.ceil);
+    yield* withSizes(stage, sizes, live, new Map(), async function* (takes) {
+      const rounds = await interleaved(stage.rounds, takes);
+      for (const finished of sizes)
+        yield { workload, rows: finished, unit: 'ms', rounds: rounds.map(ofSize(finished)) };
+    });
+  };
+
+/** Opens everybody on a database of each size, so that sizes are compared round by round. */
+async function* withSizes(
+  stage: Stage,
+  [finished, ...others]: readonly number[],
+  live: number,
+  takes: Map<string, Take>,
+  work: (takes: ReadonlyMap<string, Take>) => AsyncIterable<Finding>,
+): AsyncGenerator<Finding> {
+  if (finished === undefined) {
+    yield* work(takes);
+    return;
+  }
+  const url = await stage.database();
+  await tablesOf(url).make(
+    [
+      [HISTORY, finished],
+      [LIVE, live],
+    ],
+    new Date(),
+  );
+  yield* withContenders(stage, { url, hasLogs: false }, async function* (contenders) {
+    for (const [who, contender] of contenders) takes.set(`${who}, ${finished}`, () => looks(contender));
+    yield* withSizes(stage, others, live, takes, work);
+  });
+}
+
+const ofSize =
+  (finished: number) =>
+  (round: Round): Round =>
+    Object.fromEntries(
+      Object.entries(round).flatMap(([name, value]) => {
+        const [who = '', size] = name.split(', ');
+        return size === String(finished) ? [[who, value]] : [];
+      }),
+    );
+
+async function looks(contender: Contender): Promise<number> {
+  const ms = await milliseconds(async () => {
+    for (let look = 0; look < LOOKS; look += 1) await contender.look();
+  });
+  return ms / LOOKS;
+}
