@@ -13,13 +13,19 @@ export type Act = keyof typeof STRATEGY_OF;
 /** Rows of a batch, here and there. */
 export const BATCH_ROWS = 5000;
 
-/** Who does the work: jobsweep through a library, or statements by hand. Each has a connection of its own. */
-export interface Contender {
-  /** Does what there is to do in batches, but no more than so many rows, and gives how many rows it changed. */
-  drain(act: Act, maxRows: number): Promise<number>;
+/** Who does the work, on a connection of its own. */
+export interface Worker {
+  /** Does all there is to do, and gives how many rows it changed. */
+  drain(act: Act): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A worker who keeps the protocol: jobsweep through a library, or statements by hand. */
+export interface Contender extends Worker {
+  /** In batches, and no more than so many rows. */
+  drain(act: Act, maxRows?: number): Promise<number>;
   /** Looks once whether any strategy has something to do. */
   look(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export interface Opening {

@@ -24,3 +24,15 @@ export async function milliseconds(work: () => Promise<unknown>): Promise<number
   await work();
   return performance.now() - started;
 }
+
+/** The name of somebody who works on tables of this size, where sizes are compared round by round. */
+export const sized = (who: string, rows: number): string => `${who}, ${rows}`;
+
+/** Of a round the part that is of one size. */
+export const ofSize = (round: Round, rows: number): Round =>
+  Object.fromEntries(
+    Object.entries(round).flatMap(([name, value]) => {
+      const [who = '', size] = name.split(', ');
+      return size === String(rows) ? [[who, value]] : [];
+    }),
+  );

@@ -3,7 +3,7 @@ import { openStore as openKnex } from '@jobsweep/repo-knex';
 import { openStore as openMongoose } from '@jobsweep/repo-mongo';
 import { openStore as openTypeorm } from '@jobsweep/repo-typeorm';
 import type { EngineName } from '@jobsweep/test-engines';
-import { BATCH_ROWS, type Contender, type Opening, STRATEGY_OF } from './contender.js';
+import { type Act, type Contender, type Opening, STRATEGY_OF } from './contender.js';
 import { LOGS } from './facts.js';
 
 export const ADAPTERS = ['knex', 'typeorm', 'mongoose'] as const;
@@ -33,15 +33,18 @@ const optionsOf = ({ url, hasLogs }: Opening) =>
 function contender<Session>(opened: OpenedStore<Session>): Contender {
   const { store } = opened;
   const strategies = createStrategies(store);
+  // As a runner does: a pass goes on with what fitted the one before.
+  const fitting = new Map<Act, number>();
   const probed = Object.values<string>(STRATEGY_OF);
   return {
     close: () => opened.close(),
-    async drain(act, maxRows) {
+    async drain(act, maxRows = Number.POSITIVE_INFINITY) {
       const strategy = strategies.find(({ name }) => name === STRATEGY_OF[act]);
       if (strategy === undefined) throw new Error(`No strategy for ${act}`);
-      const how = { batchRows: BATCH_ROWS, maxRows, pauseFraction: 0, timeoutSeconds: 3600 };
-      const { error, itemsCleaned } = await runPass(store, strategy, how);
+      const how = { firstBatchRows: fitting.get(act), maxRows, pauseFraction: 0, timeoutSeconds: 3600 };
+      const { error, itemsCleaned, batchRows } = await runPass(store, strategy, how);
       if (error !== undefined) throw error;
+      fitting.set(act, batchRows);
       return itemsCleaned;
     },
     async look() {

@@ -1,8 +1,8 @@
 import type { Contender } from '../contender.js';
 import { withContenders } from '../contenders.js';
 import { HISTORY, LIVE } from '../facts.js';
-import { interleaved, milliseconds, type Take } from '../interleaved.js';
-import type { Finding, Round } from '../results/result.js';
+import { interleaved, milliseconds, ofSize, sized, type Take } from '../interleaved.js';
+import type { Finding } from '../results/result.js';
 import type { Measure, Stage } from '../stage.js';
 import { tablesOf } from '../tables/tables.js';
 
@@ -18,7 +18,7 @@ export const idle = (workload: string, live: number): Measure =>
     yield* withSizes(stage, sizes, live, new Map(), async function* (takes) {
       const rounds = await interleaved(stage.rounds, takes);
       for (const finished of sizes)
-        yield { workload, rows: finished, unit: 'ms', rounds: rounds.map(ofSize(finished)) };
+        yield { workload, rows: finished, unit: 'ms', rounds: rounds.map((round) => ofSize(round, finished)) };
     });
   };
 
@@ -43,20 +43,10 @@ async function* withSizes(
     new Date(),
   );
   yield* withContenders(stage, { url, hasLogs: false }, async function* (contenders) {
-    for (const [who, contender] of contenders) takes.set(`${who}, ${finished}`, () => looks(contender));
+    for (const [who, contender] of contenders) takes.set(sized(who, finished), () => looks(contender));
     yield* withSizes(stage, others, live, takes, work);
   });
 }
-
-const ofSize =
-  (finished: number) =>
-  (round: Round): Round =>
-    Object.fromEntries(
-      Object.entries(round).flatMap(([name, value]) => {
-        const [who = '', size] = name.split(', ');
-        return size === String(finished) ? [[who, value]] : [];
-      }),
-    );
 
 async function looks(contender: Contender): Promise<number> {
   const ms = await milliseconds(async () => {

@@ -34,7 +34,7 @@ export async function postgresByHand({ url, hasLogs }: Opening): Promise<Contend
       return done;
     };
   return {
-    drain: (act, maxRows) =>
+    drain: (act, maxRows = Number.POSITIVE_INFINITY) =>
       drained(inTransaction(steps[act]), maxRows, hasLogs ? BATCH_ROWS / LOGS_OF_EACH : BATCH_ROWS),
     async look() {
       for (const probe of PROBES) if ((await rows(probe)).length > 0) throw new Error(`Something is due: ${probe}`);
