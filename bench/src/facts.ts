@@ -10,6 +10,8 @@ export interface Jobs {
   /** They end within so many days, in another order than they began in. Absent: they run. */
   readonly endedWithinDays?: number;
   readonly logsOfEach?: number;
+  /** So long is the message of each. Absent: there is none. */
+  readonly messageBytes?: number;
 }
 
 /** A workload of which all rows are due. */

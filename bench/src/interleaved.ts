@@ -1,18 +1,24 @@
 import type { Round } from './results/result.js';
 
 /** Does something once, and gives what it took. */
-export type Take = () => Promise<number>;
+export type Take<Taken = number> = () => Promise<Taken>;
 
 /** One after the other, in another order each round, so that what changes with time hits all alike. */
-export async function interleaved(rounds: number, takes: ReadonlyMap<string, Take>): Promise<Round[]> {
-  const taken: Round[] = [];
+export async function interleaved<Taken = number>(
+  rounds: number,
+  takes: ReadonlyMap<string, Take<Taken>>,
+): Promise<Record<string, Taken>[]> {
+  const taken: Record<string, Taken>[] = [];
   const order = [...takes];
   // The first round finds connections that are not open and code that has not run yet, and does not count.
   for (let round = 0; round <= rounds; round += 1) {
-    const values: Record<string, number> = {};
-    for (const [who, take] of order) values[who] = await take();
+    const values = new Map<string, Taken>();
+    for (const [who, take] of order) values.set(who, await take());
     // Whoever comes first in the results is not who was first in the round.
-    if (round > 0) taken.push(Object.fromEntries([...takes.keys()].map((who) => [who, values[who] ?? Number.NaN])));
+    const sorted = [...takes.keys()].flatMap((who) =>
+      values.has(who) ? [[who, values.get(who) as Taken] as const] : [],
+    );
+    if (round > 0) taken.push(Object.fromEntries(sorted));
     order.push(...order.splice(0, 1));
   }
   return taken;

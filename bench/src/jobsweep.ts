@@ -1,4 +1,4 @@
-import { createStrategies, type OpenedStore, runPass } from '@jobsweep/core';
+import { createStrategies, type OpenedStore, type PassOptions, runPass } from '@jobsweep/core';
 import { openStore as openKnex } from '@jobsweep/repo-knex';
 import { openStore as openMongoose } from '@jobsweep/repo-mongo';
 import { openStore as openTypeorm } from '@jobsweep/repo-typeorm';
@@ -10,27 +10,37 @@ export const ADAPTERS = ['knex', 'typeorm', 'mongoose'] as const;
 
 export type Adapter = (typeof ADAPTERS)[number];
 
+const HOUR = 3600;
+
 /** Whether an adapter is for this database. */
 export const isFor = (adapter: Adapter, engine: EngineName): boolean =>
   (adapter === 'mongoose') === engine.startsWith('mongo');
 
-/** jobsweep as it comes, without pauses. */
-export async function jobsweep(adapter: Adapter, opening: Opening): Promise<Contender> {
+/** Opens a store and gives it to `use`, whatever its sessions are. */
+export async function onStore<T>(
+  adapter: Adapter,
+  opening: Opening,
+  use: <Session>(opened: OpenedStore<Session>) => Promise<T>,
+): Promise<T> {
   switch (adapter) {
     case 'knex':
-      return contender(await openKnex(...optionsOf(opening)));
+      return use(await openKnex(...optionsOf(opening)));
     case 'typeorm':
-      return contender(await openTypeorm(...optionsOf(opening)));
+      return use(await openTypeorm(...optionsOf(opening)));
     case 'mongoose':
-      return contender(await openMongoose(...optionsOf(opening)));
+      return use(await openMongoose(...optionsOf(opening)));
   }
 }
+
+/** jobsweep as it comes, but that it does not pause, unless `pass` says how it does. */
+export const jobsweep = (adapter: Adapter, opening: Opening, pass: PassOptions = { pauseFraction: 0 }) =>
+  onStore(adapter, opening, async (opened) => contender(opened, pass));
 
 /** For whoever opens a store. */
 const optionsOf = ({ url, hasLogs }: Opening) =>
   [{ url }, hasLogs ? { schema: { dependents: { delete: [{ table: LOGS, key: 'job_id' }] } } } : {}] as const;
 
-function contender<Session>(opened: OpenedStore<Session>): Contender {
+function contender<Session>(opened: OpenedStore<Session>, pass: PassOptions): Contender {
   const { store } = opened;
   const strategies = createStrategies(store);
   // As a runner does: a pass goes on with what fitted the one before.
@@ -41,7 +51,7 @@ function contender<Session>(opened: OpenedStore<Session>): Contender {
     async drain(act, maxRows = Number.POSITIVE_INFINITY) {
       const strategy = strategies.find(({ name }) => name === STRATEGY_OF[act]);
       if (strategy === undefined) throw new Error(`No strategy for ${act}`);
-      const how = { firstBatchRows: fitting.get(act), maxRows, pauseFraction: 0, timeoutSeconds: 3600 };
+      const how = { timeoutSeconds: HOUR, ...pass, firstBatchRows: fitting.get(act), maxRows };
       const { error, itemsCleaned, batchRows } = await runPass(store, strategy, how);
       if (error !== undefined) throw error;
       fitting.set(act, batchRows);

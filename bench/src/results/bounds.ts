@@ -94,7 +94,7 @@ const BOUNDS: readonly Bound[] = [
   {
     what: 'MiB over the bare process',
     atMost: 32,
-    measured: each(['memory', 'memory of 1 MB rows'], (result, adapter) => valuesOf(result, adapter)),
+    measured: each(['memory', 'memory-1mb'], (result, adapter) => valuesOf(result, adapter)),
   },
   {
     what: 'times the p99 of the foreground alone',

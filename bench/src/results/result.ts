@@ -3,7 +3,7 @@ import type { EngineName } from '@jobsweep/test-engines';
 /** What each contender took in one round, by its name. What is in one round belongs together. */
 export type Round = Readonly<Record<string, number>>;
 
-/** What was measured of one workload, of so many rows. Less is better, whatever the unit is. */
+/** What was measured of one workload, of so many rows. Less is better, but of rates. */
 export interface Finding {
   readonly workload: string;
   readonly rows: number;

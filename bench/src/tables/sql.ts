@@ -6,6 +6,8 @@ import { type Content, type Jobs, LOGS } from '../facts.js';
 /** The words in which the engines differ. */
 interface Words {
   readonly time: string;
+  /** For more than a megabyte. */
+  readonly longText: string;
   /** So many minutes before a time. */
   readonly before: (iso: string, minutes: string) => string;
   /** After the rows are there: what a server that has run for long has done by itself. */
@@ -14,12 +16,14 @@ interface Words {
 
 const POSTGRES: Words = {
   time: 'timestamptz',
+  longText: 'text',
   before: (iso, minutes) => `timestamptz '${iso}' - (${minutes}) * interval '1 minute'`,
   settle: ['vacuum analyze', 'checkpoint'],
 };
 
 const MYSQL: Words = {
   time: 'datetime(6)',
+  longText: 'mediumtext',
   before: (iso, minutes) =>
     `timestamp'${iso.slice(0, -1).replace('T', ' ')}' - interval round((${minutes}) * 60000000) microsecond`,
   settle: ['analyze table jobs', 'analyze table resource_allocations'],
@@ -38,7 +42,7 @@ export async function makeTables(url: string, content: Content, base: Date): Pro
   try {
     for (const table of [LOGS, 'resource_allocations', 'jobs']) await sql.query(`drop table if exists ${table}`);
     await sql.query(`create table jobs (id bigint primary key, name varchar(200), state varchar(20) not null,
-      start_time ${words.time}, end_time ${words.time}, error_msg text, exit_code varchar(20))`);
+      start_time ${words.time}, end_time ${words.time}, error_msg ${words.longText}, exit_code varchar(20))`);
     await sql.query(`create table resource_allocations (id bigint primary key, job_id bigint not null,
       status varchar(20) not null, allocation_time ${words.time}, released_time ${words.time},
       foreign key (job_id) references jobs (id))`);
@@ -60,16 +64,17 @@ export async function makeTables(url: string, content: Content, base: Date): Pro
 }
 
 async function insert(sql: Plain, words: Words, first: number, count: number, jobs: Jobs, base: string): Promise<void> {
-  const { states, status, beganDaysAgo, endedWithinDays, logsOfEach = 0 } = jobs;
+  const { states, status, beganDaysAgo, endedWithinDays, logsOfEach = 0, messageBytes } = jobs;
   const [oldest, newest] = beganDaysAgo.map((days) => days * DAY_MINUTES) as [number, number];
   const minutes = `${oldest} - ${oldest - newest} * share`;
   const began = words.before(base, minutes);
   const spread = Math.max(1, (endedWithinDays ?? 0) * DAY_MINUTES);
   const ended = endedWithinDays === undefined ? 'null' : words.before(base, `${minutes} - (i * 7919) % ${spread}`);
+  const message = messageBytes === undefined ? 'null' : `repeat('x', ${messageBytes})`;
   const state = `case i % ${states.length} ${states.map((name, turn) => `when ${turn} then '${name}'`).join(' ')} end`;
   const each = `from (${numbersBelow(count)}) as numbers order by i`;
-  await sql.query(`insert into jobs (id, name, state, start_time, end_time, exit_code)
-    select ${first} + i, concat('job-', ${first} + i), ${state}, ${began}, ${ended}, '0:0' ${each}`);
+  await sql.query(`insert into jobs (id, name, state, start_time, end_time, error_msg, exit_code)
+    select ${first} + i, concat('job-', ${first} + i), ${state}, ${began}, ${ended}, ${message}, '0:0' ${each}`);
   await sql.query(`insert into resource_allocations (id, job_id, status, allocation_time)
     select 5 * (${first} + i), ${first} + i, '${status}', ${began} ${each}`);
   if (logsOfEach === 0) return;

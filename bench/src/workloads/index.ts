@@ -1,8 +1,11 @@
 import { MASS } from '../facts.js';
 import type { Measure } from '../stage.js';
 import { drain } from './drain.js';
+import { foreground } from './foreground.js';
+import { heal } from './heal.js';
 import { idle } from './idle.js';
 import { mass } from './mass.js';
+import { memory } from './memory.js';
 
 /** By name, everything that can be measured. */
 export const WORKLOADS: Readonly<Record<string, Measure>> = {
@@ -10,4 +13,7 @@ export const WORKLOADS: Readonly<Record<string, Measure>> = {
   drain,
   idle: idle('idle', 100),
   'idle-live': idle('idle-live', 100_000),
+  heal,
+  memory,
+  foreground,
 };
