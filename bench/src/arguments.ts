@@ -4,7 +4,7 @@ import { ADAPTERS } from './jobsweep.js';
 import type { Plan } from './measure.js';
 import { WORKLOADS } from './workloads/index.js';
 
-const DATABASES = ['postgres', 'mysql', 'mariadb'] as const satisfies readonly EngineName[];
+const DATABASES = ['postgres', 'mysql', 'mariadb', 'mongodb'] as const satisfies readonly EngineName[];
 
 /** Seven is the least that says something at 95 %, with one to spare. */
 const ROUNDS = '7';

@@ -1,4 +1,5 @@
 import type { Content } from '../facts.js';
+import { leftInCollections, makeCollections } from './mongo.js';
 import { makeTables } from './sql.js';
 import { leftInTables } from './sql-left.js';
 
@@ -10,7 +11,7 @@ export interface Tables {
   left(base: Date): Promise<string>;
 }
 
-export const tablesOf = (url: string): Tables => ({
-  make: (content, base) => makeTables(url, content, base),
-  left: (base) => leftInTables(url, base),
-});
+export function tablesOf(url: string): Tables {
+  const [make, left] = url.startsWith('mongodb') ? [makeCollections, leftInCollections] : [makeTables, leftInTables];
+  return { make: (content, base) => make(url, content, base), left: (base) => left(url, base) };
+}

@@ -17,3 +17,6 @@ export const WORKLOADS: Readonly<Record<string, Measure>> = {
   memory,
   foreground,
 };
+
+/** Those that speak no SQL. */
+export const ON_MONGODB: readonly string[] = ['purge', 'release', 'stale', 'fail'] satisfies (keyof typeof MASS)[];
