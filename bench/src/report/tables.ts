@@ -42,7 +42,9 @@ const about = ({ workload, rows, engine, server }: Result) => [
   `${engine} ${server.replace(/-.*/, '')}`,
 ];
 
-const cell = (values: readonly number[]) => (values.length === 0 ? '' : interval(medianInterval(values)));
+/** What was measured once has no interval. */
+const cell = ([first, ...others]: readonly number[]) =>
+  first === undefined ? '' : others.length === 0 ? number(first) : interval(medianInterval([first, ...others]));
 
 /** How far rounds of the same work lay apart: half of the workloads by less, half by more, and the worst. */
 export function noise(results: readonly Result[]): { readonly usual: number; readonly worst: number } {

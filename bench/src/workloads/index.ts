@@ -1,5 +1,6 @@
 import { MASS } from '../facts.js';
 import type { Measure } from '../stage.js';
+import { cost } from './cost.js';
 import { drain } from './drain.js';
 import { foreground } from './foreground.js';
 import { heal } from './heal.js';
@@ -15,6 +16,7 @@ export const WORKLOADS: Readonly<Record<string, Measure>> = {
   'idle-live': idle('idle-live', 100_000),
   heal,
   memory,
+  cost,
   foreground,
 };
 
