@@ -32,4 +32,6 @@ export interface Opening {
   readonly url: string;
   /** Logs hang on the jobs, and go with them. */
   readonly hasLogs: boolean;
+  /** There are jobs and nothing else. */
+  readonly isWithoutAllocations?: boolean;
 }

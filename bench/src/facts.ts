@@ -45,7 +45,7 @@ export const HISTORY: Jobs = { ...OLD, beganDaysAgo: [20, 10] };
 /** Jobs that run as they should. */
 export const LIVE: Jobs = { states: ['RUNNING'], status: 'ALLOCATED', beganDaysAgo: [0.003, 0] };
 
-const LIVE_JOBS = 100;
+export const LIVE_JOBS = 100;
 
 /** Jobs of one kind after the other, so that ids go on. */
 export type Content = readonly (readonly [jobs: Jobs, count: number])[];

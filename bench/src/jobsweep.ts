@@ -37,8 +37,13 @@ export const jobsweep = (adapter: Adapter, opening: Opening, pass: PassOptions =
   onStore(adapter, opening, async (opened) => contender(opened, pass));
 
 /** For whoever opens a store. */
-const optionsOf = ({ url, hasLogs }: Opening) =>
-  [{ url }, hasLogs ? { schema: { dependents: { delete: [{ table: LOGS, key: 'job_id' }] } } } : {}] as const;
+function optionsOf({ url, hasLogs, isWithoutAllocations = false }: Opening) {
+  const schema = {
+    ...(hasLogs && { dependents: { delete: [{ table: LOGS, key: 'job_id' }] } }),
+    ...(isWithoutAllocations && { allocations: null }),
+  };
+  return [{ url }, { schema }] as const;
+}
 
 function contender<Session>(opened: OpenedStore<Session>, pass: PassOptions): Contender {
   const { store } = opened;

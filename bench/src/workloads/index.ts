@@ -1,5 +1,6 @@
 import { MASS } from '../facts.js';
 import type { Measure } from '../stage.js';
+import { archiver } from './archiver.js';
 import { cost } from './cost.js';
 import { drain } from './drain.js';
 import { foreground } from './foreground.js';
@@ -18,6 +19,7 @@ export const WORKLOADS: Readonly<Record<string, Measure>> = {
   memory,
   cost,
   foreground,
+  archiver,
 };
 
 /** Those that speak no SQL. */
