@@ -9,12 +9,14 @@ import { tablesOf } from '../tables/tables.js';
 /** Passes that find nothing, of which one alone is too short to be measured. */
 const LOOKS = 20;
 
-/** One pass of all four strategies that finds nothing, beside so many finished jobs and so many live ones. */
-export const idle = (workload: string, live: number): Measure =>
+/** Parts of the rows: from a thousand to a million where nothing else is said, and to ten million in the long run. */
+const SIZES = { usual: [1 / 30, 1, 30], long: [1 / 100, 1, 10, 100] } as const;
+
+/** One pass of all four strategies that finds nothing, beside finished jobs and so many live ones for each row. */
+export const idle = (workload: string, livePart: number): Measure =>
   async function* (stage) {
-    const { rows } = stage;
-    // A hundredth, as many and ten times as many; a hundred times as many where there is time.
-    const sizes = [rows / 100, rows, rows * 10, ...(stage.isLong ? [rows * 100] : [])].map(Math.ceil);
+    const sizes = SIZES[stage.isLong ? 'long' : 'usual'].map((part) => Math.ceil(stage.rows * part));
+    const live = stage.rows * livePart;
     yield* withSizes(stage, sizes, live, new Map(), async function* (takes) {
       const rounds = await interleaved(stage.rounds, takes);
       for (const finished of sizes)

@@ -13,8 +13,8 @@ import { memory } from './memory.js';
 export const WORKLOADS: Readonly<Record<string, Measure>> = {
   ...Object.fromEntries(Object.entries(MASS).map(([name, facts]) => [name, mass(name, facts)])),
   drain,
-  idle: idle('idle', 100),
-  'idle-live': idle('idle-live', 100_000),
+  idle: idle('idle', 0),
+  'idle-live': idle('idle-live', 1),
   heal,
   memory,
   cost,
