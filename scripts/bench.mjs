@@ -1,5 +1,5 @@
-// `pnpm bench [workload...] [--adapter knex] [--database mysql] [--rows 100000] [--rounds 5] [--json FILE]`: how fast a pass
-// is beside SQL that is written by hand. It asserts nothing.
+// `pnpm bench [workload...] [--adapter knex] [--database mysql] [--rows 100000] [--rounds 7] [--long] [--json FILE] [--check]`:
+// how fast a pass is beside SQL that is written by hand. `pnpm bench report FILE...`: what was measured, into the docs.
 import { nodeIsRecentEnough } from './lib/node-version.mjs';
 
 if (nodeIsRecentEnough()) {

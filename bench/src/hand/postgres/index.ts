@@ -1,0 +1,44 @@
+import pg from 'pg';
+import { type Act, BATCH_ROWS, type Contender, type Opening } from '../../contender.js';
+import { LOGS_OF_EACH } from '../../facts.js';
+import { drained, type Step } from '../steps.js';
+import { fail } from './fail.js';
+import { PROBES } from './probes.js';
+import { purge } from './purge.js';
+import { release } from './release.js';
+import type { Rows } from './rows.js';
+import { stale } from './stale.js';
+
+/** One round trip: everything that bounds the transaction. */
+const BEGIN = `begin isolation level read committed; set local statement_timeout = '30s';
+  set local lock_timeout = '5s'; set local idle_in_transaction_session_timeout = '60s'`;
+
+/** The protocol on `pg`, as lean as one can write it: what a page found is locked, looked at again, and written with its guard. */
+export async function postgresByHand({ url, hasLogs }: Opening): Promise<Contender> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const rows: Rows = async (text, ...values) =>
+    (await client.query<string[]>({ text, values: [...values], rowMode: 'array' })).rows;
+  const steps: Record<Act, Step> = {
+    purge: purge(rows, hasLogs),
+    release: release(rows),
+    stale: stale(rows),
+    fail: fail(rows),
+  };
+  const inTransaction =
+    (step: Step): Step =>
+    async (after, limit) => {
+      await client.query(BEGIN);
+      const done = await step(after, limit);
+      await client.query('commit');
+      return done;
+    };
+  return {
+    drain: (act, maxRows = Number.POSITIVE_INFINITY) =>
+      drained(inTransaction(steps[act]), maxRows, hasLogs ? BATCH_ROWS / LOGS_OF_EACH : BATCH_ROWS),
+    async look() {
+      for (const probe of PROBES) if ((await rows(probe)).length > 0) throw new Error(`Something is due: ${probe}`);
+    },
+    close: () => client.end(),
+  };
+}

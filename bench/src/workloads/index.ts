@@ -1,0 +1,26 @@
+import { MASS } from '../facts.js';
+import type { Measure } from '../stage.js';
+import { archiver } from './archiver.js';
+import { cost } from './cost.js';
+import { drain } from './drain.js';
+import { foreground } from './foreground.js';
+import { heal } from './heal.js';
+import { idle } from './idle.js';
+import { mass } from './mass.js';
+import { memory } from './memory.js';
+
+/** By name, everything that can be measured. */
+export const WORKLOADS: Readonly<Record<string, Measure>> = {
+  ...Object.fromEntries(Object.entries(MASS).map(([name, facts]) => [name, mass(name, facts)])),
+  drain,
+  idle: idle('idle', 0),
+  'idle-live': idle('idle-live', 1),
+  heal,
+  memory,
+  cost,
+  foreground,
+  archiver,
+};
+
+/** Those that speak no SQL. */
+export const ON_MONGODB: readonly string[] = ['purge', 'release', 'stale', 'fail'] satisfies (keyof typeof MASS)[];

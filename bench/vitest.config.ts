@@ -1,0 +1,9 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { shared } from '../vitest.shared.js';
+
+export default mergeConfig(
+  shared,
+  defineConfig({
+    test: { globalSetup: '@jobsweep/test-engines/vitest', provide: { engines: ['postgres', 'mariadb'] } },
+  }),
+);
