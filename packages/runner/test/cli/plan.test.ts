@@ -100,6 +100,7 @@ describe('jobsweep plan', () => {
       [{ code: null, message: 'no luck', retry: 'never' }, 0],
       [null, 1],
       [null, 0],
+      [null, 0],
     ]);
   });
 

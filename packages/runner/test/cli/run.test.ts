@@ -16,6 +16,7 @@ describe('jobsweep run', () => {
       expect.stringMatching(/^stuck_job_cleanup +done +1 +1 {2}# ms$/),
       expect.stringMatching(/^old_job_cleanup +disabled +off by default, runs when it is named$/),
       expect.stringMatching(/^orphaned_allocation_cleanup +disabled +off by default, runs when it is named$/),
+      expect.stringMatching(/^waiting_job_cleanup +disabled +off by default, runs when it is named$/),
       '',
     ]);
   });
@@ -89,10 +90,10 @@ describe('jobsweep run', () => {
   });
 
   test.each([
-    ['by tag', ['run', '--tags', 'critical', '--json'], [1, 1, null, null, null]],
-    ['by several tags', ['run', '--tags', 'critical,maintenance', '--json'], [1, 1, 1, null, null]],
-    ['by name', ['run', 'completed_job_cleanup', 'old_job_cleanup', '--json'], [1, null, null, 1, null]],
-    ['only some rows', ['run', 'old_job_cleanup', '--max-rows', '2', '--json'], [null, null, null, 2, null]],
+    ['by tag', ['run', '--tags', 'critical', '--json'], [1, 1, null, null, null, null]],
+    ['by several tags', ['run', '--tags', 'critical,maintenance', '--json'], [1, 1, 1, null, null, null]],
+    ['by name', ['run', 'completed_job_cleanup', 'old_job_cleanup', '--json'], [1, null, null, 1, null, null]],
+    ['only some rows', ['run', 'old_job_cleanup', '--max-rows', '2', '--json'], [null, null, null, 2, null, null]],
   ])('takes strategies %s', async (_, args, cleaned) => {
     const { stdout } = await jobsweep(folder({ old: cleaned[3] === 2 ? 5 : 1 }), args);
     const { strategies } = JSON.parse(stdout) as { strategies: { pass: { itemsCleaned: number } | null }[] };
