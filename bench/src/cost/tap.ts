@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** What went over the wire. */
-export interface Traffic {
+interface Traffic {
   readonly bytes: number;
   readonly roundTrips: number;
 }
