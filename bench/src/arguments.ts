@@ -6,7 +6,7 @@ import { WORKLOADS } from './workloads/index.js';
 
 const DATABASES = ['postgres', 'mysql', 'mariadb', 'mongodb'] as const satisfies readonly EngineName[];
 
-/** So many that a whole run takes about an hour. */
+/** Enough for several batches. */
 const ROWS = '30000';
 const LONG_ROWS = '100000';
 

@@ -5,6 +5,7 @@ import { keysAs, timesOf } from '../support/layouts.js';
 import { capabilitiesOf } from '../support/under-test.js';
 import { describeLayout } from './layout.js';
 import { describeOrphanedAllocations } from './orphaned-allocations.js';
+import { describeQueuedAnew } from './queued-anew.js';
 import { describeSeveralRawStates } from './several-raw-states.js';
 import { describeTablesOfJobsAlone } from './tables-of-jobs-alone.js';
 import { describeUnsetTimes } from './unset-times.js';
@@ -40,6 +41,7 @@ function describeMapped<Session extends object>(subject: ContractSubject<Session
   describeSeveralRawStates(subject);
   describeTablesOfJobsAlone(subject);
   describeOrphanedAllocations(subject);
+  describeQueuedAnew(subject);
 }
 
 const NUMBERED: SchemaOptions = {

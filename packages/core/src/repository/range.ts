@@ -7,7 +7,7 @@ import type { Place } from '../model.js';
 import type { Context } from '../protocol/context.js';
 import type { GetOptions } from '../repository.js';
 import type { Way } from '../rules/first-set.js';
-import { inColumn, type NotedTime } from '../rules/rows.js';
+import { inColumn, type NotedTime } from '../rules/shown-rows.js';
 import type { TimeColumn } from '../schema/time-column.js';
 
 /** What reading pages takes of a transaction. */
