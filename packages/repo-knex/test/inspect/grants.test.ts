@@ -213,7 +213,10 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
           note: null,
         });
         await store.claims.release(claim, { empty: false, trippedRows: 1 });
-        await store.claims.approve({ strategy: strategy.name, by: 'me', host: 'here' });
+        const request = { strategy: strategy.name, by: 'me', host: 'here' };
+        await store.claims.approve(request);
+        await store.claims.pause(request);
+        await store.claims.resume(request);
         await store.claims.list();
         await store.journal.read();
         await store.journal.prune({ maxAgeDays: 1e-9, limit: 10 });
