@@ -101,6 +101,7 @@ export const en: DemoTexts = {
     blocked: 'blocked',
     claimed: 'another runner has it',
     notDue: 'not due yet',
+    paused: 'paused',
     tripped: 'stopped by its breaker',
     claimLost: 'claim lost',
     disabled: 'off',

@@ -100,6 +100,7 @@ export const zhCN: DemoTexts = {
     blocked: '受阻',
     claimed: '由其他运行器执行',
     notDue: '未到时间',
+    paused: '已暂停',
     tripped: '被熔断器阻止',
     claimLost: '失去认领',
     disabled: '关闭',
