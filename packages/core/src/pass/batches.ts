@@ -83,7 +83,10 @@ export class Batches<Session, Row extends CleanupRow> {
    */
   private async pageAskedAbout(find: (session: Session) => Promise<Row[]>): Promise<Page<Row>> {
     const { repairs, host } = this;
+    const { timing } = this.settings;
+    const startedMs = timing.nowMs();
     const rows = await repairs.keeping(() => this.store.transaction(find, { ...repairs.bounds(), readOnly: true }));
+    const findMs = timing.nowMs() - startedMs;
     if (rows.length === 0) return { rows, stopReason: undefined };
     repairs.count(rows);
     if (!this.isAdmitted && !(await this.admit())) return { rows, stopReason: 'tripped' };
@@ -94,7 +97,9 @@ export class Batches<Session, Row extends CleanupRow> {
     this.tally.found(some.length - rows.length);
     const confirmed = await repairs.keeping(() => host.confirm(some));
     this.tally.unconfirmed(some.length - confirmed.length);
-    return { rows: some, isCut: some.length < rows.length, stopReason: await repairs.found(some, confirmed) };
+    const ended = await repairs.found(some, confirmed);
+    this.pace.owe(some.length - confirmed.length, findMs);
+    return { rows: some, isCut: some.length < rows.length, stopReason: ended };
   }
 
   private async admit(): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { checkPassOptions, type Probe, type Wait } from '../../src/index.js';
+import { checkPassOptions, type Job, type Probe, type Wait } from '../../src/index.js';
 import { errorWith, idsGiven, passOver, someJobs } from '../support.js';
 
 describe('rows a second', () => {
@@ -15,6 +15,13 @@ describe('rows a second', () => {
     const { run, repository } = passOver(someJobs(3));
     await run({ batchRows: 100, pacing: { maxRowsPerSecond: 0.5 } });
     expect(idsGiven(repository.markJobsAsFailed)).toEqual([['1'], ['2'], ['3']]);
+  });
+
+  it('count rows that the host does not confirm', async () => {
+    const { run, timing } = passOver(someJobs(6));
+    const confirm = (rows: readonly Job[]) => rows.slice(1);
+    await run({ batchRows: 2, pacing: { maxRowsPerSecond: 10 }, confirm });
+    expect(timing.slept).toEqual([200, 200, 200]);
   });
 
   it('are no reason for a pause where the batch itself took as long', async () => {
