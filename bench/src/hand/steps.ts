@@ -1,4 +1,5 @@
-import { BATCH_ROWS } from '../contender.js';
+import { type Act, BATCH_ROWS, type Contender } from '../contender.js';
+import { LOGS_OF_EACH } from '../facts.js';
 
 /** A row as the driver gives it without names: its key first. */
 export type Values = readonly (string | undefined)[];
@@ -10,7 +11,7 @@ export type Step = (
 ) => Promise<{ readonly changed: number; readonly page: readonly Values[] }>;
 
 /** Batch after batch until a page is not full, or so many rows were changed. */
-export async function drained(step: Step, maxRows: number, batchRows = BATCH_ROWS): Promise<number> {
+async function drained(step: Step, maxRows: number, batchRows: number): Promise<number> {
   let changed = 0;
   let after: Values | undefined;
   while (changed < maxRows) {
@@ -21,6 +22,37 @@ export async function drained(step: Step, maxRows: number, batchRows = BATCH_ROW
     after = done.page.at(-1);
   }
   return changed;
+}
+
+/** What SQL by hand is made of. */
+interface ByHand {
+  readonly steps: Readonly<Record<Act, Step>>;
+  readonly probes: readonly string[];
+  readonly hasLogs: boolean;
+  readonly begin: () => Promise<unknown>;
+  readonly commit: () => Promise<unknown>;
+  readonly rows: (text: string) => Promise<readonly Values[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** Works in batches, each in a transaction of its own. */
+export function contenderByHand({ steps, probes, hasLogs, begin, commit, rows, close }: ByHand): Contender {
+  const inTransaction =
+    (step: Step): Step =>
+    async (after, limit) => {
+      await begin();
+      const done = await step(after, limit);
+      await commit();
+      return done;
+    };
+  return {
+    drain: (act, maxRows = Number.POSITIVE_INFINITY) =>
+      drained(inTransaction(steps[act]), maxRows, hasLogs ? BATCH_ROWS / LOGS_OF_EACH : BATCH_ROWS),
+    async look() {
+      for (const probe of probes) if ((await rows(probe)).length > 0) throw new Error(`Something is due: ${probe}`);
+    },
+    close,
+  };
 }
 
 /** The locked rows that are as they were found. */

@@ -1,7 +1,6 @@
 import { createConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
-import { type Act, BATCH_ROWS, type Contender, type Opening } from '../../contender.js';
-import { LOGS_OF_EACH } from '../../facts.js';
-import { drained, type Step, type Values } from '../steps.js';
+import type { Act, Contender, Opening } from '../../contender.js';
+import { contenderByHand, type Step, type Values } from '../steps.js';
 import { fail } from './fail.js';
 import { PROBES } from './probes.js';
 import { purge } from './purge.js';
@@ -34,20 +33,13 @@ export async function mysqlByHand({ url, hasLogs }: Opening): Promise<Contender>
     stale: stale(sql),
     fail: fail(sql),
   };
-  const inTransaction =
-    (step: Step): Step =>
-    async (after, limit) => {
-      await connection.query('start transaction');
-      const done = await step(after, limit);
-      await connection.query('commit');
-      return done;
-    };
-  return {
-    drain: (act, maxRows = Number.POSITIVE_INFINITY) =>
-      drained(inTransaction(steps[act]), maxRows, hasLogs ? BATCH_ROWS / LOGS_OF_EACH : BATCH_ROWS),
-    async look() {
-      for (const probe of PROBES) if ((await sql.rows(probe)).length > 0) throw new Error(`Something is due: ${probe}`);
-    },
+  return contenderByHand({
+    steps,
+    probes: PROBES,
+    hasLogs,
+    begin: () => connection.query('start transaction'),
+    commit: () => connection.query('commit'),
+    rows: sql.rows,
     close: () => connection.end(),
-  };
+  });
 }

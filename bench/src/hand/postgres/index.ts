@@ -1,7 +1,6 @@
 import pg from 'pg';
-import { type Act, BATCH_ROWS, type Contender, type Opening } from '../../contender.js';
-import { LOGS_OF_EACH } from '../../facts.js';
-import { drained, type Step } from '../steps.js';
+import type { Act, Contender, Opening } from '../../contender.js';
+import { contenderByHand, type Step } from '../steps.js';
 import { fail } from './fail.js';
 import { PROBES } from './probes.js';
 import { purge } from './purge.js';
@@ -25,20 +24,13 @@ export async function postgresByHand({ url, hasLogs }: Opening): Promise<Contend
     stale: stale(rows),
     fail: fail(rows),
   };
-  const inTransaction =
-    (step: Step): Step =>
-    async (after, limit) => {
-      await client.query(BEGIN);
-      const done = await step(after, limit);
-      await client.query('commit');
-      return done;
-    };
-  return {
-    drain: (act, maxRows = Number.POSITIVE_INFINITY) =>
-      drained(inTransaction(steps[act]), maxRows, hasLogs ? BATCH_ROWS / LOGS_OF_EACH : BATCH_ROWS),
-    async look() {
-      for (const probe of PROBES) if ((await rows(probe)).length > 0) throw new Error(`Something is due: ${probe}`);
-    },
+  return contenderByHand({
+    steps,
+    probes: PROBES,
+    hasLogs,
+    begin: () => client.query(BEGIN),
+    commit: () => client.query('commit'),
+    rows,
     close: () => client.end(),
-  };
+  });
 }

@@ -1,4 +1,3 @@
-import { knexStore } from '@jobsweep/repo-knex';
 import { withMongo } from '@jobsweep/test-engines';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -9,11 +8,7 @@ import { onPostgres } from './support/configs.js';
 const STUCK = 'stuck_job_cleanup';
 const cluster = useCluster();
 
-beforeEach(async () => {
-  await cluster.damage();
-  await cluster.sql.query('drop table if exists jobsweep_claims, jobsweep_history');
-  await knexStore(cluster.knex).ownTables.create();
-});
+beforeEach(() => cluster.damageWithOwnTables());
 
 /** Runs the command on 17 running jobs, of which 14 are stuck. */
 function command(...args: string[]) {

@@ -1,4 +1,3 @@
-import { knexStore } from '@jobsweep/repo-knex';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useCluster } from '../support/cluster.js';
 import { aFolder, jobsweep } from './support/command.js';
@@ -7,11 +6,7 @@ import { onPostgres } from './support/configs.js';
 const STUCK = 'stuck_job_cleanup';
 const cluster = useCluster();
 
-beforeEach(async () => {
-  await cluster.damage();
-  await cluster.sql.query('drop table if exists jobsweep_claims, jobsweep_history');
-  await knexStore(cluster.knex).ownTables.create();
-});
+beforeEach(() => cluster.damageWithOwnTables());
 
 const command = (...args: string[]) =>
   jobsweep(aFolder({ 'jobsweep.config.json': onPostgres() }), args, { PG_URL: cluster.url });

@@ -13,11 +13,7 @@ const PASSES = `
   select $3, 'a', 'done', 'drained', clock_timestamp() - make_interval(days => $1), 1, 1, 1, 0, 0, 0, 0, 1, '[]', 'h', 'h',
     $1 || ' days' from generate_series(1, $2)`;
 
-beforeEach(async () => {
-  await cluster.damage();
-  await cluster.sql.query('drop table if exists jobsweep_claims, jobsweep_history');
-  await knexStore(cluster.knex).ownTables.create();
-});
+beforeEach(() => cluster.damageWithOwnTables());
 
 test('A runner prunes the passes of its config that are older than its days, however many, and keeps all others', async () => {
   for (const [days, passes] of [

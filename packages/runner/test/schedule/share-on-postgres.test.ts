@@ -24,9 +24,7 @@ const WATCH_TURNS = `
     for each row when (new.holder is not null) execute function note_turn();`;
 
 beforeEach(async () => {
-  await cluster.damage();
-  await cluster.sql.query('drop table if exists jobsweep_claims, jobsweep_history');
-  await knexStore(cluster.knex).ownTables.create();
+  await cluster.damageWithOwnTables();
   await cluster.sql.query(WATCH_TURNS);
 });
 

@@ -1,3 +1,4 @@
+import { knexStore } from '@jobsweep/repo-knex';
 import { freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
 import pg from 'pg';
@@ -57,6 +58,12 @@ export function useCluster() {
     /** Puts both tables into their damaged state. */
     async damage(): Promise<void> {
       await there(open.sql).query(`drop table if exists jobs, resource_allocations cascade; ${TABLES} ${DAMAGE}`);
+    },
+    /** The same, and makes jobsweep's own tables anew. */
+    async damageWithOwnTables(): Promise<void> {
+      await this.damage();
+      await there(open.sql).query('drop table if exists jobsweep_claims, jobsweep_history');
+      await knexStore(there(open.knex)).ownTables.create();
     },
     /** Every row of both tables with its system version, which changes with every write, even one that changes nothing. */
     async everything(): Promise<unknown[]> {
