@@ -172,7 +172,7 @@ export class Turns<Session> {
     if (pass.status === 'failed') this.troubles.failed(name, pass.error);
     else connection.readiness.heard();
     const note = breaker?.note ?? null;
-    const waited = pass.waitedMs === 0 ? null : settings.words.waited(Math.ceil(pass.waitedMs / 1000));
+    const waited = pass.waitedMs === 0 ? null : settings.words.waited(Math.max(1, Math.round(pass.waitedMs / 1000)));
     const holding = await this.holdingAfter(strategy, pass, signals.signal);
     let owedTo: unknown;
     if (claimed) {
