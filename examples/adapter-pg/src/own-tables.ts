@@ -1,7 +1,6 @@
 import {
-  CLAIM_COLUMNS,
-  HISTORY_COLUMNS,
-  HISTORY_INDEXES,
+  OWN_TABLE_NAMES,
+  OWN_TABLES,
   type OwnColumn,
   type OwnColumns,
   type OwnTables,
@@ -9,7 +8,7 @@ import {
 } from '@jobsweep/core';
 import type { PgTransaction } from './pg-transaction.js';
 
-const TABLES = ['jobsweep_claims', 'jobsweep_history'] as const;
+const TABLES = OWN_TABLE_NAMES.map((which) => `jobsweep_${which}`);
 
 const TYPES = {
   text: 'varchar',
@@ -29,13 +28,15 @@ const table = (name: string, columns: OwnColumns): string => {
 
 /** The tables that claims and history are in. */
 export function ownTables(transaction: RunTransaction<PgTransaction>): OwnTables {
-  const ddl = [
-    table(TABLES[0], CLAIM_COLUMNS),
-    table(TABLES[1], HISTORY_COLUMNS),
-    ...Object.entries(HISTORY_INDEXES).map(
-      ([name, columns]) => `create index if not exists ${TABLES[1]}_${name} on ${TABLES[1]} (${columns.join(', ')})`,
-    ),
-  ];
+  const ddl = OWN_TABLE_NAMES.flatMap((which) => {
+    const { columns, indexes } = OWN_TABLES[which];
+    const on = `jobsweep_${which}`;
+    const each = Object.entries<readonly string[]>(indexes);
+    return [
+      table(on, columns),
+      ...each.map(([name, of]) => `create index if not exists ${on}_${name} on ${on} (${of.join(', ')})`),
+    ];
+  });
   const existing = async (session: PgTransaction) => {
     const names = 'select name from unnest($1::text[]) as name where to_regclass(name) is not null';
     return (await session.query<{ name: string }>(names, [TABLES])).map(({ name }) => name);

@@ -47,7 +47,7 @@ export function pgStore(pool: Pool, options: PgStoreOptions = {}): CleanupStore<
       totals: (rule, how) => look((session) => repository.totals(session, rule, how), how?.signal),
       server: (how) => look(serverInfo, how?.signal),
     },
-    ...createService({ driver: new PgDriver(undefined), transaction, tables: ownTableSet() }),
+    ...createService({ driver: new PgDriver(undefined), transaction, tables: ownTableSet(), repository }),
     ownTables: ownTables(transaction),
     transaction,
   };

@@ -26,7 +26,7 @@ const OTHER: Meaning = ['DATABASE_ERROR', 'See `cause` for what the database sai
 /** Fewer rows may get through. */
 const OUT_OF_MEMORY = '53200';
 
-/** Texts and codes of `pg`, its pool and the socket: these errors carry no SQLSTATE. */
+/** RowTexts and codes of `pg`, its pool and the socket: these errors carry no SQLSTATE. */
 const NO_CONNECTION = /connection (terminated|ended|error)|not queryable|timeout exceeded when trying to connect/i;
 const SOCKET_ERRORS = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND'];
 

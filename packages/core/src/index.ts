@@ -1,5 +1,16 @@
 export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js';
 export { type Bounds, type BoundsOptions, boundsOf } from './bounds.js';
+export {
+  type Change,
+  type ChangeCounts,
+  type Changes,
+  type ChangesOf,
+  type ChangesOptions,
+  LEFT_REASONS,
+  type LeftReason,
+  type PutBack,
+  type ShownValues,
+} from './changes/changes.js';
 export type { Clock } from './clock.js';
 export { ANSWER_SECONDS, Deadline, type DeadlineOptions } from './deadline.js';
 export {
@@ -39,7 +50,7 @@ export {
   toMicros,
 } from './driver/exact.js';
 export { ISO_TEXT, isoOf, isoTextBefore, isoTextOf, microsOfIsoText } from './driver/iso-text.js';
-export type { Assignment, Assignments, Label, Labels, Row, Selection, Write } from './driver/row.js';
+export type { Assignment, Assignments, Label, Labels, Row, RowTexts, Selection, Write } from './driver/row.js';
 export type { SingleRows, Taking } from './driver/single-rows.js';
 export { type Link, type Newer, SHOWN_CHARACTERS, type Table } from './driver/table.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
@@ -178,9 +189,11 @@ export type { ServiceParts, TurnParts } from './service/own.js';
 export {
   CLAIM_COLUMNS,
   HISTORY_COLUMNS,
-  HISTORY_INDEXES,
+  OWN_TABLE_NAMES,
+  OWN_TABLES,
   type OwnColumn,
   type OwnColumns,
+  type OwnTableName,
   timeColumns,
 } from './service/own-columns.js';
 export {

@@ -1,3 +1,4 @@
+import type { Changes } from './changes/changes.js';
 import type { StoreInspection } from './inspection/inspection.js';
 import type { CleanupRepository } from './repository.js';
 import type { Claims } from './service/claims.js';
@@ -51,7 +52,9 @@ export interface CleanupStore<Session> {
   readonly claims: Claims<Session>;
   /** The history of passes. */
   readonly journal: Journal;
-  /** The tables that `claims` and `journal` need, and everything else does without. */
+  /** What turns have changed, row by row. */
+  readonly changes: Changes<Session>;
+  /** The tables that `claims`, `journal` and `changes` need, and everything else does without. */
   readonly ownTables: OwnTables;
   /**
    * Runs `work` in a transaction of its own at READ COMMITTED with bounded statements, and commits. Rolls back when

@@ -48,6 +48,6 @@ export function storeOn(context: MongoContext, parts: StoreParts = {}): CleanupS
       catalog: (signal) => mongoCatalog(context, transaction, signal),
     }),
     transaction: (work, how) => transaction(work, how),
-    ...mongoService(context, transaction, parts.turns),
+    ...mongoService(context, repository, transaction, parts.turns),
   };
 }

@@ -71,7 +71,7 @@ const BY_CODE = byServerCode<number | string>([
 const CONNECTION_ERRORS =
   /^(Mong(o|oose)(Network|ServerSelection|NotConnected|Topology|PoolClosed|PoolCleared|ConnectionPool|WaitQueue|ClientClosed|SystemOverloaded)|PoolCleared)/;
 
-/** Texts of mongoose, which has no name for them, and of the driver without a session to use. */
+/** RowTexts of mongoose, which has no name for them, and of the driver without a session to use. */
 const CONNECTION_TEXTS =
   /buffering timed out|connection was (force )?closed|before initial connection|client must be connected/i;
 

@@ -53,6 +53,6 @@ export function sqlStore<Session extends object>(
         sqlCatalog({ context, transaction, lockTimeoutSeconds: settings.lockTimeoutSeconds }, signal),
     }),
     transaction: (work, how) => transaction(work, how),
-    ...sqlService(context, transaction, ownSet, turns),
+    ...sqlService(context, repository, transaction, ownSet, turns),
   };
 }

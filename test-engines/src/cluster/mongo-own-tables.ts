@@ -9,7 +9,7 @@ const TIMES = timeColumns(CLAIM_COLUMNS);
 export function mongoOwnTables(db: Db): OwnTablesSide {
   return {
     async drop() {
-      for (const name of ['jobsweep_claims', 'jobsweep_history']) await db.dropCollection(name);
+      for (const name of ['jobsweep_claims', 'jobsweep_history', 'jobsweep_changes']) await db.dropCollection(name);
     },
     async run(line) {
       const names = (await db.listCollections().toArray()).map(({ name }) => name);

@@ -8,7 +8,8 @@ const TIMES = timeColumns(CLAIM_COLUMNS);
 export function sqlOwnTables(sql: Plain): OwnTablesSide {
   return {
     async drop() {
-      for (const table of ['jobsweep_claims', 'jobsweep_history']) await sql.query(`drop table if exists ${table}`);
+      for (const table of ['jobsweep_claims', 'jobsweep_history', 'jobsweep_changes'])
+        await sql.query(`drop table if exists ${table}`);
     },
     async run(statement) {
       await sql.query(statement);

@@ -109,6 +109,11 @@ export function pgTx(transaction: PgTransaction, now: bigint): Tx {
       await transaction.query(`insert into ${rows.from} ${rows.added(row)} on conflict do nothing`, rows.values);
     },
 
+    async insertAll(table, same, each) {
+      const rows = new Source(table);
+      await transaction.query(`insert into ${rows.from} ${rows.addedAll(same, each)}`, rows.values);
+    },
+
     async take(table, key, { where, set, columns }) {
       const rows = new Source(table);
       const free = `${rows.select({ columns })} ${rows.among(rows.key, [key], where)} ${LOCKED}`;

@@ -8,8 +8,8 @@ import {
   type Key,
   type Link,
   type Query,
+  type RowTexts,
   type Selection,
-  SHOWN_CHARACTERS,
   type Table,
 } from '@jobsweep/core';
 import { escapeIdentifier, escapeLiteral } from 'pg';
@@ -110,6 +110,15 @@ export class Source {
     return `(${Object.keys(row).map(escapeIdentifier).join(', ')}) values (${values.join(', ')})`;
   }
 
+  /** Values of new rows: what all have, and texts of their own. */
+  addedAll(same: Assignments, each: readonly RowTexts[]): string {
+    const columns = Object.keys(each[0] ?? {});
+    const ofAll = Object.entries(same).map(([name, write]) => this.written(name, write));
+    const own = columns.map((name) => `${this.bind(each.map((texts) => texts[name] ?? null))}::text[]`);
+    const names = [...Object.keys(same), ...columns].map(escapeIdentifier);
+    return `(${names.join(', ')}) select ${[...ofAll, 'texts.*'].join(', ')} from unnest(${own.join(', ')}) as texts`;
+  }
+
   /** Changes of columns. */
   set(changes: Assignments): string {
     const each = Object.entries(changes).map(
@@ -122,6 +131,7 @@ export class Source {
     if ('afterSeconds' in write)
       return `statement_timestamp() + make_interval(secs => ${this.bind(write.afterSeconds)})`;
     if ('increment' in write) return `${this.column(name)} + ${this.bind(write.increment)}`;
+    if ('exact' in write) return this.bindExact(name, write.exact);
     if ('json' in write) return this.bind(JSON.stringify(write.json));
     if ('firstSet' in write) {
       const each = write.firstSet.map((time) => `when ${this.isSet(time)} then ${this.column(time)}`);
@@ -190,7 +200,8 @@ export class Source {
     // Its infinities are no instants.
     if (this.table.times.has(name))
       return `case when isfinite(${column}) then ${micros(column)}::text else ${column}::text end`;
-    return this.table.shown.has(name) ? `left(${column}, ${SHOWN_CHARACTERS + 1})` : `${column}::text`;
+    const characters = this.table.shown.get(name);
+    return characters === undefined ? `${column}::text` : `left(${column}, ${characters + 1})`;
   }
 
   /** A value that was read, in the form of its column. */

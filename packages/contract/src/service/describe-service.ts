@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import type { ClusterUnderTest } from '../support/under-test.js';
 import { describeApprovals } from './approvals.js';
+import { describeChanges } from './changes.js';
 import { describeClaims } from './claims.js';
 import { describeHold } from './hold.js';
 import { describeJournal } from './journal.js';
@@ -26,6 +27,7 @@ export function describeService<Session extends object>(cluster: ClusterUnderTes
     describeProgress(cluster);
     describeApprovals(cluster);
     describePauses(cluster);
+    describeChanges(cluster);
     describeRunners(cluster);
     if (cluster.capabilities.processes) describeProcesses(cluster);
   });

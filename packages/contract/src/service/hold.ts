@@ -71,7 +71,7 @@ export function describeHold<Session extends object>(cluster: ClusterUnderTest<S
     });
 
     test('writes nothing under a claim that nobody was given', async () => {
-      await expectLost({ ...aRequest(), config: 'main', term: 1 });
+      await expectLost({ ...aRequest(), config: 'main', term: 1, pass: 'none' });
     });
 
     test('begins a new term', async () => {

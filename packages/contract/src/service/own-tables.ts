@@ -12,7 +12,7 @@ export function describeOwnTables<Session extends object>(cluster: ClusterUnderT
     test('are missing until they are made, and whatever needs them says so', async () => {
       const store = cluster.store();
       const state = await store.ownTables.state();
-      expect(state).toHaveLength(2);
+      expect(state).toHaveLength(3);
       for (const table of state) expect(table).toMatchObject({ exists: false, problem: null });
       await expectNotInitialized(store);
     });
@@ -39,7 +39,7 @@ export function describeOwnTables<Session extends object>(cluster: ClusterUnderT
     test('are made by several at once', async () => {
       const stores = [1, 2, 3, 4].map(() => cluster.store());
       const made = await Promise.all(stores.map(({ ownTables }) => ownTables.create()));
-      expect(new Set(made.flat()).size).toBe(2);
+      expect(new Set(made.flat()).size).toBe(3);
       for (const { claims } of stores) expect(await claims.list()).toEqual([]);
     });
 
@@ -70,9 +70,10 @@ export function describeNoOwnTables<Session extends object>(cluster: ClusterUnde
   });
 }
 
-async function expectNotInitialized<Session>({ claims, journal, transaction }: CleanupStore<Session>): Promise<void> {
+async function expectNotInitialized<Session>(store: CleanupStore<Session>): Promise<void> {
+  const { changes, claims, journal, transaction } = store;
   const request = aRequest();
-  const claim = { ...request, config: 'main', term: 1 };
+  const claim = { ...request, config: 'main', term: 1, pass: 'none' };
   const entry: PassEntry = anEntry();
   const needy: Readonly<Record<string, () => Promise<unknown>>> = {
     acquire: () => claims.acquire(request),
@@ -83,6 +84,8 @@ async function expectNotInitialized<Session>({ claims, journal, transaction }: C
     append: () => journal.append(entry),
     read: () => journal.read(),
     prune: () => journal.prune({ maxAgeDays: 1, limit: 10 }),
+    'read changes': () => changes.read({ pass: 'none' }),
+    'prune changes': () => changes.prune({ maxAgeDays: 1, limit: 10 }),
   };
   for (const [name, call] of Object.entries(needy)) {
     await expect(call(), name).rejects.toMatchObject({ code: 'NOT_INITIALIZED' });

@@ -1,7 +1,7 @@
 import type { RawState } from '../schema/mapping.js';
 import type { Condition } from './condition.js';
 import type { Exact, Key } from './exact.js';
-import type { Row, Selection, Write } from './row.js';
+import type { Assignments, Row, RowTexts, Selection, Write } from './row.js';
 import type { SingleRows } from './single-rows.js';
 import type { Link, Table } from './table.js';
 
@@ -128,6 +128,12 @@ export interface Tx extends SingleRows {
    * and fewer were changed than were given, only their number has to be right: the whole transaction is given up then.
    */
   update(table: Table, update: Update): Promise<Row[]>;
+
+  /**
+   * Adds rows, each with what all of them have and some texts of its own: those of columns that hold texts. Keys that are
+   * not given are the table's to make, higher in each later row.
+   */
+  insertAll(table: Table, same: Assignments, each: readonly RowTexts[]): Promise<void>;
 
   /**
    * Deletes rows that meet the guard, and returns the keys of those that it deleted; of rows that nobody has locked, and as

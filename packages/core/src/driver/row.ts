@@ -33,12 +33,13 @@ export interface Selection {
 }
 
 /**
- * What is written into a column: a value, a JSON value (as JSON text where the database keeps it so), an instant in
+ * What is written into a column: a value, one that was read from it, a JSON value (as JSON text where the database keeps it so), an instant in
  * microseconds since 1970, so much more than it holds, or the first of some other times of the row that is set, and an
  * instant where none is. Those are columns that keep a time as this one does.
  */
 export type Write =
   | { readonly value: string | number | boolean | null }
+  | { readonly exact: Exact }
   | { readonly json: JsonOption }
   | { readonly time: bigint }
   | { readonly increment: number }
@@ -50,3 +51,6 @@ export type Write =
  */
 export type Assignments = Readonly<Record<string, Assignment>>;
 export type Assignment = Write | { readonly afterSeconds: number };
+
+/** Some columns of a row that hold texts. Each row of a list has the same. */
+export type RowTexts = Readonly<Record<string, string | null>>;

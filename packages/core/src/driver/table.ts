@@ -10,8 +10,8 @@ export interface Table {
   readonly key: readonly string[];
   /** Its time columns, by their names. */
   readonly times: ReadonlyMap<string, TimeColumn>;
-  /** Columns that are read to be shown and for nothing else: `SHOWN_CHARACTERS` of them are enough. */
-  readonly shown: ReadonlySet<string>;
+  /** Columns of which so many characters are enough, as those that are read to be shown and for nothing else. */
+  readonly shown: ReadonlyMap<string, number>;
   /** Columns that are read as if they were its own, and are those of a row that each of its rows names. Absent: none. */
   readonly borrowed?: Borrowed | undefined;
   /** What makes a row one of the user's, in a collection that has others too. Absent: all are. */
@@ -61,5 +61,5 @@ export interface Newer {
   readonly count: number;
 }
 
-/** How much of a long text is read where it is only shown. What is cut has one character more. */
+/** How much of a long text is read where it is only shown. As of every text that is read in part, what is cut has one character more. */
 export const SHOWN_CHARACTERS = 200;

@@ -46,8 +46,12 @@ export function needsOf(mapped: Mapped, rules: readonly (StrategyName | Rule)[],
     add(own.claims, 'read', strategies);
     add(own.claims, 'insert', strategies);
     add(own.claims, 'update', strategies, TURN_COLUMNS);
-    // Entries are deleted when they are old enough.
-    for (const deed of ['read', 'insert', 'delete'] as const) add(own.history, deed, strategies);
+    // What they say is deleted when it is old enough.
+    for (const deed of ['read', 'insert', 'delete'] as const) {
+      add(own.history, deed, strategies);
+      add(own.changes, deed, strategies);
+    }
+    add(own.changes, 'update', strategies, ['undone_at']);
   }
   return [...needs.values()];
 }

@@ -24,7 +24,13 @@ export function surveyOn(
     },
     async values({ schema, isOwn, name, key, column }, { signal } = {}) {
       throwIfAborted(signal);
-      const table = { schema: isOwn ? undefined : schema, name, key, times: new Map(), shown: new Set<string>() };
+      const table = {
+        schema: isOwn ? undefined : schema,
+        name,
+        key,
+        times: new Map(),
+        shown: new Map<string, number>(),
+      };
       const asked = { table, column, where: EVERY, newest: NEWEST_ROWS, limit: MAX_VALUES + 1 };
       const found = await catalog(signal).values(asked);
       const counted = found.reduce((sum, { rows }) => sum + rows, 0);

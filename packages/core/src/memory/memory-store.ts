@@ -47,6 +47,12 @@ export function memoryStore(
     inspect: memoryInspection(database, repository),
     ownTables: memoryOwnTables(database),
     transaction,
-    ...createService({ driver: memoryDriver(database, undefined), transaction, tables: ownTableSet(), ...parts.turns }),
+    ...createService({
+      driver: memoryDriver(database, undefined),
+      transaction,
+      tables: ownTableSet(),
+      repository,
+      ...parts.turns,
+    }),
   };
 }

@@ -106,7 +106,8 @@ export async function fence(tx: Tx, context: Context, jobs: readonly Row[], guar
   await writeEach(tx, context.mapped.jobs.rows, jobs, set, guard, []);
 }
 
-async function writeEach(
+/** Changes rows that are locked, and returns them as they are now. */
+export async function writeEach(
   tx: Tx,
   table: Table,
   due: readonly Row[],
@@ -160,7 +161,8 @@ function writesOf(set: Readonly<Record<string, SetValue>>, texts: Failure, now: 
   return Object.fromEntries(Object.entries(set).map(([column, value]) => [column, write(value)]));
 }
 
-function touches({ now, increment }: TouchedColumns, time: bigint): Record<string, Write> {
+/** What every change keeps current. */
+export function touches({ now, increment }: TouchedColumns, time: bigint): Record<string, Write> {
   return Object.fromEntries([
     ...now.map(({ column }): [string, Write] => [column, { time }]),
     ...increment.map((column): [string, Write] => [column, { increment: 1 }]),

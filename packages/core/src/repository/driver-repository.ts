@@ -45,6 +45,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   readonly context: Context;
   private readonly orphans = new Orphans();
   private readonly requeues: Requeues;
+  private watched: ((tx: Tx, session: Session) => Tx) | undefined;
 
   /**
    * @param mapping what it leaves out is as `resolveSchema()` and `resolveFilters()` have it.
@@ -57,6 +58,16 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   ) {
     this.context = contextOf(driver, mapping, parts);
     this.requeues = new Requeues(this.context.mapped);
+  }
+
+  /** For stores that keep what is changed: each transaction is used as `watched` has it from now on. */
+  watch(watched: (tx: Tx, session: Session) => Tx): void {
+    this.watched = watched;
+  }
+
+  /** For those who write to the same tables in an open transaction of theirs, by the same protocol. */
+  within<Result>(session: Session, use: 'read' | 'write', work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return this.inTx(session, use, work);
   }
 
   requireRule(rule: Rule): void {
@@ -258,7 +269,8 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   ): Promise<Result> {
     try {
       const tx = await this.driver.open(session, use);
-      return await work(this.parts.tx?.(tx, session) ?? tx);
+      const replaced = this.parts.tx?.(tx, session) ?? tx;
+      return await work(this.watched?.(replaced, session) ?? replaced);
     } catch (error) {
       throw this.driver.translate(error);
     }

@@ -1,5 +1,5 @@
 import type { Condition } from '../driver/condition.js';
-import type { Borrowed, Link, Table } from '../driver/table.js';
+import { type Borrowed, type Link, SHOWN_CHARACTERS, type Table } from '../driver/table.js';
 import { invalidSchema } from '../errors.js';
 import type { AllocationsTable, JobsTable, Schema } from '../schema/resolve.js';
 import type { Dependents } from '../schema/resolve-dependents.js';
@@ -80,8 +80,10 @@ export class Mapped {
         ...touchedJobs.now,
       ]),
       // A column whose values are groups is more than shown.
-      shown: new Set(
-        [jobs.columns.name, errorMsg, exitCode].flatMap((each) => (each === null || each === group ? [] : [each])),
+      shown: new Map(
+        [jobs.columns.name, errorMsg, exitCode].flatMap((each) =>
+          each === null || each === group ? [] : [[each, SHOWN_CHARACTERS]],
+        ),
       ),
       own: own?.jobs,
     };
@@ -139,7 +141,7 @@ function mappedAllocations(
     name: allocations.table,
     key: id,
     times: byName([...timesSetBy(allocations.statuses), allocationTime, releasedTime, ...touched.now]),
-    shown: new Set(),
+    shown: new Map(),
     own,
     borrowed,
   };
@@ -160,7 +162,7 @@ function mappedAllocations(
 /** The key of the job as the allocation's own columns. */
 function borrowedJobId({ schema, table: name, key, jobId }: Via, own: readonly string[]): Borrowed {
   return {
-    from: { schema, name, key, times: new Map(), shown: new Set() },
+    from: { schema, name, key, times: new Map(), shown: new Map() },
     on: own.map((column, index) => [column, key[index] ?? ''] as const),
     columns: new Map(jobId.map((column, index) => [`jobsweep_job_${index}`, column])),
   };

@@ -164,6 +164,12 @@ export interface AllocationsTableOption {
     readonly allocationTime?: TimeColumnOption | null;
     /** Default: `released_time`, an `instant`. `null`: the table has no such column, and no time is written. */
     readonly releasedTime?: TimeColumnOption | null;
+    /**
+     * The column, or columns, that name what is held, as `['node', 'gpu']`: two allocations that agree in them hold the same.
+     * `jobsweep undo` gives an allocation its resource back only where nobody else holds it. Default: nobody knows, and what
+     * was released stays released.
+     */
+    readonly resource?: string | readonly string[];
   };
   /** Default: allocations name their job themselves. Not on MongoDB. */
   readonly via?: ViaOption;

@@ -98,7 +98,7 @@ class Resolver {
         name: name('table', table),
         key: columns,
         times: new Map(),
-        shown: new Set(),
+        shown: new Map(),
       },
       on: key.map((column, index) => [column, columns[index] ?? '']),
     };

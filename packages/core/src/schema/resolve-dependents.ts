@@ -84,7 +84,7 @@ function dependent(
     throw invalidSchema(problem, 'Name as many columns, in the same order');
   }
   const schema = named(`${path}.schema`, option.schema, undefined);
-  const table = { schema, name, key: id, times: new Map(), shown: new Set<string>() };
+  const table = { schema, name, key: id, times: new Map(), shown: new Map<string, number>() };
   const on = parentKey.map((column, index) => [column, key[index] ?? ''] as const);
   return {
     path,

@@ -50,6 +50,8 @@ export interface AllocationsTable {
     readonly status: string | null;
     readonly allocationTime: TimeColumn | null;
     readonly releasedTime: TimeColumn | null;
+    /** What is held; none: nobody knows. */
+    readonly resource: readonly string[];
   };
   /** The table that tells the job of the row that an allocation names. `null`: it names the job. */
   readonly via: Via | null;
@@ -155,7 +157,7 @@ function requireOwn(
 function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): AllocationsTable {
   rejectUnknown('schema.allocations', option, ['schema', 'table', 'columns', 'via', 'statuses']);
   const columns = option.columns ?? {};
-  const names = ['id', 'jobId', 'status', 'allocationTime', 'releasedTime'];
+  const names = ['id', 'jobId', 'status', 'allocationTime', 'releasedTime', 'resource'];
   rejectUnknown('schema.allocations.columns', columns, names);
   const path = 'schema.allocations.columns';
   const status = named(`${path}.status`, columns.status, 'status');
@@ -183,6 +185,7 @@ function allocationsTable(option: AllocationsTableOption, codec: TimeCodec): All
       status: statuses.columns.includes(status) ? status : null,
       allocationTime: time('allocationTime', 'allocation_time'),
       releasedTime,
+      resource: columns.resource === undefined ? [] : keyNamed(`${path}.resource`, columns.resource, ''),
     },
     via: option.via === undefined ? null : resolveVia('schema.allocations.via', option.via),
     statuses,

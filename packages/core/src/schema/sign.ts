@@ -37,7 +37,7 @@ export function resolveSign(path: string, option: SignOption, key: readonly stri
     name: name('table', table),
     key: columns,
     times: new Map([[time.column, time]]),
-    shown: new Set<string>(),
+    shown: new Map<string, number>(),
   };
   return { link: { kind: 'children', to, on: key.map((each, index) => [each, columns[index] ?? '']) }, time };
 }

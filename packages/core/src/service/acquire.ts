@@ -61,11 +61,13 @@ async function askFor<Session>(
 ): Promise<ClaimAnswer | 'noRow' | 'conflict'> {
   const { claims: table, rules } = own;
   const key = claimKey(own, asked);
-  const set = { ...rules.begun(asked), ...sessions?.written(asked, session) };
+  const pass = crypto.randomUUID();
+  const set = { ...rules.begun(asked), pass: { value: pass }, ...sessions?.written(asked, session) };
   const claimed = (before: ClaimRow, lapsed: string | null, now: bigint): ClaimAnswer => {
-    const { config, strategy, holder, termSeconds } = asked;
+    const { config, strategy, holder, termSeconds, changes = true, whilePaused = false } = asked;
     const { place } = before.progress;
-    const claim: Claim = { config, strategy, holder, term: before.term + 1, termSeconds, place };
+    const term = before.term + 1;
+    const claim: Claim = { config, strategy, holder, term, termSeconds, pass, place, changes, whilePaused };
     sessions?.note(claim, session);
     return { outcome: 'claimed', claim, lapsed, now: dateOf(now) };
   };
@@ -88,7 +90,7 @@ async function askFor<Session>(
   if (!(await own.changeClaim(tx, key, isAsRead, set))) return 'conflict';
   // What the one before had committed and never told.
   const left = rules.abandoned(row);
-  if (left !== undefined) await keepEntry(own, tx, left, row.startedAt);
+  if (left !== undefined) await keepEntry(own, tx, left, row);
   return claimed(row, row.holder, row.clock);
 }
 

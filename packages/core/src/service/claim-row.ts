@@ -35,6 +35,8 @@ export interface ClaimRow extends TurnName {
   readonly pausedAt: bigint | null;
   readonly pausedUntil: bigint | null;
   readonly pausedBy: string | null;
+  /** What the changes of the last turn are kept under. */
+  readonly pass: string | null;
   /** The session of the server that the holder's batches run in, and how long its terms are, where that is kept. */
   readonly session: string | null;
   readonly termSeconds: number;

@@ -54,6 +54,7 @@ export function claimRow<Session>({ claims, values }: Own<Session>, { columns, c
     pausedAt: cells.time('paused_at'),
     pausedUntil: cells.time('paused_until'),
     pausedBy: cells.text('paused_by'),
+    pass: cells.text('pass'),
     session: cells.text('session'),
     termSeconds: cells.number('term_seconds'),
     clock,
@@ -72,6 +73,7 @@ export function toClaimState(row: ClaimRow, rules: Pick<TurnRules, 'approval' | 
     expiresAt: dateOf(row.expiresAt),
     isLapsed: rules.isLapsed(row),
     emptyPasses: row.emptyPasses,
+    pass: row.pass,
     approval: rules.approval(row) ?? null,
     pause: rules.pause(row) ?? null,
   };

@@ -15,6 +15,9 @@ export interface ClaimRequest {
   readonly termSeconds: number;
   /** Refuses when a turn that ended began less than this ago, whoever had it. Default: 0, so only a claim of another one refuses. */
   readonly notWithinSeconds?: number;
+  /** As of `Claim`. */
+  readonly changes?: boolean | undefined;
+  readonly whilePaused?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,6 +29,12 @@ export interface Claim {
   /** Grows with every turn of the strategy: what tells this claim from every other one. */
   readonly term: number;
   readonly termSeconds: number;
+  /** What the changes of the turn are kept under: a UUID. */
+  readonly pass: string;
+  /** Whether what is changed under it is kept, row by row. Default: `true`. */
+  readonly changes?: boolean | undefined;
+  /** Whether a pause stands in its way: not in that of an operator who takes back what a pass did. Default: `false`. */
+  readonly whilePaused?: boolean | undefined;
   /** Where the pass of the turn goes on, as `PassResult.place` of the one before has it. Default: at the beginning. */
   readonly place?: string | null | undefined;
 }
@@ -122,6 +131,8 @@ export interface ClaimState {
   readonly isLapsed: boolean;
   /** Passes with nothing to do since the last one that did something. */
   readonly emptyPasses: number;
+  /** What the changes of the last turn are kept under; `null`: it never had one. */
+  readonly pass: string | null;
   /** What one pass may change past its breaker, and until when; `null`: nobody approved any, or it was used, or has lapsed. */
   readonly approval: Approval | null;
   /** `null`: it is not paused. */
@@ -153,7 +164,8 @@ export interface Claims<Session> {
    * Locks the claim's row in the open transaction, and checks that the turn is still the claim's and has not lapsed.
    * Called before anything else of a batch, so that the batch commits holding the row, and nobody can take over meanwhile.
    * Waits for whoever has the row locked. Resolves with how far the turn has come. Throws `CLAIM_LOST` when the turn is
-   * another one's, was released, or has lapsed, and when the strategy was paused.
+   * another one's, was released, or has lapsed, and when the strategy was paused. From then on what the store's repository
+   * changes in the transaction is kept under `claim.pass`, unless the claim says otherwise.
    */
   hold(session: Session, claim: Claim): Promise<TurnProgress>;
   /**

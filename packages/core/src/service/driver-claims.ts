@@ -1,3 +1,4 @@
+import type { ChangeLog } from '../changes/change-log.js';
 import { allOf, anyOf, isIn, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { throwIfAborted } from '../errors.js';
@@ -16,7 +17,7 @@ import { checkClaim, checkPassEntry } from './requests.js';
 const MAX_STRATEGIES = 10_000;
 
 /** Who has which turn, on any database that has a driver. */
-export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
+export function driverClaims<Session>(own: Own<Session>, log: ChangeLog<Session>): Claims<Session> {
   const { parts, rules } = own;
   const { serverSessions } = parts.driver;
   const sessions = serverSessions && new BatchSessions(own, serverSessions);
@@ -36,8 +37,9 @@ export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
         }
         const row = claimRow(own, held);
         const pause = rules.pause(row);
-        if (pause !== undefined) throw claimPaused(claim, pause);
+        if (pause !== undefined && claim.whilePaused !== true) throw claimPaused(claim, pause);
         if (row.expiresAt === null || rules.isLapsed(row)) throw claimLost(claim, row);
+        if (claim.changes !== false) log.keepUnder(claim, session);
         return row.progress;
       });
     },
@@ -59,7 +61,7 @@ export function driverClaims<Session>(own: Own<Session>): Claims<Session> {
         const isReleased = await own.changeClaim(tx, key, rules.isTurnOf(claim), set);
         if (isReleased && entry !== undefined && before !== undefined) {
           const row = claimRow(own, before);
-          await keepEntry(own, tx, rules.settled(entry, row), row.startedAt);
+          await keepEntry(own, tx, rules.settled(entry, row), row);
         }
         return isReleased;
       };

@@ -2,6 +2,7 @@ import type { Tx } from '../driver/driver.js';
 import type { Assignments, Row } from '../driver/row.js';
 import type { BlockedRow } from '../pass/result.js';
 import { Cells, dateOf } from './cells.js';
+import type { ClaimRow } from './claim-row.js';
 import type { HistoryEntry, PassEntry } from './journal.js';
 import { keptText } from './kept-text.js';
 import type { Own } from './own.js';
@@ -14,20 +15,19 @@ const BLOCKED_CHARACTERS = 500;
 /** The columns of the history beside its key. */
 export const ENTRY_COLUMNS: readonly string[] = Object.keys(HISTORY_COLUMNS).filter((column) => column !== 'id');
 
-/**
- * Adds a pass to the history, in the transaction of whatever ended it.
- *
- * @param startedAt when it began, where that is known better than by its duration up to now.
- */
+/** What only a turn's own row knows of its pass: when it began, and what its changes are kept under. */
+type Turn = Pick<ClaimRow, 'startedAt' | 'pass'>;
+
+/** Adds a pass to the history, in the transaction of whatever ended it. Without a turn it began by its duration before now. */
 export async function keepEntry<Session>(
   own: Own<Session>,
   tx: Tx,
   entry: PassEntry,
-  startedAt: bigint | null = null,
+  { startedAt, pass }: Turn = { startedAt: null, pass: null },
 ): Promise<void> {
   await own.require(own.history);
   const began = startedAt === null ? { afterSeconds: -entry.durationMs / 1000 } : { time: startedAt };
-  await tx.insert(own.history, { ...written(entry), started_at: began });
+  await tx.insert(own.history, { ...written(entry), pass: { value: pass }, started_at: began });
 }
 
 function written(entry: PassEntry): Assignments {
@@ -86,6 +86,7 @@ export function toEntry<Session>({ history, values }: Own<Session>, { key, colum
     host: text('host'),
     holder: text('holder'),
     note: cells.text('note'),
+    pass: cells.text('pass'),
   };
 }
 

@@ -29,6 +29,8 @@ export interface HistoryEntry extends PassEntry {
   readonly id: string;
   /** By the database's clock. */
   readonly startedAt: Date;
+  /** What its changes are kept under. `null`: it had no turn, or changed nothing as what an operator did. */
+  readonly pass: string | null;
 }
 
 /** Which part of the history to read. */

@@ -2,7 +2,13 @@
 export const NAME_LIMITS = { config: 64, strategy: 191, holder: 255 } as const;
 
 /** How many characters the columns of texts hold; longer texts are cut. */
-export const TEXT_LIMITS = { error_code: 64, error_message: 2000, host: 255, note: 1000 } as const;
+export const TEXT_LIMITS = { error_code: 64, error_message: 2000, host: 255, note: 1000, table_name: 255 } as const;
+
+/** How many characters the name of a turn has: a UUID. */
+const PASS_CHARACTERS = 36;
+
+/** How many characters of a key are kept with a change: as many as every database has room for in an index. */
+export const KEY_CHARACTERS = 700;
 
 /** A column of one of jobsweep's own tables, in the words of no database. */
 export interface OwnColumn {
@@ -53,6 +59,7 @@ export const CLAIM_COLUMNS = {
   paused_at: time('when turns were forbidden; NULL: they are not'),
   paused_until: time('until when; NULL: until somebody allows them again'),
   paused_by: orNull(text(NAME_LIMITS.holder, 'who forbade them')),
+  pass: orNull(text(PASS_CHARACTERS, 'the last turn, as its changes have it')),
 } as const satisfies OwnColumns;
 
 /** What a claim has besides where a server keeps the transactions of clients that are gone. */
@@ -86,10 +93,41 @@ export const HISTORY_COLUMNS = {
   host: text(TEXT_LIMITS.host),
   holder: text(NAME_LIMITS.holder),
   note: orNull(text(TEXT_LIMITS.note)),
+  pass: orNull(text(PASS_CHARACTERS, 'what its changes are kept under')),
 } as const satisfies OwnColumns;
 
-/** What the history is looked for by: a strategy's pages, and its oldest rows. */
-export const HISTORY_INDEXES = {
-  strategy: ['config', 'strategy', 'id'],
-  started: ['started_at', 'id'],
-} as const satisfies Readonly<Record<string, readonly (keyof typeof HISTORY_COLUMNS)[]>>;
+/** A row for each row that a turn has changed or deleted. */
+export const CHANGE_COLUMNS = {
+  id: { type: 'number' },
+  pass: text(PASS_CHARACTERS, 'the turn that it was changed in'),
+  config: text(NAME_LIMITS.config),
+  strategy: text(NAME_LIMITS.strategy),
+  changed_at: { type: 'time' },
+  table_name: text(TEXT_LIMITS.table_name),
+  row_key: text(KEY_CHARACTERS, 'a JSON array where the key has several columns'),
+  job_key: orNull(text(KEY_CHARACTERS, 'the job that it is, or is of')),
+  old_values: orNull({ type: 'longText', note: 'JSON: what the turn has written over; NULL: the row was deleted' }),
+  new_values: orNull({ type: 'longText', note: 'JSON: what it left there; NULL: the row was deleted' }),
+  undone_at: time('when it was taken back; NULL: it was not'),
+} as const satisfies OwnColumns;
+
+type Indexes = Readonly<Record<string, readonly string[]>>;
+
+/** Each of the tables: its columns, and by their suffixes what it is looked for by besides its key. */
+export const OWN_TABLES = {
+  claims: { columns: CLAIM_COLUMNS, indexes: {} },
+  history: {
+    columns: HISTORY_COLUMNS,
+    // A strategy's pages, and its oldest rows.
+    indexes: { strategy: ['config', 'strategy', 'id'], started: ['started_at', 'id'] },
+  },
+  changes: {
+    columns: CHANGE_COLUMNS,
+    // Those of a turn, those of some rows in it, and the oldest.
+    indexes: { pass: ['pass', 'id'], row: ['pass', 'row_key'], changed: ['changed_at', 'id'] },
+  },
+} as const satisfies Readonly<Record<string, { readonly columns: OwnColumns; readonly indexes: Indexes }>>;
+
+/** What each of them is called in the words of options. */
+export type OwnTableName = keyof typeof OWN_TABLES;
+export const OWN_TABLE_NAMES = Object.keys(OWN_TABLES) as OwnTableName[];

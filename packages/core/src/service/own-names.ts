@@ -1,23 +1,22 @@
 import type { Table } from '../driver/table.js';
 import { invalidOption } from '../errors.js';
 import type { TimeCodec } from '../schema/mapping.js';
-import { CLAIM_COLUMNS, HISTORY_COLUMNS, type OwnColumns, timeColumns } from './own-columns.js';
+import { OWN_TABLE_NAMES, OWN_TABLES, type OwnColumns, type OwnTableName, timeColumns } from './own-columns.js';
 
 /** What jobsweep's own tables are called, and where they are. */
 export interface OwnTablesOption {
-  /** The database schema of both; it must exist. Default: the connection's own. */
+  /** The database schema of all; it must exist. Default: the connection's own. */
   readonly schema?: string;
   /** Who has which turn. Default: `jobsweep_claims`. */
   readonly claims?: string;
   /** The history of passes. Default: `jobsweep_history`. */
   readonly history?: string;
+  /** What turns have changed, row by row. Default: `jobsweep_changes`. */
+  readonly changes?: string;
 }
 
 /** jobsweep's own tables as a driver knows them. */
-export interface OwnTableSet {
-  readonly claims: Table;
-  readonly history: Table;
-}
+export type OwnTableSet = Readonly<Record<OwnTableName, Table>>;
 
 /** What differs between databases about these tables. */
 export interface OwnTableRules {
@@ -35,25 +34,29 @@ export interface OwnTableRules {
 
 const ANY_NAME: OwnTableRules = { isName: () => true, fix: 'leave it out' };
 
-/** For adapters: the tables of an option. Throws `INVALID_OPTION` for a name that no table can have, and for one that both have. Default: any name. */
+/**
+ * For adapters: the tables of an option. Throws `INVALID_OPTION` for a name that no table can have, and for one that two have.
+ * Default: any name.
+ */
 export function ownTableSet(option: OwnTablesOption = {}, rules: OwnTableRules = ANY_NAME): OwnTableSet {
   const { isName, fix, hasSchemas = true } = rules;
-  const known = [...(hasSchemas ? ['schema'] : []), 'claims', 'history'];
+  const known = [...(hasSchemas ? ['schema'] : []), ...OWN_TABLE_NAMES];
   for (const [key, value] of Object.entries(option) as [string, unknown][]) {
     const field = `ownTables.${key}`;
     if (!known.includes(key)) throw invalidOption(field, value, `leave it out; there are ${known.join(', ')}`);
     if (value !== undefined && !(typeof value === 'string' && isName(value))) throw invalidOption(field, value, fix);
   }
-  const { schema, claims = 'jobsweep_claims', history = 'jobsweep_history' } = option;
-  if (claims === history) throw invalidOption('ownTables.history', history, 'give another name than that of claims');
-  const tableOf = (name: string, columns: OwnColumns): Table => ({
-    schema,
-    name,
-    key: [rules.id ?? 'id'],
-    times: timesOf(columns, rules.codec ?? 'instant'),
-    shown: new Set(),
-  });
-  return { claims: tableOf(claims, CLAIM_COLUMNS), history: tableOf(history, HISTORY_COLUMNS) };
+  const names = new Map<string, OwnTableName>();
+  const tableOf = (which: OwnTableName): Table => {
+    const name = option[which] ?? `jobsweep_${which}`;
+    const other = names.get(name);
+    if (other !== undefined) throw invalidOption(`ownTables.${which}`, name, `give another name than that of ${other}`);
+    names.set(name, which);
+    const columns: OwnColumns = OWN_TABLES[which].columns;
+    const times = timesOf(columns, rules.codec ?? 'instant');
+    return { schema: option.schema, name, key: [rules.id ?? 'id'], times, shown: new Map() };
+  };
+  return { claims: tableOf('claims'), history: tableOf('history'), changes: tableOf('changes') };
 }
 
 /** A table's name as people write it: with the schema where one is set. */

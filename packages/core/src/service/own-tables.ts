@@ -7,7 +7,7 @@ export interface OwnTableState {
   readonly problem: string | null;
 }
 
-/** The tables that jobsweep makes for itself: `jobsweep_claims` and `jobsweep_history`. */
+/** The tables that jobsweep makes for itself: `jobsweep_claims`, `jobsweep_history` and `jobsweep_changes`. */
 export interface OwnTables {
   /** The statements that make them where they are missing, to read or to run by hand: SQL, or lines for `mongosh`. */
   readonly ddl: readonly string[];

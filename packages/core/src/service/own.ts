@@ -3,9 +3,11 @@ import type { Key } from '../driver/exact.js';
 import type { Assignments, Row } from '../driver/row.js';
 import type { Condition, Table } from '../driver/table.js';
 import { isJobsweepError, JobsweepError } from '../errors.js';
+import type { DriverRepository } from '../repository/driver-repository.js';
 import { Values } from '../rules/values.js';
 import type { TransactionOptions } from '../store.js';
 import type { RunSettings, RunTransaction } from '../transactions-on.js';
+import { OWN_TABLE_NAMES } from './own-columns.js';
 import { nameOf, type OwnTableSet } from './own-names.js';
 import { TurnRules } from './turn-rules.js';
 
@@ -22,6 +24,8 @@ export interface ServiceParts<Session> extends TurnParts {
   readonly driver: Driver<Session>;
   readonly transaction: RunTransaction<Session>;
   readonly tables: OwnTableSet;
+  /** Whose changes are kept. */
+  readonly repository: DriverRepository<Session>;
   /** What the table of the history gives as keys, in the words of the port. Default: whole numbers. */
   readonly entryId?: RegExp;
 }
@@ -44,6 +48,10 @@ export class Own<Session> {
     return this.parts.tables.history;
   }
 
+  get changes(): Table {
+    return this.parts.tables.changes;
+  }
+
   /** Runs work in a transaction of its own. Throws `NOT_INITIALIZED` where the tables are not as they should be. */
   async run<Result>(
     use: 'read' | 'write',
@@ -60,9 +68,13 @@ export class Own<Session> {
   }
 
   /** The same in a transaction that others began. */
-  async within<Result>(session: Session, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  async within<Result>(
+    session: Session,
+    work: (tx: Tx) => Promise<Result>,
+    use: 'read' | 'write' = 'write',
+  ): Promise<Result> {
     try {
-      return await work(await this.open(session, 'write'));
+      return await work(await this.open(session, use));
     } catch (error) {
       throw this.notInitialized(this.parts.driver.translate(error));
     }
@@ -96,8 +108,9 @@ export class Own<Session> {
   private notInitialized(error: unknown): unknown {
     if (!isJobsweepError(error, 'SCHEMA_MISMATCH')) return error;
     const [said] = error.message.split('. ');
+    const names = OWN_TABLE_NAMES.map((which) => nameOf(this.parts.tables[which]));
     const message =
-      `${said}. jobsweep's own tables, ${nameOf(this.claims)} and ${nameOf(this.history)}, are missing or differ from ` +
+      `${said}. jobsweep's own tables, ${names.join(', ')}, are missing or differ from ` +
       'what this version makes. Run `jobsweep init`, call store.ownTables.create(), or see what store.ownTables.state() says.';
     return new JobsweepError('NOT_INITIALIZED', message, { cause: error.cause });
   }

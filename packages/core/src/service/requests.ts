@@ -1,6 +1,9 @@
+import type { Key } from '../driver/exact.js';
+import type { Table } from '../driver/table.js';
 import { invalidOption, throwIfAborted } from '../errors.js';
 import type { Claim, ClaimRequest, OperatorRequest, PauseRequest } from './claims.js';
 import type { HistoryOptions, Journal, PassEntry } from './journal.js';
+import type { Own } from './own.js';
 import { NAME_LIMITS } from './own-columns.js';
 
 const MAX_TERM_SECONDS = 3600;
@@ -85,6 +88,20 @@ export function checkPrune({ maxAgeDays, limit, signal }: Parameters<Journal['pr
     throw invalidOption('maxAgeDays', maxAgeDays, `give a number above 0 and at most ${MAX_AGE_DAYS}`);
   }
   wholeLimit(limit, Number.MAX_SAFE_INTEGER);
+}
+
+/** The number of rows of a page. Throws `INVALID_OPTION`. */
+export const pageLimit = (limit: number | undefined, fallback: number, max = MAX_LIMIT): number =>
+  wholeLimit(limit ?? fallback, max);
+
+/** Whole numbers that every database with such keys can be asked for. */
+const WHOLE_NUMBER = /^\d{1,18}$/;
+
+/** The key of the last row of the page before, by its id. Throws `INVALID_OPTION` for what is none. */
+export function idKey<Session>({ parts, values }: Own<Session>, table: Table, id: string): Key {
+  const [key] = (parts.entryId ?? WHOLE_NUMBER).test(id) ? values.keysOf(table, id, undefined) : [];
+  if (key === undefined) throw invalidOption('id', id, 'give the last row of the page before');
+  return key;
 }
 
 function wholeLimit(limit: number, max: number): number {

@@ -33,9 +33,9 @@ export type Refusal = Exclude<ClaimAnswer, { outcome: 'claimed' }>;
 /** What a turn is: who may have it, what its row says from when on, and what is kept of it. Each rule once. */
 export class TurnRules {
   /** Whether nobody has a turn, it is due, and nobody has forbidden it. */
-  isFree(now: bigint, { notWithinSeconds = 0 }: ClaimRequest): Condition {
+  isFree(now: bigint, { notWithinSeconds = 0, whilePaused = false }: ClaimRequest): Condition {
     const isNotPaused = anyOf({ time: 'paused_at', isSet: false }, { time: 'paused_until', before: now });
-    const free = allOf(isIn('holder', [null]), isNotPaused);
+    const free = allOf(isIn('holder', [null]), ...(whilePaused ? [] : [isNotPaused]));
     if (notWithinSeconds === 0) return free;
     const before = now - secondsToMicros(notWithinSeconds);
     return allOf(free, anyOf({ time: 'started_at', isSet: false }, { time: 'started_at', before }));
@@ -52,9 +52,9 @@ export class TurnRules {
   }
 
   /** Why a row is not given away. One that is not paused and has lapsed or is the asker's own always is: its turn did not end. */
-  refusal(row: ClaimRow, { holder, notWithinSeconds = 0 }: ClaimRequest): Refusal | undefined {
+  refusal(row: ClaimRow, { holder, notWithinSeconds = 0, whilePaused = false }: ClaimRequest): Refusal | undefined {
     const { clock, expiresAt, startedAt } = row;
-    const pause = this.pause(row);
+    const pause = whilePaused ? undefined : this.pause(row);
     if (pause !== undefined) return { outcome: 'paused', pause, now: dateOf(clock) };
     if (this.isLapsed(row) || row.holder === holder) return undefined;
     if (row.holder !== null) return heldBy(row, expiresAt === null ? 0 : Math.max(0, secondsBetween(clock, expiresAt)));

@@ -8,7 +8,10 @@ import type { CleanupStore } from '../store.js';
  * @example
  * return { repository, capabilities, inspect, transaction, ...withoutOwnTables() };
  */
-export function withoutOwnTables<Session>(): Pick<CleanupStore<Session>, 'claims' | 'journal' | 'ownTables'> {
+export function withoutOwnTables<Session>(): Pick<
+  CleanupStore<Session>,
+  'claims' | 'journal' | 'changes' | 'ownTables'
+> {
   const refuse = async () => {
     throw new JobsweepError('NOT_INITIALIZED', 'This adapter has no tables for claims and history.');
   };
@@ -18,6 +21,7 @@ export function withoutOwnTables<Session>(): Pick<CleanupStore<Session>, 'claims
       ...{ approve: refuse, useApproval: refuse, pause: refuse, resume: refuse },
     },
     journal: { append: refuse, read: refuse, prune: refuse },
+    changes: { read: refuse, count: refuse, prune: refuse, getUndoable: refuse, putBack: refuse },
     ownTables: { ddl: [], create: async () => [], state: async () => [] },
   };
 }

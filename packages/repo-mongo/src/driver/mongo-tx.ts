@@ -13,6 +13,7 @@ import {
   type Query,
   type RelatedQuery,
   type Row,
+  type RowTexts,
   type Selection,
   type Table,
   type Taking,
@@ -31,7 +32,7 @@ import { pageRow, pageStages } from './pages.js';
 import { countRelated, relatedRows } from './related.js';
 import { projection, type RawRow, toRow } from './rows.js';
 import { apartFromSiblings, withoutSiblings } from './siblings.js';
-import { SingleDocuments } from './single-rows.js';
+import { documentOf, nextId, SingleDocuments } from './single-rows.js';
 import { Stages } from './stages.js';
 import { asWritten, Writes } from './writes.js';
 
@@ -117,6 +118,17 @@ export class MongoTx implements Tx {
 
   insert(table: Table, row: Assignments): Promise<void> {
     return this.one(table).insert(row);
+  }
+
+  async insertAll(table: Table, same: Assignments, each: readonly RowTexts[]): Promise<void> {
+    const { bson } = this.collections;
+    const { serverTime } = this.session;
+    const [id = ''] = table.key;
+    const shared = documentOf(bson, table, same, serverTime);
+    for (const chunk of chunksOf(each)) {
+      const documents = chunk.map((texts) => ({ [id]: nextId(bson, serverTime), ...shared, ...texts }));
+      await this.session.insert(this.collections.of(table).collection, documents);
+    }
   }
 
   take(table: Table, key: Key, taking: Taking): Promise<Row | undefined> {

@@ -1,4 +1,4 @@
-import { type Row, type Selection, SHOWN_CHARACTERS, type Table } from '@jobsweep/core';
+import type { Row, Selection, Table } from '@jobsweep/core';
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import { type Bson, exactText } from '../values/bson.js';
@@ -29,7 +29,7 @@ export function projection(
   return {
     k: table.key.map(path),
     ...(columns.length > 0 && {
-      c: columns.map((column) => (table.shown.has(column) ? cut(path(column)) : path(column))),
+      c: columns.map((column) => cut(path(column), table.shown.get(column))),
     }),
     ...(labels !== undefined && {
       l: Object.fromEntries<mongo.Document | null>(
@@ -41,9 +41,10 @@ export function projection(
 }
 
 /** A text is read no further than it is shown. */
-const cut = (path: string) => ({
-  $cond: [{ $eq: [{ $type: path }, 'string'] }, { $substrCP: [path, 0, SHOWN_CHARACTERS + 1] }, path],
-});
+const cut = (path: string, characters: number | undefined) =>
+  characters === undefined
+    ? path
+    : { $cond: [{ $eq: [{ $type: path }, 'string'] }, { $substrCP: [path, 0, characters + 1] }, path] };
 
 export function toRow(bson: Bson, table: Table, { columns, labels }: Selection, { k, c, l, n }: RawRow): Row {
   return {

@@ -2,6 +2,7 @@ import type { Assignment, Assignments, Condition, Key, Row, Table, Taking } from
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
+import type { Bson } from '../values/bson.js';
 import { all, among, type Filter } from './filters.js';
 import { NOW, toRow } from './rows.js';
 import { filterOf } from './stages.js';
@@ -24,13 +25,10 @@ export class SingleDocuments {
   async insert(row: Assignments): Promise<void> {
     const { bson } = this.collections;
     const { serverTime } = this.session;
-    const document: Document = {};
-    for (const [column, write] of Object.entries(row))
-      document[column] = rawOf(this.table, column, added(write, serverTime));
+    const document = documentOf(bson, this.table, row, serverTime);
     const id = document[this.idField] as unknown;
     if (id !== undefined) return this.session.insertUnless(this.collection, { [this.idField]: id }, document);
-    const made = new bson.ObjectId(bson.ObjectId.generate(Number(serverTime / 1_000_000n)));
-    return this.session.insert(this.collection, { [this.idField]: made, ...document });
+    return this.session.insert(this.collection, [{ [this.idField]: nextId(bson, serverTime), ...document }]);
   }
 
   async take(key: Key, { where, set, columns }: Taking): Promise<Row | undefined> {
@@ -68,10 +66,23 @@ export class SingleDocuments {
   }
 
   private expressionsOf(set: Assignments): Document {
-    const entries = Object.entries(set).map(([column, write]) => [column, expressionOf(this.table, column, write)]);
+    const entries = Object.entries(set).map(([column, write]) => [
+      column,
+      expressionOf(this.collections.bson, this.table, column, write),
+    ]);
     return Object.fromEntries(entries) as Document;
   }
 }
+
+/** A new document, without an id unless it is given one. */
+export function documentOf(bson: Bson, table: Table, row: Assignments, now: bigint): Document {
+  const fields = Object.entries(row).map(([column, write]) => [column, rawOf(bson, table, column, added(write, now))]);
+  return Object.fromEntries(fields) as Document;
+}
+
+/** An id that comes after those that were made before. */
+export const nextId = (bson: Bson, now: bigint): unknown =>
+  new bson.ObjectId(bson.ObjectId.generate(Number(now / 1_000_000n)));
 
 /** What a field of a new document gets. */
 function added(write: Assignment, now: bigint): Given {

@@ -2,7 +2,7 @@ import { type Condition, type Exact, keyText, type Row, type Table, type Update,
 import type { mongo } from 'mongoose';
 import type { Collections } from '../mapping/collections.js';
 import type { OpenSession } from '../session/open-session.js';
-import { exactText } from '../values/bson.js';
+import { type Bson, exactText } from '../values/bson.js';
 import { exactIn, rawIn } from '../values/mongo-values.js';
 import { chunksOf } from './chunks.js';
 import { all, among, type Filter } from './filters.js';
@@ -27,7 +27,8 @@ export class Writes {
 
   /** Returns the rows that were changed. Of a transaction that lost some, it is their number alone that is right. */
   async update(rows: readonly Row[], set: Update['set']): Promise<Row[]> {
-    const update = updateOf(this.table, set);
+    const { bson } = this.collections;
+    const update = updateOf(bson, this.table, set);
     const changed: Row[] = [];
     for (const chunk of chunksOf(rows)) {
       if (this.session.atomic) {
@@ -38,7 +39,7 @@ export class Writes {
       const each = this.eachAsRead(chunk).map((filter) => ({ filter, update }));
       const matched = await this.session.updateEach(this.collection, each);
       // Where some had changed, those that are ours hold all that was written, down to the millisecond.
-      changed.push(...(matched === chunk.length ? chunk : await this.those(chunk, givenOf(this.table, set))));
+      changed.push(...(matched === chunk.length ? chunk : await this.those(chunk, givenOf(bson, this.table, set))));
     }
     return changed;
   }
@@ -102,7 +103,7 @@ export class Writes {
 export function asWritten({ bson }: Collections, table: Table, rows: readonly Row[], { set, columns }: Update) {
   const after = new Map<string, Exact>();
   for (const [column, write] of Object.entries(set))
-    if (isGiven(write)) after.set(column, exactIn(bson, table, column, rawOf(table, column, write)));
+    if (isGiven(write)) after.set(column, exactIn(bson, table, column, rawOf(bson, table, column, write)));
   const known = (row: Row) =>
     Object.fromEntries(columns.map((column) => [column, after.has(column) ? after.get(column) : row.columns[column]]));
   const isKnown = columns.every((column) => after.has(column) || rows.every((row) => column in row.columns));
@@ -110,20 +111,22 @@ export function asWritten({ bson }: Collections, table: Table, rows: readonly Ro
 }
 
 /** Operators, or a pipeline where what is written depends on other fields. */
-function updateOf(table: Table, set: Update['set']): mongo.Document | mongo.Document[] {
+function updateOf(bson: Bson, table: Table, set: Update['set']): mongo.Document | mongo.Document[] {
   const entries = Object.entries(set);
   if (entries.some(([, write]) => 'firstSet' in write))
     return [
-      { $set: Object.fromEntries(entries.map(([column, write]) => [column, expressionOf(table, column, write)])) },
+      {
+        $set: Object.fromEntries(entries.map(([column, write]) => [column, expressionOf(bson, table, column, write)])),
+      },
     ];
   const $inc = entries.flatMap(([column, write]) => ('increment' in write ? [[column, write.increment] as const] : []));
-  return { ...some('$set', givenOf(table, set)), ...some('$inc', Object.fromEntries($inc)) };
+  return { ...some('$set', givenOf(bson, table, set)), ...some('$inc', Object.fromEntries($inc)) };
 }
 
 /** The fields that get the same in every document. */
-function givenOf(table: Table, set: Update['set']): mongo.Document {
+function givenOf(bson: Bson, table: Table, set: Update['set']): mongo.Document {
   const given = Object.entries(set).flatMap(([column, write]) =>
-    isGiven(write) ? [[column, rawOf(table, column, write)] as const] : [],
+    isGiven(write) ? [[column, rawOf(bson, table, column, write)] as const] : [],
   );
   return Object.fromEntries<unknown>(given);
 }

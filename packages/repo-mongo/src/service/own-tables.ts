@@ -1,6 +1,7 @@
 import {
-  HISTORY_INDEXES,
   insteadOf,
+  OWN_TABLE_NAMES,
+  OWN_TABLES,
   type OwnTableSet,
   type OwnTableState,
   type OwnTables,
@@ -9,7 +10,7 @@ import {
 import type { MongoContext } from '../context.js';
 import { runCommand } from '../session/command.js';
 import { describe } from '../session/describe.js';
-import { indexesOf } from '../session/indexes.js';
+import { indexesOf as indexesThere } from '../session/indexes.js';
 
 interface OwnIndex {
   readonly name: string;
@@ -19,11 +20,11 @@ interface OwnIndex {
 const NAMESPACE_EXISTS = 48;
 
 /** The collections that jobsweep makes for itself. */
-export function ownTables(context: MongoContext, { claims, history }: OwnTableSet): OwnTables {
-  const each = [
-    { name: claims.name, indexes: [] },
-    { name: history.name, indexes: indexesOfHistory(history.key) },
-  ] as const;
+export function ownTables(context: MongoContext, tables: OwnTableSet): OwnTables {
+  const each = OWN_TABLE_NAMES.map((which) => {
+    const { key, name } = tables[which];
+    return { name, indexes: indexesOf(key, OWN_TABLES[which].indexes) };
+  });
   return {
     ddl: each.flatMap(({ name, indexes }) => ddlOf(name, indexes)),
 
@@ -49,8 +50,8 @@ export function ownTables(context: MongoContext, { claims, history }: OwnTableSe
   };
 }
 
-function indexesOfHistory([id = '']: readonly string[]): OwnIndex[] {
-  return Object.entries(HISTORY_INDEXES).map(([suffix, columns]) => ({
+function indexesOf([id = '']: readonly string[], indexes: Readonly<Record<string, readonly string[]>>): OwnIndex[] {
+  return Object.entries(indexes).map(([suffix, columns]) => ({
     name: `jobsweep_${suffix}`,
     key: Object.fromEntries(columns.map((column) => [column === 'id' ? id : column, 1])),
   }));
@@ -94,7 +95,7 @@ async function missingOf(
   table: string,
   indexes: readonly OwnIndex[],
 ): Promise<readonly OwnIndex[]> {
-  const there = await indexesOf(context, table).catch(insteadOf('PERMISSION_DENIED', undefined));
+  const there = await indexesThere(context, table).catch(insteadOf('PERMISSION_DENIED', undefined));
   const keys = there?.map(({ key }) => JSON.stringify(key));
   return indexes.filter(({ key }) => keys !== undefined && !keys.includes(JSON.stringify(key)));
 }

@@ -67,10 +67,10 @@ export class OpenSession {
     return (await this.answered(collection.findOneAndUpdate(filter, update, how))) ?? undefined;
   }
 
-  /** Adds one document. */
-  async insert(collection: Collection, document: Document): Promise<void> {
+  /** Adds documents. */
+  async insert(collection: Collection, documents: readonly Document[]): Promise<void> {
     const { session, maxTimeMs } = this;
-    await this.answered(collection.insertOne(document, { session, ...bounds(maxTimeMs) }));
+    await this.answered(collection.insertMany([...documents], { session, ...bounds(maxTimeMs) }));
   }
 
   /** The same, unless one matches. */

@@ -1,4 +1,4 @@
-import { type Exact, type Key, type Labels, type Row, type Selection, SHOWN_CHARACTERS } from '@jobsweep/core';
+import type { Exact, Key, Labels, Row, Selection } from '@jobsweep/core';
 import { quoted, type Source } from './source.js';
 import { joined, type Sql, sql, verbatim } from './sql.js';
 
@@ -85,7 +85,8 @@ function exactOf(source: Source, name: string): Sql {
   if (table.key.includes(name)) return words.text(column);
   const time = table.times.get(name);
   if (time !== undefined) return words.timeText(column, time.codec);
-  return table.shown.has(name) ? words.shownText(column, SHOWN_CHARACTERS + 1) : words.text(column);
+  const characters = table.shown.get(name);
+  return characters === undefined ? words.text(column) : words.shownText(column, characters + 1);
 }
 
 function labelsOf(source: Source, labels: Labels = {}, nameOf: (name: string) => string): Sql[] {

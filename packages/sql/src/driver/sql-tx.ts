@@ -16,6 +16,7 @@ import {
   type Query,
   type RelatedQuery,
   type Row,
+  type RowTexts,
   type Selection,
   singleParts,
   type Table,
@@ -111,7 +112,10 @@ export class SqlTx implements Tx {
     const written = columnsIn(guard).flatMap((column) => {
       const write = set[column];
       if (write === undefined || 'increment' in write) return [];
-      return ['value' in write ? isIn(column, [write.value]) : not(isIn(column, [null]))];
+      const is =
+        'value' in write ? write.value : 'exact' in write && !table.times.has(column) ? write.exact : undefined;
+      const isNone = 'exact' in write && write.exact === null;
+      return [is === undefined && !isNone ? not(isIn(column, [null])) : isIn(column, [is ?? null])];
     });
     const keys = rows.map(({ key }) => key);
     const pinned = singleParts(guard).filter((part) => !columnsIn(part).some((column) => column in set));
@@ -133,6 +137,10 @@ export class SqlTx implements Tx {
 
   async insert(table: Table, row: Assignments): Promise<void> {
     await this.session.change(this.statements.insert(table, row));
+  }
+
+  async insertAll(table: Table, same: Assignments, each: readonly RowTexts[]): Promise<void> {
+    for (const some of chunksOf(each)) await this.session.change(this.statements.insertAll(table, same, some));
   }
 
   async take(table: Table, key: Key, taking: Taking): Promise<Row | undefined> {
@@ -176,6 +184,25 @@ export class SqlTx implements Tx {
   private get look(): Run {
     return this.session.look ?? this.session.run;
   }
+}
+
+/** Rows of a statement that adds some, and characters of their texts: half of what servers take in one by default. */
+const INSERTED_ROWS = 1000;
+const INSERTED_CHARACTERS = 2_000_000;
+
+function* chunksOf(each: readonly RowTexts[]): Generator<readonly RowTexts[]> {
+  let chunk: RowTexts[] = [];
+  let characters = 0;
+  for (const texts of each) {
+    const more = Object.values(texts).reduce((sum, text) => sum + (text?.length ?? 0), 0);
+    if (chunk.length === INSERTED_ROWS || (chunk.length > 0 && characters + more > INSERTED_CHARACTERS)) {
+      yield chunk;
+      [chunk, characters] = [[], 0];
+    }
+    chunk.push(texts);
+    characters += more;
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 function without(keys: readonly Key[], rows: readonly Row[]): Key[] {

@@ -1,5 +1,5 @@
 /** What a statement binds. An array is one value to `pg`, and a list with commas between its elements to `mysql2`. */
-export type Bound = string | number | boolean | null | readonly string[];
+export type Bound = string | number | boolean | null | readonly (string | null)[];
 
 /** A piece of SQL, and the values between its parts: one part more than there are values. */
 export interface Sql {

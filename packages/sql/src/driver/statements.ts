@@ -12,6 +12,7 @@ import {
   type Query,
   type RelatedQuery,
   type Row,
+  type RowTexts,
   type Selection,
   type StateColumn,
   type Table,
@@ -202,6 +203,24 @@ export class Statements {
     return sql`${insert} (${joined(names, ', ')}) values (${joined(values, ', ')})${verbatim(isKeyed ? clause : '')}`;
   }
 
+  /** Adds rows, each with what all have and some texts of its own. */
+  insertAll(table: Table, same: Assignments, each: readonly RowTexts[]): Sql {
+    const source = this.source(table);
+    const columns = Object.keys(each[0] ?? {});
+    const names = [...Object.keys(same), ...columns].map((column) => source.identifier(column));
+    const ofAll = Object.entries(same).map(([column, write]) => this.written(source, column, write));
+    const into = sql`insert into ${source.name} (${joined(names, ', ')})`;
+    const textsOf = (column: string) => each.map((texts) => texts[column] ?? null);
+    const { rowsOf } = this.words;
+    if (rowsOf !== undefined)
+      return sql`${into} select ${joined([...ofAll, verbatim('texts.*')], ', ')} from ${rowsOf(columns.map(textsOf))} as texts`;
+    const rows = each.map((texts) => {
+      const own = columns.map((column) => sql`${texts[column] ?? null}`);
+      return sql`(${joined([...ofAll, ...own], ', ')})`;
+    });
+    return sql`${into} values ${joined(rows, ', ')}`;
+  }
+
   /** Gives nothing. */
   remove(table: Table, rows: readonly Row[], guard: Condition): Sql {
     // Without an alias, which not every database lets such a table have.
@@ -220,6 +239,11 @@ export class Statements {
   private written(source: Source, column: string, write: Assignment): Sql {
     if ('increment' in write) return sql`${source.column(column)} + ${count(write.increment)}`;
     if ('value' in write) return sql`${write.value}`;
+    if ('exact' in write) {
+      const time = source.table.times.get(column);
+      if (time === undefined || write.exact === null) return sql`${write.exact}`;
+      return this.words.heldTime(write.exact, time.codec);
+    }
     if ('json' in write) return sql`${JSON.stringify(write.json)}`;
     const { codec } = source.timeOf(column);
     if ('firstSet' in write) {

@@ -38,10 +38,15 @@ export interface Words {
   timeText(column: Sql, codec: TimeCodec): Sql;
   /** An instant as it is written into a column. */
   instant(micros: bigint, codec: TimeCodec): Sql;
+  /** A time that was read, as its column holds it. */
+  heldTime(exact: string, codec: TimeCodec): Sql;
   /** The instant so many seconds after the start of the statement, in the same way; negative: before. */
   afterNow(seconds: number, codec: TimeCodec): Sql;
   /** What makes INSERT add nothing where there is such a key: a word after it, and a clause at its end. */
   readonly insertUnlessThere: { readonly word: string; readonly clause: string };
+
+  /** Rows of texts as a table, each column a list of them; absent: rows are written out, one after the other. */
+  rowsOf?(columns: readonly (readonly (string | null)[])[]): Sql;
 
   /** Whether a column of any type has one of these values, to the letter; may use an index. */
   isIn(column: Sql, values: readonly NonNullable<ColumnValue>[]): Sql;

@@ -81,7 +81,7 @@ const BY_SENTENCE: readonly (readonly [number: number, sentence: RegExp, transla
   [1030, /\berror (28|122)\b/i, diskFull],
 ];
 
-/** Texts of `mysql2` and knex for lost and unavailable connections. */
+/** RowTexts of `mysql2` and knex for lost and unavailable connections. */
 const CONNECTION_TEXTS = /closed state|connection (lost|is closed)|timeout acquiring a connection|EHOSTUNREACH/i;
 
 /** What libraries say when a statement outlived its deadline, also when its cancelling failed. */

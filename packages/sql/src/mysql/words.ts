@@ -57,6 +57,13 @@ export const mysqlWords: Words = {
     return codec === 'utcDateTime' ? utc(at) : whole(at, codec);
   },
 
+  heldTime(exact, codec) {
+    if (codec === 'isoText' || !/^-?\d+(\.\d+)?$/.test(exact)) return sql`${exact}`;
+    if (codec === 'utcDateTime' || codec === 'instant')
+      return mysqlWords.instant(BigInt(exact.replace(/\..*/, '')), codec);
+    return sql`(${verbatim(exact)} / ${verbatim(String(EPOCH_MICROS[codec]))})`;
+  },
+
   afterNow(seconds, codec) {
     const then = sql`utc_timestamp(6) + interval ${verbatim(String(Math.round(seconds * 1e6)))} microsecond`;
     if (codec === 'utcDateTime') return then;

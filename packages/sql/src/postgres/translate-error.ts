@@ -59,7 +59,7 @@ const BY_SQLSTATE = byServerCode([
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
-/** Texts of `pg` and knex for lost and unavailable connections, which carry no code. */
+/** RowTexts of `pg` and knex for lost and unavailable connections, which carry no code. */
 const CONNECTION_TEXTS =
   /connection (terminated|ended|error)|not queryable|timeout expired|timeout exceeded when trying to connect|timeout acquiring a connection/i;
 

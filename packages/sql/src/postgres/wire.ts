@@ -28,8 +28,8 @@ export function isWhole(raw: object): boolean {
 /** A value as the driver would bind it, a text of which the place tells the type, as a literal. */
 export function literalOf(raw: object, value: Bound): string {
   if (value === null) return 'null';
-  const elements = (texts: readonly string[]) => texts.map((text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`);
-  const text = typeof value === 'object' ? `{${elements(value).join(',')}}` : String(value);
+  const element = (text: string | null) => (text === null ? 'null' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`);
+  const text = typeof value === 'object' ? `{${value.map(element).join(',')}}` : String(value);
   return (raw as PgClient).escapeLiteral(text);
 }
 

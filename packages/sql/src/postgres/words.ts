@@ -42,6 +42,11 @@ export const postgresWords: Words = {
 
   instant: (at, codec) => (codec === 'isoText' ? sql`${isoTextOf(at)}` : literal(String(at), codec)),
 
+  heldTime(exact, codec) {
+    if (!codec.startsWith('epoch')) return literal(exact, codec);
+    return sql`(${exact}::numeric / ${verbatim(String(EPOCH_MICROS[codec as keyof typeof EPOCH_MICROS]))})`;
+  },
+
   afterNow(seconds, codec) {
     const then = sql`statement_timestamp() + make_interval(secs => ${seconds}::double precision)`;
     if (codec === 'instant') return then;
@@ -52,6 +57,12 @@ export const postgresWords: Words = {
   },
 
   insertUnlessThere: { word: '', clause: ' on conflict do nothing' },
+
+  rowsOf: (columns) =>
+    sql`unnest(${joined(
+      columns.map((each) => sql`${each}::text[]`),
+      ', ',
+    )})`,
 
   isIn(column, values) {
     // For a text an equal one may be another text: there are collations, and types, that pass over case.

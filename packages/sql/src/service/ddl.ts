@@ -1,12 +1,4 @@
-import {
-  CLAIM_COLUMNS,
-  HISTORY_COLUMNS,
-  HISTORY_INDEXES,
-  type OwnColumn,
-  type OwnColumns,
-  type OwnTableSet,
-  type Table,
-} from '@jobsweep/core';
+import { OWN_TABLES, type OwnColumn, type OwnColumns, type OwnTableName, type Table } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
 import { quoted, quotedName } from '../driver/source.js';
 
@@ -16,21 +8,9 @@ const NOTES_AT = 25;
 type Words = Pick<Dialect, 'words' | 'own'>;
 type Indexes = Readonly<Record<string, readonly string[]>>;
 
-/** The columns of each table. */
-export const COLUMNS: Readonly<Record<keyof OwnTableSet, OwnColumns>> = {
-  claims: CLAIM_COLUMNS,
-  history: HISTORY_COLUMNS,
-};
-
-/** The statements that make jobsweep's own tables where they are missing, in the order they are run in. */
-export function ownDdl(words: Words, { claims, history }: OwnTableSet): Record<keyof OwnTableSet, readonly string[]> {
-  return {
-    claims: tableDdl(words, claims, COLUMNS.claims, {}),
-    history: tableDdl(words, history, COLUMNS.history, HISTORY_INDEXES),
-  };
-}
-
-function tableDdl(words: Words, table: Table, columns: OwnColumns, indexes: Indexes): string[] {
+/** The statements that make one of jobsweep's own tables where it is missing, in the order they are run in. */
+export function ownDdl(words: Words, which: OwnTableName, table: Table): string[] {
+  const { columns, indexes }: { readonly columns: OwnColumns; readonly indexes: Indexes } = OWN_TABLES[which];
   const { own } = words;
   const name = quotedName(words.words, table);
   const width = Math.max(...Object.keys(columns).map(({ length }) => length));

@@ -2,6 +2,9 @@ import {
   isJobsweepError,
   JobsweepError,
   nameOf,
+  OWN_TABLE_NAMES,
+  OWN_TABLES,
+  type OwnTableName,
   type OwnTableSet,
   type OwnTableState,
   type OwnTables,
@@ -13,9 +16,7 @@ import { quotedName } from '../driver/source.js';
 import { verbatim } from '../driver/sql.js';
 import type { SqlSession } from '../library.js';
 import type { Sessions } from '../sessions.js';
-import { COLUMNS, ownDdl } from './ddl.js';
-
-const TABLES = ['claims', 'history'] as const;
+import { ownDdl } from './ddl.js';
 
 /** How often it is tried to make tables that another one makes at the same time. */
 const ATTEMPTS = 3;
@@ -31,19 +32,19 @@ export interface OwnTablesParts<Session extends object> {
 /** The tables that jobsweep makes for itself. */
 export function ownTables<Session extends object>(parts: OwnTablesParts<Session>): OwnTables {
   const { dialect, tables, sessions, transaction } = parts;
-  const ddl = ownDdl(dialect, tables);
+  const ddlOf = (table: OwnTableName) => ownDdl(dialect, table, tables[table]);
   const inTransaction = <Result>(
     work: (session: SqlSession) => Promise<Result>,
     options: { readonly signal?: AbortSignal | undefined; readonly readOnly?: boolean },
   ) => transaction((session) => work(sessions.open(session)), options);
-  const columnsOf = async ({ run }: SqlSession, table: keyof OwnTableSet) => {
+  const columnsOf = async ({ run }: SqlSession, table: OwnTableName) => {
     const { own } = dialect;
     return (await run(own.columns(tables[table], quotedName(dialect.words, tables[table])))).map(({ name }) => name);
   };
 
   const missingTables = async (session: SqlSession) => {
-    const missing: (keyof OwnTableSet)[] = [];
-    for (const table of TABLES) if ((await columnsOf(session, table)).length === 0) missing.push(table);
+    const missing: OwnTableName[] = [];
+    for (const table of OWN_TABLE_NAMES) if ((await columnsOf(session, table)).length === 0) missing.push(table);
     return missing;
   };
 
@@ -51,7 +52,7 @@ export function ownTables<Session extends object>(parts: OwnTablesParts<Session>
     await dialect.own.makeAlone(session);
     const made: string[] = [];
     for (const table of await missingTables(session)) {
-      const [create = '', ...indexes] = ddl[table];
+      const [create = '', ...indexes] = ddlOf(table);
       await session.run(verbatim(create));
       if (await dialect.own.hasMade(session)) made.push(nameOf(tables[table]));
       for (const index of indexes) await session.run(verbatim(index));
@@ -59,16 +60,16 @@ export function ownTables<Session extends object>(parts: OwnTablesParts<Session>
     return made;
   };
 
-  const stateOf = async (session: SqlSession, table: keyof OwnTableSet): Promise<OwnTableState> => {
+  const stateOf = async (session: SqlSession, table: OwnTableName): Promise<OwnTableState> => {
     const columns = await columnsOf(session, table);
-    const missing = Object.keys(COLUMNS[table]).filter((column) => !columns.includes(column));
+    const missing = Object.keys(OWN_TABLES[table].columns).filter((column) => !columns.includes(column));
     const exists = columns.length > 0;
     const problem = exists && missing.length > 0 ? `It has no column ${missing.join(', ')}` : null;
     return { table: nameOf(tables[table]), exists, problem };
   };
 
   return {
-    ddl: TABLES.flatMap((table) => ddl[table]),
+    ddl: OWN_TABLE_NAMES.flatMap(ddlOf),
 
     async create({ signal } = {}) {
       const missing = await inTransaction(missingTables, { signal, readOnly: true });
@@ -89,7 +90,7 @@ export function ownTables<Session extends object>(parts: OwnTablesParts<Session>
       inTransaction(
         async (session) => {
           const states: OwnTableState[] = [];
-          for (const table of TABLES) states.push(await stateOf(session, table));
+          for (const table of OWN_TABLE_NAMES) states.push(await stateOf(session, table));
           return states;
         },
         { signal, readOnly: true },

@@ -10,6 +10,7 @@ import {
 import type { SqlContext } from '../context.js';
 import type { Dialect } from '../dialect.js';
 import { SqlDriver } from '../driver/sql-driver.js';
+import type { SqlCleanupRepository } from '../repository.js';
 import { ownTables } from './own-tables.js';
 
 /** PostgreSQL cuts longer names without a word, and indexes are named after their table. */
@@ -29,13 +30,14 @@ export const sqlOwnTableSet = (option: OwnTablesOption | undefined, { defaultCod
  */
 export function sqlService<Session extends object>(
   { sessions, dialect }: Pick<SqlContext<Session>, 'sessions' | 'dialect'>,
+  repository: SqlCleanupRepository<Session>,
   transaction: RunTransaction<Session>,
   tables: OwnTableSet,
   turns?: TurnParts,
-): Pick<CleanupStore<Session>, 'claims' | 'journal' | 'ownTables'> {
+): Pick<CleanupStore<Session>, 'claims' | 'journal' | 'changes' | 'ownTables'> {
   const driver = new SqlDriver<Session>({ dialect, sessions, clock: undefined, first: tables.claims });
   return {
-    ...createService({ driver, transaction, tables, ...turns }),
+    ...createService({ driver, transaction, tables, repository, ...turns }),
     ownTables: ownTables({ dialect, sessions, transaction, tables }),
   };
 }

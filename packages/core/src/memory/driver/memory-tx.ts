@@ -2,7 +2,7 @@ import type { Condition } from '../../driver/condition.js';
 import type { Counted, CountQuery, Locked, Query, RelatedQuery, Tx, Update } from '../../driver/driver.js';
 import { type Key, keyText, secondsToMicros } from '../../driver/exact.js';
 import { isoOf } from '../../driver/iso-text.js';
-import type { Assignment, Assignments, Label, Row, Selection } from '../../driver/row.js';
+import type { Assignment, Assignments, Label, Row, RowTexts, Selection } from '../../driver/row.js';
 import type { Taking } from '../../driver/single-rows.js';
 import type { Link, Table } from '../../driver/table.js';
 import { isJobsweepError } from '../../errors.js';
@@ -123,6 +123,13 @@ export class MemoryTx implements Tx {
     }
   }
 
+  async insertAll(table: Table, same: Assignments, each: readonly RowTexts[]): Promise<void> {
+    for (const texts of each) {
+      const own = Object.entries(texts).map(([column, value]) => [column, { value }] as const);
+      await this.insert(table, { ...same, ...Object.fromEntries(own) });
+    }
+  }
+
   async take(table: Table, key: Key, { where, set, columns }: Taking): Promise<Row | undefined> {
     const meets = await this.meetsAmong(table, [{ key }], where);
     const [row] = await this.session.lock(nameOf(table), meets, { skipLocked: true });
@@ -154,6 +161,10 @@ export class MemoryTx implements Tx {
     const { clock } = this;
     const after = (row: Partial<AnyRow>, column: string, write: Assignment): MemoryValue => {
       if ('value' in write) return write.value;
+      if ('exact' in write) {
+        const isTime = write.exact !== null && table.times.has(column);
+        return isTime ? isoOf(BigInt(write.exact)) : write.exact;
+      }
       if ('json' in write) return JSON.stringify(write.json);
       if ('increment' in write) return Number(row[column] ?? null) + write.increment;
       if ('firstSet' in write) {

@@ -40,12 +40,17 @@ export interface Rows {
   readonly allocations: AllocationRow;
   readonly jobsweep_claims: OwnRow;
   readonly jobsweep_history: OwnRow;
+  readonly jobsweep_changes: OwnRow;
 }
 
 export type TableName = keyof Rows;
 
 /** The tables that jobsweep makes for itself. */
-export const OWN_TABLES = ['jobsweep_claims', 'jobsweep_history'] as const satisfies readonly TableName[];
+export const OWN_TABLES = [
+  'jobsweep_claims',
+  'jobsweep_history',
+  'jobsweep_changes',
+] as const satisfies readonly TableName[];
 export type OwnTableName = (typeof OWN_TABLES)[number];
 
 /** A time to be written: a `Date`, or ISO 8601 in UTC with up to six digits behind the second. */
@@ -78,6 +83,7 @@ export interface Inputs {
   readonly allocations: AllocationInput;
   readonly jobsweep_claims: Partial<OwnRow>;
   readonly jobsweep_history: Partial<OwnRow>;
+  readonly jobsweep_changes: Partial<OwnRow>;
 }
 
 /** A new row: it needs an id. */

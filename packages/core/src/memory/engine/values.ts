@@ -1,5 +1,5 @@
 import { invalidOption } from '../../errors.js';
-import { CLAIM_COLUMNS, HISTORY_COLUMNS, timeColumns } from '../../service/own-columns.js';
+import { OWN_TABLES, timeColumns } from '../../service/own-columns.js';
 import type { AllocationRow, Inputs, JobRow, MemoryValue, Rows, TableName } from './rows.js';
 import { exactTime } from './times.js';
 
@@ -23,10 +23,11 @@ const EMPTY = {
   allocations: NO_ALLOCATION,
   jobsweep_claims: {},
   jobsweep_history: {},
+  jobsweep_changes: {},
 };
 const TIME_COLUMNS: readonly string[] = [
   ...['startTime', 'endTime', 'allocationTime', 'releasedTime'],
-  ...timeColumns({ ...CLAIM_COLUMNS, ...HISTORY_COLUMNS }),
+  ...Object.values(OWN_TABLES).flatMap(({ columns }) => timeColumns(columns)),
 ];
 
 /** A new row, with its columns that are left out as `null`. */

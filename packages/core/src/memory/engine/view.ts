@@ -12,6 +12,7 @@ export const noRows = (): { readonly [Name in TableName]: Map<string, never> } =
   allocations: new Map<string, never>(),
   jobsweep_claims: new Map<string, never>(),
   jobsweep_history: new Map<string, never>(),
+  jobsweep_changes: new Map<string, never>(),
 });
 
 /** The tables as a transaction sees them now: what is committed, and what it has written itself. */

@@ -3,7 +3,14 @@ import { visible, withoutSecrets } from '@jobsweep/core';
 const HIDDEN = '***';
 
 const SECRET_KEY = /passw|secret|token|_pwd$/i;
-const DEFAULT_WORDS = ['jobs', 'resource_allocations', 'jobsweep', 'jobsweep_claims', 'jobsweep_history'];
+const DEFAULT_WORDS = [
+  'jobs',
+  'resource_allocations',
+  'jobsweep',
+  'jobsweep_claims',
+  'jobsweep_history',
+  'jobsweep_changes',
+];
 
 /**
  * Keeps passwords out of everything that the command writes. It learns them from the config and the environment; a URL's

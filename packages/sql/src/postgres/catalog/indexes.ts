@@ -9,7 +9,7 @@ export async function indexStatement(
 ): Promise<string> {
   const found = await findTable(session, table);
   const [index = name, state = '', ...named] = await quotedNames(session, [name, only?.column ?? '', ...columns]);
-  // Texts without a type become values of the column's own type, whatever that is.
+  // RowTexts without a type become values of the column's own type, whatever that is.
   const values = only?.values.map((value) => (value === null ? 'NULL' : literal(value))) ?? [];
   const is = only?.values[0] === null ? 'IS' : '=';
   const isOne = values.length === 1 ? `${is} ${values[0]}` : `IN (${values.join(', ')})`;
