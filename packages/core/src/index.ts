@@ -11,6 +11,7 @@ export {
   type PutBack,
   type ShownValues,
 } from './changes/changes.js';
+export { type Left, planUndo, Undo, type UndoOf, type UndoPlan } from './changes/undo.js';
 export type { Clock } from './clock.js';
 export { ANSWER_SECONDS, Deadline, type DeadlineOptions } from './deadline.js';
 export {

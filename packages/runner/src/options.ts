@@ -72,6 +72,13 @@ export interface RunnerOptions<Session> {
   readonly multiWriter?: MultiWriter;
   /** How long the history is kept; 1 to 36500. Default: 90. */
   readonly historyDays?: number;
+  /**
+   * Whether what passes change is kept, row by row, in the transaction of the change: `jobsweep show` tells it, and `jobsweep
+   * undo` takes it back. It needs claims. Default: `true`.
+   */
+  readonly changes?: boolean;
+  /** How long that is kept; 1 to 36500. Default: 30. */
+  readonly changesDays?: number;
   /** The language of reasons in reports and of notes in the history; log texts are English. Default: `en`. */
   readonly locale?: Locale;
   /** For tests. Default: real time. */

@@ -14,6 +14,8 @@ export interface RunnerSettings {
   readonly claims: 'auto' | 'required' | 'off';
   readonly termSeconds: number;
   readonly historyDays: number;
+  readonly changes: boolean;
+  readonly changesDays: number;
   readonly multiWriter: MultiWriter;
   readonly timing: RunnerTiming;
   /** What is said in reports and the history. */
@@ -35,6 +37,8 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
     claims: options.claims ?? 'auto',
     termSeconds: options.termSeconds ?? 60,
     historyDays: options.historyDays ?? 90,
+    changes: options.changes ?? true,
+    changesDays: options.changesDays ?? 30,
     multiWriter: options.multiWriter ?? 'refused',
     timing: options.timing ?? systemTiming,
     words: wordsOf(options.locale).reasons,
@@ -42,7 +46,7 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
     holder: `${host}:${process.pid}:${randomBytes(4).toString('hex')}`,
   };
   checkConfigName('name', settings.name);
-  const { concurrency, jitter, termSeconds, historyDays, claims } = settings;
+  const { concurrency, jitter, termSeconds, historyDays, changesDays, claims } = settings;
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 100) {
     throw invalidOption('concurrency', concurrency, 'give a whole number from 1 to 100');
   }
@@ -51,9 +55,11 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
   if (!Number.isInteger(termSeconds) || termSeconds < 1 || termSeconds > 3600) {
     throw invalidOption('termSeconds', termSeconds, 'give a whole number of seconds from 1 to 3600');
   }
-  if (!(historyDays > 0 && historyDays <= 36_500)) {
-    throw invalidOption('historyDays', historyDays, 'give a number of days above 0 and at most 36500');
+  for (const [name, days] of Object.entries({ historyDays, changesDays })) {
+    if (days > 0 && days <= 36_500) continue;
+    throw invalidOption(name, days, 'give a number of days above 0 and at most 36500');
   }
+  if (typeof settings.changes !== 'boolean') throw invalidOption('changes', settings.changes, 'give true or false');
   if (!CLAIMS.includes(claims)) throw invalidOption('claims', claims, `use one of ${CLAIMS.join(', ')}`);
   if (!MULTI_WRITER.includes(settings.multiWriter))
     throw invalidOption('multiWriter', settings.multiWriter, `use one of ${MULTI_WRITER.join(', ')}`);

@@ -18,7 +18,7 @@ export function driverJournal<Session>(own: Own<Session>): Journal {
       const { before, signal } = options;
       const limit = historyLimit(options);
       const after = before && { key: idKey(own, table, before.id) };
-      const query = { table, where: asked(options), columns: ENTRY_COLUMNS, descending: true, after, limit };
+      const query = { table, where: asked(own, options), columns: ENTRY_COLUMNS, descending: true, after, limit };
       const rows = await own.run('read', (tx) => own.page(tx, query), { signal });
       return rows.map((row) => toEntry(own, row));
     },
@@ -27,11 +27,13 @@ export function driverJournal<Session>(own: Own<Session>): Journal {
   };
 }
 
-function asked({ config, strategy, repairedOnly = false }: HistoryOptions): Condition {
+function asked<Session>(own: Own<Session>, { id, config, strategy, repairedOnly = false }: HistoryOptions): Condition {
   if (strategy !== undefined) checkName('strategy', strategy);
+  if (id !== undefined) idKey(own, own.history, id);
   return allOf(
+    ...(id === undefined ? [] : [isIn(String(own.history.key[0]), [id])]),
     ...(config === undefined ? [] : [isIn('config', [config])]),
     ...(strategy === undefined ? [] : [isIn('strategy', [strategy])]),
-    ...(repairedOnly ? [not(isIn('items_cleaned', [0]))] : []),
+    ...(repairedOnly ? [not(isIn('items_cleaned', [0])), not(isIn('stop_reason', ['undone']))] : []),
   );
 }

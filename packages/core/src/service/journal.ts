@@ -8,9 +8,9 @@ export interface PassEntry extends PassCounts {
   readonly status: Exclude<PassResult['status'], 'skipped'>;
   /**
    * What an operator did in place of a pass: `approved`, let one go on that its breaker had stopped, for `itemsFound` rows at
-   * most; `paused`, `resumed`.
+   * most; `paused`, `resumed`; `undone`: took back what a pass had changed.
    */
-  readonly stopReason: StopReason | 'approved' | 'paused' | 'resumed';
+  readonly stopReason: StopReason | 'approved' | 'paused' | 'resumed' | 'undone';
   readonly durationMs: number;
   /** At most 100 of the blocked rows. */
   readonly blocked: readonly BlockedRow[];
@@ -40,6 +40,8 @@ export interface HistoryOptions {
   readonly strategy?: string | undefined;
   /** Only passes that repaired something, and none that only found rows, or failed before. Default: `false`. */
   readonly repairedOnly?: boolean;
+  /** Only the one with this id. Default: all. */
+  readonly id?: string | undefined;
   /** 1 to 1000. Default: 20. */
   readonly limit?: number;
   /** Only older ones: the last entry of the page before. */

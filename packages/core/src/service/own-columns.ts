@@ -76,7 +76,7 @@ export const HISTORY_COLUMNS = {
   status: text(20, 'done, failed'),
   stop_reason: text(
     20,
-    'drained, blocked, timeout, rowBudget, aborted, tripped, claimLost, failed; approved, paused, resumed',
+    'drained, blocked, timeout, rowBudget, aborted, tripped, claimLost, failed; approved, paused, resumed, undone',
   ),
   started_at: { type: 'time' },
   duration_ms: { type: 'milliseconds' },

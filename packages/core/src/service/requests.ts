@@ -100,7 +100,7 @@ const WHOLE_NUMBER = /^\d{1,18}$/;
 /** The key of the last row of the page before, by its id. Throws `INVALID_OPTION` for what is none. */
 export function idKey<Session>({ parts, values }: Own<Session>, table: Table, id: string): Key {
   const [key] = (parts.entryId ?? WHOLE_NUMBER).test(id) ? values.keysOf(table, id, undefined) : [];
-  if (key === undefined) throw invalidOption('id', id, 'give the last row of the page before');
+  if (key === undefined) throw invalidOption('id', id, 'give the id of a row as it was read');
   return key;
 }
 

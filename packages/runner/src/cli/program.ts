@@ -7,7 +7,9 @@ import { addList } from './commands/list.js';
 import { addPause, addResume } from './commands/pause.js';
 import { addPlan } from './commands/plan.js';
 import { addRun } from './commands/run.js';
+import { addShow } from './commands/show.js';
 import { addStart } from './commands/start.js';
+import { addUndo } from './commands/undo.js';
 import type { Context } from './context.js';
 import type { ExitCode } from './exit.js';
 
@@ -41,6 +43,8 @@ export function createProgram(context: Context, version: string, onEnd: (code: E
     addApprove,
     addPause,
     addResume,
+    addShow,
+    addUndo,
   ])
     add(program, context, onEnd);
   return program;

@@ -6,7 +6,7 @@ import {
   type PassResult,
   type TurnOutcome,
 } from '@jobsweep/core';
-import { History } from '../history/history.js';
+import { entryOf, History } from '../history/history.js';
 import type { RunnerSettings } from '../settings.js';
 import { isPassing, type Troubles } from './troubles.js';
 
@@ -24,18 +24,18 @@ export class ClaimedTurns {
   private readonly history: History;
 
   constructor(
-    private readonly store: Pick<CleanupStore<never>, 'claims' | 'journal'>,
+    private readonly store: Pick<CleanupStore<never>, 'claims' | 'journal' | 'changes'>,
     private readonly settings: RunnerSettings,
     private readonly troubles: Troubles,
   ) {
-    this.history = new History(store.journal, settings);
+    this.history = new History(store, settings);
   }
 
   /** Asks for a turn, after the last one was given back. `notWithinSeconds`: as in `ClaimRequest`. */
   async claim(strategy: string, notWithinSeconds: number, signal: AbortSignal): Promise<ClaimAnswer> {
     await this.giveBackOwed(strategy);
-    const { name: config, holder, termSeconds } = this.settings;
-    return this.store.claims.acquire({ config, strategy, holder, termSeconds, notWithinSeconds, signal });
+    const { name: config, holder, termSeconds, changes } = this.settings;
+    return this.store.claims.acquire({ config, strategy, holder, termSeconds, notWithinSeconds, changes, signal });
   }
 
   /**
@@ -46,7 +46,7 @@ export class ClaimedTurns {
     // A pass that ran into its time or rows waits for its next turn: that is what they bound.
     const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isPassing(pass.error);
     const outcome = { empty: pass.status === 'skipped', unfinished, place: pass.place, trippedRows };
-    const entry = this.history.entryOf(pass, note);
+    const entry = entryOf(this.settings, pass, note);
     try {
       await this.store.claims.release(claim, { ...outcome, entry });
     } catch (error) {

@@ -47,6 +47,7 @@ interface OwnStore {
   readonly store: Pick<CleanupStore<never>, 'capabilities' | 'inspect' | 'journal' | 'ownTables'> & {
     readonly repository: object;
     readonly claims: object;
+    readonly changes: object;
     readonly transaction: unknown;
   };
   /** Closes the connection. */
@@ -160,6 +161,10 @@ interface RunnerConfig {
   readonly claimTermSeconds?: number;
   /** How long passes are kept in the history, 1 to 36500. Default: 90. */
   readonly historyDays?: number;
+  /** Whether what passes change is kept, row by row, for `jobsweep show` and `jobsweep undo`. Default: `true`. */
+  readonly changes?: boolean;
+  /** How long that is kept, 1 to 36500. Default: 30. */
+  readonly changesDays?: number;
   /** Whether turns are claimed in jobsweep's own tables. Default: `auto`, where the tables are. */
   readonly claims?: (typeof CLAIMS)[number];
   /** Whether all writes go through one of several nodes that take them: `accepted`. Default: `refused`, nothing runs there. */

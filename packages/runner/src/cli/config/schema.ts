@@ -79,6 +79,8 @@ export function configSchema(words: Words['config']) {
     graceSeconds: number(0, 3600).meta({ unit: 'seconds' }).optional(),
     claimTermSeconds: whole(1, 3600).meta({ unit: 'seconds' }).optional(),
     historyDays: number(1, 36_500).meta({ unit: 'days' }).optional(),
+    changes: flag.optional(),
+    changesDays: number(1, 36_500).meta({ unit: 'days' }).optional(),
     claims: oneOf(CLAIMS).optional(),
     multiWriter: oneOf(MULTI_WRITER).optional(),
     breaker: breaker.optional(),
@@ -191,6 +193,7 @@ export function configSchema(words: Words['config']) {
               status: column.optional(),
               allocationTime: timeOrNull.optional(),
               releasedTime: timeOrNull.optional(),
+              resource: key.optional(),
             }).optional(),
             via: section({
               schema: text().optional(),

@@ -10,12 +10,13 @@ import { columnsOf, table } from './tables.js';
 export function sayHistory(output: Output, entries: readonly HistoryEntry[]): void {
   const { width, style } = output;
   const { history: words, time } = output.words;
-  const columns = columnsOf(words.columns, ['repaired', 'batches', 'time'], ['host', 'note']);
+  const columns = columnsOf(words.columns, ['id', 'repaired', 'batches', 'time'], ['host', 'note']);
   if (entries.length === 0) {
     output.say(words.nothingYet);
     return;
   }
   const rows = entries.map((entry) => [
+    entry.id,
     utc(entry.startedAt),
     entry.strategy,
     style(entry.status === 'failed' ? 'red' : 'green', entry.status === 'failed' ? words.failed : entry.stopReason),

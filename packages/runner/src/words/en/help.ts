@@ -73,6 +73,19 @@ the process at once. The log goes to standard error.`,
     about: 'Lets one pass go on that a breaker has stopped, for as many rows as were due then, within 24 hours.',
     strategy: 'whose last pass was stopped',
   },
+  show: {
+    about: 'Shows what a pass has changed, row by row.',
+    pass: 'its id, as `jobsweep history` names it',
+    job: 'only what was changed of these jobs, and of what they hold',
+    limit: 'rows to show',
+  },
+  undo: {
+    about: 'Takes back what a pass has changed, where the rows are still as it left them, and pauses its strategy.',
+    pass: 'its id, as `jobsweep history` names it',
+    job: 'only what was changed of these jobs, and of what they hold',
+    dryRun: 'look only, change nothing',
+    yes: 'do not ask',
+  },
   /** By the parser's codes: what is wrong with a call, where its own message is in another language. */
   refusals: null as Readonly<Record<string, string>> | null,
   wholeNumber: (option: string, value: string, from: number, to: number | null) =>

@@ -3,6 +3,7 @@ import { ABANDONED_NOTE } from '@jobsweep/core';
 /** `jobsweep history`. */
 export const history = {
   columns: {
+    id: 'PASS',
     began: 'BEGAN (UTC)',
     strategy: 'STRATEGY',
     result: 'RESULT',

@@ -13,6 +13,7 @@ import { reasons } from './reasons.js';
 import { run } from './run.js';
 import { start } from './start.js';
 import { time } from './time.js';
+import { undo } from './undo.js';
 
 /** English, which every other language has the keys of. */
 export const en = {
@@ -31,6 +32,7 @@ export const en = {
   run,
   start,
   time,
+  undo,
 };
 
 /** All that the command and the runner say to people, but log texts: a value or a function for each thing to say. */

@@ -72,6 +72,19 @@ export const help: Words['help'] = {
     about: '批准一次被熔断器拦下的执行：最多更改当时待处理的行数，24 小时内有效。',
     strategy: '上一次执行被拦下的策略',
   },
+  show: {
+    about: '逐行显示一次执行更改了什么。',
+    pass: '其编号，见 `jobsweep history`',
+    job: '只看这些作业及其所占资源的更改',
+    limit: '显示的行数',
+  },
+  undo: {
+    about: '撤销一次执行的更改（仅限此后没有再变化的行），并暂停其策略。',
+    pass: '其编号，见 `jobsweep history`',
+    job: '只撤销这些作业及其所占资源的更改',
+    dryRun: '只查看，不做更改',
+    yes: '不询问',
+  },
   refusals: {
     'commander.unknownCommand': '没有这个命令',
     'commander.unknownOption': '没有这个选项',

@@ -2,6 +2,7 @@ import type { Words } from '../en/index.js';
 
 export const history: Words['history'] = {
   columns: {
+    id: '编号',
     began: '开始时间（UTC）',
     strategy: '策略',
     result: '结果',

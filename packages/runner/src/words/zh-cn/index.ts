@@ -14,6 +14,7 @@ import { reasons } from './reasons.js';
 import { run } from './run.js';
 import { start } from './start.js';
 import { time } from './time.js';
+import { undo } from './undo.js';
 
 /** Simplified Chinese. */
 export const zhCN: Words = {
@@ -32,4 +33,5 @@ export const zhCN: Words = {
   run,
   start,
   time,
+  undo,
 };

@@ -1,0 +1,24 @@
+import { DEFAULT_CONFIG, type HistoryEntry, isJobsweepError } from '@jobsweep/core';
+import type { Context, Opened } from './context.js';
+import { UsageError } from './exit.js';
+
+/** A pass that may have changed something: one that had a turn. */
+export type NamedPass = HistoryEntry & { readonly pass: string };
+
+/** The pass of the history that the command line names. Throws `UsageError` where there is none. */
+export async function passNamed(
+  { audience, signal }: Context,
+  { store, config }: Opened,
+  [id = '']: readonly string[],
+): Promise<NamedPass> {
+  const { noPass, noChanges } = audience.words.undo;
+  const [entry] = await store.journal
+    .read({ config: config.name ?? DEFAULT_CONFIG, id, limit: 1, signal })
+    .catch((error: unknown) => {
+      if (isJobsweepError(error, 'INVALID_OPTION')) return [];
+      throw error;
+    });
+  if (entry === undefined) throw new UsageError(noPass(id));
+  if (entry.pass === null) throw new UsageError(noChanges(id));
+  return { ...entry, pass: entry.pass };
+}
