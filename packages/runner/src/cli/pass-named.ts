@@ -1,6 +1,6 @@
 import { DEFAULT_CONFIG, type HistoryEntry, isJobsweepError } from '@jobsweep/core';
 import type { Context, Opened } from './context.js';
-import { UsageError } from './exit.js';
+import { CommandError, UsageError } from './exit.js';
 
 /** A pass that may have changed something: one that had a turn. */
 export type NamedPass = HistoryEntry & { readonly pass: string };
@@ -19,6 +19,6 @@ export async function passNamed(
       throw error;
     });
   if (entry === undefined) throw new UsageError(noPass(id));
-  if (entry.pass === null) throw new UsageError(noChanges(id));
+  if (entry.pass === null) throw new CommandError('NOTHING_TO_UNDO', noChanges(id));
   return { ...entry, pass: entry.pass };
 }

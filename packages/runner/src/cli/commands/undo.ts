@@ -36,7 +36,7 @@ async function runUndo(context: Context, options: UndoOptions, names: readonly s
     const { by, host } = operatorRequest(context, opened, [strategy]);
     const of = { pass: entry.pass, jobs: options.job };
     if ((await store.changes.count({ ...of, signal })).rows === 0)
-      throw new CommandError('INVALID_OPTION', words.noChanges(id));
+      throw new CommandError('NOTHING_TO_UNDO', words.noChanges(id));
 
     const plan = await planUndo(store, of, { signal });
     if (options.dryRun || plan.undone === 0) {

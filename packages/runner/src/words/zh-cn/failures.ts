@@ -22,6 +22,7 @@ export const failures: Words['failures'] = {
     INVALID_SCHEMA: '表映射自相矛盾',
     ISOLATION_UNSUPPORTED: '写操作需要 READ COMMITTED 隔离级别',
     LOCK_TIMEOUT: '等锁超时：其他事务长时间占用',
+    NOTHING_TO_UNDO: '没有保存这次执行更改了什么，因此无法撤销',
     NOTHING_TO_APPROVE: '这个策略上一次执行没有被熔断器拦下，没有可批准的',
     NOT_INITIALIZED: 'jobsweep 自己的表不存在或不可用，`jobsweep init --apply` 可以创建它们',
     PERMISSION_DENIED: '权限不足或登录被拒；`jobsweep doctor --grants <user>` 会列出所需权限',
