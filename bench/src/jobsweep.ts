@@ -1,4 +1,4 @@
-import { createStrategies, type OpenedStore, type PassOptions, runPass } from '@jobsweep/core';
+import { type Claim, createStrategies, type OpenedStore, type PassOptions, runPass } from '@jobsweep/core';
 import { openStore as openKnex } from '@jobsweep/repo-knex';
 import { openStore as openMongoose } from '@jobsweep/repo-mongo';
 import { openStore as openTypeorm } from '@jobsweep/repo-typeorm';
@@ -33,8 +33,14 @@ export async function onStore<T>(
 }
 
 /** jobsweep as it comes, but that it does not pause, unless `pass` says how it does. */
-export const jobsweep = (adapter: Adapter, opening: Opening, pass: PassOptions = { pauseFraction: 0 }) =>
-  onStore(adapter, opening, async (opened) => contender(opened, pass));
+export const jobsweep = (adapter: Adapter, opening: Opening, pass: PassOptions = { pauseFraction: 0 }, turns?: Turns) =>
+  onStore(adapter, opening, async (opened) => contender(opened, pass, turns));
+
+/** That each pass has a turn. */
+interface Turns {
+  /** Whether its changes are kept. */
+  readonly isKept: boolean;
+}
 
 /** For whoever opens a store. */
 function optionsOf({ url, hasLogs, isWithoutAllocations = false }: Opening) {
@@ -45,8 +51,16 @@ function optionsOf({ url, hasLogs, isWithoutAllocations = false }: Opening) {
   return [{ url }, { schema }] as const;
 }
 
-function contender<Session>(opened: OpenedStore<Session>, pass: PassOptions): Contender {
+function contender<Session>(opened: OpenedStore<Session>, pass: PassOptions, turns?: Turns): Contender {
   const { store } = opened;
+  const claimed = async (strategy: string): Promise<Claim | undefined> => {
+    if (turns === undefined) return undefined;
+    await store.ownTables.create();
+    const request = { strategy, holder: `bench ${turns.isKept}`, termSeconds: HOUR, changes: turns.isKept };
+    const answer = await store.claims.acquire(request);
+    if (answer.outcome !== 'claimed') throw new Error(`The turn of ${strategy} is ${answer.outcome}`);
+    return answer.claim;
+  };
   const strategies = createStrategies(store);
   // As a runner does: a pass goes on with what fitted the one before.
   const fitting = new Map<Act, number>();
@@ -57,7 +71,9 @@ function contender<Session>(opened: OpenedStore<Session>, pass: PassOptions): Co
       const strategy = strategies.find(({ name }) => name === STRATEGY_OF[act]);
       if (strategy === undefined) throw new Error(`No strategy for ${act}`);
       const how = { timeoutSeconds: HOUR, ...pass, firstBatchRows: fitting.get(act), maxRows };
-      const { error, itemsCleaned, batchRows } = await runPass(store, strategy, how);
+      const claim = await claimed(strategy.name);
+      const { error, itemsCleaned, batchRows } = await runPass(store, strategy, { ...how, claim });
+      if (claim !== undefined) await store.claims.release(claim, { empty: false });
       if (error !== undefined) throw error;
       fitting.set(act, batchRows);
       return itemsCleaned;

@@ -1,4 +1,4 @@
-import { HAND, type Result, ratiosOf, valuesOf } from './result.js';
+import { HAND, type Result, ratiosOf, valuesOf, WITHOUT_CHANGES } from './result.js';
 import { type Interval, medianInterval } from './statistics.js';
 
 /** A number that jobsweep has to reach, and what was measured of it. */
@@ -100,6 +100,13 @@ const BOUNDS: readonly Bound[] = [
     what: 'times the p99 of the foreground alone',
     atMost: 1.5,
     measured: each(['foreground'], (result, adapter) => ratiosOf(result, adapter, 'alone')),
+  },
+  {
+    what: 'of what it is without changes kept',
+    atLeast: 0.8,
+    measured: each(['release with changes', 'fail with changes'], (result, adapter) =>
+      ratiosOf(result, `${adapter} ${WITHOUT_CHANGES}`, adapter),
+    ),
   },
   {
     what: 's until a leak is healed, p99',

@@ -36,6 +36,9 @@ export interface Results {
 /** The name of whoever works by hand, with the protocol: the limit. */
 export const HAND = 'by hand';
 
+/** What is behind the name of an adapter that keeps no changes. */
+export const WITHOUT_CHANGES = 'without changes';
+
 /** The values of a contender. */
 export const valuesOf = ({ rounds }: Finding, who: string): number[] =>
   rounds.flatMap((round) => (round[who] === undefined ? [] : [round[who]]));

@@ -1,6 +1,7 @@
 import { MASS } from '../facts.js';
 import type { Measure } from '../stage.js';
 import { archiver } from './archiver.js';
+import { changes } from './changes.js';
 import { cost } from './cost.js';
 import { drain } from './drain.js';
 import { foreground } from './foreground.js';
@@ -20,7 +21,8 @@ export const WORKLOADS: Readonly<Record<string, Measure>> = {
   cost,
   foreground,
   archiver,
+  changes,
 };
 
 /** Those that speak no SQL. */
-export const ON_MONGODB: readonly string[] = ['purge', 'release', 'stale', 'fail'] satisfies (keyof typeof MASS)[];
+export const ON_MONGODB: readonly string[] = ['purge', 'release', 'stale', 'fail', 'changes'];

@@ -7,6 +7,7 @@ import { describeOthersWait } from './races/others-wait.js';
 import { describePartlyHeld } from './races/partly-held.js';
 import { describeWorkerDuty } from './races/worker-duty.js';
 import { describeRandomRaces } from './random/describe-random-races.js';
+import { describeUndoRaces } from './random/describe-undo-races.js';
 import { describeService } from './service/describe-service.js';
 import { describeTotals } from './service/totals.js';
 import { leftOutOf, noteSubject } from './support/note-subject.js';
@@ -51,6 +52,7 @@ export function describeStoreHere<Session extends object>(subject: ContractSubje
     describePartlyHeld(cluster);
     describeHooks(cluster);
     describeRandomRaces(cluster, subject.interleavings ?? DEFAULT_INTERLEAVINGS);
+    describeUndoRaces(cluster, subject.interleavings ?? DEFAULT_INTERLEAVINGS);
   }
   describeWorkerDuty(cluster);
   describeEveryOperation(cluster);

@@ -9,6 +9,7 @@ export function memoryOwnTables(database: MemoryDatabase): OwnTablesSide {
     async drop() {
       database.dropTable('jobsweep_claims');
       database.dropTable('jobsweep_history');
+      database.dropTable('jobsweep_changes');
     },
     async run(statement) {
       const [, table] = /^database\.createTable\('(\w+)'\);$/.exec(statement) ?? [];

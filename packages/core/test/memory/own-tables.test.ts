@@ -8,7 +8,7 @@ test('stores on one database share its own tables, which are missing until one o
   const [one, other] = [memoryStore(database), memoryStore(database)];
   await expect(one.claims.list()).rejects.toMatchObject({ code: 'NOT_INITIALIZED' });
 
-  expect(await one.ownTables.create()).toEqual(['jobsweep_claims', 'jobsweep_history']);
+  expect(await one.ownTables.create()).toEqual(['jobsweep_claims', 'jobsweep_history', 'jobsweep_changes']);
   expect(await other.ownTables.create()).toEqual([]);
   expect(await other.claims.list()).toEqual([]);
 });

@@ -27,6 +27,7 @@ describe('a mapping that says nothing', () => {
       status: 'status',
       allocationTime: instant('allocation_time'),
       releasedTime: instant('released_time'),
+      resource: [],
     });
   });
 });
@@ -68,7 +69,7 @@ describe('names', () => {
     ],
     [
       '{"allocations":{"columns":{"job":"x"}}}',
-      'schema.allocations.columns.job is not an option. Use id, jobId, status, allocationTime, releasedTime.',
+      'schema.allocations.columns.job is not an option. Use id, jobId, status, allocationTime, releasedTime, resource.',
     ],
     [
       '{"jobs":{"columns":{"endTime":{"column":"x","zone":"UTC"}}}}',

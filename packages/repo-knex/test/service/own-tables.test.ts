@@ -6,7 +6,7 @@ import { knexStore } from '../../src/index.js';
 import { useDatabase } from './support/opened.js';
 import type { Raw } from './support/raw.js';
 
-const NAMES = ['jobsweep_claims', 'jobsweep_history'];
+const NAMES = ['jobsweep_claims', 'jobsweep_history', 'jobsweep_changes'];
 const REQUEST = { strategy: 'stuck_job_cleanup', holder: 'host-1', termSeconds: 60 };
 
 const AN_OLD_PASS = `insert into jobsweep_history (config, strategy, status, stop_reason, started_at, duration_ms, items_cleaned, items_found,
@@ -133,12 +133,13 @@ describe.each(enginesOfRun())('the tables that a store makes for itself on %s', 
     expect(await store.ownTables.state()).toEqual([
       { table: 'jobsweep_claims', exists: true, problem: null },
       { table: 'jobsweep_history', exists: true, problem: 'It has no column note' },
+      { table: 'jobsweep_changes', exists: true, problem: null },
     ]);
     await expect(store.journal.read()).rejects.toMatchObject({ code: 'NOT_INITIALIZED' });
   });
 
   describe('while they are missing', () => {
-    const claim = { ...REQUEST, config: 'main', term: 1 };
+    const claim = { ...REQUEST, config: 'main', term: 1, pass: 'none' };
     const uses: readonly [string, (store: CleanupStore<Knex.Transaction>) => Promise<unknown>][] = [
       ['claims.acquire', ({ claims }) => claims.acquire(REQUEST)],
       ['claims.hold', ({ claims, transaction }) => transaction((trx) => claims.hold(trx, claim))],
@@ -182,6 +183,7 @@ describe.each(enginesOfRun())('the tables that a store makes for itself on %s', 
       await (await database.open()).ownTables.create();
       await grant('select on jobsweep_claims');
       await grant('select on jobsweep_history');
+      await grant('select on jobsweep_changes');
       expect(await store.ownTables.create()).toEqual([]);
       expect(await store.claims.list()).toEqual([]);
       await expect(store.claims.acquire(REQUEST)).rejects.toMatchObject(denied);
@@ -192,6 +194,7 @@ describe.each(enginesOfRun())('the tables that a store makes for itself on %s', 
       await asUser();
       await grant('select, insert, update on jobsweep_claims');
       await grant('select, insert, delete on jobsweep_history');
+      await grant('select, insert, update, delete on jobsweep_changes');
       const store = await database.open({}, urlOf());
       const answer = await store.claims.acquire(REQUEST);
       if (answer.outcome !== 'claimed') throw new Error(answer.outcome);

@@ -83,7 +83,7 @@ describe('jobsweep init', () => {
       needs: null,
       ownTables: { made: expect.arrayContaining([expect.stringContaining('jobsweep_claims')]), problem: null },
     });
-    expect(await tablesOf()).toEqual(['jobsweep_claims', 'jobsweep_history']);
+    expect(await tablesOf()).toEqual(['jobsweep_changes', 'jobsweep_claims', 'jobsweep_history']);
     const again = await jobsweep(folder, ['init', '--apply'], env);
     expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining("jobsweep's own tables are there.") });
   });
@@ -91,7 +91,9 @@ describe('jobsweep init', () => {
   test('works with a store of ones own', async () => {
     const folder = aFolder({ 'jobsweep.config.mjs': inMemory({ initialized: false }) });
     const { stdout } = await jobsweep(folder, ['init', '--apply', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ ownTables: { made: ['jobsweep_claims', 'jobsweep_history'] } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ownTables: { made: ['jobsweep_claims', 'jobsweep_history', 'jobsweep_changes'] },
+    });
   });
 
   test.each([

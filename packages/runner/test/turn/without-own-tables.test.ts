@@ -17,7 +17,9 @@ describe("Without jobsweep's own tables", () => {
     expect(turns.slice(0, 2)).toEqual([0, 60]);
     expect(runner.status().isCoordinated).toBe(false);
     expect(logger.lines.filter((line) => line.startsWith('warn'))).toEqual([
-      expect.stringMatching(/^warn Working alone and keeping no history: jobsweep_claims and jobsweep_history missing/),
+      expect.stringMatching(
+        /^warn Working alone and keeping no history: jobsweep_claims, jobsweep_history and jobsweep_changes missing/,
+      ),
     ]);
   });
 
