@@ -7,6 +7,9 @@ import type { ClusterUnderTest } from '../support/under-test.js';
 import { anEntry } from './entries.js';
 import { aRequest, claimed } from './turns.js';
 
+/** The form of a turn's name. */
+const PASS = '0'.repeat(20);
+
 /** What turns have changed, row by row, and how it is taken back. */
 export function describeChanges<Session extends object>(cluster: ClusterUnderTest<Session>): void {
   const { mapping, skipsLocked, transactions } = cluster.capabilities;
@@ -158,7 +161,7 @@ export function describeChanges<Session extends object>(cluster: ClusterUnderTes
       expect((await changes.count({ pass: claim.pass })).rows).toBe(1);
     });
 
-    test.each([{ pass: '' }, { pass: 'x', limit: 0 }, { pass: 'x', after: { id: 'y' } }])(
+    test.each([{ pass: '' }, { pass: 'x' }, { pass: PASS, limit: 0 }, { pass: PASS, after: { id: 'y' } }])(
       'is not read with %o',
       async (options) => {
         await expect(store().changes.read(options)).rejects.toMatchObject({ code: 'INVALID_OPTION' });

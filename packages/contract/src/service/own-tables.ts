@@ -84,7 +84,7 @@ async function expectNotInitialized<Session>(store: CleanupStore<Session>): Prom
     append: () => journal.append(entry),
     read: () => journal.read(),
     prune: () => journal.prune({ maxAgeDays: 1, limit: 10 }),
-    'read changes': () => changes.read({ pass: 'none' }),
+    'read changes': () => changes.read({ pass: '0'.repeat(20) }),
     'prune changes': () => changes.prune({ maxAgeDays: 1, limit: 10 }),
   };
   for (const [name, call] of Object.entries(needy)) {

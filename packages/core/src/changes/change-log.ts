@@ -9,13 +9,15 @@ import { KEY_CHARACTERS, TEXT_LIMITS } from '../service/own-columns.js';
 import { nameOf } from '../service/own-names.js';
 import { KEPT_CHARACTERS } from './kept-values.js';
 import { type Recorder, RecordingTx, type RowChange } from './recording-tx.js';
+import { TurnChanges } from './turn-changes.js';
 
 /** Keeps what a repository changes, row by row and in the transaction of the change, where that is under a claim. */
 export class ChangeLog<Session> implements Recorder {
-  private readonly turns = new WeakMap<object, Claim>();
+  private readonly claims = new WeakMap<object, Claim>();
   private readonly tables = new Map<string, Table>();
-  /** The turn for which it was asked whether there is a table. */
-  private required: string | undefined;
+  private readonly written = new Map<string, readonly string[]>();
+  /** The last turns: more than run at the same time. */
+  private readonly turns = new Map<string, TurnChanges>();
 
   constructor(
     private readonly own: Own<Session>,
@@ -24,12 +26,12 @@ export class ChangeLog<Session> implements Recorder {
 
   /** Keeps what is changed from now on in the transaction of a session. */
   keepUnder(claim: Claim, session: Session): void {
-    this.turns.set(session as object, claim);
+    this.claims.set(session as object, claim);
   }
 
   /** The transaction of a session, whose changes are kept if they are to be. */
   recording(tx: Tx, session: Session): Tx {
-    const claim = this.turns.get(session as object);
+    const claim = this.claims.get(session as object);
     return claim === undefined
       ? tx
       : new RecordingTx(tx, this, (table, changes) => this.add(session, claim, table, changes));
@@ -53,22 +55,51 @@ export class ChangeLog<Session> implements Recorder {
     return key.includes(null) ? null : key;
   }
 
+  writtenIn(table: Table): readonly string[] {
+    return this.written.get(nameOf(table)) ?? [];
+  }
+
+  noteWritten(table: Table, columns: readonly string[]): void {
+    const known = this.writtenIn(table);
+    if (columns.every((column) => known.includes(column))) return;
+    this.written.set(nameOf(table), [...new Set([...known, ...columns])]);
+  }
+
   private async add(session: Session, claim: Claim, table: Table, changes: readonly RowChange[]): Promise<void> {
     if (changes.length === 0) return;
-    const { own } = this;
-    if (this.required !== claim.pass) await own.require(own.changes);
-    this.required = claim.pass;
-    const { pass, config, strategy } = claim;
+    const { own, context } = this;
+    const { config, strategy } = claim;
+    const turn = await this.turnOf(claim);
+    const isOfJobs = isSame(table, context.mapped.jobs.rows);
     const same = {
-      pass: { value: pass },
       config: { value: config },
       strategy: { value: strategy },
       changed_at: { afterSeconds: 0 },
       table_name: { value: nameOf(table).slice(0, TEXT_LIMITS.table_name) },
     };
-    await own.within(session, (tx) => tx.insertAll(own.changes, same, changes.map(textsOf)));
+    const each = changes.map((change) => {
+      const id = turn.nextId();
+      if (isOfJobs) turn.noteJob(change.key, id);
+      const jobChange = isOfJobs || change.job === null ? null : turn.ofJob(change.job);
+      return { [String(own.changes.key[0])]: id, job_change: jobChange, ...textsOf(change) };
+    });
+    await own.within(session, (tx) => tx.insertAll(own.changes, same, each));
+  }
+
+  /** The changes of a turn. Once for each it is asked whether there is a table for them. */
+  private async turnOf({ pass }: Claim): Promise<TurnChanges> {
+    const known = this.turns.get(pass);
+    if (known !== undefined) return known;
+    await this.own.require(this.own.changes);
+    const turn = new TurnChanges(pass);
+    this.turns.set(pass, turn);
+    const [oldest] = this.turns.keys();
+    if (this.turns.size > KNOWN_TURNS && oldest !== undefined) this.turns.delete(oldest);
+    return turn;
   }
 }
+
+const KNOWN_TURNS = 100;
 
 export const isSame = (one: Table, other: Table): boolean => nameOf(one) === nameOf(other);
 

@@ -6,14 +6,15 @@ import type { RowVersion } from '../model.js';
 import type { Context } from '../protocol/context.js';
 import { Cells, dateOf } from '../service/cells.js';
 import type { Own } from '../service/own.js';
+import { PASS_CHARACTERS } from '../service/own-columns.js';
 import { nameOf } from '../service/own-names.js';
 import type { Change, ShownValues } from './changes.js';
 import { type KeptValue, type KeptValues, keptIn } from './kept-values.js';
 
 /** What is read of a change. */
-export const CHANGE_TEXTS = ['row_key', 'job_key', 'old_values', 'new_values'] as const;
+export const CHANGE_TEXTS = ['row_key', 'job_key', 'job_change', 'old_values', 'new_values'] as const;
 export const READ_COLUMNS: readonly string[] = [
-  ...['pass', 'config', 'strategy', 'changed_at', 'table_name', 'undone_at'],
+  ...['config', 'strategy', 'changed_at', 'table_name', 'undone_at'],
   ...CHANGE_TEXTS,
 ];
 
@@ -22,6 +23,8 @@ export interface KeptChange {
   readonly change: Change;
   readonly key: Key;
   readonly job: Key | null;
+  /** The change of that job in the same turn, by its id; `null`: there is none. */
+  readonly jobChange: string | null;
   readonly old: KeptValues;
   readonly new: KeptValues;
 }
@@ -47,6 +50,7 @@ export class ChangeRows<Session> {
 
   toChange({ key, columns }: Row): Change {
     const { changes, values } = this.own;
+    const id = values.idOf(key);
     const cells = new Cells(changes, values, columns);
     const text = (column: string) => cells.text(column) ?? '';
     const name = text('table_name');
@@ -54,8 +58,8 @@ export class ChangeRows<Session> {
     const version: RowVersion = Object.fromEntries(CHANGE_TEXTS.map((column) => [column, cells.text(column)]));
     const job = cells.text('job_key');
     return {
-      id: values.idOf(key),
-      pass: text('pass'),
+      id,
+      pass: id.slice(0, PASS_CHARACTERS),
       config: text('config'),
       strategy: text('strategy'),
       changedAt: dateOf(cells.time('changed_at') ?? 0n),
@@ -71,12 +75,19 @@ export class ChangeRows<Session> {
 
   /** The parts of a change that was read. */
   partsOf(change: Change): KeptChange {
-    const { row_key: row = '', job_key: job = null, old_values: old = null, new_values: left = null } = change.version;
+    const {
+      row_key: row = '',
+      job_key: job = null,
+      job_change: jobChange = null,
+      old_values: old = null,
+      new_values: left = null,
+    } = change.version;
     const { jobs } = this.context.mapped;
     return {
       change,
       key: keyIn(this.tables.get(change.table), row ?? ''),
       job: job === null ? null : keyIn(jobs.rows, job),
+      jobChange,
       old: keptIn(old) ?? {},
       new: keptIn(left) ?? {},
     };

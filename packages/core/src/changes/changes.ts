@@ -46,7 +46,7 @@ export interface ChangesOptions extends ChangesOf {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How many there are: rows changed or deleted, of these the deleted ones, and those that were taken back. */
+/** How many there are: rows changed or deleted, of these the deleted ones, and those that were taken back. Counted up to 100 thousand. */
 export interface ChangeCounts {
   readonly rows: number;
   readonly deleted: number;

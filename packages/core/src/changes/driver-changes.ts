@@ -1,16 +1,27 @@
-import { allOf, type Condition, isIn, not } from '../driver/condition.js';
-import type { Tx } from '../driver/driver.js';
+import { allOf, type Condition, EVERY, isIn, not } from '../driver/condition.js';
+import type { Query, Tx } from '../driver/driver.js';
 import { keyText } from '../driver/exact.js';
 import { invalidOption, throwIfAborted } from '../errors.js';
 import type { DriverRepository } from '../repository/driver-repository.js';
 import type { Own } from '../service/own.js';
 import { pruneOldest } from '../service/prune.js';
-import { idKey, pageLimit } from '../service/requests.js';
-import { ChangeRows, READ_COLUMNS } from './change-rows.js';
+import { pageLimit } from '../service/requests.js';
+import { ChangeRows, type KeptChange, READ_COLUMNS } from './change-rows.js';
 import type { Change, Changes, ChangesOf, PutBack } from './changes.js';
 import { putBack } from './put-back.js';
+import { checkedId, rangeOf } from './turn-changes.js';
 
 const DEFAULT_LIMIT = 100;
+/** Rows that one statement counts, and all of them. */
+const COUNTED_ROWS = 5000;
+const COUNT_AT_MOST = 100_000;
+/** Rows that one statement looks up by their ids. */
+const ASKED_ROWS = 500;
+
+/** The changes of a turn, by their ids, that meet a condition. */
+interface Range extends Required<Pick<Query, 'after' | 'upTo'>> {
+  readonly where: Condition;
+}
 
 /** What turns have changed, on any database that has a driver. */
 export function driverChanges<Session>(own: Own<Session>, repository: DriverRepository<Session>): Changes<Session> {
@@ -21,14 +32,25 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
     const keys = jobs.flatMap((id) => context.values.keysOf(context.mapped.jobs.rows, id, undefined));
     return isIn('job_key', keys.map(keyText));
   };
-  const asked = ({ pass, jobs }: ChangesOf): Condition => {
-    if (typeof pass !== 'string' || pass === '')
+  const asked = ({ pass, jobs }: ChangesOf): Range => {
+    if (typeof pass !== 'string' || !/^[0-9a-f]{20}$/.test(pass))
       throw invalidOption('pass', pass, 'give `pass` of an entry of the history');
-    return allOf(isIn('pass', [pass]), ...(jobs === undefined ? [] : [ofJobs(jobs)]));
+    const { first, last } = rangeOf(pass);
+    return {
+      after: { key: [exactId(first)] },
+      upTo: { key: [exactId(last)] },
+      where: jobs === undefined ? EVERY : ofJobs(jobs),
+    };
   };
-  const page = async (tx: Tx, where: Condition, after: { readonly id: string } | undefined, limit: number) => {
-    const behind = after && { key: idKey(own, table, after.id) };
-    const found = await own.page(tx, { table, where, columns: READ_COLUMNS, after: behind, limit });
+  const exactId = (id: string) => values.keysOf(table, id, undefined)[0]?.[0] ?? id;
+  const page = async (
+    tx: Tx,
+    { where, ...range }: Range,
+    after: { readonly id: string } | undefined,
+    limit: number,
+  ) => {
+    const behind = after === undefined ? range.after : { key: [exactId(checkedId(after.id))] };
+    const found = await own.page(tx, { table, where, columns: READ_COLUMNS, ...range, after: behind, limit });
     return found.map((row) => rows.toChange(row));
   };
   return {
@@ -38,20 +60,37 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
     },
 
     async count({ signal, ...of }) {
-      throwIfAborted(signal);
-      const where = asked(of);
-      const each = [where, allOf(where, isIn('new_values', [null])), allOf(where, IS_UNDONE)];
-      const count = (tx: Tx) => tx.count(...each.map((condition) => ({ table, where: condition })));
-      const [all, deleted, undone] = await own.run('read', count, { signal });
-      return { rows: all?.rows ?? 0, deleted: deleted?.rows ?? 0, undone: undone?.rows ?? 0 };
+      const { where, ...range } = asked(of);
+      const counts = { rows: 0, deleted: 0, undone: 0 };
+      let { after } = range;
+      do {
+        throwIfAborted(signal);
+        const query = {
+          table,
+          where,
+          columns: ['undone_at'],
+          labels: IS_DELETED,
+          ...range,
+          after,
+          limit: COUNTED_ROWS,
+        };
+        const found = await own.run('read', (tx) => own.page(tx, query), { signal });
+        counts.rows += found.length;
+        counts.deleted += found.filter(({ labels }) => labels?.deleted === 'deleted').length;
+        counts.undone += found.filter(({ columns }) => columns.undone_at !== null).length;
+        const last = found.at(-1);
+        after = found.length === COUNTED_ROWS && counts.rows < COUNT_AT_MOST && last ? { key: last.key } : undefined;
+      } while (after !== undefined);
+      return counts;
     },
 
     prune: (options) => pruneOldest(own, table, 'changed_at', options),
 
     async getUndoable(session, of, { after, limit, signal }) {
       throwIfAborted(signal);
-      const where = allOf(asked(of), not(isIn('new_values', [null])), not(IS_UNDONE));
-      return own.within(session, (tx) => page(tx, where, after, pageLimit(limit, DEFAULT_LIMIT, 5000)), 'read');
+      const { where, ...range } = asked(of);
+      const undoable = { ...range, where: allOf(where, not(isIn('new_values', [null])), not(IS_UNDONE)) };
+      return own.within(session, (tx) => page(tx, undoable, after, pageLimit(limit, DEFAULT_LIMIT, 5000)), 'read');
     },
 
     async putBack(session, changes, { dryRun = false } = {}) {
@@ -61,7 +100,7 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
         own.within(
           session,
           async (ownTx): Promise<PutBack> => {
-            const outcome = await putBack(tx, context, { tx: ownTx, table, rows }, given, dryRun);
+            const outcome = await putBack(tx, context, (ids) => changesOfJobs(ownTx, ids), given, dryRun);
             if (!dryRun) await noteUndone(ownTx, outcome.undone);
             return outcome;
           },
@@ -70,6 +109,19 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
       );
     },
   };
+
+  async function changesOfJobs(tx: Tx, ids: readonly string[]) {
+    const found = new Map<string, KeptChange>();
+    for (let from = 0; from < ids.length; from += ASKED_ROWS) {
+      const some = ids.slice(from, from + ASKED_ROWS);
+      const where = isIn(String(table.key[0]), some);
+      for (const row of await tx.page({ table, where, columns: READ_COLUMNS, limit: some.length })) {
+        const kept = rows.partsOf(rows.toChange(row));
+        found.set(keyText(kept.key), kept);
+      }
+    }
+    return found;
+  }
 
   async function noteUndone(tx: Tx, undone: readonly Change[]): Promise<void> {
     if (undone.length === 0) return;
@@ -85,3 +137,5 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
 }
 
 const IS_UNDONE: Condition = { time: 'undone_at', isSet: true };
+
+const IS_DELETED = { deleted: [{ when: isIn('new_values', [null]), label: 'deleted' }] };

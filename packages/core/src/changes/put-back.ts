@@ -8,16 +8,12 @@ import type { Context } from '../protocol/context.js';
 import { fence, touches, writeEach } from '../protocol/write.js';
 import type { TouchedColumns } from '../rules/mapped.js';
 import { nameOf } from '../service/own-names.js';
-import { type ChangeRows, type KeptChange, READ_COLUMNS } from './change-rows.js';
+import type { KeptChange } from './change-rows.js';
 import type { Change, LeftReason, PutBack } from './changes.js';
 import { exactOf, holds, KEPT_CHARACTERS, type KeptValues } from './kept-values.js';
 
-/** The changes of the same turn that are not given. */
-interface Others {
-  readonly tx: Tx;
-  readonly table: Table;
-  readonly rows: Pick<ChangeRows<never>, 'toChange' | 'partsOf'>;
-}
+/** Gives other changes of jobs by their ids, under the texts of the keys of the jobs. */
+export type ChangesOfJobs = (ids: readonly string[]) => Promise<ReadonlyMap<string, KeptChange>>;
 
 type Verdict = LeftReason | 'contended' | 'due';
 
@@ -34,7 +30,7 @@ const RESOURCES = 200;
 export async function putBack(
   tx: Tx,
   context: Context,
-  others: Others,
+  others: ChangesOfJobs,
   given: readonly KeptChange[],
   dryRun: boolean,
 ): Promise<PutBack> {
@@ -49,7 +45,7 @@ class PuttingBack {
   constructor(
     private readonly tx: Tx,
     private readonly context: Context,
-    private readonly others: Others,
+    private readonly others: ChangesOfJobs,
     private readonly given: readonly KeptChange[],
     private readonly dryRun: boolean,
   ) {}
@@ -121,20 +117,10 @@ class PuttingBack {
     const isDue = new Set([...due].map(({ key }) => keyText(key)));
     const keys = [...new Set(ofAllocations.flatMap(({ job }) => (job === null ? [] : [keyText(job)])))];
     const asked = keys.filter((key) => !isDue.has(key));
-    const before = new Map<string, KeptChange>();
-    const { tx, table } = this.others;
-    for (let from = 0; from < asked.length; from += RESOURCES) {
-      const some = asked.slice(from, from + RESOURCES);
-      const where = allOf(
-        isIn('pass', [first.change.pass]),
-        isIn('row_key', some),
-        isIn('table_name', [nameOf(mapped.jobs.rows)]),
-      );
-      for (const row of await tx.page({ table, where, columns: READ_COLUMNS, limit: 5000 })) {
-        const kept = this.others.rows.partsOf(this.others.rows.toChange(row));
-        before.set(keyText(kept.key), kept);
-      }
-    }
+    const ofJobs = new Map(
+      ofAllocations.flatMap(({ job, jobChange }) => (job === null ? [] : [[keyText(job), jobChange]])),
+    );
+    const before = await this.others(asked.flatMap((key) => ofJobs.get(key) ?? []));
     const { touched } = mapped.jobs;
     const written = [...new Set([...before.values()].flatMap(({ old }) => Object.keys(old)))];
     const changed = [...before.values()].map(({ key }) => key);
@@ -142,7 +128,8 @@ class PuttingBack {
     const moved = keys.filter((key) => {
       if (isDue.has(key)) return false;
       const [change, job] = [before.get(key), this.jobs.get(key)];
-      if (change !== undefined) {
+      if (ofJobs.get(key) != null) {
+        if (change === undefined) return true;
         const row = now.get(key);
         return change.change.undoneAt === null || row === undefined || !holds(row, restored(change.old, touched));
       }

@@ -1,7 +1,7 @@
 import { EVERY } from '../driver/condition.js';
-import type { Tx, Update } from '../driver/driver.js';
+import type { Locked, LockMode, RelatedQuery, Tx, Update } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
-import type { Row } from '../driver/row.js';
+import type { Row, Selection } from '../driver/row.js';
 import type { Condition, Table } from '../driver/table.js';
 import { type KeptValues, keptOf } from './kept-values.js';
 
@@ -18,6 +18,9 @@ export interface Recorder {
   keptPart(table: Table, columns: readonly string[]): Table;
   /** The job that a row is, or is of; `null`: nobody knows. */
   jobOf(table: Table, row: Row): Key | null;
+  /** The columns of a table that were written before: they are read with the lock, and not by a statement of their own. */
+  writtenIn(table: Table): readonly string[];
+  noteWritten(table: Table, columns: readonly string[]): void;
 }
 
 /** What is done with the changes of a statement, in the same transaction. */
@@ -33,15 +36,42 @@ export class RecordingTx implements Tx {
 
   readonly page: Tx['page'] = (query) => this.tx.page(query);
   readonly count: Tx['count'] = (...queries) => this.tx.count(...queries);
-  readonly lock: Tx['lock'] = (...given) => this.tx.lock(...given);
   readonly related: Tx['related'] = (query) => this.tx.related(query);
-  readonly lockRelated: Tx['lockRelated'] = (query) => this.tx.lockRelated(query);
   readonly countRelated: Tx['countRelated'] = (...given) => this.tx.countRelated(...given);
   readonly insert: Tx['insert'] = (...given) => this.tx.insert(...given);
   readonly insertAll: Tx['insertAll'] = (...given) => this.tx.insertAll(...given);
   readonly take: Tx['take'] = (...given) => this.tx.take(...given);
   readonly hold: Tx['hold'] = (...given) => this.tx.hold(...given);
   readonly change: Tx['change'] = (...given) => this.tx.change(...given);
+
+  /** Rows that were locked, and read as they are kept. */
+  private readonly locked = new WeakSet<Row>();
+
+  async lock(
+    table: Table,
+    keys: readonly Key[],
+    selection: Selection,
+    where: Condition,
+    mode?: LockMode,
+  ): Promise<Locked> {
+    const written = this.log.writtenIn(table);
+    const columns = [...new Set([...selection.columns, ...written])];
+    const part = this.log.keptPart(table, written);
+    return this.noted(await this.tx.lock(part, keys, { ...selection, columns }, where, mode));
+  }
+
+  async lockRelated(query: RelatedQuery): Promise<Locked> {
+    const { to } = query.link;
+    const written = this.log.writtenIn(to);
+    const columns = [...new Set([...query.columns, ...written])];
+    const link = { ...query.link, to: this.log.keptPart(to, written) };
+    return this.noted(await this.tx.lockRelated({ ...query, columns, link }));
+  }
+
+  private noted(locked: Locked): Locked {
+    for (const row of locked.rows) this.locked.add(row);
+    return locked;
+  }
 
   get abilities() {
     return this.tx.abilities;
@@ -57,10 +87,12 @@ export class RecordingTx implements Tx {
     // What is only relied on is changed by a number that nobody looks at.
     if (written.every((column) => column === this.abilities.fence)) return this.tx.update(table, update);
     const part = this.log.keptPart(table, written);
-    const keys = rows.map(({ key }) => key);
-    const before = byKey((await this.tx.lock(part, keys, { columns: written }, EVERY)).rows);
-    const changed = await this.tx.update(part, { ...update, columns: [...new Set([...columns, ...written])] });
     const given = byKey(rows);
+    const isRead = rows.every((row) => this.locked.has(row) && written.every((column) => column in row.columns));
+    const keys = rows.map(({ key }) => key);
+    const before = isRead ? given : byKey((await this.tx.lock(part, keys, { columns: written }, EVERY)).rows);
+    this.log.noteWritten(table, written);
+    const changed = await this.tx.update(part, { ...update, columns: [...new Set([...columns, ...written])] });
     await this.keep(
       table,
       changed.map((after) => {

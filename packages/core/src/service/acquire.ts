@@ -9,6 +9,7 @@ import { claimColumns, claimKey, claimRow, readClaim } from './claim-rows.js';
 import { type Claim, type ClaimAnswer, type ClaimRequest, DEFAULT_CONFIG } from './claims.js';
 import { keepEntry } from './history-rows.js';
 import type { Own } from './own.js';
+import { PASS_CHARACTERS } from './own-columns.js';
 import { checkClaimRequest } from './requests.js';
 import { heldBy, type Refusal, UNNAMED } from './turn-rules.js';
 
@@ -61,7 +62,7 @@ async function askFor<Session>(
 ): Promise<ClaimAnswer | 'noRow' | 'conflict'> {
   const { claims: table, rules } = own;
   const key = claimKey(own, asked);
-  const pass = crypto.randomUUID();
+  const pass = crypto.randomUUID().replaceAll('-', '').slice(0, PASS_CHARACTERS);
   const set = { ...rules.begun(asked), pass: { value: pass }, ...sessions?.written(asked, session) };
   const claimed = (before: ClaimRow, lapsed: string | null, now: bigint): ClaimAnswer => {
     const { config, strategy, holder, termSeconds, changes = true, whilePaused = false } = asked;

@@ -29,7 +29,7 @@ export interface Claim {
   /** Grows with every turn of the strategy: what tells this claim from every other one. */
   readonly term: number;
   readonly termSeconds: number;
-  /** What the changes of the turn are kept under: a UUID. */
+  /** What the changes of the turn are kept under: 20 hexadecimal digits that no other turn has. */
   readonly pass: string;
   /** Whether what is changed under it is kept, row by row. Default: `true`. */
   readonly changes?: boolean | undefined;

@@ -4,10 +4,11 @@ export const NAME_LIMITS = { config: 64, strategy: 191, holder: 255 } as const;
 /** How many characters the columns of texts hold; longer texts are cut. */
 export const TEXT_LIMITS = { error_code: 64, error_message: 2000, host: 255, note: 1000, table_name: 255 } as const;
 
-/** How many characters the name of a turn has: a UUID. */
-const PASS_CHARACTERS = 36;
+/** How many characters the name of a turn has, and how many digits the number of a change in it. */
+export const PASS_CHARACTERS = 20;
+export const CHANGE_DIGITS = 12;
 
-/** How many characters of a key are kept with a change: as many as every database has room for in an index. */
+/** How many characters of a key are kept with a change. */
 export const KEY_CHARACTERS = 700;
 
 /** A column of one of jobsweep's own tables, in the words of no database. */
@@ -98,14 +99,16 @@ export const HISTORY_COLUMNS = {
 
 /** A row for each row that a turn has changed or deleted. */
 export const CHANGE_COLUMNS = {
-  id: { type: 'number' },
-  pass: text(PASS_CHARACTERS, 'the turn that it was changed in'),
+  id: text(PASS_CHARACTERS + CHANGE_DIGITS, 'its turn, and a number that grows in it'),
   config: text(NAME_LIMITS.config),
   strategy: text(NAME_LIMITS.strategy),
   changed_at: { type: 'time' },
   table_name: text(TEXT_LIMITS.table_name),
   row_key: text(KEY_CHARACTERS, 'a JSON array where the key has several columns'),
   job_key: orNull(text(KEY_CHARACTERS, 'the job that it is, or is of')),
+  job_change: orNull(
+    text(PASS_CHARACTERS + CHANGE_DIGITS, 'the change of that job in the same turn; NULL: there is none'),
+  ),
   old_values: orNull({ type: 'longText', note: 'JSON: what the turn has written over; NULL: the row was deleted' }),
   new_values: orNull({ type: 'longText', note: 'JSON: what it left there; NULL: the row was deleted' }),
   undone_at: time('when it was taken back; NULL: it was not'),
@@ -123,8 +126,8 @@ export const OWN_TABLES = {
   },
   changes: {
     columns: CHANGE_COLUMNS,
-    // Those of a turn, those of some rows in it, and the oldest.
-    indexes: { pass: ['pass', 'id'], row: ['pass', 'row_key'], changed: ['changed_at', 'id'] },
+    // The oldest. Those of a turn are together in the key.
+    indexes: { changed: ['changed_at', 'id'] },
   },
 } as const satisfies Readonly<Record<string, { readonly columns: OwnColumns; readonly indexes: Indexes }>>;
 

@@ -126,7 +126,12 @@ export class MongoTx implements Tx {
     const [id = ''] = table.key;
     const shared = documentOf(bson, table, same, serverTime);
     for (const chunk of chunksOf(each)) {
-      const documents = chunk.map((texts) => ({ [id]: nextId(bson, serverTime), ...shared, ...texts }));
+      const isKeyed = chunk.every((texts) => id in texts);
+      const documents = chunk.map((texts) => ({
+        ...(!isKeyed && { [id]: nextId(bson, serverTime) }),
+        ...shared,
+        ...texts,
+      }));
       await this.session.insert(this.collections.of(table).collection, documents);
     }
   }

@@ -22,7 +22,7 @@ export function mongoService(
     new Map([
       [claims.name, { collection: connection.collection(claims.name), idType: 'string' }],
       [history.name, { collection: connection.collection(history.name), idType: 'objectId' }],
-      [changes.name, { collection: connection.collection(changes.name), idType: 'objectId' }],
+      [changes.name, { collection: connection.collection(changes.name), idType: 'string' }],
     ]),
   );
   const service = createService<ClientSession>({
