@@ -203,21 +203,27 @@ export class Statements {
     return sql`${insert} (${joined(names, ', ')}) values (${joined(values, ', ')})${verbatim(isKeyed ? clause : '')}`;
   }
 
-  /** Adds rows, each with what all have and some texts of its own. */
+  /** Adds rows, each with what all have and some texts of its own. What all of them agree in is said once. */
   insertAll(table: Table, same: Assignments, each: readonly RowTexts[]): Sql {
     const source = this.source(table);
-    const columns = Object.keys(each[0] ?? {});
-    const names = [...Object.keys(same), ...columns].map((column) => source.identifier(column));
-    const ofAll = Object.entries(same).map(([column, write]) => this.written(source, column, write));
+    const [first = {}] = each;
+    const isAlike = (column: string) => each.every((texts) => texts[column] === first[column]);
+    const [alike, own] = [Object.keys(first).filter(isAlike), Object.keys(first).filter((column) => !isAlike(column))];
+    const shared = [
+      ...Object.entries(same),
+      ...alike.map((column) => [column, { value: first[column] ?? null }] as const),
+    ];
+    const names = [...shared.map(([column]) => column), ...own].map((column) => source.identifier(column));
+    const values = shared.map(([column, write]) => this.written(source, column, write));
     const into = sql`insert into ${source.name} (${joined(names, ', ')})`;
-    const textsOf = (column: string) => each.map((texts) => texts[column] ?? null);
     const { rowsOf } = this.words;
-    if (rowsOf !== undefined)
-      return sql`${into} select ${joined([...ofAll, verbatim('texts.*')], ', ')} from ${rowsOf(columns.map(textsOf))} as texts`;
-    const rows = each.map((texts) => {
-      const own = columns.map((column) => sql`${texts[column] ?? null}`);
-      return sql`(${joined([...ofAll, ...own], ', ')})`;
-    });
+    if (rowsOf !== undefined && own.length > 0) {
+      const texts = rowsOf(own.map((column) => each.map((row) => row[column] ?? null)));
+      return sql`${into} select ${joined([...values, verbatim('texts.*')], ', ')} from ${texts} as texts`;
+    }
+    const rows = each.map(
+      (row) => sql`(${joined([...values, ...own.map((column) => sql`${row[column] ?? null}`)], ', ')})`,
+    );
     return sql`${into} values ${joined(rows, ', ')}`;
   }
 
