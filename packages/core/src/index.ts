@@ -126,6 +126,7 @@ export * from './model.js';
 export { DEFAULT_BATCH_ROWS } from './pass/batch-size.js';
 export { checkHooks, type HookOptions, type RepairHooks } from './pass/hooks.js';
 export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
+export type { PlanSample } from './pass/plan-sample.js';
 export { checkProbe, type Probe, probeReader, type Reading, type ReadingOptions, type Wait } from './pass/probe.js';
 export { type RefusedRows, refusedRows } from './pass/refused.js';
 export type { BlockedRow, PassCounts, PassResult, StopReason } from './pass/result.js';
@@ -184,6 +185,7 @@ export {
   type TurnOutcome,
   type TurnProgress,
 } from './service/claims.js';
+export { KEPT_SAMPLES } from './service/history-rows.js';
 export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
 export { NO_PROGRESS } from './service/no-progress.js';
 export type { ServiceParts, TurnParts } from './service/own.js';

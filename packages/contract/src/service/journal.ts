@@ -45,6 +45,24 @@ export function describeJournal<Session extends object>(cluster: ClusterUnderTes
       expect((await journal().read())[0]?.blocked).toEqual(blocked);
     });
 
+    test('keeps the first twenty of the rows that a strategy which observes would have repaired', async () => {
+      const samples = upTo(25).map((id) => ({
+        id: String(id),
+        description: `Stuck job ${id} (${HOSTILE})`,
+        dueSince: id % 2 === 0 ? new Date(id * DAY * 1000 + 123) : null,
+      }));
+      const long = { id: '0', description: 'x'.repeat(1000), dueSince: null };
+      await journal().append(anEntry());
+      await journal().append(anEntry({ stopReason: 'observed', itemsCleaned: 0, itemsFound: 26, samples: [long] }));
+      await journal().append(anEntry({ stopReason: 'observed', itemsCleaned: 0, itemsFound: 25, samples }));
+      const read = await journal().read();
+      expect(read.map((entry) => entry.samples)).toEqual([
+        samples.slice(0, 20),
+        [{ ...long, description: `${'x'.repeat(499)}…` }],
+        [],
+      ]);
+    });
+
     test('counts when a pass began back from the server’s clock, whatever this process takes for now', async () => {
       const from = new Date(await cluster.now()).getTime();
       vi.useFakeTimers({ toFake: ['Date'], now: new Date('2001-01-01T00:00:00Z') });

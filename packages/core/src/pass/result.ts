@@ -7,6 +7,7 @@ import type { ErrorCode } from '../errors.js';
  * - `timeout`, `rowBudget`: its time or its rows were used up; the next pass goes on
  * - `aborted`: its signal or its stop signal fired
  * - `tripped`: it was not admitted to write; rows are due, and none was touched
+ * - `observed`: it only looked; `itemsFound` is what it would have repaired, counted up to 10000
  * - `claimLost`: its turn was over, or another runner's; what it had begun was rolled back, and `error` says why
  * - `failed`: an error that no smaller batch could avoid
  */
@@ -17,6 +18,7 @@ export type StopReason =
   | 'rowBudget'
   | 'aborted'
   | 'tripped'
+  | 'observed'
   | 'claimLost'
   | 'failed';
 

@@ -1,5 +1,6 @@
 import type { Tx } from '../driver/driver.js';
 import type { Assignments, Row } from '../driver/row.js';
+import type { PlanSample } from '../pass/plan-sample.js';
 import type { BlockedRow } from '../pass/result.js';
 import { Cells, dateOf } from './cells.js';
 import type { ClaimRow } from './claim-row.js';
@@ -11,6 +12,10 @@ import { HISTORY_COLUMNS, NAME_LIMITS, TEXT_LIMITS } from './own-columns.js';
 /** Rows that are kept of those that were refused in one pass, and how much of what was said of each. */
 const MAX_BLOCKED = 100;
 const BLOCKED_CHARACTERS = 500;
+
+/** Rows that are kept of those that a strategy which observes would have repaired, and how much of what is said of each. */
+export const KEPT_SAMPLES = 20;
+const SAMPLE_CHARACTERS = 500;
 
 /** The columns of the history beside its key. */
 export const ENTRY_COLUMNS: readonly string[] = Object.keys(HISTORY_COLUMNS).filter((column) => column !== 'id');
@@ -31,7 +36,7 @@ export async function keepEntry<Session>(
 }
 
 function written(entry: PassEntry): Assignments {
-  const { error, note } = entry;
+  const { error, note, samples = [] } = entry;
   const values: Readonly<Record<string, string | number | null>> = {
     config: entry.config,
     strategy: entry.strategy,
@@ -46,6 +51,7 @@ function written(entry: PassEntry): Assignments {
     items_unknown: entry.itemsUnknown,
     batches: entry.batches,
     blocked: JSON.stringify(entry.blocked.slice(0, MAX_BLOCKED).map(shortened)),
+    samples: samples.length === 0 ? null : JSON.stringify(samples.slice(0, KEPT_SAMPLES).map(keptSample)),
     error_code: error?.code == null ? null : keptText(error.code, TEXT_LIMITS.error_code),
     error_message: error === null ? null : keptText(error.message, TEXT_LIMITS.error_message),
     host: keptText(entry.host, TEXT_LIMITS.host),
@@ -60,6 +66,11 @@ const shortened = ({ id, code, message, constraint }: BlockedRow) => ({
   code,
   message: keptText(message, BLOCKED_CHARACTERS),
   ...(constraint !== undefined && { constraint }),
+});
+
+const keptSample = ({ description, ...sample }: PlanSample) => ({
+  ...sample,
+  description: keptText(description, SAMPLE_CHARACTERS),
 });
 
 export function toEntry<Session>({ history, values }: Own<Session>, { key, columns }: Row): HistoryEntry {
@@ -81,7 +92,8 @@ export function toEntry<Session>({ history, values }: Own<Session>, { key, colum
     itemsBlocked: cells.number('items_blocked'),
     itemsUnknown: cells.number('items_unknown'),
     batches: cells.number('batches'),
-    blocked: blockedOf(text('blocked')),
+    blocked: listIn<BlockedRow>(cells.text('blocked')),
+    samples: listIn<Kept>(cells.text('samples')).map(toSample),
     error: message === null ? null : { code: cells.text('error_code'), message },
     host: text('host'),
     holder: text('holder'),
@@ -90,11 +102,20 @@ export function toEntry<Session>({ history, values }: Own<Session>, { key, colum
   };
 }
 
-/** The refused rows; none where somebody else has written into the column. */
-function blockedOf(json: string): BlockedRow[] {
+/** What JSON keeps of a sample. */
+type Kept = Omit<PlanSample, 'dueSince'> & { readonly dueSince: string | null };
+
+const toSample = ({ id, description, dueSince }: Kept): PlanSample => ({
+  id,
+  description,
+  dueSince: dueSince === null ? null : new Date(dueSince),
+});
+
+/** A list that is kept as JSON; empty where there is none, or somebody else has written into the column. */
+function listIn<Item>(json: string | null): Item[] {
   try {
-    const rows: unknown = JSON.parse(json);
-    return Array.isArray(rows) ? (rows as BlockedRow[]) : [];
+    const rows: unknown = JSON.parse(json ?? '[]');
+    return Array.isArray(rows) ? (rows as Item[]) : [];
   } catch {
     return [];
   }

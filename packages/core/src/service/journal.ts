@@ -1,3 +1,4 @@
+import type { PlanSample } from '../pass/plan-sample.js';
 import type { BlockedRow, PassCounts, PassResult, StopReason } from '../pass/result.js';
 
 /** A pass that did something, as a runner tells it. */
@@ -14,6 +15,8 @@ export interface PassEntry extends PassCounts {
   readonly durationMs: number;
   /** At most 100 of the blocked rows. */
   readonly blocked: readonly BlockedRow[];
+  /** Of a strategy that observes, the first rows that it would have repaired, at most 20. Default: none. */
+  readonly samples?: readonly PlanSample[] | undefined;
   /** What made it fail, or lose its claim: the code of a `JobsweepError`, else `null`, and the message. */
   readonly error: { readonly code: string | null; readonly message: string } | null;
   /** The name of the machine that it ran on. */
@@ -31,6 +34,7 @@ export interface HistoryEntry extends PassEntry {
   readonly startedAt: Date;
   /** What its changes are kept under. `null`: it had no turn, or changed nothing as what an operator did. */
   readonly pass: string | null;
+  readonly samples: readonly PlanSample[];
 }
 
 /** Which part of the history to read. */

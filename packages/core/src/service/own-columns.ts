@@ -77,7 +77,7 @@ export const HISTORY_COLUMNS = {
   status: text(20, 'done, failed'),
   stop_reason: text(
     20,
-    'drained, blocked, timeout, rowBudget, aborted, tripped, claimLost, failed; approved, paused, resumed, undone',
+    'drained, blocked, timeout, rowBudget, aborted, tripped, observed, claimLost, failed; approved, paused, resumed, undone',
   ),
   started_at: { type: 'time' },
   duration_ms: { type: 'milliseconds' },
@@ -89,6 +89,10 @@ export const HISTORY_COLUMNS = {
   items_unknown: count('of batches whose commit was lost on the way'),
   batches: count(),
   blocked: { type: 'longText', note: 'JSON: the first of the refused rows' },
+  samples: orNull({
+    type: 'longText',
+    note: 'JSON: the first rows that it would have changed, of a strategy that observes',
+  }),
   error_code: orNull(text(TEXT_LIMITS.error_code)),
   error_message: orNull(text(TEXT_LIMITS.error_message)),
   host: text(TEXT_LIMITS.host),

@@ -8,8 +8,9 @@ describe('a plan', () => {
     const plan = await planPass(store, strategy);
     expect(plan).toMatchObject({ due: 12, capped: false });
     expect(plan.samples).toHaveLength(10);
-    expect(plan.samples[0]).toEqual({ id: '1', description: 'Stuck job 1 (train)' });
-    expect(plan.samples[9]).toEqual({ id: '10', description: 'Stuck job 10 (train)' });
+    const dueSince = new Date('2024-04-03T08:00:00Z');
+    expect(plan.samples[0]).toEqual({ id: '1', description: 'Stuck job 1 (train)', dueSince });
+    expect(plan.samples[9]).toEqual({ id: '10', description: 'Stuck job 10 (train)', dueSince });
   });
 
   it('describes as many as it is asked to, across pages too', async () => {
@@ -44,6 +45,15 @@ describe('a plan', () => {
       { limit: 1000, after: rows[1999], signal, details: false },
     ]);
     expect(store.options).toEqual(Array.from({ length: 3 }, () => ({ readOnly: true, signal })));
+  });
+
+  it('gives each statement what is left of its time', async () => {
+    const { store, strategy } = passOver(someJobs(1500));
+    await planPass(store, strategy, { timeoutSeconds: 3 });
+    const [first, second] = store.options.map(({ timeoutSeconds = 0 }) => timeoutSeconds);
+    expect(first).toBeLessThanOrEqual(3);
+    expect(second).toBeLessThan(first ?? 0);
+    expect(second).toBeGreaterThanOrEqual(0.1);
   });
 
   it('stops counting at 10000', async () => {

@@ -7,6 +7,7 @@ import {
   errorText,
   isJobsweepError,
   type Locale,
+  type PlanSample,
   planPass,
   type Retry,
   retryOf,
@@ -63,7 +64,7 @@ export interface StrategyPlan {
   readonly holding: number | null;
   /** What is deleted with the first due jobs, by table: those in `schema.dependents`. */
   readonly dependents: readonly DependentCount[];
-  readonly samples: readonly { readonly id: string; readonly description: string }[];
+  readonly samples: readonly PlanSample[];
   /** Batches at least; more where `due` is capped, or batches are divided. */
   readonly batches: number;
   /** How long the pass may take; `null`: nothing is due. */

@@ -48,7 +48,13 @@ describe('jobsweep plan', () => {
           isUndatedCapped: false,
           holding: 0,
           dependents: [],
-          samples: [{ id: '100', description: expect.stringContaining('Job 100 (old) FAILED at ') }],
+          samples: [
+            {
+              id: '100',
+              description: expect.stringContaining('Job 100 (old) FAILED at '),
+              dueSince: expect.any(String),
+            },
+          ],
           batches: 1,
           expected: { seconds: expect.any(Number), basis: 'reading' },
           breaker: {

@@ -42,16 +42,17 @@ describe('A dry run on PostgreSQL', () => {
       ['orphaned_allocation_cleanup', 'disabled', undefined, undefined],
     ]);
     for (const { pass } of report.strategies) expect(pass).toBeUndefined();
+    const dueSince = expect.any(Date) as Date;
     expect(report.strategies[0]?.plan).toEqual({
       due: 3,
       capped: false,
       samples: [
-        { id: '1', description: 'Job 1 is COMPLETED and still holds allocation 1' },
-        { id: '2', description: 'Job 2 is FAILED and still holds allocation 2' },
-        { id: '3', description: 'Job 3 is CANCELLED and still holds allocation 3' },
+        { id: '1', description: 'Job 1 is COMPLETED and still holds allocation 1', dueSince },
+        { id: '2', description: 'Job 2 is FAILED and still holds allocation 2', dueSince },
+        { id: '3', description: 'Job 3 is CANCELLED and still holds allocation 3', dueSince },
       ],
     });
-    expect(report.strategies[2]?.plan?.samples[0]).toEqual({ id: '24', description: 'Stuck job 24 (stuck)' });
+    expect(report.strategies[2]?.plan?.samples[0]).toEqual({ id: '24', description: 'Stuck job 24 (stuck)', dueSince });
   });
 
   test('finds just what the real round then repairs', async () => {

@@ -40,6 +40,7 @@ const STOP_REASONS: Record<StopReason, true> = {
   rowBudget: true,
   aborted: true,
   tripped: true,
+  observed: true,
   claimLost: true,
   failed: true,
 };
