@@ -125,7 +125,7 @@ export { type Logger, type LogLevel, safeLogger, silentLogger } from './logger.j
 export * from './model.js';
 export { DEFAULT_BATCH_ROWS } from './pass/batch-size.js';
 export { checkHooks, type HookOptions, type RepairHooks } from './pass/hooks.js';
-export { type PassPlan, type PlanOptions, planPass } from './pass/plan-pass.js';
+export { type PassPlan, PLAN_AT_MOST, type PlanOptions, planPass } from './pass/plan-pass.js';
 export type { PlanSample } from './pass/plan-sample.js';
 export { checkProbe, type Probe, probeReader, type Reading, type ReadingOptions, type Wait } from './pass/probe.js';
 export { type RefusedRows, refusedRows } from './pass/refused.js';

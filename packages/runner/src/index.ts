@@ -34,4 +34,5 @@ export type {
   WaitEvent,
 } from './turn/events.js';
 export type { RunnerHooks } from './turn/hooks.js';
+export type { StrategyMode, StrategyModes } from './turn/mode.js';
 export type { RunReport, StrategyReport, StrategyStatus } from './turn/report.js';

@@ -3,6 +3,7 @@ import type { BreakerOptions } from './breaker/limits.js';
 import type { Schedule } from './schedule/schedule.js';
 import type { RunnerTiming } from './timing.js';
 import type { RunnerHooks } from './turn/hooks.js';
+import type { StrategyModes } from './turn/mode.js';
 
 export const MULTI_WRITER = ['refused', 'accepted'] as const;
 export type MultiWriter = (typeof MULTI_WRITER)[number];
@@ -40,6 +41,11 @@ export interface RunnerOptions<Session> {
   /** Gets the counts of the pass so far after each batch. */
   readonly onBatch?: (strategy: string, counts: PassCounts) => void;
 
+  /**
+   * By the name of a strategy, whether it repairs, or only observes: then its turns look in read-only transactions, and keep what
+   * they would have repaired in the history, when how many rows that is has changed. Default: `repair`.
+   */
+  readonly modes?: StrategyModes;
   /** By the name of a strategy, how often it has its turn once started. Default: its own `intervalSeconds`. */
   readonly schedules?: Readonly<Record<string, Schedule>>;
   /** Passes at the same time, so that a slow strategy does not delay the others; 1 to 100. Default: 2. */

@@ -3,6 +3,7 @@ import type { Connection } from './connection/connection.js';
 import type { Timetable } from './schedule/timetable.js';
 import type { RunnerSettings } from './settings.js';
 import type { Emitter } from './turn/emitter.js';
+import type { StrategyMode } from './turn/mode.js';
 import type { Turns } from './turn/turns.js';
 
 /** What a runner is made of once its options are read. */
@@ -11,6 +12,7 @@ export interface RunnerParts<Session> {
   /** In the order of their turns. */
   readonly strategies: readonly CleanupStrategy<Session>[];
   readonly timetables: ReadonlyMap<string, Timetable>;
+  readonly modes: ReadonlyMap<string, StrategyMode>;
   readonly turns: Turns<Session>;
   readonly emitter: Emitter;
   readonly settings: RunnerSettings;

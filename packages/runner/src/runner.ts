@@ -21,6 +21,7 @@ import { type RunnerStatus, statusOf } from './status.js';
 import { Emitter, type Listener } from './turn/emitter.js';
 import type { RunnerEvents } from './turn/events.js';
 import { checkRunnerHooks } from './turn/hooks.js';
+import { modesOf } from './turn/mode.js';
 import { paceOptions } from './turn/pace-options.js';
 import type { RunReport } from './turn/report.js';
 import { Turns } from './turn/turns.js';
@@ -86,11 +87,12 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
   checkPassOptions(paceOptions(options), store);
   const settings = runnerSettings(options);
   const breakers = breakerLimits(strategies, options.breaker);
+  const modes = modesOf(strategies, options.modes);
   const emitter = new Emitter(logger);
   const connection = connectionTo(store, strategies.filter(isEnabled), settings, logger);
-  const turns = new Turns({ options, settings, breakers, connection, emitter, logger });
+  const turns = new Turns({ options, settings, breakers, modes, connection, emitter, logger });
   const parts: RunnerParts<Session> = {
-    ...{ connection, strategies, turns, emitter, settings, logger },
+    ...{ connection, strategies, modes, turns, emitter, settings, logger },
     timetables: timetables(strategies, options.schedules),
   };
   const lifecycle = new Lifecycle(

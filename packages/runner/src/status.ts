@@ -1,6 +1,7 @@
 import type { RunnerParts } from './parts.js';
 import { isEnabled } from './round/selection.js';
 import type { Scheduler } from './schedule/scheduler.js';
+import type { StrategyMode } from './turn/mode.js';
 import type { StrategyReport } from './turn/report.js';
 
 /** One strategy of a runner, as it is now. */
@@ -9,6 +10,7 @@ export interface StrategyState {
   readonly description: string;
   /** Whether it takes part at all. */
   readonly isEnabled: boolean;
+  readonly mode: StrategyMode;
   /** For people: `every 5 s`, or a cron expression with its time zone. */
   readonly schedule: string;
   readonly isRunning: boolean;
@@ -40,7 +42,7 @@ export interface RunnerStatus {
 
 /** What a runner is doing now; `scheduler` is the one that plans turns, if any does. */
 export function statusOf<Session>(
-  { connection, strategies, timetables, turns, settings }: RunnerParts<Session>,
+  { connection, strategies, modes, timetables, turns, settings }: RunnerParts<Session>,
   state: RunnerStatus['state'],
   scheduler: Scheduler<Session> | undefined,
 ): RunnerStatus {
@@ -61,6 +63,7 @@ export function statusOf<Session>(
         name,
         description,
         isEnabled: isEnabled(strategy),
+        mode: modes.get(name) ?? 'repair',
         schedule: timetables.get(name)?.text ?? '',
         isRunning: runningMs !== null,
         runningSince: runningMs === null ? null : new Date(settings.timing.now().getTime() - runningMs),

@@ -57,6 +57,14 @@ describe('createRunner refuses', () => {
     expect(create).toThrow(errorWith('INVALID_OPTION', new RegExp(`^${field} is .*: give `)));
   });
 
+  test.each([
+    [{ b: 'observe' }, "modes.b is 'observe': name one of the strategies, a"],
+    [{ a: 'watch' }, "modes.a is 'watch': use repair, observe"],
+  ])('a mode that would not be heard: %o', (modes, message) => {
+    const create = () => createRunner({ store, strategies: [aStrategy('a')], modes: modes as never });
+    expect(create).toThrow(errorWith('INVALID_OPTION', new RegExp(message)));
+  });
+
   test('a logger that lacks a method, naming it and the way out, whether or not it would be used', () => {
     const { log, error, warn, debug } = console;
     const likeNest = { log, error, warn, debug, verbose: log } as unknown as Logger;

@@ -7,6 +7,9 @@ import { Budget } from './budget.js';
 import type { PlanSample } from './plan-sample.js';
 import { systemTiming } from './timing.js';
 
+/** Rows that a plan counts, unless it is told otherwise. */
+export const PLAN_AT_MOST = 10_000;
+
 export interface PlanOptions {
   /** Stop counting here. Default: 10000. */
   readonly atMost?: number;
@@ -40,7 +43,7 @@ export async function planPass<Session, Row extends CleanupRow>(
   strategy: CleanupStrategy<Session, Row>,
   options: PlanOptions = {},
 ): Promise<PassPlan> {
-  const { atMost = 10_000, samples = 10, timeoutSeconds, signal } = options;
+  const { atMost = PLAN_AT_MOST, samples = 10, timeoutSeconds, signal } = options;
   if (!Number.isInteger(atMost) || atMost < 1) throw invalidOption('atMost', atMost, 'give a whole number from 1 on');
   if (!Number.isInteger(samples) || samples < 0) {
     throw invalidOption('samples', samples, 'give a whole number from 0 on');

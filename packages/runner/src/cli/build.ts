@@ -11,6 +11,7 @@ import type { BreakerOptions } from '../breaker/limits.js';
 import type { RunnerOptions } from '../options.js';
 import { inOrder } from '../round/order.js';
 import type { Schedule } from '../schedule/schedule.js';
+import type { StrategyMode, StrategyModes } from '../turn/mode.js';
 import type { AnyStrategyConfig } from './config/config.js';
 import type { Config } from './config/load.js';
 import type { AnyStore } from './open.js';
@@ -28,7 +29,13 @@ export function buildStrategies(
   logger: Logger = silentLogger,
 ): CleanupStrategy<unknown>[] {
   const own = STRATEGY_NAMES.map((name) => {
-    const { breaker: _breaker, cron: _cron, timeZone: _timeZone, ...options } = strategyConfig(config, name);
+    const {
+      breaker: _breaker,
+      cron: _cron,
+      timeZone: _timeZone,
+      mode: _mode,
+      ...options
+    } = strategyConfig(config, name);
     return [name, options] as const;
   });
   const strategies = createStrategies(store, {
@@ -55,6 +62,7 @@ export function runnerOptions(
     ...(config.name !== undefined && { name: config.name }),
     schedules: schedulesOf(config, strategies),
     breaker: breakerOf(config, strategies),
+    modes: modesIn(config, strategies),
     locale: config.locale ?? 'en',
     ...definedOnly({ ...settings, termSeconds: claimTermSeconds }),
   };
@@ -67,6 +75,13 @@ function schedulesOf(config: Config, strategies: readonly CleanupStrategy<unknow
   });
   return Object.fromEntries(timed);
 }
+
+/** Whether a strategy repairs or only observes. */
+export const modeOf = (config: Config, name: string): StrategyMode => strategyConfig(config, name).mode ?? 'repair';
+
+/** The same of each. */
+export const modesIn = (config: Config, strategies: readonly { readonly name: string }[]): StrategyModes =>
+  Object.fromEntries(strategies.map(({ name }) => [name, modeOf(config, name)]));
 
 /** The breaker of all strategies, with the limits that some have of their own. */
 export function breakerOf(config: Config, strategies: readonly CleanupStrategy<unknown>[]): BreakerOptions | false {

@@ -1,6 +1,6 @@
 import type { CleanupStrategy } from '@jobsweep/core';
 import { type PlanRoundOptions, planRound, type RoundPlan } from '../plan/plan-round.js';
-import { breakerOf, definedOnly } from './build.js';
+import { breakerOf, definedOnly, modesIn } from './build.js';
 import type { Context, Opened } from './context.js';
 
 /** Plans strategies of a config, with what the config says of batches and breakers. */
@@ -14,6 +14,7 @@ export function planConfig(
   return planRound(store, strategies, {
     ...bounds,
     breaker: breakerOf(config, strategies),
+    modes: modesIn(config, strategies),
     locale: audience.locale,
     signal,
     ...definedOnly({ name: config.name, batchRows, pauseFraction, maxRowsPerSecond: pacing?.maxRowsPerSecond }),

@@ -1,4 +1,11 @@
-import { type CleanupStore, errorText, isJobsweepError, type PassEntry, type PassResult } from '@jobsweep/core';
+import {
+  type CleanupStore,
+  errorText,
+  isJobsweepError,
+  type PassEntry,
+  type PassResult,
+  type PlanSample,
+} from '@jobsweep/core';
 import type { RunnerSettings } from '../settings.js';
 
 const PRUNE_EVERY_MS = 3_600_000;
@@ -12,8 +19,16 @@ export class History {
 
   constructor(
     private readonly store: Pick<CleanupStore<never>, 'journal' | 'changes'>,
-    private readonly settings: Pick<RunnerSettings, 'name' | 'historyDays' | 'changesDays' | 'timing'>,
+    private readonly settings: Keeper & Pick<RunnerSettings, 'historyDays' | 'changesDays' | 'timing'>,
   ) {}
+
+  /** What is kept of a pass that only looked; `undefined`: nothing, since it found as many rows as the last entry says. */
+  async newsOf(pass: PassResult, samples: readonly PlanSample[], signal: AbortSignal): Promise<PassEntry | undefined> {
+    const { name: config } = this.settings;
+    const [last] = await this.store.journal.read({ config, strategy: pass.name, limit: 1, signal });
+    const before = last?.stopReason === 'observed' ? last.itemsFound : 0;
+    return pass.itemsFound === before ? undefined : { ...entry(this.settings, pass, 'done', null), samples };
+  }
 
   /** Deletes what is too old, at most once an hour. Several runners may do it at once: each deletes what is there. */
   async prune(signal: AbortSignal): Promise<void> {
@@ -34,20 +49,29 @@ export class History {
   }
 }
 
+/** Whose passes are kept, and where they ran. */
+type Keeper = Pick<RunnerSettings, 'name' | 'host' | 'holder'>;
+
 /** What is kept of a pass; `undefined`: nothing. */
-export function entryOf(
-  { name: config, host, holder }: Pick<RunnerSettings, 'name' | 'host' | 'holder'>,
+export function entryOf(keeper: Keeper, pass: PassResult, note: string | null): PassEntry | undefined {
+  const { status } = pass;
+  return status === 'skipped' || !isWorthKeeping(pass) ? undefined : entry(keeper, pass, status, note);
+}
+
+function entry(
+  { name: config, host, holder }: Keeper,
   pass: PassResult,
+  status: PassEntry['status'],
   note: string | null,
-): PassEntry | undefined {
-  const { status, error, name, itemsHolding: _, itemsUnconfirmed: __, place: ___, ...what } = pass;
-  if (status === 'skipped' || !isWorthKeeping(pass)) return undefined;
+): PassEntry {
+  const { error, name, itemsHolding: _, itemsUnconfirmed: __, place: ___, ...what } = pass;
   const code = isJobsweepError(error) ? error.code : null;
   const said = error === undefined ? null : { code, message: errorText(error) };
   return { ...what, config, strategy: name, status, error: said, host, holder, note };
 }
 
-/** Whether a pass belongs into the history: it found something, or did not come to its end. */
+/** Whether a pass belongs into the history: it found something, or did not come to its end. One that only looked is for `newsOf`. */
 function isWorthKeeping({ status, stopReason, itemsFound }: PassResult): boolean {
+  if (stopReason === 'observed') return false;
   return status === 'failed' || itemsFound > 0 || !['drained', 'aborted'].includes(stopReason);
 }

@@ -4,9 +4,9 @@ import {
   type CleanupStrategy,
   DEFAULT_CONFIG,
   type HistoryEntry,
-  isJobsweepError,
 } from '@jobsweep/core';
 import { isEnabled } from '../round/selection.js';
+import { unlessHidden } from './unless-hidden.js';
 
 /** A strategy as it stands, whoever runs it. */
 export interface StrategyOverview {
@@ -67,14 +67,4 @@ export async function overview<Session>(
     });
   }
   return { isInitialized: claims !== undefined, strategies: known };
-}
-
-async function unlessHidden<Result>(asked: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    // MySQL and MariaDB say of a table that is missing, or hidden, that it may not be read.
-    if (isJobsweepError(error, 'NOT_INITIALIZED', 'PERMISSION_DENIED')) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
-import { isJobsweepError, type Journal } from '@jobsweep/core';
+import type { Journal } from '@jobsweep/core';
+import { unlessHidden } from '../history/unless-hidden.js';
 
 /** How long a pass may take. */
 export interface Expectation {
@@ -27,14 +28,8 @@ export interface Work {
 export async function expectation(journal: Journal, work: Work, signal: AbortSignal | undefined): Promise<Expectation> {
   const { config, strategy, due, batches, readMs, pauseFraction } = work;
   const atLeast = due / work.maxRowsPerSecond;
-  const passes = await journal
-    .read({ config, strategy, repairedOnly: true, limit: 1, signal })
-    .catch((error: unknown) => {
-      // MySQL says of a table that is missing that it may not be read; and a role that only plans need not read it.
-      if (isJobsweepError(error, 'NOT_INITIALIZED', 'PERMISSION_DENIED')) return [];
-      throw error;
-    });
-  const pass = passes.find(({ durationMs }) => durationMs > 0);
+  const passes = await unlessHidden(journal.read({ config, strategy, repairedOnly: true, limit: 1, signal }));
+  const pass = passes?.find(({ durationMs }) => durationMs > 0);
   if (pass === undefined) {
     return { seconds: Math.max(atLeast, (batches * readMs * (1 + pauseFraction)) / 1000), basis: 'reading' };
   }

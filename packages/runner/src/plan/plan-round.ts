@@ -7,6 +7,7 @@ import {
   errorText,
   isJobsweepError,
   type Locale,
+  type Pause,
   type PlanSample,
   planPass,
   type Retry,
@@ -15,7 +16,9 @@ import {
 import { judge, type Verdict } from '../breaker/judge.js';
 import { type BreakerLimits, type BreakerOptions, breakerLimits } from '../breaker/limits.js';
 import { requireFittingSchema } from '../connection/fitting-schema.js';
+import { unlessHidden } from '../history/unless-hidden.js';
 import { isEnabled } from '../round/selection.js';
+import { modesOf, type StrategyMode, type StrategyModes } from '../turn/mode.js';
 import { wordsOf } from '../words/words.js';
 import { type CountedTotals, countedTotals } from './counted-totals.js';
 import { type Expectation, expectation } from './expectation.js';
@@ -35,6 +38,8 @@ export interface PlanRoundOptions {
   readonly maxRowsPerSecond?: number;
   /** As of the runner. Default: that of `createRunner`. */
   readonly breaker?: BreakerOptions | false;
+  /** As of the runner. Default: that of `createRunner`. */
+  readonly modes?: StrategyModes;
   /** The language of what is said of breakers. Default: `en`. */
   readonly locale?: Locale;
   readonly signal?: AbortSignal | undefined;
@@ -45,6 +50,10 @@ export interface StrategyPlan {
   readonly name: string;
   readonly description: string;
   readonly isEnabled: boolean;
+  /** `observe`: nothing of this would be done. */
+  readonly mode: StrategyMode;
+  /** Who forbids its turns, since when and until when; `null`: nobody, or jobsweep's own tables cannot be read. */
+  readonly pause: Pause | null;
   /** Why it could not be planned; everything below is empty then. */
   readonly error: { readonly code: string | null; readonly message: string; readonly retry: Retry } | null;
   readonly due: number;
@@ -99,23 +108,31 @@ export async function planRound<Session>(
   await requireFittingSchema(store, { taking: strategies, multiWriter: 'accepted' }, options.signal);
   const plannedAt = new Date();
   const breakers = breakerLimits(strategies, options.breaker);
+  const modes = modesOf(strategies, options.modes);
+  const { name: config = DEFAULT_CONFIG, signal } = options;
+  const claims = await unlessHidden(store.claims.list({ config, signal }));
   const plans: StrategyPlan[] = [];
   for (const strategy of strategies) {
-    plans.push(await planStrategy(store, strategy, breakers.get(strategy.name), options));
+    const { name, description } = strategy;
+    const pause = claims?.find((claim) => claim.strategy === name)?.pause ?? null;
+    const known = { name, description, isEnabled: isEnabled(strategy), mode: modes.get(name) ?? 'repair', pause };
+    plans.push({ ...known, ...(await workOf(store, strategy, breakers.get(name), options)) });
   }
   return { plannedAt, strategies: plans };
 }
 
-async function planStrategy<Session>(
+/** What a plan has to count for. */
+type StrategyWork = Omit<StrategyPlan, 'name' | 'description' | 'isEnabled' | 'mode' | 'pause'>;
+
+async function workOf<Session>(
   store: CleanupStore<Session>,
   strategy: CleanupStrategy<Session>,
   limits: Required<BreakerLimits> | undefined,
   options: PlanRoundOptions,
-): Promise<StrategyPlan> {
-  const { name, description, rule } = strategy;
+): Promise<StrategyWork> {
+  const { name, rule } = strategy;
   const { atMost = 10_000, samples = 3, batchRows = DEFAULT_BATCH_ROWS, pauseFraction = 0.5, signal } = options;
   const { name: config = DEFAULT_CONFIG } = options;
-  const known = { name, description, isEnabled: isEnabled(strategy) };
   try {
     const totals =
       rule === undefined
@@ -134,7 +151,6 @@ async function planStrategy<Session>(
     const { maxRowsPerSecond = Number.POSITIVE_INFINITY } = options;
     const work = { config, strategy: name, due, batches, readMs, pauseFraction, maxRowsPerSecond };
     return {
-      ...known,
       error: null,
       due,
       isCapped: due >= atMost,
@@ -149,7 +165,7 @@ async function planStrategy<Session>(
     };
   } catch (error) {
     if (isJobsweepError(error, 'ABORTED', 'INVALID_OPTION')) throw error;
-    return { ...known, ...NOTHING, error: toReason(error) };
+    return { ...NOTHING, error: toReason(error) };
   }
 }
 

@@ -3,7 +3,9 @@ import {
   type ClaimAnswer,
   type CleanupStore,
   isJobsweepError,
+  type PassEntry,
   type PassResult,
+  type PlanSample,
   type TurnOutcome,
 } from '@jobsweep/core';
 import { entryOf, History } from '../history/history.js';
@@ -15,6 +17,8 @@ interface Told {
   readonly note: string | null;
   /** As of `TurnOutcome`. */
   readonly trippedRows: number;
+  /** What is kept of it. Default: what the history keeps of every pass. */
+  readonly entry?: PassEntry | undefined;
 }
 
 /** Claims turns, and gives them back with what their passes did. */
@@ -42,11 +46,14 @@ export class ClaimedTurns {
    * Ends the turn, and keeps the pass with it. A turn that another one has by now was kept by that one. Resolves with what
    * keeps it from ending; the turn is owed then.
    */
-  async giveBack(claim: Claim, pass: PassResult, { note, trippedRows }: Told): Promise<unknown> {
+  async giveBack(
+    claim: Claim,
+    pass: PassResult,
+    { note, trippedRows, entry = entryOf(this.settings, pass, note) }: Told,
+  ): Promise<unknown> {
     // A pass that ran into its time or rows waits for its next turn: that is what they bound.
     const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isPassing(pass.error);
     const outcome = { empty: pass.status === 'skipped', unfinished, place: pass.place, trippedRows };
-    const entry = entryOf(this.settings, pass, note);
     try {
       await this.store.claims.release(claim, { ...outcome, entry });
     } catch (error) {
@@ -58,6 +65,16 @@ export class ClaimedTurns {
       await this.giveBackAlone(claim, outcome, error);
     }
     return undefined;
+  }
+
+  /** What is kept of a pass that only looked; `undefined`: nothing, since it is as it was, or as nobody can tell. */
+  async newsOf(pass: PassResult, samples: readonly PlanSample[], signal: AbortSignal): Promise<PassEntry | undefined> {
+    try {
+      return await this.history.newsOf(pass, samples, signal);
+    } catch (error) {
+      if (!signal.aborted) this.troubles.besides(pass.name, 'The history could not be read', error);
+      return undefined;
+    }
   }
 
   /** Deletes what the history need not keep any longer. */

@@ -5,6 +5,7 @@ import type { PassPlan, PassResult } from '@jobsweep/core';
  * - `done`: its pass ran; `pass.stopReason` says how it ended
  * - `skipped`: it had nothing to do
  * - `planned`: a dry run looked at it
+ * - `observed`: it observes, so its turn only looked; `plan` has what it would have repaired
  * - `failed`: its pass failed, or its plan could not be made
  * - `blocked`: a strategy that it depends on failed or was blocked in this round
  * - `claimed`: another runner has its turn
@@ -19,6 +20,7 @@ export type StrategyStatus =
   | 'done'
   | 'skipped'
   | 'planned'
+  | 'observed'
   | 'failed'
   | 'blocked'
   | 'claimed'
@@ -41,7 +43,7 @@ export interface StrategyReport {
   readonly pass?: PassResult;
   /** Jobs that a purge left, since they still hold something; 10,000: at least. Absent: nobody counted them. */
   readonly holding?: number;
-  /** What its pass would find: only in a dry run. */
+  /** What its pass would find, with up to 10 samples in a dry run, and 20 where it observes: only there. */
   readonly plan?: PassPlan;
 }
 

@@ -13,13 +13,15 @@ import type { BreakerLimits } from '../breaker/limits.js';
 import type { Connection } from '../connection/connection.js';
 import type { RunnerOptions } from '../options.js';
 import type { RunnerSettings } from '../settings.js';
-import { utc } from '../words/numbers.js';
 import { ClaimedTurns } from './claimed-turns.js';
 import type { Emitter } from './emitter.js';
 import { followSignals } from './follow-signals.js';
 import { countHolding, hasCleared } from './holding.js';
+import type { StrategyMode } from './mode.js';
+import { Observations } from './observations.js';
 import { paceOptions } from './pace-options.js';
 import { passHooks } from './pass-events.js';
+import { refusalOf } from './refusal.js';
 import type { StrategyReport } from './report.js';
 import { isPassing, Troubles } from './troubles.js';
 import type { Turn } from './turn.js';
@@ -29,6 +31,7 @@ export interface TurnsParts<Session> {
   readonly options: RunnerOptions<Session>;
   readonly settings: RunnerSettings;
   readonly breakers: ReadonlyMap<string, Required<BreakerLimits>>;
+  readonly modes: ReadonlyMap<string, StrategyMode>;
   readonly connection: Connection<Session>;
   readonly emitter: Emitter;
   readonly logger: Logger;
@@ -57,9 +60,6 @@ export interface TurnEnd {
   readonly againInSeconds: number | undefined;
 }
 
-/** How often a runner looks whether a paused strategy may go on, where that is not sooner. */
-const PAUSED_LOOK_SECONDS = 60;
-
 /** Takes the turns of strategies: a claim where turns are claimed, the pass, and what there is to tell of it. */
 export class Turns<Session> {
   /** How the last turn of each strategy ended. Those that others had are not among them. */
@@ -70,11 +70,14 @@ export class Turns<Session> {
   private readonly passes = new Map<string, Pick<PassResult, 'place' | 'batchRows'>>();
   private readonly troubles: Troubles;
   private readonly claimed: ClaimedTurns;
+  private readonly observations: Observations<Session>;
 
   constructor(private readonly parts: TurnsParts<Session>) {
     const { connection, settings, emitter, logger } = parts;
     this.troubles = new Troubles(connection.readiness, emitter, logger);
     this.claimed = new ClaimedTurns(connection.store, settings, this.troubles);
+    const { claimed, troubles } = this;
+    this.observations = new Observations({ connection, settings, logger, claimed, troubles });
   }
 
   /** How long the turn of a strategy has been running; `null`: it does not. */
@@ -121,43 +124,54 @@ export class Turns<Session> {
   ): Promise<TurnEnd> {
     const { connection, settings } = this.parts;
     const { coordination, clock, readiness } = connection;
-    if (!coordination.mustClaim) return this.pass(strategy, request, signals, undefined);
+    if (!coordination.mustClaim) return this.go(strategy, request, signals, undefined);
     const answer = await this.claimed.claim(strategy.name, request.notWithinSeconds, signals.signal);
     clock.note(answer.now);
     readiness.heard();
-    if (answer.outcome === 'held') {
-      return this.end(
-        strategy,
-        { status: 'claimed', reason: settings.words.held(answer.holder) },
-        answer.freeInSeconds,
-      );
+    if (answer.outcome !== 'claimed') {
+      const { turn, againInSeconds } = refusalOf(answer, settings.words);
+      return this.end(strategy, turn, againInSeconds);
     }
-    if (answer.outcome === 'notDue') {
-      const reason = settings.words.notDue(Math.ceil(answer.dueInSeconds));
-      return this.end(strategy, { status: 'notDue', reason }, answer.dueInSeconds);
-    }
-    if (answer.outcome === 'paused') {
-      const { by, until } = answer.pause;
-      const againInSeconds = until === null ? PAUSED_LOOK_SECONDS : (until.getTime() - answer.now.getTime()) / 1000;
-      const reason = settings.words.paused(by, until && utc(until));
-      return this.end(strategy, { status: 'paused', reason }, Math.min(PAUSED_LOOK_SECONDS, againInSeconds));
-    }
-    return this.pass(strategy, request, signals, answer);
+    return this.go(strategy, request, signals, answer);
+  }
+
+  private async go(
+    strategy: CleanupStrategy<Session>,
+    request: TurnRequest,
+    signals: PassSignals,
+    claimed: Claimed | undefined,
+  ): Promise<TurnEnd> {
+    const { emitter, logger, modes } = this.parts;
+    const { name } = strategy;
+    emitter.emit('pass:start', { strategy: name, claim: claimed ? { lapsed: claimed.lapsed } : null });
+    if (claimed?.lapsed) logger.warn(`[${name}] Took over the turn of ${claimed.lapsed}, which never gave it back`);
+    return modes.get(name) === 'observe'
+      ? this.observe(strategy, signals, claimed)
+      : this.pass(strategy, request, signals, claimed);
+  }
+
+  private async observe(
+    strategy: CleanupStrategy<Session>,
+    signals: PassSignals,
+    claimed: Claimed | undefined,
+  ): Promise<TurnEnd> {
+    const before = this.last.get(strategy.name)?.plan?.due ?? 0;
+    // Nothing of a look is lost that ends before its end.
+    const signal = AbortSignal.any([signals.signal, signals.stopSignal]);
+    const { turn, lostTo } = await this.observations.take(strategy, claimed?.claim, before, signal);
+    return this.end(strategy, turn, undefined, lostTo);
   }
 
   private async pass(
     strategy: CleanupStrategy<Session>,
     { overrideBreaker }: TurnRequest,
     signals: PassSignals,
-    claimed: { readonly claim: Claim; readonly lapsed: string | null } | undefined,
+    claimed: Claimed | undefined,
   ): Promise<TurnEnd> {
     const { options, settings, connection, emitter, logger } = this.parts;
     const { name } = strategy;
     const before = this.passes.get(name);
     const breaker = this.breakerOf(strategy, overrideBreaker, claimed?.claim);
-    emitter.emit('pass:start', { strategy: name, claim: claimed ? { lapsed: claimed.lapsed } : null });
-    if (claimed?.lapsed) logger.warn(`[${name}] Took over the turn of ${claimed.lapsed}, which never gave it back`);
-
     const pass = await runPass(connection.store, strategy, {
       ...signals,
       ...(claimed === undefined ? { place: before?.place } : { claim: claimed.claim }),
@@ -241,6 +255,12 @@ export class Turns<Session> {
     this.parts.emitter.emit('pass:end', { strategy: name, report });
     return { report, lostTo, againInSeconds };
   }
+}
+
+/** A turn that was claimed, and who never gave the one before back. */
+interface Claimed {
+  readonly claim: Claim;
+  readonly lapsed: string | null;
 }
 
 interface PassSignals {

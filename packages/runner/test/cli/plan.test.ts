@@ -37,6 +37,8 @@ describe('jobsweep plan', () => {
           name: 'old_job_cleanup',
           description: 'Deletes finished jobs older than 30 days',
           isEnabled: false,
+          mode: 'repair',
+          pause: null,
           error: null,
           due: 10,
           isCapped: true,

@@ -126,13 +126,17 @@ describe('The life of a leak', () => {
 describe('The metrics of a runner', () => {
   test('show what it is doing at the moment of the question', async () => {
     const { be, values } = measured();
-    const strategies = [aState(STUCK, { isRunning: true, nextRunAt: new Date(90_000) }), aState('old_job_cleanup')];
+    const strategies = [
+      aState(STUCK, { isRunning: true, nextRunAt: new Date(90_000) }),
+      aState('old_job_cleanup', { mode: 'observe' }),
+    ];
     be({ strategies });
     expect(await values('ready')).toEqual({ '': 1 });
     expect(await values('coordinated')).toEqual({ '': 1 });
     expect(await values('clock_skew_seconds')).toEqual({ '': 0.25 });
     expect(await values('strategy_enabled')).toEqual({ [STUCK]: 1 });
     expect(await values('strategy_running')).toEqual({ [STUCK]: 1 });
+    expect(await values('strategy_observing')).toEqual({ old_job_cleanup: 1 });
     expect(await values('next_run_timestamp_seconds')).toEqual({ [STUCK]: 90 });
     be({ isReady: false, strategies: [aState(STUCK)] });
     expect(await values('ready')).toEqual({});
@@ -159,8 +163,8 @@ describe('The metrics of a runner', () => {
     const zero = samplesOf(await metrics.metrics()).filter(({ value }) => value === 0);
     const seen = (name: string) => zero.filter((sample) => sample.name === `jobsweep_${name}`).length;
     expect({ turns: seen('turns_total'), passes: seen('passes_total'), items: seen('items_total') }).toEqual({
-      turns: 4 * 12,
-      passes: 4 * 8,
+      turns: 4 * 13,
+      passes: 4 * 9,
       items: 4 * 5,
     });
     expect(seen('errors_total')).toBe(ERROR_CODES.length + 1);

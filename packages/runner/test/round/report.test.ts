@@ -62,6 +62,7 @@ describe('The report of a round', () => {
       | 'done'
       | 'skipped'
       | 'planned'
+      | 'observed'
       | 'failed'
       | 'blocked'
       | 'claimed'

@@ -49,6 +49,7 @@ export function aState(name: string, change: Partial<StrategyState> = {}): Strat
     name,
     description: `Repairs ${name}`,
     isEnabled: name !== 'old_job_cleanup',
+    mode: 'repair',
     schedule: 'every 60 s',
     isRunning: false,
     runningSince: null,

@@ -1,6 +1,6 @@
 import { DEFAULT_CONFIG } from '@jobsweep/core';
 import { overview, type StrategyOverview } from '../../history/overview.js';
-import { buildStrategies, strategyConfig } from '../build.js';
+import { buildStrategies, modeOf, strategyConfig } from '../build.js';
 import { sayAssumptions } from '../config/assumptions.js';
 import type { Config } from '../config/load.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
@@ -36,6 +36,7 @@ function scheduled(one: StrategyOverview, config: Config, now: Date): ListedStra
   const schedule = scheduleOf(one, strategyConfig(config, one.name));
   return {
     ...one,
+    mode: modeOf(config, one.name),
     schedule,
     nextDueAt: one.isEnabled && one.claim?.pause == null ? nextTurn(schedule, one.claim, now) : null,
   };

@@ -7,6 +7,7 @@ import { requireConfirmed } from '../config/assumptions.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Observed } from '../observe.js';
+import { runsOf } from '../output/list.js';
 import { scheduleInWords, scheduleOf } from '../schedule.js';
 import { type AddCommand, action, command, wholeNumber } from './common.js';
 
@@ -82,11 +83,11 @@ function announce(
   const { start: words, time } = output.words;
   const { holder, strategies } = runner.status();
   const on = strategies.filter(({ isEnabled }) => isEnabled);
-  if (json) output.json({ holder, http, strategies: on.map(({ name, schedule }) => ({ name, schedule })) });
+  if (json) output.json({ holder, http, strategies: on.map(({ name, mode, schedule }) => ({ name, mode, schedule })) });
   const intervals = new Map(runner.strategies.map(({ name, intervalSeconds }) => [name, intervalSeconds]));
-  const shown = on.map(({ name }) => {
+  const shown = on.map(({ name, mode }) => {
     const schedule = scheduleOf({ intervalSeconds: intervals.get(name) ?? 0 }, strategyConfig(config, name));
-    return `${name} ${scheduleInWords(schedule, time)}`;
+    return `${name} ${runsOf(scheduleInWords(schedule, time), mode, output.words)}`;
   });
   const where = http === null ? '' : words.serving(`http://${http.host}:${http.port}`);
   logger.info(words.started(where, shown.join(', ')));

@@ -14,6 +14,7 @@ import type {
   StaleJobState,
 } from '@jobsweep/core';
 import type { MultiWriter } from '../../options.js';
+import type { StrategyMode } from '../../turn/mode.js';
 
 /** What the `jobsweep` command is told by `jobsweep.config.{ts,mjs,json}`. `${NAME}` in any text is a variable. */
 export type JobsweepConfig = CommonConfig & (AdapterConfig | OwnConnectionConfig);
@@ -121,6 +122,8 @@ interface HttpConfig {
  */
 export interface StrategyConfig<Row extends CleanupRow = CleanupRow> extends RepairHooks<Row> {
   readonly enabled?: boolean;
+  /** `observe`: its turns only look, and keep what they would have repaired in the history. Default: `repair`. */
+  readonly mode?: StrategyMode;
   /** Its interval; or else `cron`. */
   readonly intervalSeconds?: number;
   /** When it runs, as a cron expression: `0 3 * * *`. */

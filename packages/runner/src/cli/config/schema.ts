@@ -11,6 +11,7 @@ import {
 import { z } from 'zod';
 import { MAX_COUNT } from '../../breaker/limits.js';
 import { MULTI_WRITER } from '../../options.js';
+import { STRATEGY_MODES } from '../../turn/mode.js';
 import type { Words } from '../../words/words.js';
 import { CLAIMS, LOG_FORMATS } from './config.js';
 import type { TimeUnit } from './durations.js';
@@ -55,6 +56,7 @@ export function configSchema(words: Words['config']) {
   const timed = {
     ...hooks,
     enabled: flag.optional(),
+    mode: oneOf(STRATEGY_MODES).optional(),
     intervalSeconds: time('seconds').optional(),
     cron: text(words.cron).optional(),
     timeZone: text(words.timeZone).optional(),

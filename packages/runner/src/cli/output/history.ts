@@ -1,4 +1,4 @@
-import { ABANDONED_NOTE, type HistoryEntry, refusedRows } from '@jobsweep/core';
+import { ABANDONED_NOTE, type HistoryEntry, PLAN_AT_MOST, refusedRows } from '@jobsweep/core';
 import { counted, duration, utc } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import { adviceOf } from './advice.js';
@@ -30,14 +30,30 @@ export function sayHistory(output: Output, entries: readonly HistoryEntry[]): vo
 }
 
 const notesOf = (
-  { stopReason, itemsFound, holder, note, error, blocked, itemsContended, itemsBlocked, itemsUnknown }: HistoryEntry,
+  {
+    stopReason,
+    itemsFound,
+    samples,
+    holder,
+    note,
+    error,
+    blocked,
+    itemsContended,
+    itemsBlocked,
+    itemsUnknown,
+  }: HistoryEntry,
   { history: words, run, failures }: Words,
 ): string[] => [
   ...(stopReason === 'approved' ? [words.approved(counted(itemsFound), holder)] : []),
   ...(stopReason === 'paused' || stopReason === 'resumed' ? [words[stopReason](holder)] : []),
+  ...(stopReason === 'observed' ? [observedInWords(itemsFound, samples, words)] : []),
   ...(note === null ? [] : [note === ABANDONED_NOTE ? words.abandoned : note]),
   ...(error === null ? [] : [adviceOf(error, failures)]),
   ...(itemsContended > 0 ? [run.contended(counted(itemsContended))] : []),
   ...refusedRows({ blocked, itemsBlocked }).map((refused) => refusedInWords(refused, run)),
   ...(itemsUnknown > 0 ? [words.unknown(counted(itemsUnknown))] : []),
 ];
+
+function observedInWords(rows: number, samples: HistoryEntry['samples'], words: Words['history']): string {
+  return words.observed(counted(rows, rows >= PLAN_AT_MOST), rows === 1, samples[0]?.description);
+}

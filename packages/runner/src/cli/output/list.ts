@@ -1,4 +1,5 @@
 import type { Overview, StrategyOverview } from '../../history/overview.js';
+import type { StrategyMode } from '../../turn/mode.js';
 import { counted, fromNow, utc } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import { type ShownSchedule, scheduleInWords } from '../schedule.js';
@@ -10,6 +11,7 @@ import { wrap } from './wrap.js';
 
 /** A strategy with when it runs. */
 export interface ListedStrategy extends StrategyOverview {
+  readonly mode: StrategyMode;
   readonly schedule: ShownSchedule;
   /** `null`: as soon as a runner is there, or never, where the strategy is off. */
   readonly nextDueAt: Date | null;
@@ -28,9 +30,9 @@ export function sayList(output: Output, { config, strategies, isInitialized, now
   const { width, style } = output;
   const { list: words, time } = output.words;
   const columns = columnsOf(words.columns, [], ['lastRepair', 'turn']);
-  const rows = strategies.map(({ name, isEnabled, schedule, nextDueAt, lastRepair, claim }) => [
+  const rows = strategies.map(({ name, isEnabled, mode, schedule, nextDueAt, lastRepair, claim }) => [
     name,
-    isEnabled ? scheduleInWords(schedule, time) : style('dim', words.off),
+    isEnabled ? runsOf(scheduleInWords(schedule, time), mode, output.words) : style('dim', words.off),
     nextDueAt === null ? '' : fromNow(nextDueAt < now ? now : nextDueAt, now, time),
     repairOf(lastRepair, now, output.words),
     turnOf(claim, words),
@@ -47,6 +49,10 @@ export function sayList(output: Output, { config, strategies, isInitialized, now
   if (isInitialized) return;
   output.say(style('dim', wrap(`\n${words.nothingKnown}`, width)));
 }
+
+/** `every 5 s`, `every 5 s; observes`. */
+export const runsOf = (schedule: string, mode: StrategyMode, { list, time }: Words): string =>
+  mode === 'observe' ? `${schedule}${time.separator}${list.observes}` : schedule;
 
 /** `1 row, 3.5 s ago`. */
 function repairOf(pass: ListedStrategy['lastRepair'], now: Date, { list: words, time }: Words): string {

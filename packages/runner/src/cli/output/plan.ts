@@ -3,6 +3,7 @@ import { counted, duration, percent } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import { sayError } from './error.js';
 import type { Output } from './output.js';
+import { pauseInWords } from './pause.js';
 import { columnsOf, table } from './tables.js';
 import { wrap } from './wrap.js';
 
@@ -23,6 +24,8 @@ export function sayPlan(output: Output, plan: RoundPlan): void {
     notesOf(one, output.words).join(output.words.time.separator),
   ]);
   say(table(columns, rows, { width, style }));
+  for (const { name, pause } of plan.strategies)
+    if (pause !== null) say(`\n${wrap(pauseInWords(name, pause, output.words), width)}`);
   for (const one of plan.strategies) {
     if (one.samples.length === 0) continue;
     say(`\n${style('bold', one.name)}`);
@@ -61,12 +64,14 @@ const shareOf = ({ due, population, isCapped, isPopulationCapped }: StrategyPlan
   population === null || due === 0 || isCapped || isPopulationCapped ? '' : percent(due / population);
 
 function notesOf(
-  { error, isEnabled, undated, isUndatedCapped, holding, breaker }: StrategyPlan,
+  { error, isEnabled, mode, pause, undated, isUndatedCapped, holding, breaker }: StrategyPlan,
   { plan: words, failures }: Words,
 ): string[] {
   return [
     ...(error ? [error.code ?? failures.error] : []),
     ...(isEnabled ? [] : [words.off]),
+    ...(pause === null ? [] : [words.paused]),
+    ...(mode === 'observe' ? [words.observes] : []),
     ...(breaker?.isTripped ? [words.breaker] : []),
     ...(undated !== null && undated > 0 ? [words.undated(counted(undated, isUndatedCapped))] : []),
     ...(holding !== null && holding > 0 ? [words.holding(counted(holding))] : []),

@@ -4,7 +4,7 @@ import type { ServiceLogger } from './create-logger.js';
 
 /**
  * Logs a line at info for each pass that did something or left something, with its counts as fields; one with nothing
- * to do is a line at debug. Returns what ends it.
+ * to do, or that only looked, is a line at debug. Returns what ends it.
  *
  * @example
  * const stop = logPasses(runner, createLogger());
@@ -12,7 +12,8 @@ import type { ServiceLogger } from './create-logger.js';
 export function logPasses(runner: ObservableRunner, logger: ServiceLogger): () => void {
   return runner.on('pass:end', ({ strategy, report: { status, pass } }) => {
     if (pass === undefined) return;
-    const level = pass.itemsFound > 0 ? 'info' : 'debug';
+    // What is found without being repaired is found again in each turn.
+    const level = pass.itemsFound > 0 && pass.stopReason !== 'observed' ? 'info' : 'debug';
     logger.log(level, `[${strategy}] ${inWords(pass)}`, { strategy, status, ...fieldsOf(pass) });
   });
 }

@@ -47,6 +47,7 @@ export function createInstruments(registry: Registry, refresh: () => void) {
       '1 when the last turn of the strategy was refused as it is paused, else 0.',
       perStrategy,
     ),
+    observing: gauge('strategy_observing', '1 when the strategy only observes, else 0.', perStrategy),
     running: gauge('strategy_running', '1 while a pass of the strategy runs here, else 0.', perStrategy),
     nextRun: gauge('next_run_timestamp_seconds', 'When this runner asks for the next turn, in Unix time.', perStrategy),
     lastSuccess: gauge(

@@ -23,6 +23,7 @@ const STATUSES: Record<StrategyStatus, true> = {
   done: true,
   skipped: true,
   planned: true,
+  observed: true,
   failed: true,
   blocked: true,
   claimed: true,

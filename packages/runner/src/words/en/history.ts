@@ -17,6 +17,8 @@ export const history = {
   approved: (rows: string, by: string) => `${by} approved ${rows} rows`,
   paused: (by: string) => `${by} paused it`,
   resumed: (by: string) => `${by} resumed it`,
+  observed: (rows: string, isOne: boolean, first?: string) =>
+    `would have repaired ${rows} ${isOne ? 'row' : 'rows'}${first === undefined ? '' : `, the first: ${first}`}`,
   nothingYet: 'No pass has done anything yet.',
   abandoned: ABANDONED_NOTE as string,
   unknown: (count: string) => `${count} unknown`,

@@ -2,6 +2,7 @@
 export const list = {
   columns: { strategy: 'STRATEGY', runs: 'RUNS', next: 'NEXT', lastRepair: 'LAST REPAIR', turn: 'TURN' },
   ofConfig: (name: string) => `Config ${name}`,
+  observes: 'observes',
   off: 'off',
   repaired: (count: string, isOne: boolean, when: string) => `${count} ${isOne ? 'row' : 'rows'}, ${when}`,
   lapsed: (holder: string) => `${holder} (lapsed)`,

@@ -12,6 +12,8 @@ export const plan = {
   },
   failed: 'failed',
   off: 'off',
+  paused: 'paused',
+  observes: 'observes',
   breaker: 'breaker',
   more: (count: string) => `and ${count} more`,
   withThem: (rows: string) => `with rows that hang on them: ${rows}`,

@@ -20,6 +20,7 @@ export const reasons = {
   held: (holder: string) => `${holder} has its turn`,
   notDue: (seconds: number) => `Another runner had its turn, the next one is due in ${seconds} s`,
   paused: (by: string, until: string | null) => `Paused by ${by}${until === null ? '' : ` until ${until} UTC`}`,
+  observed: (rows: string) => `Observes only, ${rows} would have been repaired`,
   notNamed: 'Not named in `only`',
   noTags: 'Has none of the `tags`',
   switchedOff: 'Switched off by `enabled: false`',

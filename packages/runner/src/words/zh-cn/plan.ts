@@ -13,6 +13,8 @@ export const plan: Words['plan'] = {
   },
   failed: '失败',
   off: '关闭',
+  paused: '已暂停',
+  observes: '仅观察',
   breaker: '熔断',
   more: (count) => `还有 ${count} 行`,
   withThem: (rows) => `连同依附于它们的行：${rows}`,

@@ -20,6 +20,7 @@ export const reasons: Words['reasons'] = {
   held: (holder) => `${holder} 正在执行它的轮次`,
   notDue: (seconds) => `其他运行器已执行过，${seconds} 秒后才到下一轮`,
   paused: (by, until) => `已由 ${by} 暂停${until === null ? '' : `，直到 ${until} UTC`}`,
+  observed: (rows) => `仅观察，本会修复 ${rows} 行`,
   notNamed: '不在 `only` 之中',
   noTags: '不含任何指定的 `tags`',
   switchedOff: '已由 `enabled: false` 关闭',
