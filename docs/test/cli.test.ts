@@ -1,5 +1,15 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { argumentsOf, COMMAND_PAGES, commandsOf, rewrite, settle, withInstalledPackages } from './support/commands.js';
+import {
+  argumentsOf,
+  COMMAND_PAGES,
+  commandsOf,
+  rewrite,
+  settle,
+  stepsOf,
+  withInstalledPackages,
+} from './support/commands.js';
 import { withDatabasesFor } from './support/database.js';
 import { runNode } from './support/run.js';
 
@@ -17,10 +27,14 @@ test.concurrent.for(COMMAND_PAGES)(
 
 async function runAll(page: string, folder: string, env: NodeJS.ProcessEnv): Promise<string[]> {
   const printed: string[] = [];
-  for (const { line } of commandsOf(page)) {
+  for (const step of stepsOf(page)) {
+    if ('name' in step) {
+      writeFileSync(join(folder, step.name), step.text);
+      continue;
+    }
     const plain = { ...env, NO_COLOR: '1', FORCE_COLOR: undefined };
     printed.push(
-      await runNode(argumentsOf(line, folder), plain, ({ output, status }) => {
+      await runNode(argumentsOf(step.line, folder), plain, ({ output, status }) => {
         expect(status, output).toBeLessThan(2);
         return output.trimEnd();
       }),

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { blocksOf } from './markdown.js';
 import { packages, readPage, root } from './pages.js';
 
 /** Pages whose commands are run, one after the other in one folder on one database. */
-export const COMMAND_PAGES = ['docs/cli.md', 'docs/operations.md'] as const;
+export const COMMAND_PAGES = ['docs/cli.md', 'docs/operations.md', 'docs/first-week.md'] as const;
 
 const JOBSWEEP = join(root, 'packages/runner/bin/jobsweep.js');
 const PREFIX = 'npx jobsweep ';
@@ -22,10 +22,20 @@ const isCommand = (line: string): boolean => line.startsWith(PREFIX);
 /** Runs until it is stopped: two-runners.test.ts does that. */
 const isStart = (line: string): boolean => line.startsWith(`${PREFIX}start`);
 
+/** A file that the reader of a page writes. */
+export interface Saved {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** The commands that end by themselves, in the order of a page. */
-export function commandsOf(page: string): Command[] {
+export const commandsOf = (page: string): Command[] => stepsOf(page).filter((step) => 'line' in step);
+
+/** The same, and the files that are written before them. */
+export function stepsOf(page: string): (Command | Saved)[] {
   const blocks = blocksOf(readPage(page));
-  return blocks.flatMap(({ language, text }, index) => {
+  return blocks.flatMap(({ language, text, savedAs }, index): (Command | Saved)[] => {
+    if (savedAs !== undefined) return [{ name: savedAs, text }];
     if (language !== 'sh' || !isCommand(text) || isStart(text)) return [];
     expect(text, 'one command a block').not.toContain('\n');
     const next = blocks[index + 1];
@@ -72,7 +82,10 @@ export function rewrite(page: string, printed: readonly string[]): void {
   writeFileSync(join(root, page), text);
 }
 
-const anonymous = (output: string) => output.replaceAll(new RegExp(`\\b${hostname()}\\b`, 'g'), 'host-1');
+const anonymous = (output: string) =>
+  output
+    .replaceAll(`${userInfo().username}@${hostname()}`, 'ada@host-1')
+    .replaceAll(new RegExp(`\\b${hostname()}\\b`, 'g'), 'host-1');
 
 /** Names, times and versions differ from run to run, and with them the width of columns. */
 export function settle(output: string): string {
@@ -80,6 +93,7 @@ export function settle(output: string): string {
     .trimEnd()
     .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '#')
     .replaceAll(/(jobsweep|Node|PostgreSQL) \d+(\.\d+)+/g, '$1 #')
+    .replaceAll(/\bhost-1:\d+:[0-9a-f]{8}\b/g, 'host-1:#')
     .replaceAll(/[\d.]+ (ms|s)\b|\d+\.\d min\b/g, '#')
     .replaceAll(/("\w*(?:[sS]econds|Ms)": )[\d.]+/g, '$1#')
     .replaceAll(/ {2,}/g, '  ')

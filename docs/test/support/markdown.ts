@@ -6,6 +6,8 @@ export interface Block {
   readonly line: number;
   /** The file that it shows a part of: the one of `<!-- file: path -->` before it. */
   readonly file?: string;
+  /** The file of the reader that it becomes: the one of `<!-- saved as: name -->` before it. */
+  readonly savedAs?: string;
 }
 
 export interface Heading {
@@ -15,22 +17,32 @@ export interface Heading {
 
 const FENCE = /^```(\S*)\s*$/;
 const FILE = /^<!-- file: (\S+) -->$/;
+const SAVED = /^<!-- saved as: (\S+) -->$/;
 
 /** The fenced blocks of a page in order, those in HTML comments included. */
 export function blocksOf(page: string): Block[] {
   const blocks: Block[] = [];
   let open: (Omit<Block, 'text'> & { readonly lines: string[] }) | undefined;
   let file: string | undefined;
+  let savedAs: string | undefined;
   for (const [index, text] of page.split('\n').entries()) {
     const fence = FENCE.exec(text);
     if (open === undefined && fence) {
-      open = { language: fence[1] ?? '', line: index + 1, lines: [], ...(file !== undefined && { file }) };
+      open = {
+        language: fence[1] ?? '',
+        line: index + 1,
+        lines: [],
+        ...(file !== undefined && { file }),
+        ...(savedAs !== undefined && { savedAs }),
+      };
     } else if (open !== undefined && text === '```') {
       const { lines, ...block } = open;
       blocks.push({ ...block, text: lines.join('\n') });
       open = undefined;
     } else open?.lines.push(text);
-    if (text !== '') file = FILE.exec(text)?.[1];
+    if (text === '') continue;
+    file = FILE.exec(text)?.[1];
+    savedAs = SAVED.exec(text)?.[1];
   }
   if (open !== undefined) throw new Error(`The block that begins in line ${open.line} has no end`);
   return blocks;
