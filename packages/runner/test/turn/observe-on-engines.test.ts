@@ -108,6 +108,7 @@ describe.each(onSql as Exclude<EngineName, 'mongodb'>[])('A strategy that observ
         `grant select on resource_allocations to ${grantee}`,
         `grant select, insert, update on jobsweep_claims to ${grantee}`,
         `grant select, insert, delete on jobsweep_history to ${grantee}`,
+        `grant select, insert, delete on jobsweep_changes to ${grantee}`,
       );
       const { store, close } = await openSql({ url });
       expectAllObserved(await observed(store).finally(close));
