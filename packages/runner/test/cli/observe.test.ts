@@ -40,8 +40,13 @@ describe("mode: 'observe' of a strategy", () => {
       / stuck_job_cleanup +observed .* would have repaired 14 rows, the first: Stuck job 24 \(stuck\)$/m,
     );
     expect(history.match(/observed/g)).toHaveLength(1);
-    const { passes } = JSON.parse((await observing('history', '--json')).stdout) as { passes: { samples: object[] }[] };
+    const { passes } = JSON.parse((await observing('history', '--json')).stdout) as {
+      passes: { id: string; samples: object[] }[];
+    };
     expect(passes.map((pass) => pass.samples.length)).toEqual([14]);
+    expect((await observing('show', passes[0]?.id ?? '')).stdout).toMatch(
+      /It would have repaired 14 rows:\n {2}Stuck job 24 \(stuck\)\n( {2}Stuck job \d+ \(stuck\)\n){13}$/,
+    );
 
     expect((await observing('list')).stdout).toMatch(/^stuck_job_cleanup +every 1 h; observes /m);
     expect(stuckIn((await observing('list', '--json')).stdout)).toMatchObject({ mode: 'observe' });

@@ -1,6 +1,7 @@
 import type { Change, ChangeCounts, HistoryEntry } from '@jobsweep/core';
 import { counted, utc } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
+import { sayObserved } from './observed.js';
 import type { Output } from './output.js';
 import { columnsOf, table } from './tables.js';
 
@@ -10,13 +11,17 @@ export type ToldChange = Omit<Change, 'version' | 'pass' | 'config' | 'strategy'
 /** Writes what a pass has changed, for people. */
 export function sayChanges(
   output: Output,
-  { id, strategy, startedAt }: HistoryEntry,
+  { id, strategy, startedAt, stopReason, itemsFound, samples }: HistoryEntry,
   { rows, deleted, undone }: ChangeCounts,
   changes: readonly ToldChange[],
 ): void {
   const { width, style } = output;
   const words = output.words.undo;
   output.say(style('bold', words.of(strategy, utc(startedAt), id)));
+  if (stopReason === 'observed') {
+    sayObserved(output, { itemsFound, samples });
+    return;
+  }
   if (rows === 0) {
     output.say(words.none);
     return;

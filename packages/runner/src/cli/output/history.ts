@@ -1,7 +1,8 @@
-import { ABANDONED_NOTE, type HistoryEntry, PLAN_AT_MOST, refusedRows } from '@jobsweep/core';
+import { ABANDONED_NOTE, type HistoryEntry, refusedRows } from '@jobsweep/core';
 import { counted, duration, utc } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
 import { adviceOf } from './advice.js';
+import { observedInWords } from './observed.js';
 import type { Output } from './output.js';
 import { refusedInWords } from './refused.js';
 import { columnsOf, table } from './tables.js';
@@ -46,14 +47,10 @@ const notesOf = (
 ): string[] => [
   ...(stopReason === 'approved' ? [words.approved(counted(itemsFound), holder)] : []),
   ...(stopReason === 'paused' || stopReason === 'resumed' ? [words[stopReason](holder)] : []),
-  ...(stopReason === 'observed' ? [observedInWords(itemsFound, samples, words)] : []),
+  ...(stopReason === 'observed' ? [observedInWords({ itemsFound, samples }, words)] : []),
   ...(note === null ? [] : [note === ABANDONED_NOTE ? words.abandoned : note]),
   ...(error === null ? [] : [adviceOf(error, failures)]),
   ...(itemsContended > 0 ? [run.contended(counted(itemsContended))] : []),
   ...refusedRows({ blocked, itemsBlocked }).map((refused) => refusedInWords(refused, run)),
   ...(itemsUnknown > 0 ? [words.unknown(counted(itemsUnknown))] : []),
 ];
-
-function observedInWords(rows: number, samples: HistoryEntry['samples'], words: Words['history']): string {
-  return words.observed(counted(rows, rows >= PLAN_AT_MOST), rows === 1, samples[0]?.description);
-}

@@ -19,6 +19,8 @@ export const history = {
   resumed: (by: string) => `${by} resumed it`,
   observed: (rows: string, isOne: boolean, first?: string) =>
     `would have repaired ${rows} ${isOne ? 'row' : 'rows'}${first === undefined ? '' : `, the first: ${first}`}`,
+  onlyLooked: (rows: string, isOne: boolean) =>
+    `It observes, so it changed nothing. It would have repaired ${rows} ${isOne ? 'row' : 'rows'}:`,
   nothingYet: 'No pass has done anything yet.',
   abandoned: ABANDONED_NOTE as string,
   unknown: (count: string) => `${count} unknown`,

@@ -17,6 +17,7 @@ export const history: Words['history'] = {
   paused: (by) => `${by} 暂停了它`,
   resumed: (by) => `${by} 恢复了它`,
   observed: (rows, _isOne, first) => `本会修复 ${rows} 行${first === undefined ? '' : `，第一行：${first}`}`,
+  onlyLooked: (rows) => `仅观察，没有更改任何行。本会修复 ${rows} 行：`,
   nothingYet: '还没有任何一次执行修复过数据。',
   abandoned: '它的运行器一直没有交还轮次，这里是它已提交的部分',
   unknown: (count) => `${count} 行结果未知`,
