@@ -107,6 +107,7 @@ export const en: DemoTexts = {
     disabled: 'off',
     filtered: 'left out',
     planned: 'planned',
+    observed: 'only looked',
     aborted: 'aborted',
     timeout: 'out of time',
     rowBudget: 'out of rows',

@@ -106,6 +106,7 @@ export const zhCN: DemoTexts = {
     disabled: '关闭',
     filtered: '未选中',
     planned: '仅计划',
+    observed: '仅观察',
     aborted: '中止',
     timeout: '超时',
     rowBudget: '行数用尽',

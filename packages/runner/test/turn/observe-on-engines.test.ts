@@ -58,7 +58,7 @@ function expectAllObserved({ report, kept }: Awaited<ReturnType<typeof observed>
 
 const onSql = enginesOfRun().filter((engine) => engine !== 'mongodb');
 
-describe.each(onSql as Exclude<EngineName, 'mongodb'>[])('A strategy that observes on %s', (engine) => {
+describe.each(onSql)('A strategy that observes on %s', (engine) => {
   const database = freshDatabase('observe', engine);
   const isPostgres = engine === 'postgres';
 
