@@ -87,6 +87,8 @@ export interface SuiteStoreOptions {
   readonly maxAttempts?: number;
   /** Default: the one of the cluster's layout. */
   readonly schema?: SchemaOptions;
+  /** Whether rows that are deleted are kept in the archive of the cluster: `schema.archive`. Default: `false`. */
+  readonly archive?: boolean;
   readonly filters?: FilterOptions;
 }
 
@@ -131,6 +133,8 @@ export interface SuiteCapabilities {
   readonly processes?: boolean;
   /** Whether the server ends a transaction that is idle for `idleTimeoutSeconds`. Default: `true`. */
   readonly endsIdle?: boolean;
+  /** Whether the store can keep deleted rows. Default: `true` with a mapping, otherwise `false`. */
+  readonly archive?: boolean;
   /** Whether the database has text columns for which `a` is `A`: the layout `isCaseless`. Default: `true`. */
   readonly caseless?: boolean;
 }
@@ -174,6 +178,12 @@ export interface OwnTablesSide {
   run?(statement: string): Promise<void>;
   /** Moves all times of claims so many seconds into the past, as if they had gone by. Waits for whoever holds them. */
   age(seconds: number): Promise<void>;
+}
+
+/** The archive of both tables: beside each one with its columns, called like it with `_archive` behind. */
+export interface ArchiveSide {
+  /** Every row of it, through the plain driver. `clear` of the cluster deletes them too. */
+  read(): Promise<Tables>;
 }
 
 /** What an adapter is made of where it is a driver of core's protocol, for `describeDriver`. */
@@ -221,6 +231,8 @@ export interface Cluster<Session extends object> {
   readonly second: OtherSide;
   /** One more connection of the application. */
   connect(): Promise<Application>;
+  /** Left out when the store keeps no deleted rows. */
+  readonly archive?: ArchiveSide;
   /** Left out when the store makes no tables of its own. */
   readonly own?: OwnTablesSide;
   /** Left out when there are no other processes. */

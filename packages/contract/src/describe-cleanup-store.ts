@@ -12,6 +12,7 @@ import { describeService } from './service/describe-service.js';
 import { describeTotals } from './service/totals.js';
 import { leftOutOf, noteSubject } from './support/note-subject.js';
 import { capabilitiesOf, useCluster } from './support/under-test.js';
+import { describeArchive } from './traits/archive.js';
 import { describeBounds } from './traits/bounds.js';
 import { describeCapabilities } from './traits/capabilities.js';
 import { describeEveryOperation } from './traits/every-operation.js';
@@ -65,6 +66,7 @@ export function describeStoreHere<Session extends object>(subject: ContractSubje
   describeFilters(cluster);
   describeRuleOptions(cluster);
   describeGiveBack(cluster);
+  if (cluster.capabilities.archive) describeArchive(cluster);
   describeLayouts(subject);
 }
 

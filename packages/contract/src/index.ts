@@ -1,6 +1,7 @@
 export type {
   AllocationRow,
   Application,
+  ArchiveSide,
   Change,
   Cluster,
   Columns,

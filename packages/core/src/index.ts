@@ -29,6 +29,7 @@ export {
 } from './driver/condition.js';
 export type {
   Abilities,
+  Copy,
   Counted,
   CountQuery,
   Driver,
@@ -52,6 +53,7 @@ export {
 } from './driver/exact.js';
 export { ISO_TEXT, isoOf, isoTextBefore, isoTextOf, microsOfIsoText } from './driver/iso-text.js';
 export type { Assignment, Assignments, Label, Labels, Row, RowTexts, Selection, Write } from './driver/row.js';
+export { type ColumnShape, type Misfit, misfitsOf } from './driver/shape.js';
 export type { SingleRows, Taking } from './driver/single-rows.js';
 export { type Link, type Newer, SHOWN_CHARACTERS, type Table } from './driver/table.js';
 export { type DatabaseWords, databaseWords, errorText } from './error-text.js';
@@ -149,12 +151,13 @@ export type {
   WriteOptions,
   WriteOutcome,
 } from './repository.js';
-export { Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
+export { type Archive, Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
 export { requireRule } from './rules/require-rule.js';
 export { Rows } from './rules/rows.js';
 export { Rules } from './rules/rules.js';
 export { supportedStrategies } from './rules/supported.js';
 export { Values } from './rules/values.js';
+export type { ArchiveOption } from './schema/archive.js';
 export type {
   ColumnTest,
   ColumnValue,

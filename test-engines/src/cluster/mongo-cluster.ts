@@ -2,6 +2,7 @@ import type { Cluster, Layout } from '@jobsweep/contract';
 import type { SchemaOptions } from '@jobsweep/core';
 import { type ClientSession, MongoClient } from 'mongodb';
 import { serverFacts } from '../mongo/connect.js';
+import { archiveOf, withArchive } from './archive.js';
 import { tablesOf } from './columns.js';
 import { mongoApplication, mongoOtherSide } from './mongo-application.js';
 import { mongoOwnTables } from './mongo-own-tables.js';
@@ -28,20 +29,25 @@ export async function openMongoCluster<Session extends object>(
   const tables = tablesOf(layout, DEFAULTS, 'instant');
   const [client, other] = [new MongoClient(url), new MongoClient(url)];
   const rowsOf = (of: MongoClient) => new MongoRows(of.db(), tables);
-  const rows = rowsOf(client);
+  const [rows, archive] = [rowsOf(client), new MongoRows(client.db(), archiveOf(tables))];
   await rows.create();
+  await archive.create();
   const adapter = await connect(url, layout);
   const { schema } = layout;
   const { module, options, driven } = adapter;
 
   return {
-    store: (given, parts) => adapter.store({ ...(schema && { schema }), ...given }, parts),
+    store: (given, parts) => adapter.store(withArchive({ ...(schema && { schema }), ...given }), parts),
     async seed({ jobs = [], allocations = [] }) {
       if (jobs.length > 0) await rows.insert('jobs', jobs);
       if (allocations.length > 0) await rows.insert('allocations', allocations);
     },
     read: () => rows.read(),
-    clear: () => (hasTransactions ? client.withSession((session) => clearAtOnce(session, rows)) : rows.clear()),
+    archive: { read: () => archive.read() },
+    async clear() {
+      await (hasTransactions ? client.withSession((session) => clearAtOnce(session, rows)) : rows.clear());
+      await archive.clear();
+    },
     now: () => serverTime(client.db()),
     own: mongoOwnTables(client.db()),
     ...(module && { elsewhere: { module, connection: { url }, ...(options && { options }) } }),

@@ -39,6 +39,7 @@ export async function connectMysql(url: string): Promise<Plain> {
     query,
     change,
     quoted: (word) => `\`${word.replaceAll('`', '``')}\``,
+    likeTable: (quoted) => `like ${quoted}`,
     timeText: (column) => `date_format(${column}, '%Y-%m-%dT%H:%i:%s.%fZ')`,
     timeValue: (iso) => iso.replace('T', ' ').replace('Z', ''),
     now: 'utc_timestamp(6)',

@@ -31,6 +31,7 @@ export async function connectPostgres(url: string): Promise<Plain> {
     query,
     change: async (statement, values) => (await run(statement, values)).rowCount ?? 0,
     quoted: (word) => `"${word.replaceAll('"', '""')}"`,
+    likeTable: (quoted) => `(like ${quoted} including indexes)`,
     timeText: (column) => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
     timeValue: (iso) => iso,
     now: 'clock_timestamp()',

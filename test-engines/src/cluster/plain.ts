@@ -8,6 +8,8 @@ export interface Plain {
   change(statement: string, values?: readonly unknown[]): Promise<number>;
   /** A name of a table or column, whatever letters it has. */
   quoted(name: string): string;
+  /** What makes a table of the columns and keys of another one. */
+  likeTable(quoted: string): string;
   /** A time column as ISO 8601 in UTC with microseconds. */
   timeText(column: string): string;
   /** ISO 8601 in UTC as a value for a time column. */

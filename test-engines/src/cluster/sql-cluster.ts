@@ -1,4 +1,5 @@
 import type { Cluster, Layout } from '@jobsweep/contract';
+import { archiveOf, withArchive } from './archive.js';
 import { tablesOf } from './columns.js';
 import { connectPlain } from './connect-plain.js';
 import { sqlApplication, sqlOtherSide } from './sql-application.js';
@@ -23,20 +24,25 @@ export async function openSqlCluster<Session extends object>(
   const isMysql = url.startsWith('mysql:');
   const tables = tablesOf(layout, {}, isMysql ? 'utcDateTime' : 'instant');
   const [sql, other] = [await connectPlain(url), await connectPlain(url)];
-  const rows = new SqlRows(sql, tables);
+  const [rows, archive] = [new SqlRows(sql, tables), new SqlRows(sql, archiveOf(tables))];
   await rows.create(layout.isUnreferenced !== true);
   const adapter = await connect(url, layout);
+  await archive.createLike(tables);
   const { schema } = layout;
   const { module, driven } = adapter;
 
   return {
-    store: (options, parts) => adapter.store({ ...(schema && { schema }), ...options }, parts),
+    store: (options, parts) => adapter.store(withArchive({ ...(schema && { schema }), ...options }), parts),
     async seed({ jobs = [], allocations = [] }) {
       if (jobs.length > 0) await rows.insert('jobs', jobs);
       if (allocations.length > 0) await rows.insert('allocations', allocations);
     },
     read: () => rows.read(),
-    clear: () => rows.clear(),
+    archive: { read: () => archive.read() },
+    async clear() {
+      await rows.clear();
+      await archive.clear();
+    },
     now: async () => (await sql.query(`select ${sql.timeText(sql.now)} as now`))[0]?.now ?? '',
     second: sqlOtherSide(other, new SqlRows(other, tables), sql),
     async connect() {

@@ -33,6 +33,16 @@ export class SqlRows {
     }
   }
 
+  /** Makes tables of the shape that others really have. */
+  async createLike(others: LayoutTables): Promise<void> {
+    for (const name of ['jobs', 'allocations'] as const) {
+      const [table, other] = [this.tables[name], others[name]];
+      if (table === undefined || other === undefined) continue;
+      const [made, like] = [this.sql.quoted(table.name), this.sql.quoted(other.name)];
+      await this.sql.query(`create table ${made} ${this.sql.likeTable(like)}`);
+    }
+  }
+
   async clear(): Promise<void> {
     const { jobs, allocations } = this.tables;
     for (const table of [allocations, jobs]) {

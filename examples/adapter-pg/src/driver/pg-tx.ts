@@ -2,6 +2,7 @@ import {
   type Condition,
   type CountQuery,
   EVERY,
+  JobsweepError,
   type Key,
   keyText,
   type RelatedQuery,
@@ -102,6 +103,11 @@ export function pgTx(transaction: PgTransaction, now: bigint): Tx {
       const rows = new Source(table);
       const among = rows.among(rows.key, keysOf(locked), guard);
       return keysOf(await read(rows, `delete from ${rows.from} ${among} ${rows.returning([])}`));
+    },
+
+    // It maps no archive, so that nobody asks for this.
+    async copy() {
+      throw new JobsweepError('UNSUPPORTED_SCHEMA', 'This adapter keeps no deleted rows.');
     },
 
     async insert(table, row) {

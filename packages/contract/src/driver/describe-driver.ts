@@ -3,6 +3,7 @@ import type { ContractSubject } from '../cluster.js';
 import { noteSubject } from '../support/note-subject.js';
 import { capabilitiesOf } from '../support/under-test.js';
 import { describeConditions } from './conditions.js';
+import { describeCopy } from './copy.js';
 import { describeCount } from './count.js';
 import { useDriver } from './driver-under-test.js';
 import { describeExact } from './exact.js';
@@ -45,6 +46,7 @@ export function describeDriverHere<Session extends object>(subject: ContractSubj
     describeRelated(of);
     describeUpdate(of);
     describeRemove(of);
+    if (of.cluster.capabilities.archive) describeCopy(of);
     describeSingleRows(of);
     if (of.cluster.capabilities.mapping !== false) describeKeys(of);
   });
@@ -55,10 +57,11 @@ export function describeDriverHere<Session extends object>(subject: ContractSubj
 }
 
 function leftOutOf<Session extends object>(subject: ContractSubject<Session>): string[] {
-  const { caseless, mapping, transactions } = capabilitiesOf(subject);
+  const { archive, caseless, mapping, transactions } = capabilitiesOf(subject);
   return [
     ...(transactions ? [] : ['locks: the server has no transactions']),
     ...(mapping === false ? ['other kinds of keys and times: it maps no tables'] : []),
+    ...(archive ? [] : ['copies of rows: it keeps no deleted ones']),
     ...(caseless && mapping !== false ? [] : ['columns for which "a" is "A": the cluster makes none']),
   ];
 }

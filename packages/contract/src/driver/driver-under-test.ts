@@ -33,6 +33,13 @@ export class DriverUnderTest<Session extends object> {
     return this.driven.mapped.allocations.rows;
   }
 
+  /** Where deleted jobs are kept. */
+  get archive(): Table {
+    const archive = this.driven.mapped.archiveOf(this.jobs);
+    if (archive === undefined) throw new Error('The driven of the cluster has no archive: give its store one');
+    return archive.rows;
+  }
+
   /** The ways from an allocation to its job, from a job to its allocations, and from one of these to the others. */
   get links() {
     const { job, ofJob, siblings } = this.driven.mapped.allocations;

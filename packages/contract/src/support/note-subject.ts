@@ -19,10 +19,11 @@ export function noteSubject(subject: string, leftOut: readonly string[]): void {
 
 /** What the suite leaves out for a subject by what that says of itself. */
 export function leftOutOf(capabilities: Required<SuiteCapabilities>): string[] {
-  const { transactions, mapping, ownTables, processes } = capabilities;
+  const { transactions, mapping, archive, ownTables, processes } = capabilities;
   return [
     ...(transactions ? [] : ['races in the middle of a transaction: the server has none']),
     ...(mapping === false ? ['other layouts: it maps no tables'] : []),
+    ...(archive ? [] : ['archives: it keeps no deleted rows']),
     ...(ownTables ? [] : ['claims and history: it makes no tables of its own']),
     ...(ownTables && !processes ? ['frozen and killed processes: nothing of it is in other processes'] : []),
   ];

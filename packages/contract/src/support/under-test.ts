@@ -35,12 +35,14 @@ const DEFAULT_CAPABILITIES: Required<SuiteCapabilities> = {
   ownTables: true,
   processes: true,
   endsIdle: true,
+  archive: true,
   caseless: true,
 };
 
 export const capabilitiesOf = ({ capabilities }: Pick<ContractSubject<object>, 'capabilities'>) => ({
   ...DEFAULT_CAPABILITIES,
   createdTime: capabilities?.mapping !== false,
+  archive: capabilities?.mapping !== false,
   ...capabilities,
 });
 
@@ -86,6 +88,9 @@ export function useCluster<Session extends object>(
       return cluster().second;
     },
     connect: () => cluster().connect(),
+    get archive() {
+      return given('archive', cluster().archive);
+    },
     get own() {
       return given('own', cluster().own);
     },

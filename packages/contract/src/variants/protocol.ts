@@ -150,6 +150,34 @@ export const protocolVariants: readonly Variant[] = [
     broken: withTx(locksAfterWaiting),
   },
   {
+    name: 'archives-jobs-alone',
+    fault: 'jobs are kept, and their allocations are not',
+    failsIn: 'an archive > keeps what is deleted, each column to the letter: jobs and their allocations',
+    broken: withTx((tx) => ({
+      copy: async (copy) => (isJobs(copy.from) ? tx.copy(copy) : copy.keys.length),
+    })),
+  },
+  {
+    name: 'archives-what-it-was-given',
+    fault: 'jobs are kept as they are locked, whether they go or not',
+    failsIn: 'an archive > keeps nothing of a job that, since it was read, was queued again',
+    broken: withTx((tx) => ({
+      async lock(table, keys, ...given) {
+        const to = { ...table, name: `${table.name}_archive` };
+        if (isJobs(table)) await tx.copy({ from: table, to, keys, where: EVERY, columnsOf: 'from' });
+        return tx.lock(table, keys, ...given);
+      },
+    })),
+  },
+  {
+    name: 'archives-once',
+    fault: 'what the archive has of a key is in the way of what is deleted later',
+    failsIn: 'an archive > has what was deleted last where a key was used again',
+    broken: withTx((tx) => ({
+      remove: async (table, rows, guard) => (table.name.endsWith('_archive') ? [] : tx.remove(table, rows, guard)),
+    })),
+  },
+  {
     name: 'jobs-before-children',
     fault: 'jobs are deleted before their allocations',
     failsIn: 'deleteJobsBatch > deletes the given jobs and their released allocations, and touches no other row',

@@ -12,12 +12,12 @@ const LOCK_TIMEOUT_SECONDS = 1;
 export function memorySubject(name: string): ContractSubject<MemorySession> {
   return {
     name,
-    capabilities: { mapping: false, createdTime: true, processes: false, caseless: false },
+    capabilities: { mapping: false, createdTime: true, archive: true, processes: false, caseless: false },
     interleavings: Number(process.env.INTERLEAVINGS ?? 1000),
     async open({ schema } = {}) {
       const database = new MemoryDatabase();
       const words = new Words(database, schema === undefined ? 'heartbeat' : 'createdTime');
-      const { driver, context } = new MemoryCleanupRepository(database);
+      const { driver, context } = new MemoryCleanupRepository(database, { archive: true });
       return {
         store: (options, parts) => takingTurns(memoryStore(database, options, parts)),
         async seed({ jobs = [], allocations = [] }) {
@@ -25,10 +25,13 @@ export function memorySubject(name: string): ContractSubject<MemorySession> {
           await database.seed({ jobs: jobs.map(written), allocations: allocations.map(written) });
         },
         read: async () => words.toTables((table) => database.rows(table)),
+        archive: { read: async () => words.toTables((table) => database.rows(`${table}_archive`)) },
         clear: () =>
           database.transaction(async (session) => {
             await session.delete('allocations', () => true);
             await session.delete('jobs', () => true);
+            await session.delete('allocations_archive', () => true);
+            await session.delete('jobs_archive', () => true);
           }),
         now: async () => database.now(),
         second: memoryOtherSide(words),

@@ -66,8 +66,9 @@ export class ChangeLog<Session> implements Recorder {
   }
 
   private async add(session: Session, claim: Claim, table: Table, changes: readonly RowChange[]): Promise<void> {
-    if (changes.length === 0) return;
     const { own, context } = this;
+    const isArchive = context.mapped.archives.some(({ rows }) => isSame(rows, table));
+    if (changes.length === 0 || isArchive) return;
     const { config, strategy } = claim;
     const turn = await this.turnOf(claim);
     const isOfJobs = isSame(table, context.mapped.jobs.rows);

@@ -40,6 +40,7 @@ export class RecordingTx implements Tx {
   readonly countRelated: Tx['countRelated'] = (...given) => this.tx.countRelated(...given);
   readonly insert: Tx['insert'] = (...given) => this.tx.insert(...given);
   readonly insertAll: Tx['insertAll'] = (...given) => this.tx.insertAll(...given);
+  readonly copy: Tx['copy'] = (copy) => this.tx.copy(copy);
   readonly take: Tx['take'] = (...given) => this.tx.take(...given);
   readonly hold: Tx['hold'] = (...given) => this.tx.hold(...given);
   readonly change: Tx['change'] = (...given) => this.tx.change(...given);

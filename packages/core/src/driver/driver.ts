@@ -75,6 +75,17 @@ export interface Update {
   readonly columns: readonly string[];
 }
 
+/** Rows to be copied from one table into another of the same shape. */
+export interface Copy {
+  readonly from: Table;
+  readonly to: Table;
+  readonly keys: readonly Key[];
+  /** What has to hold of a row besides that it has one of the keys. */
+  readonly where: Condition;
+  /** The table of which each column is copied: all that the other one does not make of others. The other may have more. */
+  readonly columnsOf: 'from' | 'to';
+}
+
 /** What a lock is, and what else is not the same everywhere, nor on every server of a kind. */
 export interface Abilities {
   /**
@@ -140,6 +151,13 @@ export interface Tx extends SingleRows {
    * above, only their number has to be right.
    */
   remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]>;
+
+  /**
+   * Adds copies of rows to another table, each column to the letter, and returns how many. Rejects with `SCHEMA_MISMATCH`
+   * where a column is missing there or does not hold every value of it, also where that has become so a moment ago; with
+   * `ROW_REJECTED` where there is a row with the key of one.
+   */
+  copy(copy: Copy): Promise<number>;
 }
 
 /**

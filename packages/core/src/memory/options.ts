@@ -7,6 +7,8 @@ import type { FilterOptions } from '../schema/filters.js';
 export interface MemoryStoreOptions extends Pick<BoundsOptions, 'lockTimeoutSeconds' | 'maxAttempts'> {
   /** Which jobs the store may see and touch. Default: all. Columns that rows do not have are `null`. */
   readonly filters?: FilterOptions;
+  /** Whether rows that are deleted are kept, in `jobs_archive` and `allocations_archive`. Default: `false`. */
+  readonly archive?: boolean;
   /** Replaces the database's clock: horizons and written times are its. Default: the clock of the database. */
   readonly clock?: Clock;
 }

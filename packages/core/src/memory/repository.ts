@@ -11,9 +11,9 @@ export class MemoryCleanupRepository extends DriverRepository<MemorySession> {
   /** @param parts of the rules that differ from the standard: for tests that prove that a rule is tested. */
   constructor(
     database: MemoryDatabase,
-    { filters, clock }: Pick<MemoryStoreOptions, 'filters' | 'clock'> = {},
+    { filters, clock, archive }: Pick<MemoryStoreOptions, 'filters' | 'clock' | 'archive'> = {},
     parts?: Partial<ContextParts>,
   ) {
-    super(memoryDriver(database, clock), { schema: memorySchema(), filters: filtersOf(filters) }, parts);
+    super(memoryDriver(database, clock), { schema: memorySchema(archive), filters: filtersOf(filters) }, parts);
   }
 }

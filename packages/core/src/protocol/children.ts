@@ -4,8 +4,8 @@ import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import type { Context } from './context.js';
 import type { Uncleared } from './dependents.js';
+import { writeGone } from './gone.js';
 import { isOwn, labelled, ownLabels, PAGE_AND_ONE, PAGE_ROWS } from './related.js';
-import { writeGone } from './write.js';
 
 /** What a job still has. */
 type Verdict = 'mayGo' | 'holding' | 'contended' | 'left';
@@ -67,7 +67,7 @@ export class Children {
     if (this.released.length === 0) return;
     const { mapped, rules } = this.context;
     const { rows: table } = mapped.allocations;
-    const gone = await writeGone(this.tx, table, this.released, rules.goesWithJob());
+    const gone = await writeGone(this.tx, mapped, table, this.released, rules.goesWithJob());
     if (gone.length > 0) return;
     // Something keeps all of them, so another look would find the same.
     for (const [job, verdict] of this.verdicts) if (verdict === 'left') this.verdicts.set(job, 'contended');

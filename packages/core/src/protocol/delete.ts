@@ -8,11 +8,11 @@ import type { Mapped } from '../rules/mapped.js';
 import { Children } from './children.js';
 import type { Context } from './context.js';
 import { clearDependents } from './dependents.js';
+import { writeGone } from './gone.js';
 import type { Written } from './in-chunks.js';
 import { jobRef, lockJobs } from './lock.js';
 import { beyondNewest } from './newest.js';
 import type { Orphans } from './orphans.js';
-import { writeGone } from './write.js';
 
 /** A job to be deleted, as it was given and as it is now. */
 interface Candidate {
@@ -69,11 +69,18 @@ export async function deleteFinished(
 const nowOf = (candidates: readonly Candidate[]): Row[] => candidates.map(({ now }) => now);
 const givenOf = (candidates: readonly Candidate[]): Job[] => candidates.map(({ given }) => given);
 
-/** Throws `TRANSACTIONS_REQUIRED` where a job could go without what hangs on it: nothing would find that again. */
-function requireTransactions({ abilities }: Tx, { dependents }: Mapped): void {
-  if (abilities.atomic || dependents.delete.length === 0) return;
+/**
+ * Throws `TRANSACTIONS_REQUIRED` where a job could go without what hangs on it, which nothing would find again, or without
+ * its copy.
+ */
+function requireTransactions({ abilities }: Tx, { dependents, archives }: Mapped): void {
+  const [option, danger] =
+    dependents.delete.length > 0
+      ? ['schema.dependents.delete', 'a row could stay behind its job']
+      : ['schema.archive', 'a row could be deleted and not be kept'];
+  if (abilities.atomic || (dependents.delete.length === 0 && archives.length === 0)) return;
   const message =
-    'schema.dependents.delete needs transactions, which this server does not have: a row could stay behind its job. ' +
+    `${option} needs transactions, which this server does not have: ${danger}. ` +
     'Leave it out, or make the server a replica set.';
   throw new JobsweepError('TRANSACTIONS_REQUIRED', message);
 }
@@ -141,7 +148,7 @@ async function clear(
   const isBetween = mapped.hasAllocations && mapped.allocations.between !== null;
   if (isBetween) await children.remove();
   const going = keysOf((now) => (isBetween ? children.mayGo(now) : children.goes(now)));
-  children.spare(await clearDependents(tx, mapped.dependents.delete, going));
+  children.spare(await clearDependents(tx, mapped, mapped.dependents.delete, going));
   if (!isBetween) await children.remove();
 }
 
@@ -178,6 +185,6 @@ async function deleteJobs(
   guard: Condition,
 ): Promise<ReadonlyMap<string, Key>> {
   const rows = due.map(({ now }) => now);
-  const gone = await writeGone(tx, mapped.jobs.rows, rows, guard);
+  const gone = await writeGone(tx, mapped, mapped.jobs.rows, rows, guard);
   return new Map(gone.map((key) => [keyText(key), key]));
 }

@@ -2,9 +2,10 @@ import { allOf, EVERY, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
+import type { Mapped } from '../rules/mapped.js';
 import type { Dependent } from '../schema/resolve-dependents.js';
+import { writeGone } from './gone.js';
 import { PAGE_AND_ONE, PAGE_ROWS } from './related.js';
-import { writeGone } from './write.js';
 
 /**
  * Why rows still have something that hangs on them: `left`: there is more than one statement takes, `contended`: others hold
@@ -18,18 +19,24 @@ export type Uncleared = ReadonlyMap<string, Reason>;
 /** Deletes what hangs on locked rows, as much of each table as one statement takes, and says which of the rows have more. */
 export async function clearDependents(
   tx: Tx,
+  mapped: Pick<Mapped, 'archiveOf'>,
   dependents: readonly Dependent[],
   parents: readonly Key[],
 ): Promise<Uncleared> {
   const uncleared = new Map<string, Reason>();
   for (const dependent of dependents) {
     const clear = parents.filter((key) => !uncleared.has(keyText(key)));
-    for (const [parent, reason] of await clearTable(tx, dependent, clear)) uncleared.set(parent, reason);
+    for (const [parent, reason] of await clearTable(tx, mapped, dependent, clear)) uncleared.set(parent, reason);
   }
   return uncleared;
 }
 
-async function clearTable(tx: Tx, { link, dependents }: Dependent, parents: readonly Key[]): Promise<Uncleared> {
+async function clearTable(
+  tx: Tx,
+  mapped: Pick<Mapped, 'archiveOf'>,
+  { link, dependents }: Dependent,
+  parents: readonly Key[],
+): Promise<Uncleared> {
   const uncleared = new Map<string, Reason>();
   if (parents.length === 0) return uncleared;
   const columns = link.on.map(([, column]) => column);
@@ -49,6 +56,7 @@ async function clearTable(tx: Tx, { link, dependents }: Dependent, parents: read
   const page = rows.slice(0, PAGE_ROWS).filter((row) => asked.has(parentOf(row)));
   const nested = await clearDependents(
     tx,
+    mapped,
     dependents,
     page.map(({ key }) => key),
   );
@@ -59,7 +67,7 @@ async function clearTable(tx: Tx, { link, dependents }: Dependent, parents: read
   }
   // What somebody has just added to them keeps them.
   const guard = allOf(...dependents.map((each) => not({ exists: each.link, where: EVERY })));
-  const gone = await writeGone(tx, link.to, due, guard);
+  const gone = await writeGone(tx, mapped, link.to, due, guard);
   // Something keeps all of them, so another look would find the same.
   const isStuck = gone.length === 0 && ![...nested.values()].includes('left');
   if (isStuck) for (const row of rows) if (asked.has(parentOf(row))) uncleared.set(parentOf(row), 'contended');

@@ -2,8 +2,8 @@ import { EVERY } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Context } from './context.js';
+import { writeGone } from './gone.js';
 import { eachPage } from './related.js';
-import { writeGone } from './write.js';
 
 /**
  * Where no transaction deletes a job and what it held as one: jobs that are gone, and whose allocations could not be
@@ -36,6 +36,6 @@ async function removeOf(tx: Tx, { mapped, rows, rules }: Context, parents: reado
   const { ofJob: link, rows: table } = mapped.allocations;
   const where = rules.goesWithJob();
   await eachPage(tx, { link, parents, where, columns: rows.allocationVersion }, async (page) => {
-    await writeGone(tx, table, page.rows, where);
+    await writeGone(tx, mapped, table, page.rows, where);
   });
 }

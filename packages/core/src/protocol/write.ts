@@ -87,14 +87,6 @@ export async function writeReleased(
   return writeEach(tx, table, due, set, guard, context.rows.allocation);
 }
 
-/** Deletes rows that are locked. Returns the keys of those that are gone. */
-export async function writeGone(tx: Tx, table: Table, due: readonly Row[], guard: Condition) {
-  if (due.length === 0) return [];
-  const gone = await tx.remove(table, due, guardOf(tx, table, guard));
-  requireAll(tx, gone.length, due.length);
-  return gone;
-}
-
 /**
  * Where a lock is found at the commit: makes the commit fail when one of these jobs, which are relied on and not
  * changed, is changed meanwhile, or was since it was read.
@@ -126,13 +118,13 @@ export async function writeEach(
  * What a write asks again of its rows. Databases that find a lock at the commit look into no other table there, and some
  * not into the one that they write; the look before, in the same transaction, did.
  */
-function guardOf({ abilities }: Tx, table: Table, guard: Condition): Condition {
+export function guardOf({ abilities }: Tx, table: Table, guard: Condition): Condition {
   if (abilities.lock !== 'beforehand') return ownPart(guard);
   return allOf(...partsOf(guard).filter((part) => linksIn(part).every(({ exists }) => exists.to.name !== table.name)));
 }
 
 /** A row that was read a moment before and is not found as it was has been changed by others: the commit would fail. */
-function requireAll({ abilities }: Tx, changed: number, due: number): void {
+export function requireAll({ abilities }: Tx, changed: number, due: number): void {
   if (changed === due || abilities.lock === 'beforehand' || !abilities.atomic) return;
   throw new JobsweepError('CONFLICT', `${due - changed} of ${due} rows changed within the transaction. Try again.`);
 }

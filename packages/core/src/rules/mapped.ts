@@ -1,8 +1,9 @@
-import type { Condition } from '../driver/condition.js';
+import { allOf, type Condition, EVERY, singleParts } from '../driver/condition.js';
 import { type Borrowed, type Link, SHOWN_CHARACTERS, type Table } from '../driver/table.js';
 import { invalidSchema } from '../errors.js';
 import type { AllocationsTable, JobsTable, Schema } from '../schema/resolve.js';
-import type { Dependents } from '../schema/resolve-dependents.js';
+import { type Archived, placeText } from '../schema/resolve-archive.js';
+import { type Dependents, withNested } from '../schema/resolve-dependents.js';
 import type { Filters } from '../schema/resolve-filters.js';
 import type { States } from '../schema/states.js';
 import { isKeptAs, type TimeColumn } from '../schema/time-column.js';
@@ -51,6 +52,17 @@ export interface MappedAllocations extends AllocationsTable {
   readonly siblings: Link;
 }
 
+/** A table whose deleted rows are kept in another one. */
+export interface Archive {
+  /** Where it is named, as a path into the options of the store. */
+  readonly path: string;
+  readonly of: Table;
+  /** What is kept, with the columns and the ways to other tables that the rows had. */
+  readonly rows: Table;
+  /** What rows have in common, where a key tells them apart among such rows alone: those of a scope. */
+  readonly within: Condition;
+}
+
 const UNTOUCHED: TouchedColumns = { now: [], increment: [] };
 
 /** The mapped tables, with everything that rules need of them. */
@@ -59,6 +71,8 @@ export class Mapped {
   readonly jobs: MappedJobs;
   readonly filters: Filters;
   readonly dependents: Dependents;
+  /** Where deleted rows are kept, table by table; none where they are not. */
+  readonly archives: readonly Archive[];
   private readonly mappedAllocations: MappedAllocations | null;
 
   constructor({ schema, filters, touch, own }: MappedParts) {
@@ -91,6 +105,17 @@ export class Mapped {
     this.jobs = { ...jobs, rows: jobTable, touched: touchedJobs };
     this.mappedAllocations =
       allocations === null ? null : mappedAllocations(allocations, jobTable, touch?.allocations, own?.allocations);
+    const deleted = [
+      jobTable,
+      ...(this.mappedAllocations === null ? [] : [this.mappedAllocations.rows]),
+      ...withNested(schema.dependents.delete).map(({ link }) => link.to),
+    ];
+    this.archives = (schema.archive ?? []).flatMap((archived) => archiveOf(archived, deleted, jobTable, filters));
+  }
+
+  /** Where deleted rows of a table are kept. `undefined`: nowhere. */
+  archiveOf(table: Table): Archive | undefined {
+    return this.archives.find(({ of }) => placeText(of) === placeText(table));
   }
 
   get hasAllocations(): boolean {
@@ -115,6 +140,18 @@ export class Mapped {
     const { startTime } = this.jobs.columns;
     return ageColumn === null ? [startTime] : [ageColumn, startTime];
   }
+}
+
+function archiveOf(
+  { path, of: place, schema, name }: Archived,
+  deleted: readonly Table[],
+  jobs: Table,
+  { scope }: Filters,
+): Archive[] {
+  const of = deleted.find((table) => placeText(table) === placeText(place));
+  if (of === undefined) return [];
+  const within = of === jobs ? allOf(...singleParts(scope)) : EVERY;
+  return [{ path, of, rows: { ...of, schema, name }, within }];
 }
 
 /** Throws `INVALID_SCHEMA` where an end is to be written that is kept in another way than the signs of life. */

@@ -1,4 +1,5 @@
 import type { JobState, ResourceStatus } from '../model.js';
+import type { ArchiveOption } from './archive.js';
 import type { ColumnValue, ConditionOption } from './conditions.js';
 import type { DependentsOption } from './dependents.js';
 
@@ -196,4 +197,9 @@ export interface SchemaOptions {
   readonly allocations?: AllocationsTableOption | null;
   /** What hangs on jobs besides, for `old_job_cleanup`. Default: nothing. */
   readonly dependents?: DependentsOption;
+  /**
+   * Where `old_job_cleanup` keeps the rows that it deletes; `true`: beside each table, in one called like it with `_archive`
+   * behind. Needs transactions. Default: nowhere.
+   */
+  readonly archive?: boolean | ArchiveOption;
 }

@@ -9,7 +9,8 @@ import {
 import { endColumns, endedAs, writtenEnd } from './ends.js';
 import type { AllocationsTableOption, EndedAs, JobsTableOption, SchemaOptions, TimeCodec } from './mapping.js';
 import { keyNamed, named, rejectUnknown } from './option.js';
-import { type Dependents, NO_DEPENDENTS, resolveDependents } from './resolve-dependents.js';
+import { type Archived, resolveArchive } from './resolve-archive.js';
+import { type Dependents, NO_DEPENDENTS, resolveDependents, withNested } from './resolve-dependents.js';
 import { saidColumn } from './said.js';
 import { States } from './states.js';
 import { type TimeColumn, timeColumn } from './time-column.js';
@@ -63,6 +64,8 @@ export interface Schema {
   readonly jobs: JobsTable;
   readonly allocations: AllocationsTable | null;
   readonly dependents: Dependents;
+  /** Where deleted rows of each table are kept. `null`: nowhere. */
+  readonly archive: readonly Archived[] | null;
 }
 
 /**
@@ -71,7 +74,7 @@ export interface Schema {
  * @param defaultCodec the codec of a time column that is given by its name alone.
  */
 export function resolveSchema(options: SchemaOptions = {}, defaultCodec: TimeCodec = 'instant'): Schema {
-  rejectUnknown('schema', options, ['jobs', 'allocations', 'dependents']);
+  rejectUnknown('schema', options, ['jobs', 'allocations', 'dependents', 'archive']);
   const jobs = jobsTable(options.jobs ?? {}, defaultCodec);
   const allocations = options.allocations === null ? null : allocationsTable(options.allocations ?? {}, defaultCodec);
   if (allocations !== null) requireWhole(jobs.columns, allocations);
@@ -83,7 +86,11 @@ export function resolveSchema(options: SchemaOptions = {}, defaultCodec: TimeCod
   const mapped = [jobs.table, ...(allocations === null ? [] : [allocations.table])];
   const dependents =
     options.dependents === undefined ? NO_DEPENDENTS : resolveDependents(options.dependents, jobs.columns.id, mapped);
-  return { jobs, allocations, dependents };
+  const deleted = [
+    ...[jobs, ...(allocations === null ? [] : [allocations])].map(({ schema, table: name }) => ({ schema, name })),
+    ...withNested(dependents.delete).map(({ link: { to } }) => ({ schema: to.schema, name: to.name })),
+  ];
+  return { jobs, allocations, dependents, archive: resolveArchive(options.archive, deleted) };
 }
 
 const KEY_OF_JOBS = 'the key of jobs';

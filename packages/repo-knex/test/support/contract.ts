@@ -32,7 +32,7 @@ export function subjectOf(release: keyof typeof RELEASES, engine: EngineName): C
     const knex = createKnex({ client, connection: url, pool: { min: 0, max: 4 } });
     return {
       store: (options = {}, parts) => (parts ? storeOf(knex, options, parts) : knexStore(knex, options)),
-      driven: drivenBy(knex, knexStore(knex, { ...NEVER_FOR_LONG, ...(schema && { schema }) }), engine),
+      driven: drivenBy(knex, knexStore(knex, { ...NEVER_FOR_LONG, schema: { ...schema, archive: true } }), engine),
       module,
       close: () => knex.destroy(),
     };

@@ -3,6 +3,7 @@ import {
   type Assignments,
   allOf,
   type Condition,
+  type Copy,
   type Counted,
   type CountQuery,
   EVERY,
@@ -27,13 +28,13 @@ import type { OpenSession } from '../session/open-session.js';
 import { exactIn } from '../values/mongo-values.js';
 import { chunksOf } from './chunks.js';
 import { timeOrNull } from './expressions.js';
-import { among } from './filters.js';
+import { all, among } from './filters.js';
 import { pageRow, pageStages } from './pages.js';
 import { countRelated, relatedRows } from './related.js';
 import { projection, type RawRow, toRow } from './rows.js';
 import { apartFromSiblings, withoutSiblings } from './siblings.js';
 import { documentOf, nextId, SingleDocuments } from './single-rows.js';
-import { Stages } from './stages.js';
+import { filterOf, Stages } from './stages.js';
 import { asWritten, Writes } from './writes.js';
 
 /** Rows that a page brings at least where some of them may be left out again. */
@@ -114,6 +115,19 @@ export class MongoTx implements Tx {
   async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
     const gone = await new Writes(this.session, this.collections, table, guard).remove(rows);
     return gone.map(({ key }) => key);
+  }
+
+  /** Whole documents, which have the shape that they have. */
+  async copy({ from, to, keys, where }: Copy): Promise<number> {
+    const { bson } = this.collections;
+    const [source, target] = [this.collections.of(from).collection, this.collections.of(to).collection];
+    const filter = filterOf(this.collections, from, where);
+    let copied = 0;
+    for (const chunk of chunksOf(keys)) {
+      const meant = all(among(this.collections, from.key, chunk), filter);
+      copied += await this.session.copy(source, meant, target, bson.calculateObjectSize);
+    }
+    return copied;
   }
 
   insert(table: Table, row: Assignments): Promise<void> {

@@ -77,6 +77,8 @@ export function mappingOf(connection: Connection, options: MongoRepositoryOption
     if (!byTable.has(name)) byTable.set(name, { collection: connection.collection(name), idType: undefined });
   }
   const mapped = new Mapped(parts);
+  for (const { of, rows } of mapped.archives)
+    byTable.set(rows.name, { collection: connection.collection(rows.name), idType: byTable.get(of.name)?.idType });
   const collections = new Collections(bsonOf(connection), byTable);
   return { parts, schema, rules: new Rules(mapped), mapped, collections, jobs, allocations, fenceField };
 }

@@ -40,6 +40,12 @@ export function mongoSchema(
         ? null
         : { ...allocations, columns: named(ALLOCATION_FIELDS, allocations.columns, models.allocations) },
   });
+  const [archived] = schema.archive ?? [];
+  if (archived?.schema !== undefined)
+    throw invalidSchema(
+      `schema.archive.schema is '${archived.schema}'`,
+      'Leave it out: the archive is in the same database',
+    );
   check('jobs', schema.jobs, jobs.table, models.jobs);
   if (schema.allocations !== null) check('allocations', schema.allocations, allocations?.table, models.allocations);
   else if (models.allocations !== undefined)

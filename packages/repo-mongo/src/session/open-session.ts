@@ -67,6 +67,42 @@ export class OpenSession {
     return (await this.answered(collection.findOneAndUpdate(filter, update, how))) ?? undefined;
   }
 
+  /**
+   * Adds copies of the documents that match to another collection, every field as it is, and returns how many. So many of them
+   * are in memory at once as have `COPIED_BYTES` together, or one that has more.
+   */
+  async copy(
+    from: Collection,
+    filter: Document,
+    to: Collection,
+    sizeOf: (document: Document) => number,
+  ): Promise<number> {
+    const { session, maxTimeMs } = this;
+    const cursor = from.find(filter, { ...this.options(from), ...EXACTLY, batchSize: COPIED_ROWS });
+    let copied = 0;
+    let some: Document[] = [];
+    let bytes = 0;
+    const add = async () => {
+      if (some.length === 0) return;
+      const { insertedCount } = await this.answered(to.insertMany(some, { session, ...bounds(maxTimeMs) }));
+      copied += insertedCount;
+      [some, bytes] = [[], 0];
+    };
+    try {
+      for (;;) {
+        const document = await this.answered(cursor.next());
+        if (document === null) break;
+        some.push(document);
+        bytes += sizeOf(document);
+        if (bytes >= COPIED_BYTES) await add();
+      }
+      await add();
+    } finally {
+      await cursor.close();
+    }
+    return copied;
+  }
+
   /** Adds documents. */
   async insert(collection: Collection, documents: readonly Document[]): Promise<void> {
     const { session, maxTimeMs } = this;
@@ -117,6 +153,19 @@ export class OpenSession {
     return result;
   }
 }
+
+/** What is copied at once. */
+const COPIED_BYTES = 4 * 1024 * 1024;
+const COPIED_ROWS = 100;
+
+/** Values of the types that they are of, to be written again as they were. */
+const EXACTLY = {
+  promoteValues: false,
+  promoteLongs: false,
+  promoteBuffers: false,
+  useBigInt64: false,
+  bsonRegExp: true,
+} as const;
 
 /** How values are read, whatever the user's connection says: numbers as numbers, large integers exactly. */
 const AS_IS = {

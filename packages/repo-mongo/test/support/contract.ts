@@ -25,7 +25,7 @@ export function subjectOf(release: Release, engine: Engine): ContractSubject<Cli
     const connection = await connectionTo(url, release);
     const store = (options: MongoStoreOptions = {}, parts?: StoreParts) =>
       storeOn(mongoContext(connection, { allowNonAtomic: !isAtomic, ...options }), parts);
-    const driven = drivenBy(store({ maxAttempts: 1, ...(schema && { schema }) }));
+    const driven = drivenBy(store({ maxAttempts: 1, schema: { ...schema, archive: true } }));
     return { store, driven, module, options: { allowNonAtomic: !isAtomic }, close: () => connection.close() };
   };
   return {

@@ -23,7 +23,7 @@ export function describeContract(release: Release): void {
         store: (options = {}) => typeormStore(dataSource, { entities, ...options }),
         driven: drivenBy(
           dataSource,
-          typeormStore(dataSource, { entities, maxAttempts: 1, ...(schema && { schema }) }),
+          typeormStore(dataSource, { entities, maxAttempts: 1, schema: { ...schema, archive: true } }),
           engine,
         ),
         module,

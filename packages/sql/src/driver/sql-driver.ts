@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type ColumnShape,
   type Condition,
   type Driver,
   microsOf,
@@ -66,7 +67,8 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
     const { dialect } = this.parts;
     const { lock, returnsChanged } = dialect.words;
     const isRefused = (error: unknown) => dialect.undidItselfAlone(error);
-    const how = { isRefused, returnsChanged, selfChanging: this.selfChanging };
+    const { selfChanging, shape } = this;
+    const how = { isRefused, returnsChanged, selfChanging, shape };
     return new (lock === 'nowait' ? NowaitTx : SqlTx)(this.statements, session, how, now);
   }
 
@@ -80,6 +82,15 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
     const times = names.filter((name) => table.times.has(name));
     this.selfChangingOf.set(table, times);
     return times;
+  };
+
+  /** The columns of a table as they are now, by the names that the database has for them. */
+  readonly shape = async (run: Run, { schema, name }: Table): Promise<readonly ColumnShape[]> => {
+    const { wrapIdentifier, dialect } = this.parts;
+    const real = (each: string) => wrapIdentifier?.(each, (text) => text) ?? each;
+    const place = { schema: schema === undefined ? undefined : real(schema), name: real(name) };
+    const columns = await run(dialect.words.shape(place));
+    return columns.map((each) => ({ name: each.name ?? '', type: each.type ?? '', isGenerated: each.made === 'true' }));
   };
 
   /** A table under its alias, and a condition on its rows. */

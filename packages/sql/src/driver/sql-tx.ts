@@ -1,7 +1,9 @@
 import {
   type Assignments,
   allOf,
+  type ColumnShape,
   type Condition,
+  type Copy,
   type Counted,
   type CountQuery,
   columnsIn,
@@ -26,6 +28,7 @@ import {
   type Update,
 } from '@jobsweep/core';
 import type { SqlSession } from '../library.js';
+import { copiedColumns } from './fit.js';
 import type { Reading } from './selected.js';
 import type { Statements } from './statements.js';
 
@@ -39,6 +42,8 @@ export interface SqlTxOptions {
   readonly isRefused: (error: unknown) => boolean;
   /** Whether UPDATE returns the rows that it changed. */
   readonly returnsChanged: boolean;
+  /** The columns of a table as they are now. */
+  readonly shape: (run: Run, table: Table) => Promise<readonly ColumnShape[]>;
   /** The mapped times of a table that the server would change with every update. */
   readonly selfChanging: (run: Run, table: Table) => Promise<readonly string[]>;
 }
@@ -133,6 +138,15 @@ export class SqlTx implements Tx {
     // A key may be unique within a scope alone; what does not meet the guard has stayed, and is found without it.
     const pinned = await missing(allOf(...singleParts(guard)));
     return pinned.length === gone ? pinned : (await missing(EVERY)).slice(0, gone);
+  }
+
+  /** Columns are looked up each time: while the rows are locked, no table that they are in changes its shape. */
+  async copy(copy: Copy): Promise<number> {
+    const { from, to, keys } = copy;
+    if (keys.length === 0) return 0;
+    const { run, change } = this.session;
+    const columns = copiedColumns(copy, await this.how.shape(run, from), await this.how.shape(run, to));
+    return change(this.statements.copy(copy, columns));
   }
 
   async insert(table: Table, row: Assignments): Promise<void> {

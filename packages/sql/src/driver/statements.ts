@@ -2,6 +2,7 @@ import {
   type Assignment,
   type Assignments,
   type Condition,
+  type Copy,
   type CountQuery,
   columnsIn,
   EVERY,
@@ -22,7 +23,7 @@ import {
 import { branchesOf } from './branches.js';
 import { joinedTo, page } from './page.js';
 import { type Reading, selected } from './selected.js';
-import { isBehind, Source } from './source.js';
+import { isBehind, quoted, Source } from './source.js';
 import { joined, type Sql, sql, verbatim } from './sql.js';
 import type { Words } from './words.js';
 
@@ -236,6 +237,21 @@ export class Statements {
     // A row that refers to another of its table was made after it, as a retry after its original.
     const order = this.words.refusesRowByRow ? sql` order by ${newestFirst(source)}` : NOTHING;
     return sql`delete from ${source.name} where ${where}${order}`;
+  }
+
+  /** Gives nothing. Where each row is looked at by itself, one that refers to another of its table comes after that. */
+  copy({ from, to, keys, where }: Copy, columns: readonly string[]): Sql {
+    const source = this.source(from);
+    const names = columns.map((column) => quoted(this.words, column));
+    const inserted = sql`insert into ${this.source(to).name} (${verbatim(names.join(', '))})${verbatim(this.words.givenKeys)}`;
+    const alias = this.wrap(source.alias);
+    const read = verbatim(names.map((name) => `${alias}.${name}`).join(', '));
+    const order = this.words.refusesRowByRow ? sql` order by ${joined(source.keys, ', ')}` : NOTHING;
+    // A column that this user may not read is not copied unseen: to read all of them is refused.
+    const all = this.words.hidesColumns
+      ? sql` and (select count(*) from (select * from ${source.name} where 1 = 0) as whole_row) = 0`
+      : NOTHING;
+    return sql`${inserted} select ${read} from ${source.aliased} where ${hasKeys(this.words, source.keys, keys)} and ${source.where(where)}${all}${order}`;
   }
 
   private get locking(): Sql {

@@ -1,4 +1,4 @@
-import type { ColumnValue, Exact, TimeCodec, TimeColumn } from '@jobsweep/core';
+import type { ColumnValue, Exact, Table, TimeCodec, TimeColumn } from '@jobsweep/core';
 import type { Sql } from './sql.js';
 
 /** How one kind of SQL database says what the driver's statements are made of. Columns are given with their alias. */
@@ -25,6 +25,16 @@ export interface Words {
    * it has none of the kind.
    */
   selfChanging?(schema: string | undefined, table: string): Sql;
+
+  /**
+   * The columns of a table, in its order, as rows of `{ name, type, made }`: `made` is `true` where the database makes
+   * it of others.
+   */
+  shape(table: Pick<Table, 'schema' | 'name'>): Sql;
+  /** Whether that leaves out columns which this user may not use. */
+  readonly hidesColumns: boolean;
+  /** What lets INSERT give a key that the table would make by itself: a clause before the rows. */
+  readonly givenKeys: string;
 
   /** The exact text of a value, whatever the type of the column. */
   text(column: Sql): Sql;

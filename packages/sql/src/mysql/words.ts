@@ -26,6 +26,10 @@ const SLACK = verbatim("interval if(@@session.time_zone = '+00:00', 0, 3) hour")
 /** A number as text, or a BIT(1). These servers take any text for a number, most texts for 0. */
 const NUMBER = '^([-+]?[0-9]*[.]?[0-9]+(e[-+]?[0-9]+)?|[[:cntrl:]])$';
 
+/** A type in full. A time without digits has none behind the second. */
+const SHAPE = verbatim(`concat(c.column_type, if(c.column_type in ('datetime', 'timestamp', 'time'), '(0)', ''),
+      coalesce(concat(' collate ', c.collation_name), ''))`);
+
 /** The words of MySQL 8.0 or later and MariaDB 10.6 or later for the driver's statements. */
 export const mysqlWords: Words = {
   quote: '`',
@@ -40,6 +44,15 @@ export const mysqlWords: Words = {
 
   selfChanging: (schema, table) =>
     sql`select ${text(verbatim('c.column_name'))} as name from information_schema.columns as c where c.table_schema = coalesce(${schema ?? null}, database()) and c.table_name = ${table} and c.extra like '%on update%'`,
+
+  shape: ({ schema, name }) => sql`
+    select ${text(verbatim('c.column_name'))} as name, ${text(SHAPE)} as type,
+      if(lower(c.extra) regexp '(virtual|stored|persistent) generated', 'true', 'false') as made
+    from information_schema.columns as c
+    where c.table_schema = coalesce(${schema ?? null}, database()) and c.table_name = ${name} order by c.ordinal_position`,
+
+  hidesColumns: true,
+  givenKeys: '',
 
   text,
 

@@ -8,15 +8,22 @@ import {
   type RawState,
   type TimeCodec,
 } from '@jobsweep/core';
+import { quotedName } from '../driver/source.js';
 import { joined, listed, type Sql, sql, verbatim } from '../driver/sql.js';
 import type { Words } from '../driver/words.js';
 
 const TEXT_TYPES = verbatim("('text', 'character varying', 'character', 'citext')");
 const EPOCH_MICROS = { epochSeconds: 1_000_000n, epochMillis: 1000n } as const;
 
+const QUOTES = { quote: '"' } as const;
+
+/** How letters are compared, where that is not the usual way of the type. */
+const collation = verbatim(`coalesce((select ' collate ' || o.collname from pg_catalog.pg_collation as o
+      join pg_catalog.pg_type as t on t.oid = a.atttypid where o.oid = a.attcollation and o.oid <> t.typcollation), '')`);
+
 /** PostgreSQL's words for the driver's statements. */
 export const postgresWords: Words = {
-  quote: '"',
+  ...QUOTES,
   lock: 'skip locked',
   share: 'for share skip locked',
   returnsChanged: true,
@@ -24,6 +31,15 @@ export const postgresWords: Words = {
   mergesPages: false,
   joinsLaterally: true,
   now: sql`(extract(epoch from clock_timestamp()) * 1000000)::bigint::text`,
+
+  shape: (table) => sql`
+    select a.attname::text as name, format_type(a.atttypid, a.atttypmod) || ${collation} as type,
+      (a.attgenerated <> '')::text as made
+    from pg_catalog.pg_attribute as a where a.attrelid = to_regclass(${quotedName(QUOTES, table)}) and a.attnum > 0
+      and not a.attisdropped order by a.attnum`,
+
+  hidesColumns: false,
+  givenKeys: ' overriding system value',
 
   text: (column) => sql`${column}::text`,
 

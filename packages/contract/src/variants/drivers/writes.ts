@@ -100,6 +100,48 @@ export const driverWriteVariants: readonly Variant[] = [
     })),
   },
   {
+    name: 'driver-copies-any-row',
+    fault: 'rows are copied whether they meet the condition or not',
+    failsIn: 'driver > copy > adds no row that does not meet the condition, and none that is not there',
+    broken: withTx((tx) => ({ copy: (copy) => tx.copy({ ...copy, where: EVERY }) })),
+  },
+  {
+    name: 'driver-copies-over',
+    fault: 'a row that is copied goes over the one with its key',
+    failsIn: 'driver > copy > refuses to go over a row with the key',
+    broken: withTx((tx) => ({
+      async copy(copy) {
+        const { rows } = await tx.lock(copy.to, copy.keys, { columns: [] }, EVERY);
+        await tx.remove(copy.to, rows, EVERY);
+        return tx.copy(copy);
+      },
+    })),
+  },
+  {
+    name: 'driver-copies-a-part',
+    fault: 'a column that nobody maps is not copied',
+    failsIn: 'driver > copy > adds the given rows, each column to the letter, and leaves them where they are',
+    broken: withTx((tx) => ({
+      async copy(copy) {
+        const copied = await tx.copy(copy);
+        const { rows } = await tx.lock(copy.to, copy.keys, { columns: [] }, EVERY);
+        await tx.update(copy.to, { rows, set: { note: { value: null } }, guard: EVERY, columns: [] });
+        return copied;
+      },
+    })),
+  },
+  {
+    name: 'driver-counts-what-it-was-given',
+    fault: 'a row is counted as copied that is not there',
+    failsIn: 'driver > copy > adds no row that does not meet the condition, and none that is not there',
+    broken: withTx((tx) => ({
+      async copy(copy) {
+        await tx.copy(copy);
+        return copy.keys.length;
+      },
+    })),
+  },
+  {
     name: 'driver-any-session',
     fault: 'what is no session gets a transaction of its own',
     failsIn: 'driver > open > to read refuses what is no session',

@@ -27,8 +27,9 @@ export function memoryDriver(database: MemoryDatabase, clock: Clock | undefined)
 }
 
 /** The tables in memory as a mapping, of which there is one. */
-export function memorySchema(): Schema {
+export function memorySchema(archive = false): Schema {
   return resolveSchema({
+    archive,
     jobs: {
       columns: {
         ...{ createdTime: 'createdTime', startTime: 'startTime', endTime: 'endTime' },

@@ -1,5 +1,5 @@
 import type { Condition } from '../../driver/condition.js';
-import type { Counted, CountQuery, Locked, Query, RelatedQuery, Tx, Update } from '../../driver/driver.js';
+import type { Copy, Counted, CountQuery, Locked, Query, RelatedQuery, Tx, Update } from '../../driver/driver.js';
 import { type Key, keyText, secondsToMicros } from '../../driver/exact.js';
 import { isoOf } from '../../driver/iso-text.js';
 import type { Assignment, Assignments, Label, Row, RowTexts, Selection } from '../../driver/row.js';
@@ -111,6 +111,14 @@ export class MemoryTx implements Tx {
   async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
     const gone = await this.session.delete(nameOf(table), await this.meetsAmong(table, rows, guard));
     return gone.map((id) => [id]);
+  }
+
+  async copy({ from, to, keys, where }: Copy): Promise<number> {
+    const ids = new Set(keys.map(idOf));
+    const rows = await this.look((evaluator) => evaluator.rows(from, where).filter(({ id }) => ids.has(id)));
+    for (const row of rows.sort((one, other) => compareIds(one.id, other.id)))
+      await this.session.insert(nameOf(to), row);
+    return rows.length;
   }
 
   async insert(table: Table, row: Assignments): Promise<void> {

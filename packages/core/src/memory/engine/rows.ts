@@ -38,6 +38,8 @@ export interface OwnRow {
 export interface Rows {
   readonly jobs: JobRow;
   readonly allocations: AllocationRow;
+  readonly jobs_archive: JobRow;
+  readonly allocations_archive: AllocationRow;
   readonly jobsweep_claims: OwnRow;
   readonly jobsweep_history: OwnRow;
   readonly jobsweep_changes: OwnRow;
@@ -81,6 +83,8 @@ export interface AllocationInput {
 export interface Inputs {
   readonly jobs: JobInput;
   readonly allocations: AllocationInput;
+  readonly jobs_archive: JobInput;
+  readonly allocations_archive: AllocationInput;
   readonly jobsweep_claims: Partial<OwnRow>;
   readonly jobsweep_history: Partial<OwnRow>;
   readonly jobsweep_changes: Partial<OwnRow>;

@@ -112,7 +112,7 @@ export class MemorySession {
     if (!this.tryLock(table, row.id, 'exclusive')) await this.waitFor(table, row.id, 'exclusive');
     if (this.view.row(table, row.id) !== undefined)
       throw rejected(`${table}_id_key`, `there is a row ${row.id} already`);
-    if (typeof row.jobId === 'string') await this.requireJob(row.jobId);
+    if (table === 'allocations' && typeof row.jobId === 'string') await this.requireJob(row.jobId);
     this.changes[table].set(row.id, row);
   }
 

@@ -21,6 +21,8 @@ const NO_ALLOCATION: Omit<AllocationRow, 'id'> = {
 const EMPTY = {
   jobs: NO_JOB,
   allocations: NO_ALLOCATION,
+  jobs_archive: NO_JOB,
+  allocations_archive: NO_ALLOCATION,
   jobsweep_claims: {},
   jobsweep_history: {},
   jobsweep_changes: {},

@@ -10,6 +10,8 @@ export type Changes = { readonly [Name in TableName]: Map<string, Rows[Name] | n
 export const noRows = (): { readonly [Name in TableName]: Map<string, never> } => ({
   jobs: new Map<string, never>(),
   allocations: new Map<string, never>(),
+  jobs_archive: new Map<string, never>(),
+  allocations_archive: new Map<string, never>(),
   jobsweep_claims: new Map<string, never>(),
   jobsweep_history: new Map<string, never>(),
   jobsweep_changes: new Map<string, never>(),
