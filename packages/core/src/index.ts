@@ -173,6 +173,7 @@ export { type Dependent, type Dependents, withNested } from './schema/resolve-de
 export { type Filters, resolveFilters } from './schema/resolve-filters.js';
 export { States } from './schema/states.js';
 export { type TimeColumn, timeColumn } from './schema/time-column.js';
+export type { ArchiveTables } from './service/archive-tables.js';
 export type { ClaimRow } from './service/claim-row.js';
 export {
   type Approval,

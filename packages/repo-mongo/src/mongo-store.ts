@@ -4,6 +4,7 @@ import { type MongoContext, mongoContext } from './context.js';
 import { mongoCatalog } from './inspection/catalog.js';
 import { MongoCleanupRepository } from './mongo-cleanup-repository.js';
 import type { MongoStoreOptions } from './options.js';
+import { archiveCollections } from './service/archive-collections.js';
 import { mongoService } from './service/service.js';
 import { mongoTransactions } from './session/transactions.js';
 
@@ -47,6 +48,7 @@ export function storeOn(context: MongoContext, parts: StoreParts = {}): CleanupS
       tables: settings.ownTables,
       catalog: (signal) => mongoCatalog(context, transaction, signal),
     }),
+    archive: archiveCollections(context, mapping.mapped.archives),
     transaction: (work, how) => transaction(work, how),
     ...mongoService(context, repository, transaction, parts.turns),
   };

@@ -11,6 +11,7 @@ import { sqlCatalog } from './inspect/catalog.js';
 import { measure } from './inspect/measure.js';
 import { type SqlStoreOptions, transactionSettings } from './options.js';
 import type { SqlCleanupRepository } from './repository.js';
+import { archiveTables } from './service/archive-tables.js';
 import { sqlOwnTableSet, sqlService } from './service/service.js';
 import { Transactions } from './transactions.js';
 
@@ -52,6 +53,7 @@ export function sqlStore<Session extends object>(
       catalog: (signal) =>
         sqlCatalog({ context, transaction, lockTimeoutSeconds: settings.lockTimeoutSeconds }, signal),
     }),
+    archive: archiveTables(context, repository.context.mapped.archives, transaction),
     transaction: (work, how) => transaction(work, how),
     ...sqlService(context, repository, transaction, ownSet, turns),
   };

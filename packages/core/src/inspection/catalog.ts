@@ -2,6 +2,7 @@ import type { Condition } from '../driver/condition.js';
 import type { Query, Tx } from '../driver/driver.js';
 import type { Exact } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
+import type { ColumnShape } from '../driver/shape.js';
 import type { Table } from '../driver/table.js';
 import type { WantedIndex } from '../rules/wanted-indexes.js';
 import type { ColumnKind } from './column-kind.js';
@@ -85,6 +86,8 @@ export interface Catalog {
    * @param named columns that it is asked for: some servers hide from a user those that he has no privilege on.
    */
   table(table: Table, named: readonly string[]): Promise<TableFacts | undefined>;
+  /** The columns of a table as they are now; none where there is no such table. Absent: rows have the shape that they have. */
+  shape?(table: Table): Promise<readonly ColumnShape[]>;
   /** The names of those that there are in the place of a table, a thousand at most. */
   names(table: Table): Promise<string[]>;
   /** Whether a column type can hold a kind of value; `undefined` for a type that nobody knows. */

@@ -9,6 +9,7 @@ import { offeredOf } from '../rules/supported.js';
 import type { OwnTableSet } from '../service/own-names.js';
 import { ruleName } from '../strategies/rule.js';
 import type { RunTransaction } from '../transactions-on.js';
+import { archiveFindings } from './archives.js';
 import type { Catalog } from './catalog.js';
 import type { PrivilegeOptions, StoreDiagnosis } from './diagnosis.js';
 import { duePartitions } from './due-partitions.js';
@@ -51,6 +52,7 @@ export function inspectionOn<Session>(parts: InspectionParts<Session>): StoreIns
       const findings = [
         ...(await look.catalog.findings(tables)),
         ...(await tableFindings(look, tables, context.mapped)),
+        ...(await archiveFindings(look, context.mapped)),
       ];
       const reading = (question: (tx: Tx) => Promise<SchemaFinding[]>) =>
         transaction(async (session) => question(await driver.open(session, 'read')), { readOnly: true, signal });

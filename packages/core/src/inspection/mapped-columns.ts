@@ -27,8 +27,8 @@ export interface MappedColumn {
 
 /** A table with everything that options say of it. */
 export interface MappedTable {
-  /** What it holds; `dependents`: rows that go before their job; `other`: rows that conditions look up. */
-  readonly name: 'jobs' | 'allocations' | 'dependents' | 'other';
+  /** What it holds; `dependents`: rows that go before their job; `archive`: deleted rows; `other`: rows that conditions look up. */
+  readonly name: 'jobs' | 'allocations' | 'dependents' | 'archive' | 'other';
   /** Where it is named, as a path into the options of the store. */
   readonly path: string;
   /** Where its key is named. Absent: nothing is written there. */
@@ -64,7 +64,12 @@ export function mappedTables(mapped: Mapped, rules: readonly Rule[] = []): Mappe
     const [path, idPath] = ['schema.allocations.table', 'schema.allocations.columns.id'];
     tables.push({ name: 'allocations', path, idPath, table, columns }, ...between(mapped));
   }
-  return [...tables, ...dependentTables(mapped), ...lookedInto(mapped), ...signs(mapped)];
+  return [...tables, ...dependentTables(mapped), ...archiveTables(mapped), ...lookedInto(mapped), ...signs(mapped)];
+}
+
+/** Where deleted rows are kept. Their columns are those of the tables that they were in, whatever these are. */
+function archiveTables({ archives }: Mapped): MappedTable[] {
+  return archives.map(({ path, rows }) => ({ name: 'archive', path, idPath: path, table: rows, columns: [] }));
 }
 
 /** The table between allocations and jobs, of which an allocation names one row and no more. */

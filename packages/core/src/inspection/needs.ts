@@ -26,17 +26,20 @@ export function needsOf(mapped: Mapped, rules: readonly (StrategyName | Rule)[],
   const add = (table: Table, deed: Deed, by: readonly StrategyName[], columns?: readonly string[]) => {
     const key = JSON.stringify([table.schema, table.name, deed]);
     const { strategies: before = [], columns: known } = needs.get(key) ?? {};
+    // What is wanted of the whole table is wanted of each column.
+    const isWhole = columns === undefined || (needs.has(key) && known === undefined);
     const of = new Map(known);
     for (const column of columns ?? []) of.set(column, [...new Set([...(of.get(column) ?? []), ...by])]);
     needs.set(key, {
       ...{ table, deed, strategies: [...new Set([...before, ...by])] },
-      ...(columns !== undefined && { columns: of }),
+      ...(!isWhole && { columns: of }),
     });
   };
   for (const rule of rules) {
     const strategy = ruleName(rule);
-    for (const { table, reads, writes, deletes, holds } of usesOf(mapped, rule)) {
-      add(table, 'read', [strategy], reads);
+    for (const { table, reads, writes, deletes, copies, inserts, holds } of usesOf(mapped, rule)) {
+      add(table, 'read', [strategy], copies ? undefined : reads);
+      if (inserts) add(table, 'insert', [strategy]);
       if (writes.length > 0) add(table, 'update', [strategy], writes);
       if (deletes) add(table, 'delete', [strategy]);
       if (holds !== null) add(table, holds.isRelied ? 'rely' : 'lock', [strategy], [holds.column]);

@@ -1,3 +1,4 @@
+import type { Misfit } from '../driver/shape.js';
 import type { TimeCodec } from '../schema/mapping.js';
 import type { ColumnKind } from './column-kind.js';
 
@@ -63,6 +64,14 @@ export type SchemaMistake =
       readonly kind: 'writers';
       readonly cluster: 'Galera' | 'Group Replication';
       readonly nodes: number | null;
+    }
+  /** Where deleted rows of a table are kept: it is missing, or has no room for some columns. */
+  | {
+      readonly kind: 'archive';
+      readonly name: string;
+      readonly of: string;
+      /** `null`: it is missing. */
+      readonly misfits: readonly Misfit[] | null;
     }
   | { readonly kind: 'fence'; readonly field: string; readonly type: string };
 

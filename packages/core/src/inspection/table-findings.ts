@@ -16,12 +16,17 @@ export async function tableFindings(
   const found: SchemaFinding[] = [];
   for (const each of tables) {
     const facts = await factsOf(each.table);
-    found.push(...(facts === undefined ? await missing(catalog, each) : judged(catalog, each, facts, mapped)));
+    const about = facts === undefined ? await missing(catalog, each) : judged(catalog, each, facts, mapped);
+    found.push(...(each.name === 'archive' ? about.map(ofPurge) : about));
   }
   return found;
 }
 
+const ofPurge = (finding: SchemaFinding): SchemaFinding => ({ ...finding, strategies: ['old_job_cleanup'] });
+
 async function missing(catalog: Catalog, { name: option, path, table }: MappedTable): Promise<SchemaFinding[]> {
+  // That an archive is missing is said with what it is missing for.
+  if (option === 'archive') return [];
   const { holder: what } = catalog;
   const { name } = table;
   const existing = await catalog.names(table);
@@ -84,15 +89,18 @@ function columnFindings(
  */
 function idFindings(
   { holder: what }: Catalog,
-  { name: option, table: { name, key } }: MappedTable,
+  { name: option, table }: MappedTable,
   idPath: string,
   { indexes }: TableFacts,
-  { filters, dependents, hasAllocations }: Mapped,
+  mapped: Mapped,
 ): SchemaFinding[] {
+  const { name, key } = table;
+  const { filters, dependents, hasAllocations } = mapped;
   const { scope, exclude } = filters;
   const isNamed = hasAllocations || dependents.delete.length > 0;
   const looksElsewhere = [dependents.keep, scope, exclude].flatMap(linksIn).length > 0;
-  const isOfJobs = option === 'jobs' && !isNamed && !looksElsewhere;
+  const isOfJobs =
+    (option === 'jobs' || table === mapped.archiveOf(mapped.jobs.rows)?.rows) && !isNamed && !looksElsewhere;
   const pinned = [...key, ...(isOfJobs ? singleValuesIn(scope) : [])];
   const keys = indexes.flatMap(({ unique }) => (unique === undefined ? [] : [unique]));
   if (keys.some((each) => each.every((part) => pinned.includes(part)))) return [];

@@ -17,6 +17,10 @@ export interface TableUse {
   /** Columns that it changes; none where it changes none. */
   readonly writes: readonly string[];
   readonly deletes: boolean;
+  /** Whether it copies whole rows out of it. Absent: it does not. */
+  readonly copies?: boolean | undefined;
+  /** Whether it adds rows. Absent: it does not. */
+  readonly inserts?: boolean | undefined;
   /**
    * How it locks rows, where it does. `column` may be writable for the sake of that, since nothing depends on it. `isRelied`:
    * it does not change them, so that it raises their fence where locks are found at the commit.
@@ -45,12 +49,25 @@ export function usesOf(mapped: Mapped, rule: StrategyName | Rule): TableUse[] {
   const strategy = ruleName(rule);
   const how = JOBS[strategy];
   const requeue = requeueOf(mapped, rule);
-  return [
+  const uses = [
     jobsUse(mapped, how, LIMITS[strategy], requeue),
     ...(mapped.hasAllocations ? [allocationsUse(mapped, how === 'deletes'), ...betweenUse(mapped)] : []),
     ...lookedInto(mapped.filters.scope, mapped.filters.exclude),
     ...(how === 'deletes' ? [...lookedInto(mapped.dependents.keep), ...dependentsUse(mapped)] : []),
     ...(strategy === 'stuck_job_cleanup' || requeue !== undefined ? signUse(mapped.filters) : []),
+  ];
+  return how === 'deletes' ? uses.flatMap((use) => withArchive(mapped, use)) : uses;
+}
+
+/** The same with where what is deleted is kept: all of it, and an older row of the same key makes way. */
+function withArchive(mapped: Mapped, use: TableUse): TableUse[] {
+  const archive = use.deletes ? mapped.archiveOf(use.table) : undefined;
+  if (archive === undefined) return [use];
+  const { rows: table, within } = archive;
+  const reads = [...table.key, ...columnsIn(within)];
+  return [
+    { ...use, copies: true },
+    { table, reads, writes: [], inserts: true, deletes: true, holds: null },
   ];
 }
 

@@ -103,6 +103,20 @@ export const mistakesEn: MistakeTexts = {
     problem: `${nodes === null ? 'Several' : nodes} nodes of this cluster (${cluster}) take writes, and none knows the locks of the others`,
     fix: `Let jobsweep and all workers write through one node, and then say so: ${option}: 'accepted'`,
   }),
+  archive: ({ name, of, misfits }, { option }) => ({
+    problem:
+      misfits === null
+        ? `There is no table "${name}" to keep what is deleted from "${of}"`
+        : `Table "${name}" has no room for all of "${of}": ${misfits
+            .map(({ column, type, other }) =>
+              other === null ? `"${column}" is missing (${type})` : `"${column}" is ${other} there, and not ${type}`,
+            )
+            .join('; ')}`,
+    fix:
+      misfits === null
+        ? `Let \`jobsweep init --apply\` make it, or set ${option}`
+        : `Give it these columns as "${of}" has them. Until then old_job_cleanup deletes nothing`,
+  }),
   fence: ({ field, type }, { option }) => ({
     problem: `Field "${field}" of jobs holds a ${type}, which cannot be incremented`,
     fix: `Set ${option} to a name that is free, or to one that holds numbers`,

@@ -100,6 +100,20 @@ export const mistakesZhCN: MistakeTexts = {
     problem: `该集群（${cluster}）有${nodes === null ? '多' : ` ${nodes} `}个节点接受写入，各节点互不知道对方的行锁`,
     fix: `让 jobsweep 和所有 worker 都只通过同一个节点写入，然后写明 ${option}: 'accepted'`,
   }),
+  archive: ({ name, of, misfits }, { option }) => ({
+    problem:
+      misfits === null
+        ? `没有表“${name}”，无处保存从“${of}”删除的行`
+        : `表“${name}”放不下“${of}”的所有列：${misfits
+            .map(({ column, type, other }) =>
+              other === null ? `缺少“${column}”（${type}）` : `“${column}”在其中是 ${other}，而不是 ${type}`,
+            )
+            .join('；')}`,
+    fix:
+      misfits === null
+        ? `运行 \`jobsweep init --apply\` 建表，或修改 ${option}`
+        : `把这些列改成与“${of}”一致。在此之前 old_job_cleanup 不删除任何行`,
+  }),
   fence: ({ field, type }, { option }) => ({
     problem: `作业的字段“${field}”存的是 ${type}，无法自增`,
     fix: `把 ${option} 改成一个未被占用的字段名，或存放数字的字段`,

@@ -57,7 +57,7 @@ describe('names', () => {
   });
 
   it.each([
-    ['{"job":{}}', 'schema.job is not an option. Use jobs, allocations, dependents.'],
+    ['{"job":{}}', 'schema.job is not an option. Use jobs, allocations, dependents, archive.'],
     ['{"jobs":{"tabel":"x"}}', 'schema.jobs.tabel is not an option. Use schema, table, columns, endedAs, states.'],
     [
       '{"jobs":{"columns":{"start_time":"x"}}}',

@@ -40,6 +40,8 @@ const ELSEWHERE: SchemaOptions = { jobs: { schema: OTHER }, allocations: { schem
 const LOGS = { table: 'logs', key: 'job', dependents: [{ table: 'log_lines', key: 'log' }] };
 const KEPT = { table: 'notes', key: 'job', where: { kind: 'keep' } };
 
+const ARCHIVED: SchemaOptions = { dependents: { delete: [LOGS] }, archive: true };
+
 const CASES: readonly Case[] = [
   ...USUAL_STRATEGY_NAMES.map((name) => ({ name, strategies: [name] })),
   { name: 'all strategies', strategies: USUAL_STRATEGY_NAMES },
@@ -63,6 +65,11 @@ const CASES: readonly Case[] = [
     name: 'a purge with dependents',
     strategies: ['old_job_cleanup'],
     options: { schema: { dependents: { delete: [LOGS], keep: [KEPT] } } },
+  },
+  {
+    name: 'a purge with an archive',
+    strategies: ['old_job_cleanup'],
+    options: { schema: ARCHIVED },
   },
   {
     name: 'a purge that keeps the newest',
@@ -153,6 +160,8 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
       await run(`create table ${OTHER}.${table} ${isPostgres ? `(like ${table} including all)` : `like ${table}`}`);
     }
     await cluster.store().ownTables.create();
+    for (const table of ['jobs', 'resource_allocations']) await run(`drop table ${table}_archive`);
+    await cluster.store({ schema: ARCHIVED }).archive?.create();
   });
 
   afterAll(() => run(isPostgres ? `drop schema ${OTHER} cascade` : `drop schema ${OTHER}`));

@@ -80,6 +80,7 @@ for (const engine of enginesOfRun()) {
       return rows;
     };
     const columnsOf = async (table: string) => Object.keys(await knex()(table).columnInfo()).sort();
+    /** As the server writes it. */
     const textOf = async (table: string, columns: readonly string[]) => {
       const each = columns.map(() => (isPostgres ? `??::text` : 'hex(cast(?? as binary))'));
       const { rows, ...found } = await knex().raw<{ rows?: unknown[]; 0?: unknown[] }>(
@@ -95,14 +96,24 @@ for (const engine of enginesOfRun()) {
       for (const table of tables) counts.push(Number((await knex()(table).count({ n: '*' }))[0]?.n));
       return counts;
     };
-    const like = (table: string) => (isPostgres ? `(like ${table} including indexes)` : `like ${table}`);
+
+    const insertJob = async (id: string, state: string, more: Readonly<Record<string, string>> = {}) => {
+      const values: Readonly<Record<string, string>> = {
+        ...{ id, name: "'job'", state: `'${state}'`, start_time: `'${ENDED}'`, end_time: `'${ENDED}'` },
+        ...Object.fromEntries(Object.entries(others).map(([name, [, value]]) => [name, value])),
+        ...more,
+      };
+      const [names, given] = [Object.keys(values).join(', '), Object.values(values).join(', ')];
+      const overriding = isPostgres ? 'overriding system value' : '';
+      await knex().raw(`insert into jobs (${names}) ${overriding} values (${given})`.replaceAll('?', '\\?'));
+    };
 
     beforeAll(async () => {
       open.knex = createKnex({ client, connection: database.url, pool: { min: 0, max: 4 } });
       const columns = Object.entries(others).map(([name, [type]]) => `${name} ${type}`);
       await knex().raw(
         `create table jobs (${isPostgres ? 'id bigint generated always as identity' : 'id bigint auto_increment'} primary key,
-           name varchar(40), state varchar(40), start_time ${time}, end_time ${time}, error_msg text, exit_code text,
+           name varchar(40), slot varchar(10) unique, state varchar(40), start_time ${time}, end_time ${time}, error_msg text, exit_code text,
            ${columns.join(', ').replaceAll('?', '\\?')})`,
       );
       await knex().raw(
@@ -119,27 +130,10 @@ for (const engine of enginesOfRun()) {
     beforeEach(async () => {
       for (const table of Object.values(ARCHIVE)) await knex().schema.dropTableIfExists(table);
       for (const table of ['log_lines', 'logs', 'resource_allocations', 'jobs']) await knex()(table).delete();
-      for (const [table, archive] of Object.entries(ARCHIVE))
-        await knex().raw(`create table ?? ${like(table)}`, [archive]);
-      const columns = ['id', 'name', 'state', 'start_time', 'end_time', ...Object.keys(others)];
-      const overriding = isPostgres ? 'overriding system value' : '';
-      for (const [id, state] of [
-        ['1', 'COMPLETED'],
-        ['2', 'FAILED'],
-        ['3', 'RUNNING'],
-      ]) {
-        const values = [
-          id,
-          `'job'`,
-          `'${state}'`,
-          `'${ENDED}'`,
-          `'${ENDED}'`,
-          ...Object.values(others).map(([, value]) => value),
-        ];
-        await knex().raw(
-          `insert into jobs (${columns.join(', ')}) ${overriding} values (${values.join(', ')})`.replaceAll('?', '\\?'),
-        );
-      }
+      await knexStore(knex(), { schema: SCHEMA }).archive?.create();
+      await insertJob('1', 'COMPLETED');
+      await insertJob('2', 'FAILED');
+      await insertJob('3', 'RUNNING');
       await knex()('resource_allocations').insert(
         [1, 2].map((id) => ({ id, job_id: id, status: 'RELEASED', note: 'n' })),
       );
@@ -147,6 +141,48 @@ for (const engine of enginesOfRun()) {
       await knex()('log_lines').insert(
         [1, 2, 3].flatMap((id) => [0, 1].map((no) => ({ log_id: id * 10, no, line: '…' }))),
       );
+    });
+
+    test('is made of the shape of the tables, where it is missing, and unique in their keys alone', async () => {
+      const store = knexStore(knex(), { schema: SCHEMA });
+      expect(await store.archive?.ddl()).toEqual([]);
+      for (const table of [ARCHIVE.jobs, ARCHIVE.log_lines]) await knex().schema.dropTable(table);
+      expect((await store.archive?.ddl())?.join('\n')).toContain('old jobs');
+      expect(await store.archive?.create()).toEqual(['old jobs', 'log_lines_archive']);
+      expect(await store.archive?.create()).toEqual([]);
+      expect(await store.inspect.schema()).toEqual([]);
+      expect(await store.inspect.diagnosis?.references()).not.toContainEqual(
+        expect.objectContaining({ table: expect.stringMatching(/archive|old/) as string }),
+      );
+      // What was unique among jobs is used again once they are gone.
+      for (const id of ['7', '8']) {
+        await insertJob(id, 'COMPLETED', { slot: "'a'" });
+        expect(await purge()).toMatchObject({ itemsBlocked: 0 });
+      }
+      expect(await count('jobs', 'old jobs')).toEqual([1, 4]);
+    });
+
+    test('has findings of its own where it does not fit, which keep nothing but the purge from its work', async () => {
+      await knex().schema.dropTable(ARCHIVE.logs);
+      await knex().schema.alterTable(ARCHIVE.resource_allocations, (table) => void table.dropColumn('note'));
+      await knex().schema.alterTable(ARCHIVE.log_lines, (table) => void table.dropPrimary());
+      const findings = await knexStore(knex(), { schema: SCHEMA }).inspect.schema();
+      const [type, strategies] = [expect.any(String) as string, ['old_job_cleanup']];
+      const misfits = [{ column: 'note', type, other: null }];
+      expect(findings).toMatchObject([
+        { strategies, path: 'schema.archive.tables.log_lines', mistake: { kind: 'notUnique' } },
+        {
+          ...{ strategies, path: 'schema.archive.tables.resource_allocations' },
+          mistake: { kind: 'archive', name: 'resource_allocations_archive', of: 'resource_allocations', misfits },
+        },
+        { strategies, path: 'schema.archive.tables.logs', mistake: { kind: 'archive', misfits: null } },
+      ]);
+    });
+
+    test('that is missing keeps everything from being deleted', async () => {
+      await knex().schema.dropTable(ARCHIVE.jobs);
+      expect(await purge()).toMatchObject({ status: 'failed', itemsCleaned: 0, error: { code: 'SCHEMA_MISMATCH' } });
+      expect(await count(...TABLES)).toEqual([3, 2, 3, 6]);
     });
 
     test('has every value of what was deleted, of jobs and of all that hangs on them', async () => {

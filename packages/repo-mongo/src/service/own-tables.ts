@@ -12,9 +12,10 @@ import { runCommand } from '../session/command.js';
 import { describe } from '../session/describe.js';
 import { indexesOf as indexesThere } from '../session/indexes.js';
 
-interface OwnIndex {
+export interface OwnIndex {
   readonly name: string;
   readonly key: Readonly<Record<string, 1>>;
+  readonly unique?: true;
 }
 
 const NAMESPACE_EXISTS = 48;
@@ -57,16 +58,16 @@ function indexesOf([id = '']: readonly string[], indexes: Readonly<Record<string
   }));
 }
 
-function ddlOf(collection: string, indexes: readonly OwnIndex[]): string[] {
+export function ddlOf(collection: string, indexes: readonly OwnIndex[]): string[] {
   const name = JSON.stringify(collection);
   const create = `if (!db.getCollectionNames().includes(${name})) db.createCollection(${name})`;
-  const index = ({ key, name: indexName }: OwnIndex) =>
-    `db.getCollection(${name}).createIndex(${JSON.stringify(key)}, ${JSON.stringify({ name: indexName })})`;
+  const index = ({ key, ...how }: OwnIndex) =>
+    `db.getCollection(${name}).createIndex(${JSON.stringify(key)}, ${JSON.stringify(how)})`;
   return [create, ...indexes.map(index)];
 }
 
 /** Whether it was not there. */
-async function createCollection(context: MongoContext, name: string): Promise<boolean> {
+export async function createCollection(context: MongoContext, name: string): Promise<boolean> {
   if ((await describe(context, name)) !== undefined) return false;
   try {
     await runCommand(context, { create: name });

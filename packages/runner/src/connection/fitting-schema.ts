@@ -40,15 +40,15 @@ export type Ruled = { readonly rule?: CleanupStrategy<never>['rule'] | undefined
 /** What the tables have to have for strategies besides what is mapped. */
 export const rulesOf = (strategies: readonly Ruled[]): Rule[] => strategies.flatMap(({ rule }) => rule ?? []);
 
-/** Throws `ENGINE_UNSUPPORTED` or `SCHEMA_MISMATCH` with all that keeps a runner from what it is about to do. */
+/** Throws `ENGINE_UNSUPPORTED` or `SCHEMA_MISMATCH` with all that keeps a runner from what it is about to do, and not one strategy alone. */
 export function requireFitting(findings: readonly SchemaFinding[], intended: Intended): void {
-  const mistakes = findings.filter((finding) => severityFor(finding, intended) === 'error');
+  const mistakes = findings.filter((finding) => severityFor(finding, intended) === 'error' && !isOfArchive(finding));
   const ofEngine = mistakes.filter(isOfEngine);
   if (ofEngine.length > 0) throw new Unfit('engine', ofEngine);
   if (mistakes.length > 0) throw new Unfit('mapping', mistakes);
 }
 
-/** Asks for the findings, and throws as above; those that are left are no mistakes. */
+/** Asks for the findings, and throws as above; those that are left keep no runner from its work. */
 export async function requireFittingSchema<Session>(
   { inspect }: Pick<CleanupStore<Session>, 'inspect'>,
   intended: Intended,
@@ -76,6 +76,9 @@ export interface Told {
   readonly root?: 'store.' | '';
   readonly locale?: Locale;
 }
+
+/** Whether it keeps a strategy from its work by itself, batch by batch: the others go on, and so does that one once it is put right. */
+const isOfArchive = ({ mistake }: SchemaFinding): boolean => mistake?.kind === 'archive';
 
 /** The same as a line of a message or of the log. */
 export function inOneLine(finding: SchemaFinding, told: Told = {}): string {

@@ -54,11 +54,13 @@ async function lookalikes(
   known: ReadonlySet<string>,
 ): Promise<JobReference[]> {
   const { jobs } = mapping.schema;
+  const isArchive = ({ schema, name }: TableName) =>
+    mapping.schema.archive?.some((each) => each.name === name && (each.schema ?? home) === schema);
   const rows = await session.run(catalog.columnsNamed(jobs.schema, linkNamesOf(mapping)));
   return rows.flatMap(({ tname, cname }): JobReference[] => {
     const table = { schema: home, name: tname ?? '' };
     const isJobs = table.name === jobs.table;
-    if (isJobs || known.has(table.name) || mappedAs(mapping, table, home) !== null) return [];
+    if (isJobs || known.has(table.name) || isArchive(table) || mappedAs(mapping, table, home) !== null) return [];
     const columns = [cname ?? ''];
     return [{ table: table.name, columns, constraint: null, onDelete: 'nothing', isIndexed: true, mappedAs: null }];
   });

@@ -1,5 +1,8 @@
+import { quoted, quotedName } from '../driver/source.js';
 import { sql } from '../driver/sql.js';
 import type { OwnDialect } from '../service/own-dialect.js';
+
+const QUOTES = { quote: '"' } as const;
 
 /** Any number that other programs are unlikely to take for a lock of theirs in the same database. */
 const LOCK_KEY = '1785688691207';
@@ -24,6 +27,12 @@ export const postgresOwnTables: OwnDialect = {
 
   columns: (_table, quoted) =>
     sql`select a.attname::text as name from pg_catalog.pg_attribute as a where a.attrelid = to_regclass(${quoted}) and a.attnum > 0 and not a.attisdropped`,
+
+  async likeness(_session, { of, table, key }) {
+    const columns = key.map((column) => quoted(QUOTES, column)).join(', ');
+    const like = `LIKE ${quotedName(QUOTES, of)}, PRIMARY KEY (${columns})`;
+    return [`CREATE TABLE IF NOT EXISTS ${quotedName(QUOTES, table)} (${like})`];
+  },
 
   // `IF NOT EXISTS` does not see the table of a transaction that is not committed yet.
   async makeAlone({ run }) {

@@ -213,6 +213,15 @@ export function configSchema(words: Words['config']) {
       delete: z.array(dependent, words.tables).optional(),
       keep: z.array(rowCondition, words.tables).optional(),
     }).optional(),
+    archive: z
+      .union(
+        [
+          z.boolean(),
+          section({ schema: text().optional(), tables: z.record(z.string(), text(words.table)).optional() }),
+        ],
+        words.archive,
+      )
+      .optional(),
   });
 
   const limits = section({

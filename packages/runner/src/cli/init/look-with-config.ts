@@ -5,7 +5,7 @@ import { EXIT } from '../exit.js';
 import { type Failure, failureOf } from '../failure.js';
 import { planConfig } from '../plan-config.js';
 
-/** What `init` found out about jobsweep's own tables, and did. */
+/** What `init` found out about jobsweep's own tables and those of an archive, and did. */
 interface OwnTables {
   /** The statements that make them. */
   readonly ddl: readonly string[];
@@ -42,9 +42,12 @@ export async function lookWithConfig(context: Context, options: LookOptions): Pr
   let looked: Looked = { tables: nothing, plan: null };
   try {
     await withStore(context, options, async (opened) => {
-      const { ownTables } = opened.store;
-      const made = options.apply ? await ownTables.create({ signal }) : null;
-      looked = { ...looked, tables: { ddl: ownTables.ddl, made, problem: null } };
+      const { ownTables, archive } = opened.store;
+      const ddl = [...ownTables.ddl, ...((await archive?.ddl({ signal })) ?? [])];
+      const made = options.apply
+        ? [...(await ownTables.create({ signal })), ...((await archive?.create({ signal })) ?? [])]
+        : null;
+      looked = { ...looked, tables: { ddl, made, problem: null } };
       if (options.isPlanned) looked = { ...looked, ...(await planned(context, opened)) };
       return EXIT.ok;
     });

@@ -33,6 +33,7 @@ export const config = {
   timeOrNull: 'give the name of a column, { column, codec, unset }, or null where there is none',
   endTime: 'give the name of a column, { column, codec, unset }, a list of these, or null where there is none',
   sign: 'give the name of a column, { column, codec, unset }, or { table, key, column } of another table',
+  archive: 'give true, or { schema, tables: { jobs: ... } } with names of tables by those of tables',
   said: 'give the name of a column, { column, json }, { column, number }, or null where there is none',
   table: 'give the name of a table',
   tables: 'give a list of tables: { table, key }',

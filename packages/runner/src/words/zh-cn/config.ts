@@ -33,6 +33,7 @@ export const config: Words['config'] = {
   timeOrNull: '应为列名或 { column, codec, unset }；没有这一列时为 null',
   endTime: '应为列名、{ column, codec, unset }、由它们组成的列表；没有这一列时为 null',
   sign: '应为列名、{ column, codec, unset }，或另一张表的 { table, key, column }',
+  archive: '应为 true，或 { schema, tables: { jobs: ... } }（表名对应归档表名）',
   said: '应为列名、{ column, json } 或 { column, number }；没有这一列时为 null',
   table: '应为表名',
   tables: '应为表的列表：{ table, key }',

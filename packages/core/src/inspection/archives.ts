@@ -1,0 +1,19 @@
+import { misfitsOf } from '../driver/shape.js';
+import type { Mapped } from '../rules/mapped.js';
+import type { SchemaFinding } from './inspection.js';
+import type { Look } from './look.js';
+import { schemaFinding } from './schema-finding.js';
+
+/** Archives that are missing, and those that have no room for all columns of their table. They keep one strategy from its work. */
+export async function archiveFindings({ catalog }: Pick<Look, 'catalog'>, mapped: Mapped): Promise<SchemaFinding[]> {
+  const found: SchemaFinding[] = [];
+  for (const { path, of, rows } of mapped.archives) {
+    const [columns, others] = [await catalog.shape?.(of), await catalog.shape?.(rows)];
+    // What is wrong with the table itself is said elsewhere.
+    if (columns === undefined || others === undefined || columns.length === 0) continue;
+    const misfits = others.length === 0 ? null : misfitsOf(columns, others);
+    if (misfits !== null && misfits.length === 0) continue;
+    found.push(schemaFinding(path, { kind: 'archive', name: rows.name, of: of.name, misfits }));
+  }
+  return found.map((finding) => ({ ...finding, strategies: ['old_job_cleanup'] }));
+}
