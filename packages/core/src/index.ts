@@ -1,4 +1,8 @@
 export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js';
+export type { Archive, ArchivedJob, Restored, StayingRow } from './archive/archive.js';
+export type { ArchiveTables } from './archive/archive-tables.js';
+export { driverArchive } from './archive/driver-archive.js';
+export { planRestore, Restore, type RestoreOf, type RestorePlan, type Staying } from './archive/restore.js';
 export { type Bounds, type BoundsOptions, boundsOf } from './bounds.js';
 export {
   type Change,
@@ -151,7 +155,7 @@ export type {
   WriteOptions,
   WriteOutcome,
 } from './repository.js';
-export { type Archive, Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
+export { type Archive as MappedArchive, Mapped, type MappedParts, type TouchedColumns } from './rules/mapped.js';
 export { requireRule } from './rules/require-rule.js';
 export { Rows } from './rules/rows.js';
 export { Rules } from './rules/rules.js';
@@ -173,7 +177,6 @@ export { type Dependent, type Dependents, withNested } from './schema/resolve-de
 export { type Filters, resolveFilters } from './schema/resolve-filters.js';
 export { States } from './schema/states.js';
 export { type TimeColumn, timeColumn } from './schema/time-column.js';
-export type { ArchiveTables } from './service/archive-tables.js';
 export type { ClaimRow } from './service/claim-row.js';
 export {
   type Approval,

@@ -1,7 +1,7 @@
+import type { Archive } from './archive/archive.js';
 import type { Changes } from './changes/changes.js';
 import type { StoreInspection } from './inspection/inspection.js';
 import type { CleanupRepository } from './repository.js';
-import type { ArchiveTables } from './service/archive-tables.js';
 import type { Claims } from './service/claims.js';
 import type { Journal } from './service/journal.js';
 import type { OwnTables } from './service/own-tables.js';
@@ -58,7 +58,7 @@ export interface CleanupStore<Session> {
   /** The tables that `claims`, `journal` and `changes` need, and everything else does without. */
   readonly ownTables: OwnTables;
   /** Where deleted rows are kept. Absent: nowhere, or there is nothing to make. */
-  readonly archive?: ArchiveTables | undefined;
+  readonly archive?: Archive<Session> | undefined;
   /**
    * Runs `work` in a transaction of its own at READ COMMITTED with bounded statements, and commits. Rolls back when
    * `work` rejects or `signal` fires. Deadlocks, serialization failures and lock timeouts run `work` again from the

@@ -1,4 +1,11 @@
-import { ANSWER_SECONDS, type CleanupStore, inspectionOn, type StoreParts, supportedStrategies } from '@jobsweep/core';
+import {
+  ANSWER_SECONDS,
+  type CleanupStore,
+  driverArchive,
+  inspectionOn,
+  type StoreParts,
+  supportedStrategies,
+} from '@jobsweep/core';
 import type { ClientSession, Connection } from 'mongoose';
 import { type MongoContext, mongoContext } from './context.js';
 import { mongoCatalog } from './inspection/catalog.js';
@@ -48,7 +55,7 @@ export function storeOn(context: MongoContext, parts: StoreParts = {}): CleanupS
       tables: settings.ownTables,
       catalog: (signal) => mongoCatalog(context, transaction, signal),
     }),
-    archive: archiveCollections(context, mapping.mapped.archives),
+    archive: driverArchive(repository, archiveCollections(context, mapping.mapped.archives)),
     transaction: (work, how) => transaction(work, how),
     ...mongoService(context, repository, transaction, parts.turns),
   };

@@ -1,6 +1,7 @@
 import {
   ANSWER_SECONDS,
   type CleanupStore,
+  driverArchive,
   inspectionOn,
   type RunTransaction,
   supportedStrategies,
@@ -53,7 +54,7 @@ export function sqlStore<Session extends object>(
       catalog: (signal) =>
         sqlCatalog({ context, transaction, lockTimeoutSeconds: settings.lockTimeoutSeconds }, signal),
     }),
-    archive: archiveTables(context, repository.context.mapped.archives, transaction),
+    archive: driverArchive(repository, archiveTables(context, repository.context.mapped.archives, transaction)),
     transaction: (work, how) => transaction(work, how),
     ...sqlService(context, repository, transaction, ownSet, turns),
   };

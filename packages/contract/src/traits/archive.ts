@@ -1,7 +1,7 @@
 import type { Job, WriteOptions } from '@jobsweep/core';
 import { describe, expect, test } from 'vitest';
 import { recordOutcomes } from '../support/outcomes.js';
-import { allocation, job } from '../support/rows.js';
+import { allocation, idsOf, job, upTo } from '../support/rows.js';
 import { clock, DAY } from '../support/times.js';
 import { type ClusterUnderTest, set, whileHeld } from '../support/under-test.js';
 
@@ -21,6 +21,18 @@ export function describeArchive<Session extends object>(cluster: ClusterUnderTes
   const remove = (jobs: readonly Job[], options?: WriteOptions<Job>) => {
     const { repository, transaction } = store();
     return transaction((session) => repository.deleteJobsBatch(session, jobs, options));
+  };
+  /** Puts archived jobs back: all, or those with these ids. */
+  const restore = async (ids?: readonly string[], options?: { readonly dryRun?: boolean }) => {
+    const { archive, transaction } = store();
+    const outcome = await transaction(
+      async (session) => {
+        const jobs = ids === undefined ? archive?.getJobs(session, {}) : archive?.findJobs(session, ids);
+        return archive?.restore(session, (await jobs) ?? [], options);
+      },
+      { readOnly: options?.dryRun ?? false },
+    );
+    return outcome && { ...outcome, restored: idsOf(outcome.restored), contended: idsOf(outcome.contended) };
   };
   const archivedIds = async () => {
     const { jobs, allocations } = await cluster.archive.read();
@@ -102,6 +114,75 @@ export function describeArchive<Session extends object>(cluster: ClusterUnderTes
       const { jobs, allocations } = await cluster.archive.read();
       expect(jobs.map(({ id, note }) => [id, note])).toEqual([['1', 'second']]);
       expect(allocations).toHaveLength(1);
+    });
+
+    test('gives back all that was deleted, each column to the letter, and has none of it then', async () => {
+      await cluster.seed({
+        jobs: [job(1, { ...old, tenant: '7', pinned: 'true', heartbeat: ago(0, 3) }), job(2, old), job(3)],
+        allocations: [released(1, 1), released(2, 1), released(3, 2), allocation(4, 3)],
+      });
+      const before = await cluster.read();
+      expect(await remove(await oldJobs())).toBe(2);
+      expect(await restore()).toEqual({ restored: ['1', '2'], staying: [], contended: [] });
+      expect(await cluster.read()).toEqual(before);
+      expect(await archivedIds()).toEqual(nothing);
+      expect(await remove(await oldJobs())).toBe(2);
+    });
+
+    test('gives back the jobs that it is asked for, and what belongs to them', async () => {
+      await cluster.seed({
+        jobs: [1, 2, 3].map((id) => job(id, old)),
+        allocations: [1, 2, 3].map((id) => released(id, id)),
+      });
+      await remove(await oldJobs());
+      expect(await restore(['2', '9'])).toEqual({ restored: ['2'], staying: [], contended: [] });
+      expect(await archivedIds()).toEqual({ jobs: ['1', '3'], allocations: ['1', '3'] });
+    });
+
+    test('gives nothing back over a row that is there, nor what belongs to it, and names it', async () => {
+      await cluster.seed({
+        jobs: [job(1, old), job(2, old)],
+        allocations: [released(1, 1), released(2, 2), released(3, 2)],
+      });
+      await remove(await oldJobs());
+      await cluster.seed({ jobs: [job(1), job(4)], allocations: [allocation(3, 4)] });
+      const before = await cluster.read();
+      const staying = [{ table: expect.any(String) as string, rowId: '1' }];
+      expect(await restore(undefined, { dryRun: true })).toEqual({ restored: ['2'], staying, contended: [] });
+      expect(await cluster.read()).toEqual(before);
+      staying.push({ table: expect.any(String) as string, rowId: '3' });
+      expect(await restore()).toEqual({ restored: ['2'], staying, contended: [] });
+      const { jobs, allocations } = await cluster.read();
+      expect(jobs.map(({ id, state }) => [id, state])).toEqual([
+        ['1', 'RUNNING'],
+        ['2', 'COMPLETED'],
+        ['4', 'RUNNING'],
+      ]);
+      expect(allocations.map(({ id, jobId }) => [id, jobId])).toEqual([
+        ['2', '2'],
+        ['3', '4'],
+      ]);
+      expect(await archivedIds()).toEqual({ jobs: ['1'], allocations: ['1', '3'] });
+    });
+
+    test('gives jobs back page by page, with as many rows as they had', async () => {
+      await cluster.seed({
+        jobs: upTo(30).map((id) => job(id, old)),
+        allocations: upTo(90).map((id) => released(id, 1 + (id % 30))),
+      });
+      const before = await cluster.read();
+      await remove(await oldJobs());
+      const { archive, transaction } = store();
+      const pages: number[] = [];
+      for (let rest = 30; rest > 0; rest -= pages.at(-1) ?? rest) {
+        const page = await transaction(async (session) => {
+          const jobs = (await archive?.getJobs(session, { limit: 13 })) ?? [];
+          return (await archive?.restore(session, jobs))?.restored ?? [];
+        });
+        pages.push(page.length);
+      }
+      expect(pages).toEqual([13, 13, 4]);
+      expect(await cluster.read()).toEqual(before);
     });
 
     test('has nothing of a transaction that was given up', async () => {

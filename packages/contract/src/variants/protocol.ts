@@ -178,6 +178,24 @@ export const protocolVariants: readonly Variant[] = [
     })),
   },
   {
+    name: 'restores-over',
+    fault: 'what comes back goes over what is there',
+    failsIn: 'an archive > gives nothing back over a row that is there, nor what belongs to it, and names it',
+    broken: withTx((tx) => ({
+      countRelated: async (link, parents, where) =>
+        link.on.every(([from, to]) => from === to) ? new Map() : tx.countRelated(link, parents, where),
+    })),
+  },
+  {
+    name: 'restores-and-keeps',
+    fault: 'what has come back is still in the archive',
+    failsIn: 'an archive > gives back all that was deleted, each column to the letter, and has none of it then',
+    broken: withTx((tx) => ({
+      remove: async (table, rows, guard) =>
+        table.name.endsWith('_archive') ? rows.map(({ key }) => key) : tx.remove(table, rows, guard),
+    })),
+  },
+  {
     name: 'jobs-before-children',
     fault: 'jobs are deleted before their allocations',
     failsIn: 'deleteJobsBatch > deletes the given jobs and their released allocations, and touches no other row',

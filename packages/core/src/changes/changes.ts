@@ -95,6 +95,8 @@ export interface Changes<Session> {
   }): Promise<number>;
   /** In an open transaction: a page of those that changed a row and were not taken back. */
   getUndoable(session: Session, of: ChangesOf, page: GetOptions<Change | Place>): Promise<Change[]>;
+  /** In an open transaction: a page of those that deleted a job. */
+  getDeletedJobs(session: Session, of: ChangesOf, page: GetOptions<Change | Place>): Promise<Change[]>;
   /**
    * In an open transaction: puts rows back that are still as their turn left them, jobs first; allocations only where their
    * job is as it was, and nobody else holds the resource. Columns that every change keeps current go on from what they are.

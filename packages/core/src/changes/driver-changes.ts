@@ -4,6 +4,8 @@ import { keyText } from '../driver/exact.js';
 import { invalidOption, throwIfAborted } from '../errors.js';
 import type { DriverRepository } from '../repository/driver-repository.js';
 import type { Own } from '../service/own.js';
+import { TEXT_LIMITS } from '../service/own-columns.js';
+import { nameOf } from '../service/own-names.js';
 import { pruneOldest } from '../service/prune.js';
 import { pageLimit } from '../service/requests.js';
 import { ChangeRows, type KeptChange, READ_COLUMNS } from './change-rows.js';
@@ -91,6 +93,13 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
       const { where, ...range } = asked(of);
       const undoable = { ...range, where: allOf(where, not(isIn('new_values', [null])), not(IS_UNDONE)) };
       return own.within(session, (tx) => page(tx, undoable, after, pageLimit(limit, DEFAULT_LIMIT, 5000)), 'read');
+    },
+
+    async getDeletedJobs(session, of, { after, limit, signal }) {
+      throwIfAborted(signal);
+      const ofJobs = isIn('table_name', [nameOf(context.mapped.jobs.rows).slice(0, TEXT_LIMITS.table_name)]);
+      const where = allOf(asked(of), isIn('new_values', [null]), ofJobs);
+      return own.within(session, (tx) => page(tx, where, after, pageLimit(limit, DEFAULT_LIMIT, 5000)), 'read');
     },
 
     async putBack(session, changes, { dryRun = false } = {}) {

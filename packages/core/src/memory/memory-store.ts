@@ -1,3 +1,4 @@
+import { driverArchive } from '../archive/driver-archive.js';
 import { ANSWER_SECONDS } from '../deadline.js';
 import { ownTableSet } from '../service/own-names.js';
 import { createService } from '../service/service.js';
@@ -46,6 +47,7 @@ export function memoryStore(
     deadlineSeconds: settings.lockTimeoutSeconds + ANSWER_SECONDS,
     inspect: memoryInspection(database, repository),
     ownTables: memoryOwnTables(database),
+    archive: driverArchive(repository, { ddl: async () => [], create: async () => [] }),
     transaction,
     ...createService({
       driver: memoryDriver(database, undefined),

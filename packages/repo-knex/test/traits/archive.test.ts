@@ -1,4 +1,4 @@
-import { OldJobCleanupStrategy, runPass, type SchemaOptions } from '@jobsweep/core';
+import { OldJobCleanupStrategy, planRestore, Restore, runPass, type SchemaOptions } from '@jobsweep/core';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -18,6 +18,7 @@ const ARCHIVE = {
   ...{ jobs: 'old jobs', resource_allocations: 'resource_allocations_archive' },
   ...{ logs: 'old_logs', log_lines: 'log_lines_archive' },
 };
+const TABLES_THEMSELVES = Object.fromEntries(TABLES.map((table) => [table, table]));
 const ENDED = '2020-01-02 00:00:00';
 
 /** Columns that nobody maps, by their types, each with a value that is easily changed on its way through a library. */
@@ -187,10 +188,19 @@ for (const engine of enginesOfRun()) {
 
     test('has every value of what was deleted, of jobs and of all that hangs on them', async () => {
       await knex()('jobs').where({ id: 3 }).update({ state: 'COMPLETED' });
-      const before = await rowsOf(Object.fromEntries(TABLES.map((table) => [table, table])));
+      const before = await rowsOf(TABLES_THEMSELVES);
       expect(await purge()).toMatchObject({ itemsCleaned: 3, itemsBlocked: 0 });
       expect(await count(...TABLES)).toEqual([0, 0, 0, 0]);
       expect(await rowsOf(ARCHIVE)).toEqual(before);
+
+      const store = knexStore(knex(), { schema: SCHEMA });
+      expect(await planRestore(store, {})).toEqual({ restored: 3, staying: { rows: 0, first: [] } });
+      const restore = new Restore(store);
+      expect(await runPass(store, restore, { onBatch: restore.settled, batchRows: 2 })).toMatchObject({
+        ...{ itemsCleaned: 3, itemsBlocked: 0, stopReason: 'drained' },
+      });
+      expect(await rowsOf(TABLES_THEMSELVES)).toEqual(before);
+      expect(await count(...Object.values(ARCHIVE))).toEqual([0, 0, 0, 0]);
     });
 
     test.each([
@@ -231,6 +241,29 @@ for (const engine of enginesOfRun()) {
       });
       expect(await purge()).toMatchObject({ itemsCleaned: 2 });
       expect(await count(ARCHIVE.resource_allocations)).toEqual([2]);
+    });
+
+    test('gives back what one pass has deleted', async () => {
+      const store = knexStore(knex(), { schema: SCHEMA });
+      await store.ownTables.create();
+      const claimed = async () => {
+        const answer = await store.claims.acquire({ strategy: 'old_job_cleanup', holder: 'me', termSeconds: 60 });
+        if (answer.outcome !== 'claimed') throw new Error(answer.outcome);
+        return answer.claim;
+      };
+      const passes: string[] = [];
+      for (let pass = 0; pass < 2; pass += 1) {
+        const claim = await claimed();
+        passes.push(claim.pass);
+        await runPass(store, new OldJobCleanupStrategy(store.repository), { claim, batchRows: 1, maxRows: 1 });
+        await store.claims.release(claim, { empty: false, place: null });
+      }
+      expect(await count('jobs', 'old jobs')).toEqual([1, 2]);
+      const restore = new Restore(store, { pass: passes[1] ?? '' });
+      expect(await planRestore(store, { pass: passes[0] ?? '', jobs: ['2'] })).toMatchObject({ restored: 0 });
+      expect(await runPass(store, restore, { onBatch: restore.settled })).toMatchObject({ itemsCleaned: 1 });
+      expect((await knex()('jobs').orderBy('id').pluck<string[]>('id')).map(String)).toEqual(['2', '3']);
+      expect(await count('logs', 'old_logs', 'log_lines', 'log_lines_archive')).toEqual([2, 1, 4, 2]);
     });
 
     if (isPostgres) {

@@ -1,4 +1,4 @@
-import { type Archive, type ArchiveTables, throwIfAborted } from '@jobsweep/core';
+import { type MappedArchive as Archive, type ArchiveTables, throwIfAborted } from '@jobsweep/core';
 import type { MongoContext } from '../context.js';
 import { runCommand } from '../session/command.js';
 import { describe } from '../session/describe.js';

@@ -1,5 +1,5 @@
 import {
-  type Archive,
+  type MappedArchive as Archive,
   type ArchiveTables,
   nameOf,
   type RunTransaction,
