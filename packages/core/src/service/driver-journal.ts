@@ -34,6 +34,6 @@ function asked<Session>(own: Own<Session>, { id, config, strategy, repairedOnly 
     ...(id === undefined ? [] : [isIn(String(own.history.key[0]), [id])]),
     ...(config === undefined ? [] : [isIn('config', [config])]),
     ...(strategy === undefined ? [] : [isIn('strategy', [strategy])]),
-    ...(repairedOnly ? [not(isIn('items_cleaned', [0])), not(isIn('stop_reason', ['undone']))] : []),
+    ...(repairedOnly ? [not(isIn('items_cleaned', [0])), not(isIn('stop_reason', ['undone', 'restored']))] : []),
   );
 }

@@ -9,9 +9,10 @@ export interface PassEntry extends PassCounts {
   readonly status: Exclude<PassResult['status'], 'skipped'>;
   /**
    * What an operator did in place of a pass: `approved`, let one go on that its breaker had stopped, for `itemsFound` rows at
-   * most; `paused`, `resumed`; `undone`: took back what a pass had changed.
+   * most; `paused`, `resumed`; `undone`: took back what a pass had changed; `restored`: put deleted
+   * jobs back.
    */
-  readonly stopReason: StopReason | 'approved' | 'paused' | 'resumed' | 'undone';
+  readonly stopReason: StopReason | 'approved' | 'paused' | 'resumed' | 'undone' | 'restored';
   readonly durationMs: number;
   /** At most 100 of the blocked rows. */
   readonly blocked: readonly BlockedRow[];

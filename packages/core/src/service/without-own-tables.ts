@@ -21,7 +21,14 @@ export function withoutOwnTables<Session>(): Pick<
       ...{ approve: refuse, useApproval: refuse, pause: refuse, resume: refuse },
     },
     journal: { append: refuse, read: refuse, prune: refuse },
-    changes: { read: refuse, count: refuse, prune: refuse, getUndoable: refuse, getDeletedJobs: refuse, putBack: refuse },
+    changes: {
+      read: refuse,
+      count: refuse,
+      prune: refuse,
+      getUndoable: refuse,
+      getDeletedJobs: refuse,
+      putBack: refuse,
+    },
     ownTables: { ddl: [], create: async () => [], state: async () => [] },
   };
 }

@@ -6,6 +6,7 @@ import { addInit } from './commands/init.js';
 import { addList } from './commands/list.js';
 import { addPause, addResume } from './commands/pause.js';
 import { addPlan } from './commands/plan.js';
+import { addRestore } from './commands/restore.js';
 import { addRun } from './commands/run.js';
 import { addShow } from './commands/show.js';
 import { addStart } from './commands/start.js';
@@ -45,6 +46,7 @@ export function createProgram(context: Context, version: string, onEnd: (code: E
     addResume,
     addShow,
     addUndo,
+    addRestore,
   ])
     add(program, context, onEnd);
   return program;

@@ -3,8 +3,9 @@ import { runnerSettings } from '../../settings.js';
 import { undo } from '../../undo/undo.js';
 import { counted } from '../../words/numbers.js';
 import { buildStrategies, runnerOptions } from '../build.js';
+import { confirmed } from '../confirmed.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
-import { CommandError, EXIT, type ExitCode, UsageError } from '../exit.js';
+import { CommandError, EXIT, type ExitCode } from '../exit.js';
 import { operatorRequest } from '../operator.js';
 import type { Output } from '../output/output.js';
 import { passNamed } from '../pass-named.js';
@@ -43,7 +44,12 @@ async function runUndo(context: Context, options: UndoOptions, names: readonly s
       output.answer({ dryRun: true, pass: id, strategy, ...plan }, options.json, () => sayPlan(output, plan));
       return EXIT.ok;
     }
-    if (!(await confirmed(context, options, plan, strategy))) return EXIT.findings;
+    const rows = counted(plan.undone);
+    const question = {
+      ...{ ...options, question: words.confirm(rows, strategy), nobodyToAsk: words.nobodyToAsk(rows, strategy) },
+      before: () => sayPlan(output, plan),
+    };
+    if (!(await confirmed(context, question))) return EXIT.findings;
 
     const settings = runnerSettings(runnerOptions(store, config, buildStrategies(store, config), silentLogger));
     const request = { entry, jobs: options.job, config: settings.name, by, host, signal, note: words.note(id) };
@@ -64,25 +70,6 @@ async function runUndo(context: Context, options: UndoOptions, names: readonly s
     const isWhole = pass.stopReason === 'drained' && left.length === 0 && pass.itemsContended === 0;
     return isWhole ? EXIT.ok : EXIT.findings;
   });
-}
-
-/** Asks on a terminal; elsewhere throws `UsageError`, since nobody is there to be asked. */
-async function confirmed(
-  { surroundings: { stdin, stderr }, output, signal }: Context,
-  { yes, json }: UndoOptions,
-  plan: UndoPlan,
-  strategy: string,
-): Promise<boolean> {
-  if (yes) return true;
-  const words = output.words.undo;
-  const rows = counted(plan.undone);
-  if (json || !stdin.isTTY || !stderr.isTTY) throw new UsageError(words.nobodyToAsk(rows, strategy));
-  sayPlan(output, plan);
-  const { confirm } = await import('@inquirer/prompts');
-  const question = { message: words.confirm(rows, strategy), default: false, transformer: output.words.run.answer };
-  const answer = await confirm(question, { input: stdin, output: stderr, signal });
-  if (!answer) output.complain(output.words.run.nothingDone);
-  return answer;
 }
 
 function sayPlan(output: Output, { undone, left, contended }: UndoPlan): void {

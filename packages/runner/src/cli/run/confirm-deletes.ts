@@ -1,7 +1,7 @@
 import type { CleanupStrategy } from '@jobsweep/core';
 import { counted } from '../../words/numbers.js';
+import { confirmed } from '../confirmed.js';
 import type { Context, Opened } from '../context.js';
-import { UsageError } from '../exit.js';
 import { rowsOf } from '../output/plan.js';
 
 const DEFAULT_ABOVE = 1000;
@@ -22,11 +22,12 @@ interface AskingOptions {
  * `UsageError`, since nobody is there to be asked.
  */
 export async function confirmDeletes(
-  { surroundings, output, signal }: Context,
+  context: Context,
   { store, config }: Opened,
   { yes, maxRows = Number.POSITIVE_INFINITY, json }: AskingOptions,
   taking: readonly CleanupStrategy<unknown>[],
 ): Promise<boolean> {
+  const { output, signal } = context;
   const words = output.words.run;
   const purge = taking.find(({ rule }) => rule?.name === 'old_job_cleanup');
   const above = config.runner?.confirmDeletesAbove ?? DEFAULT_ABOVE;
@@ -41,16 +42,8 @@ export async function confirmDeletes(
   if (many <= above) return true;
 
   const shown = counted(many, due >= atMost && many < maxRows);
-  const { stdin, stderr } = surroundings;
-  if (json || !stdin.isTTY || !stderr.isTTY) {
-    throw new UsageError(words.nobodyToAsk(purge.name, shown, counted(above)));
-  }
-  // Long to load, and seldom needed.
-  const { confirm } = await import('@inquirer/prompts');
-  const answer = await confirm(
-    { message: words.confirm(purge.name, shown, rowsOf(dependents)), default: false, transformer: words.answer },
-    { input: stdin, output: stderr, signal },
-  );
-  if (!answer) output.complain(words.nothingDone);
-  return answer;
+  return confirmed(context, {
+    ...{ json, question: words.confirm(purge.name, shown, rowsOf(dependents)) },
+    nobodyToAsk: words.nobodyToAsk(purge.name, shown, counted(above)),
+  });
 }

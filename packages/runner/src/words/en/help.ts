@@ -86,6 +86,13 @@ the process at once. The log goes to standard error.`,
     dryRun: 'look only, change nothing',
     yes: 'do not ask',
   },
+  restore: {
+    about: 'Puts deleted jobs back out of the archive, with all that hung on them, and pauses old_job_cleanup.',
+    pass: 'only what this pass has deleted, as `jobsweep history` names it (default: all that is there)',
+    job: 'only these jobs',
+    dryRun: 'look only, change nothing',
+    yes: 'do not ask',
+  },
   /** By the parser's codes: what is wrong with a call, where its own message is in another language. */
   refusals: null as Readonly<Record<string, string>> | null,
   wholeNumber: (option: string, value: string, from: number, to: number | null) =>

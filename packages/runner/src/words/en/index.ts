@@ -10,6 +10,7 @@ import { pause } from './pause.js';
 import { plan } from './plan.js';
 import { proposal } from './proposal.js';
 import { reasons } from './reasons.js';
+import { restore } from './restore.js';
 import { run } from './run.js';
 import { start } from './start.js';
 import { time } from './time.js';
@@ -29,6 +30,7 @@ export const en = {
   plan,
   proposal,
   reasons,
+  restore,
   run,
   start,
   time,

@@ -85,6 +85,13 @@ export const help: Words['help'] = {
     dryRun: '只查看，不做更改',
     yes: '不询问',
   },
+  restore: {
+    about: '把已删除的作业连同其附属数据从归档中恢复，并暂停 old_job_cleanup。',
+    pass: '只恢复这次执行删除的作业，编号见 `jobsweep history`（默认：归档中的全部）',
+    job: '只恢复这些作业',
+    dryRun: '只查看，不做更改',
+    yes: '不询问',
+  },
   refusals: {
     'commander.unknownCommand': '没有这个命令',
     'commander.unknownOption': '没有这个选项',

@@ -11,6 +11,7 @@ import { pause } from './pause.js';
 import { plan } from './plan.js';
 import { proposal } from './proposal.js';
 import { reasons } from './reasons.js';
+import { restore } from './restore.js';
 import { run } from './run.js';
 import { start } from './start.js';
 import { time } from './time.js';
@@ -30,6 +31,7 @@ export const zhCN: Words = {
   plan,
   proposal,
   reasons,
+  restore,
   run,
   start,
   time,
