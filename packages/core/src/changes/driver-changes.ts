@@ -2,7 +2,9 @@ import { allOf, type Condition, EVERY, isIn, not } from '../driver/condition.js'
 import type { Query, Tx } from '../driver/driver.js';
 import { keyText } from '../driver/exact.js';
 import { invalidOption, throwIfAborted } from '../errors.js';
+import type { Place } from '../model.js';
 import type { DriverRepository } from '../repository/driver-repository.js';
+import type { GetOptions } from '../repository.js';
 import type { Own } from '../service/own.js';
 import { TEXT_LIMITS } from '../service/own-columns.js';
 import { nameOf } from '../service/own-names.js';
@@ -14,6 +16,7 @@ import { putBack } from './put-back.js';
 import { checkedId, rangeOf } from './turn-changes.js';
 
 const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 5000;
 /** Rows that one statement counts, and all of them. */
 const COUNTED_ROWS = 5000;
 const COUNT_AT_MOST = 100_000;
@@ -88,18 +91,11 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
 
     prune: (options) => pruneOldest(own, table, 'changed_at', options),
 
-    async getUndoable(session, of, { after, limit, signal }) {
-      throwIfAborted(signal);
-      const { where, ...range } = asked(of);
-      const undoable = { ...range, where: allOf(where, not(isIn('new_values', [null])), not(IS_UNDONE)) };
-      return own.within(session, (tx) => page(tx, undoable, after, pageLimit(limit, DEFAULT_LIMIT, 5000)), 'read');
-    },
+    getUndoable: (session, of, options) => pageOf(session, of, options, allOf(not(IS_GONE), not(IS_UNDONE))),
 
-    async getDeletedJobs(session, of, { after, limit, signal }) {
-      throwIfAborted(signal);
+    getDeletedJobs(session, of, options) {
       const ofJobs = isIn('table_name', [nameOf(context.mapped.jobs.rows).slice(0, TEXT_LIMITS.table_name)]);
-      const where = allOf(asked(of), isIn('new_values', [null]), ofJobs);
-      return own.within(session, (tx) => page(tx, where, after, pageLimit(limit, DEFAULT_LIMIT, 5000)), 'read');
+      return pageOf(session, of, options, allOf(IS_GONE, ofJobs));
     },
 
     async putBack(session, changes, { dryRun = false } = {}) {
@@ -118,6 +114,19 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
       );
     },
   };
+
+  /** In an open transaction: a page of the changes of a turn that meet a condition. */
+  async function pageOf(
+    session: Session,
+    of: ChangesOf,
+    { after, limit, signal }: GetOptions<Change | Place>,
+    condition: Condition,
+  ): Promise<Change[]> {
+    throwIfAborted(signal);
+    const range = asked(of);
+    const met = { ...range, where: allOf(range.where, condition) };
+    return own.within(session, (tx) => page(tx, met, after, pageLimit(limit, DEFAULT_LIMIT, MAX_LIMIT)), 'read');
+  }
 
   async function changesOfJobs(tx: Tx, ids: readonly string[]) {
     const found = new Map<string, KeptChange>();
@@ -146,5 +155,6 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
 }
 
 const IS_UNDONE: Condition = { time: 'undone_at', isSet: true };
-
-const IS_DELETED = { deleted: [{ when: isIn('new_values', [null]), label: 'deleted' }] };
+/** That the row was deleted. */
+const IS_GONE = isIn('new_values', [null]);
+const IS_DELETED = { deleted: [{ when: IS_GONE, label: 'deleted' }] };
