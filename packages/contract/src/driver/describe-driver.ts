@@ -7,6 +7,7 @@ import { describeCopy } from './copy.js';
 import { describeCount } from './count.js';
 import { useDriver } from './driver-under-test.js';
 import { describeExact } from './exact.js';
+import { describeInsertAll } from './insert-all.js';
 import { describeKeys } from './keys.js';
 import { describeLetters } from './letters.js';
 import { describeLock } from './lock.js';
@@ -46,6 +47,7 @@ export function describeDriverHere<Session extends object>(subject: ContractSubj
     describeRelated(of);
     describeUpdate(of);
     describeRemove(of);
+    describeInsertAll(of);
     if (of.cluster.capabilities.archive) describeCopy(of);
     describeSingleRows(of);
     if (of.cluster.capabilities.mapping !== false) describeKeys(of);

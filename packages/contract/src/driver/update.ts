@@ -66,6 +66,26 @@ export function describeUpdate<Session extends object>(of: DriverUnderTest<Sessi
       expect(await changesOf(cluster, work)).toEqual({ 'jobs/2': { endTime: began }, 'jobs/3': { endTime: at } });
     });
 
+    test('puts values back as they were read', async () => {
+      const { note, state, endTime, tenant, pinned, startTime } = of.columns;
+      const columns = [note, state, endTime, tenant, pinned, startTime];
+      const before = await of.reading(
+        async (tx) => (await tx.lock(of.jobs, of.keys('jobs', 1), { columns }, EVERY)).rows,
+      );
+      const values = Object.entries(before[0]?.columns ?? {}).filter(([column]) => columns.includes(column));
+      const back = Object.fromEntries(values.map(([column, exact]) => [column, { exact }]));
+      const work = async () => {
+        await cluster.act(
+          set('jobs', 1, {
+            ...{ note: 'theirs', state: 'FAILED', endTime: at, tenant: '99', pinned: 'true' },
+            startTime: cluster.ago(3 * HOUR, 2),
+          }),
+        );
+        await update([1], { set: back, guard: EVERY, columns: [] });
+      };
+      expect(await changesOf(cluster, work)).toEqual({});
+    });
+
     test('raises a number by as much as it is told', async () => {
       const { tenant } = of.columns;
       const changed = await update([1], { set: { [tenant]: { increment: 2 } }, guard: EVERY, columns: [tenant] });

@@ -1,3 +1,4 @@
+import { changeVariants } from './changes.js';
 import { claimVariants } from './claims.js';
 import { driverLockVariants } from './drivers/locks.js';
 import { driverReadVariants } from './drivers/reads.js';
@@ -21,6 +22,7 @@ export const variants: readonly Variant[] = [
   ...writeVariants,
   // In claims, history, own tables and totals.
   ...claimVariants,
+  ...changeVariants,
   ...progressVariants,
   ...ownTableVariants,
   // Drivers that lie.

@@ -100,6 +100,28 @@ export const driverWriteVariants: readonly Variant[] = [
     })),
   },
   {
+    name: 'driver-adds-what-all-have',
+    fault: 'rows are added without texts of their own',
+    failsIn: 'driver > insertAll > adds rows with what all have and what each has, and changes no other',
+    broken: withTx((tx) => ({
+      insertAll: (table, same, each) =>
+        tx.insertAll(
+          table,
+          same,
+          each.map((texts) => Object.fromEntries(Object.keys(texts).map((column) => [column, null]))),
+        ),
+    })),
+  },
+  {
+    name: 'driver-puts-nothing-back',
+    fault: 'a value that was read is written as NULL',
+    failsIn: 'driver > update > puts values back as they were read',
+    broken: withTx((tx) => ({
+      update: (table, { set, ...update }) =>
+        tx.update(table, { ...update, set: writing(set, (write) => ('exact' in write ? { exact: null } : write)) }),
+    })),
+  },
+  {
     name: 'driver-copies-any-row',
     fault: 'rows are copied whether they meet the condition or not',
     failsIn: 'driver > copy > adds no row that does not meet the condition, and none that is not there',

@@ -122,20 +122,23 @@ export class MemoryTx implements Tx {
   }
 
   async insert(table: Table, row: Assignments): Promise<void> {
-    const name = nameOf(table);
-    const { id = this.database.nextNumber(), ...values } = this.written(table, row)({});
     try {
-      await this.session.insert(name, { ...values, id: String(id) });
+      await this.add(table, row);
     } catch (error) {
-      if (!isJobsweepError(error, 'ROW_REJECTED') || error.constraint !== `${name}_id_key`) throw error;
+      if (!isJobsweepError(error, 'ROW_REJECTED') || error.constraint !== `${nameOf(table)}_id_key`) throw error;
     }
   }
 
   async insertAll(table: Table, same: Assignments, each: readonly RowTexts[]): Promise<void> {
     for (const texts of each) {
       const own = Object.entries(texts).map(([column, value]) => [column, { value }] as const);
-      await this.insert(table, { ...same, ...Object.fromEntries(own) });
+      await this.add(table, { ...same, ...Object.fromEntries(own) });
     }
+  }
+
+  private async add(table: Table, row: Assignments): Promise<void> {
+    const { id = this.database.nextNumber(), ...values } = this.written(table, row)({});
+    await this.session.insert(nameOf(table), { ...values, id: String(id) });
   }
 
   async take(table: Table, key: Key, { where, set, columns }: Taking): Promise<Row | undefined> {
