@@ -38,7 +38,9 @@ export function needsOf(mapped: Mapped, rules: readonly (StrategyName | Rule)[],
   for (const rule of rules) {
     const strategy = ruleName(rule);
     for (const { table, reads, writes, deletes, copies, inserts, holds } of usesOf(mapped, rule)) {
-      add(table, 'read', [strategy], copies ? undefined : reads);
+      // Where changes are kept, what is written over is read before.
+      const read = own === undefined ? reads : [...reads, ...writes];
+      add(table, 'read', [strategy], copies ? undefined : read);
       if (inserts) add(table, 'insert', [strategy]);
       if (writes.length > 0) add(table, 'update', [strategy], writes);
       if (deletes) add(table, 'delete', [strategy]);

@@ -144,7 +144,7 @@ function jobsUse(
 }
 
 function allocationsUse({ allocations }: Mapped, deletes: boolean): TableUse {
-  const { id, jobId, releasedTime } = allocations.columns;
+  const { id, jobId, releasedTime, resource } = allocations.columns;
   const { heldSince, statuses, touched } = allocations;
   const set = statuses.set('RELEASED');
   const told = Object.keys(set);
@@ -153,7 +153,7 @@ function allocationsUse({ allocations }: Mapped, deletes: boolean): TableUse {
     table: allocations.rows,
     reads: [
       ...[...id, ...jobId, ...statuses.columns, ...heldSince.map(({ column }) => column)],
-      ...(deletes ? [] : [...released, ...touched.increment, ...raisedBy(set)]),
+      ...(deletes ? [] : [...released, ...resource, ...touched.increment, ...raisedBy(set)]),
     ],
     writes: deletes ? [] : [...told, ...released, ...touchedBy(touched)],
     deletes,

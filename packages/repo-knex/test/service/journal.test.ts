@@ -77,7 +77,7 @@ describe.each(enginesOfRun())('the history on %s', (engine) => {
       blocked: [{ id: '9007199254740993', code: 'ROW_REJECTED', message: 'no', constraint: 'fk' }],
     });
     const { id, startedAt, ...rest } = await kept(given);
-    expect(rest).toEqual(given);
+    expect(rest).toEqual({ ...given, pass: null, samples: [] });
     expect(id).toMatch(/^\d+$/);
     expect(startedAt).toBeInstanceOf(Date);
   });

@@ -23,19 +23,19 @@ describe.each(enginesOfRun())('the tables that a store makes for itself on %s', 
   });
   afterAll(() => database.raw.query(`drop schema if exists ${elsewhere}${isPostgres ? ' cascade' : ''}`));
 
-  /** Everything the catalogue knows of the columns and indexes of the two tables. */
+  /** Everything the catalogue knows of the columns and indexes of the tables. */
   const catalogue = async (raw: Raw) => {
     const inHere = isPostgres ? 'table_schema = current_schema()' : 'table_schema = database()';
     const columns = await raw.query(
-      `select * from information_schema.columns where ${inHere} and table_name in (?, ?)
+      `select * from information_schema.columns where ${inHere} and table_name in (?, ?, ?)
        order by table_name, ordinal_position`,
       NAMES,
     );
     const indexes = isPostgres
-      ? await raw.query('select indexdef from pg_indexes where tablename in (?, ?) order by indexname', NAMES)
+      ? await raw.query('select indexdef from pg_indexes where tablename in (?, ?, ?) order by indexname', NAMES)
       : await raw.query(
           `select table_name as t, index_name as i, seq_in_index as n, column_name as c, non_unique as u
-           from information_schema.statistics where ${inHere} and table_name in (?, ?) order by 1, 2, 3`,
+           from information_schema.statistics where ${inHere} and table_name in (?, ?, ?) order by 1, 2, 3`,
           NAMES,
         );
     return { columns, indexes };
@@ -57,7 +57,7 @@ describe.each(enginesOfRun())('the tables that a store makes for itself on %s', 
     for (let round = 0; round < 5; round += 1) {
       await database.raw.query(`drop table if exists ${NAMES.join(', ')}`);
       const made = await Promise.all(stores.map(({ ownTables }) => ownTables.create()));
-      expect(made.flat().sort()).toEqual(NAMES);
+      expect(made.flat().sort()).toEqual([...NAMES].sort());
     }
   });
 
@@ -70,7 +70,7 @@ describe.each(enginesOfRun())('the tables that a store makes for itself on %s', 
         for (const statement of ownTables.ddl) await database.other.query(statement).catch(() => undefined);
       };
       await Promise.all([byHand(), ownTables.create()]);
-      expect(await ownTables.state()).toMatchObject([{ exists: true }, { exists: true }]);
+      expect(await ownTables.state()).toMatchObject([{ exists: true }, { exists: true }, { exists: true }]);
     }
   });
 
@@ -89,14 +89,18 @@ describe.each(enginesOfRun())('the tables that a store makes for itself on %s', 
   });
 
   test('are in another schema, under other names, and work there', async () => {
-    const names = { schema: elsewhere, claims: 'sweep-Claims', history: 'order' };
+    const names = { schema: elsewhere, claims: 'sweep-Claims', history: 'order', changes: 'group' };
     const store = await database.open({ ownTables: names });
     await expect(store.ownTables.create()).rejects.toMatchObject({
       code: 'SCHEMA_MISMATCH',
       message: expect.stringContaining('ownTables.schema'),
     });
     await database.raw.query(`create schema ${elsewhere}`);
-    expect(await store.ownTables.create()).toEqual([`${elsewhere}.sweep-Claims`, `${elsewhere}.order`]);
+    expect(await store.ownTables.create()).toEqual([
+      `${elsewhere}.sweep-Claims`,
+      `${elsewhere}.order`,
+      `${elsewhere}.group`,
+    ]);
     expect(await store.claims.acquire(REQUEST)).toMatchObject({ outcome: 'claimed' });
     const table = isPostgres ? `${elsewhere}."sweep-Claims"` : `${elsewhere}.\`sweep-Claims\``;
     expect(await database.raw.query(`select strategy, holder from ${table}`)).toEqual([

@@ -301,6 +301,8 @@ function newestFirst(source: Source): Sql {
   return joined(keys, ', ');
 }
 
+const BEYOND_ASCII = /[^\x20-\x7e]/;
+
 /** Whether columns are those of one of some keys. */
 function hasKeys(words: Words, columns: readonly Sql[], keys: readonly Key[]): Sql {
   const [only] = columns;
@@ -308,6 +310,13 @@ function hasKeys(words: Words, columns: readonly Sql[], keys: readonly Key[]): S
     // NULL is no value, and equal to none: not to the empty text, which some servers take for 0.
     const given = keys.flatMap(([exact]) => exact ?? []);
     return given.length === 0 ? verbatim('1 = 0') : words.isOneOf(only, given);
+  }
+  if (words.misreadsTuples && keys.some((key) => key.some((exact) => exact !== null && BEYOND_ASCII.test(exact)))) {
+    const each = keys.map((key) => {
+      const parts = columns.map((column, index) => sql`${column} = ${key[index] ?? null}`);
+      return sql`(${joined(parts, ' and ')})`;
+    });
+    return sql`(${joined(each, ' or ')})`;
   }
   const tuples = keys.map(
     (key) =>

@@ -9,6 +9,11 @@ export interface Words {
   readonly lock: 'skip locked' | 'nowait';
   /** What locks rows that others may lock in the same way, and does as `lock` with those that they hold. */
   readonly share: string;
+  /**
+   * Whether a list of several tuples does not find texts beyond ASCII in columns of another character set than the
+   * connection's. Each tuple by itself does, and is slower.
+   */
+  readonly misreadsTuples: boolean;
   /** Whether UPDATE returns the rows that it changed. */
   readonly returnsChanged: boolean;
   /** Whether a foreign key is looked at as each row is deleted, and not when the statement ends. */

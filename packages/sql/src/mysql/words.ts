@@ -36,6 +36,7 @@ export const mysqlWords: Words = {
   lock: 'skip locked',
   // What is shared is taken on an index alone where that has all that is asked, and then passes over nothing that others hold.
   share: 'for update skip locked',
+  misreadsTuples: true,
   returnsChanged: false,
   refusesRowByRow: true,
   mergesPages: true,

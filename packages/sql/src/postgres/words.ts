@@ -26,6 +26,7 @@ export const postgresWords: Words = {
   ...QUOTES,
   lock: 'skip locked',
   share: 'for share skip locked',
+  misreadsTuples: false,
   returnsChanged: true,
   refusesRowByRow: false,
   mergesPages: false,
