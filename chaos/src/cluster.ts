@@ -16,6 +16,12 @@ export interface Cluster {
   load(workers: number): Load;
   /** How many rows each rule names now. */
   due(): Promise<Counts>;
+  /** The rows that there are now. */
+  tables(): Promise<Tables>;
+  /** Those that jobsweep has deleted and kept. */
+  archived(): Promise<Tables>;
+  /** Ends the transactions of clients that are gone, where the server keeps them for a while. */
+  forgetClients(): Promise<void>;
   /** All changes since the beginning, in their order. */
   entries(): Promise<readonly Entry[]>;
   /** Rows that jobsweep says it has repaired, by its history. */

@@ -118,3 +118,11 @@ export async function runCommand(config: string, args: readonly string[], signal
     });
   });
 }
+
+/** A command of jobsweep's that may be killed. `ended` tells whether it was. */
+export function spawnCommand(config: string, args: readonly string[], signal: AbortSignal) {
+  const options = { cwd: dirname(config), signal, killSignal: 'SIGKILL', stdio: 'ignore' } as const;
+  const child = spawn(process.execPath, [BIN, ...args, '--config', config], options);
+  const ended = once(child, 'exit').then(() => child.signalCode !== null);
+  return { ended, kill: () => child.kill('SIGKILL') };
+}

@@ -18,6 +18,8 @@ export interface TcpProxy {
    * const frozen = proxy.freezeAt(/COMMIT(?!TED)/, { delivered: true });
    */
   freezeAt(words: RegExp, options?: { readonly delivered?: boolean }): Promise<void>;
+  /** Calls this with each piece of what clients send, just before it is forwarded. */
+  onSent(heard: ((text: string) => void) | undefined): void;
   /** Forwards again, first what was held back; that of clients who have left too. */
   thaw(): void;
   /** Forwards a few bytes at a time, each piece after a pause; 0: as they come. */
@@ -65,6 +67,9 @@ export async function startProxy({ target }: { readonly target: string }): Promi
     ...{ url: url.href, port, cut },
     freeze: () => gate.shut(),
     freezeAt: (words, { delivered = false } = {}) => gate.shutAt(words, delivered),
+    onSent(heard) {
+      gate.heard = heard;
+    },
     thaw: () => gate.open(),
     drip(pauseMs) {
       gate.pauseMs = pauseMs;
@@ -90,6 +95,7 @@ class Gate {
   /** Resolves when it is open. */
   opened = Promise.resolve();
   pauseMs = 0;
+  heard: ((text: string) => void) | undefined;
   private release: (() => void) | undefined;
   private watch: { readonly words: RegExp; readonly delivered: boolean; readonly noticed: () => void } | undefined;
 
@@ -118,6 +124,7 @@ class Gate {
       const text = carried + bytes.toString('latin1');
       carried = text.slice(-CARRY_BYTES);
       if (!(isFromClient && this.notices(text))) await this.opened;
+      if (isFromClient) this.heard?.(text);
       const pieceBytes = this.pauseMs > 0 ? DRIP_BYTES : bytes.length;
       for (let at = 0; at < bytes.length; at += pieceBytes) {
         if (this.pauseMs > 0) await delay(this.pauseMs).then(() => this.opened);

@@ -42,12 +42,20 @@ const toRow = (table: TableName, document: Document): Row =>
     }),
   );
 
-/** All rows, or those of one job. */
-export async function readTables(db: Db, jobId?: string, session?: ClientSession): Promise<Tables> {
+/** Which rows, and where. */
+interface Reading {
+  /** Only those of one job. */
+  readonly jobId?: string;
+  readonly session?: ClientSession;
+  /** Of the names of other collections of the same shape. */
+  readonly suffix?: string;
+}
+
+export async function readTables(db: Db, { jobId, session, suffix = '' }: Reading = {}): Promise<Tables> {
   const options = session === undefined ? {} : { session };
   const find = async (table: TableName, field: string) => {
     const filter: Document = jobId === undefined ? {} : { [field]: jobId };
-    const documents = await db.collection(COLLECTIONS[table]).find(filter, options).toArray();
+    const documents = await db.collection(`${COLLECTIONS[table]}${suffix}`).find(filter, options).toArray();
     return documents.map((document) => toRow(table, document));
   };
   const jobs = await find('jobs', '_id');

@@ -27,6 +27,11 @@ export async function openMongoCluster(serverUrl: string, rows: Tables): Promise
     ...{ adapter: '@jobsweep/repo-mongo', applicationUrl: url, url, opening },
     load: (workers) => mongoLoad(client, ledger, Math.min(workers, 2)),
     due: async () => dueIn(await readTables(db)),
+    tables: () => readTables(db),
+    archived: () => readTables(db, { suffix: '_archive' }),
+    async forgetClients() {
+      await client.db('admin').command({ killAllSessions: [] });
+    },
     async entries() {
       ledger.found(await readTables(db));
       return ledger.entries;

@@ -11,7 +11,7 @@ export function mongoLoad(client: MongoClient, ledger: MongoLedger, workers: num
     client.withSession(async (session) => {
       const db = client.db();
       session.startTransaction(TRANSACTION);
-      const found = await readTables(db, jobId, session);
+      const found = await readTables(db, { jobId, session });
       const writes = writesFor(jobId, found.jobs[0]?.state);
       for (const { table, id, set } of writes) {
         const filter: Document = { _id: id };

@@ -21,9 +21,12 @@ export async function insertRows(sql: Plain, table: TableName, rows: readonly Ro
 export const boundValue = (sql: Plain, column: string, value: string | null): string | null =>
   value !== null && isTime(column) ? sql.timeValue(value) : value;
 
-export async function readTables(sql: Plain, words: Words): Promise<Tables> {
+/** @param suffix of the names of other tables of the same shape. */
+export async function readTables(sql: Plain, words: Words, suffix = ''): Promise<Tables> {
   const read = async (table: TableName) => {
-    const rows = await sql.query(`select ${words.json(table)} as was from ${TABLES[table]} order by id`);
+    const rows = await sql.query(
+      `select ${words.json(table)} as was from ${TABLES[table]}${suffix} as ${TABLES[table]} order by id`,
+    );
     return rows.map(({ was }) => fromJson(String(was)));
   };
   return { jobs: await read('jobs'), allocations: await read('allocations') };

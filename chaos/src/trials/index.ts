@@ -1,4 +1,5 @@
 import type { Trial } from '../trial.js';
+import { archiveKill } from './archive-kill.js';
 import { diskFull } from './disk-full.js';
 import { dripping } from './dripping.js';
 import { failover } from './failover.js';
@@ -21,4 +22,5 @@ export const TRIALS: readonly Trial[] = [
   pgbouncer,
   hostileTexts,
   refusedInFront,
+  archiveKill,
 ];
