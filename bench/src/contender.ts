@@ -32,6 +32,8 @@ export interface Opening {
   readonly url: string;
   /** Logs hang on the jobs, and go with them. */
   readonly hasLogs: boolean;
+  /** What is deleted is kept. */
+  readonly isArchived?: boolean;
   /** There are jobs and nothing else. */
   readonly isWithoutAllocations?: boolean;
 }

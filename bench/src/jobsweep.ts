@@ -43,8 +43,9 @@ interface Turns {
 }
 
 /** For whoever opens a store. */
-function optionsOf({ url, hasLogs, isWithoutAllocations = false }: Opening) {
+function optionsOf({ url, hasLogs, isArchived = false, isWithoutAllocations = false }: Opening) {
   const schema = {
+    archive: isArchived,
     ...(hasLogs && { dependents: { delete: [{ table: LOGS, key: 'job_id' }] } }),
     ...(isWithoutAllocations && { allocations: null }),
   };

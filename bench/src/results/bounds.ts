@@ -1,4 +1,4 @@
-import { HAND, type Result, ratiosOf, valuesOf, WITHOUT_CHANGES } from './result.js';
+import { HAND, type Result, ratiosOf, valuesOf, WITHOUT_ARCHIVE, WITHOUT_CHANGES } from './result.js';
 import { type Interval, medianInterval } from './statistics.js';
 
 /** A number that jobsweep has to reach, and what was measured of it. */
@@ -107,6 +107,11 @@ const BOUNDS: readonly Bound[] = [
     measured: each(['release with changes', 'fail with changes'], (result, adapter) =>
       ratiosOf(result, `${adapter} ${WITHOUT_CHANGES}`, adapter),
     ),
+  },
+  {
+    what: 'of what it is without an archive',
+    atLeast: 0.5,
+    measured: each(['archive'], (result, adapter) => ratiosOf(result, `${adapter} ${WITHOUT_ARCHIVE}`, adapter)),
   },
   {
     what: 's until a leak is healed, p99',

@@ -39,6 +39,9 @@ export const HAND = 'by hand';
 /** What is behind the name of an adapter that keeps no changes. */
 export const WITHOUT_CHANGES = 'without changes';
 
+/** What is behind the name of an adapter that keeps no deleted rows. */
+export const WITHOUT_ARCHIVE = 'without an archive';
+
 /** The values of a contender. */
 export const valuesOf = ({ rounds }: Finding, who: string): number[] =>
   rounds.flatMap((round) => (round[who] === undefined ? [] : [round[who]]));

@@ -19,10 +19,11 @@ export async function makeCollections(url: string, content: Content, base: Date)
   try {
     const db = client.db();
     for (const [name, indexes] of Object.entries(INDEXES)) {
-      await db
-        .collection(name)
-        .drop()
-        .catch(() => undefined);
+      for (const each of [name, `${name}_archive`])
+        await db
+          .collection(each)
+          .drop()
+          .catch(() => undefined);
       await db.collection(name).createIndexes(indexes.map((key) => ({ key })));
     }
     let first = 0;

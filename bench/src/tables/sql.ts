@@ -40,7 +40,8 @@ export async function makeTables(url: string, content: Content, base: Date): Pro
   const sql = await connectPlain(url);
   const words = url.startsWith('mysql:') ? MYSQL : POSTGRES;
   try {
-    for (const table of [LOGS, 'resource_allocations', 'jobs']) await sql.query(`drop table if exists ${table}`);
+    for (const table of [LOGS, 'resource_allocations', 'jobs'])
+      await sql.query(`drop table if exists ${table}, ${table}_archive`);
     await sql.query(`create table jobs (id bigint primary key, name varchar(200), state varchar(20) not null,
       start_time ${words.time}, end_time ${words.time}, error_msg ${words.longText}, exit_code varchar(20))`);
     await sql.query(`create table resource_allocations (id bigint primary key, job_id bigint not null,

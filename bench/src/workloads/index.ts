@@ -1,5 +1,6 @@
 import { MASS } from '../facts.js';
 import type { Measure } from '../stage.js';
+import { archive } from './archive.js';
 import { archiver } from './archiver.js';
 import { changes } from './changes.js';
 import { cost } from './cost.js';
@@ -20,9 +21,10 @@ export const WORKLOADS: Readonly<Record<string, Measure>> = {
   memory,
   cost,
   foreground,
+  archive,
   archiver,
   changes,
 };
 
 /** Those that speak no SQL. */
-export const ON_MONGODB: readonly string[] = ['purge', 'release', 'stale', 'fail', 'changes'];
+export const ON_MONGODB: readonly string[] = ['purge', 'release', 'stale', 'fail', 'changes', 'archive'];
