@@ -50,11 +50,33 @@ describe.runIf(has('mongodb'))('On MongoDB, the archive', () => {
       before[archive] = await raw(name);
       await database.connection.createCollection(archive);
     }
+    const { inspect, archive, transaction } = mongoStore(database.connection, OPTIONS);
+    expect(await inspect.schema()).toEqual([]);
+    expect(await archive?.ddl()).toEqual([]);
     expect(await purge()).toMatchObject({ itemsCleaned: 4, itemsBlocked: 0 });
     for (const [name, archive] of Object.entries(names)) {
       expect(await raw(archive), archive).toEqual(before[archive]);
       expect(await raw(name), name).toEqual([]);
     }
+
+    await transaction(async (session) => archive?.restore(session, await archive.getJobs(session, {})));
+    for (const [name, archived] of Object.entries(names)) {
+      expect(await raw(name), name).toEqual(before[archived]);
+      expect(await raw(archived), archived).toEqual([]);
+    }
+  });
+
+  test('is made by init, with a key where it needs one, and the privileges for it are told', async () => {
+    const schema = { jobs: { columns: { id: 'number' } }, allocations: null, archive: { tables: { jobs: 'kept' } } };
+    const { archive, inspect } = mongoStore(database.connection, { schema });
+    expect(await archive?.ddl()).toEqual([
+      'if (!db.getCollectionNames().includes("kept")) db.createCollection("kept")',
+      'db.getCollection("kept").createIndex({"number":1}, {"name":"jobsweep_key","unique":true})',
+    ]);
+    expect(await archive?.create()).toEqual(['kept']);
+    expect(await archive?.create()).toEqual([]);
+    const script = await inspect.diagnosis?.grants('me', { strategies: ['old_job_cleanup'], ownTables: false });
+    expect(script?.[1]).toContain('"collection":"kept"},"actions":["find","insert","remove"]');
   });
 });
 
@@ -67,5 +89,7 @@ describe.runIf(has('mongodb-standalone'))('On MongoDB without transactions, an a
     const pass = await runPass(store, new OldJobCleanupStrategy(store.repository));
     expect(pass).toMatchObject({ itemsCleaned: 0, error: { code: 'TRANSACTIONS_REQUIRED' } });
     expect(await database.jobs.countDocuments()).toBe(1);
+    const restoring = store.transaction(async (session) => store.archive?.restore(session, []));
+    await expect(restoring).rejects.toMatchObject({ code: 'TRANSACTIONS_REQUIRED' });
   });
 });

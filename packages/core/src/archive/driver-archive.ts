@@ -1,5 +1,6 @@
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
+import { requireTransactions } from '../protocol/delete.js';
 import { PAGE_AND_ONE } from '../protocol/related.js';
 import type { DriverRepository } from '../repository/driver-repository.js';
 import { rangeOf } from '../repository/range.js';
@@ -57,6 +58,7 @@ export function driverArchive<Session>(
           const due = await restoring.free(mapped.jobs.rows, keys);
           return { restored: those(textsOf(due)), staying: restoring.staying, contended: [] };
         }
+        requireTransactions(tx, mapped);
         const { rows, held } = await tx.lock(table, keys, { columns: [] }, rules.isCovered());
         const back = await restoring.restore(rows);
         return { restored: those(textsOf(keysOf(back))), staying: restoring.staying, contended: those(textsOf(held)) };

@@ -73,7 +73,7 @@ const givenOf = (candidates: readonly Candidate[]): Job[] => candidates.map(({ g
  * Throws `TRANSACTIONS_REQUIRED` where a job could go without what hangs on it, which nothing would find again, or without
  * its copy.
  */
-function requireTransactions({ abilities }: Tx, { dependents, archives }: Mapped): void {
+export function requireTransactions({ abilities }: Tx, { dependents, archives }: Mapped): void {
   const [option, danger] =
     dependents.delete.length > 0
       ? ['schema.dependents.delete', 'a row could stay behind its job']

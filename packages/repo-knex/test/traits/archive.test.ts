@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { OldJobCleanupStrategy, planRestore, Restore, runPass, type SchemaOptions } from '@jobsweep/core';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import createKnex, { type Knex } from 'knex';
@@ -241,6 +242,34 @@ for (const engine of enginesOfRun()) {
       });
       expect(await purge()).toMatchObject({ itemsCleaned: 2 });
       expect(await count(ARCHIVE.resource_allocations)).toEqual([2]);
+    });
+
+    test('may be in another schema, under names that the configuration of knex makes others of', async () => {
+      const other = `old_${randomBytes(4).toString('hex')}`;
+      await knex().raw('create schema ??', [other]);
+      const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      const renamed = createKnex({
+        ...{ client, connection: database.url, pool: { min: 0, max: 2 } },
+        wrapIdentifier: (name, quote) => quote(snake(name)),
+      });
+      try {
+        const columns = { startTime: 'startTime', endTime: 'endTime', errorMsg: 'errorMsg', exitCode: 'exitCode' };
+        const archive = { schema: other, tables: { jobs: 'finishedJobs' } };
+        const schema = { jobs: { columns }, allocations: null, archive };
+        const store = knexStore(renamed, { schema });
+        expect(await store.archive?.create()).toHaveLength(1);
+        expect(await store.inspect.schema()).toEqual([]);
+        await knex()('resource_allocations').delete();
+        const pass = await runPass(store, new OldJobCleanupStrategy(store.repository));
+        expect(pass).toMatchObject({ itemsCleaned: 2, itemsBlocked: 0 });
+        expect(await count(`${other}.finished_jobs`)).toEqual([2]);
+        const restore = new Restore(store);
+        expect(await runPass(store, restore)).toMatchObject({ itemsCleaned: 2, itemsBlocked: 0 });
+        expect(await count('jobs', `${other}.finished_jobs`)).toEqual([3, 0]);
+      } finally {
+        await renamed.destroy();
+        await knex().raw(isPostgres ? 'drop schema ?? cascade' : 'drop schema ??', [other]);
+      }
     });
 
     test('gives back what one pass has deleted', async () => {
