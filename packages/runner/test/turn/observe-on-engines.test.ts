@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createStrategies, STRATEGY_NAMES } from '@jobsweep/core';
 import { openStore as openSql } from '@jobsweep/repo-knex';
 import { openStore as openMongo } from '@jobsweep/repo-mongo';
-import { withMongo } from '@jobsweep/test-engines';
+import { connectPlain, withMongo } from '@jobsweep/test-engines';
 import { enginesOfRun, freshDatabase } from '@jobsweep/test-engines/vitest';
 import { describe, expect, test } from 'vitest';
 import { createRunner, type RunnerOptions } from '../../src/index.js';
