@@ -43,6 +43,8 @@ export type {
   Query,
   RelatedQuery,
   ServerSessions,
+  Summed,
+  SumQuery,
   Tx,
   Update,
 } from './driver/driver.js';
@@ -193,7 +195,14 @@ export {
   type TurnProgress,
 } from './service/claims.js';
 export { KEPT_SAMPLES } from './service/history-rows.js';
-export type { HistoryEntry, HistoryOptions, Journal, PassEntry } from './service/journal.js';
+export type {
+  HistoryEntry,
+  HistoryOptions,
+  HistorySpan,
+  HistoryTotalsOptions,
+  Journal,
+  PassEntry,
+} from './service/journal.js';
 export { NO_PROGRESS } from './service/no-progress.js';
 export type { ServiceParts, TurnParts } from './service/own.js';
 export {

@@ -8,6 +8,7 @@ import {
   type RelatedQuery,
   type Row,
   type Selection,
+  secondsToMicros,
   type Table,
   type Tx,
 } from '@jobsweep/core';
@@ -66,6 +67,30 @@ export function pgTx(transaction: PgTransaction, now: bigint): Tx {
       return (row?.found ?? []).map(({ rows, earliest }) => ({
         rows,
         earliest: earliest === null ? null : BigInt(earliest),
+      }));
+    },
+
+    async sums({ table, where, by, span, columns, limit }) {
+      const rows = new Source(table);
+      const micros = rows.micros(span.time);
+      const from = `${micros} - ${micros} % ${secondsToMicros(span.seconds)}`;
+      const texts = by.map((name) => `${rows.column(name)}::text collate "C"`);
+      const sums = columns.map((name) => `json_build_array(sum(${rows.column(name)}), max(${rows.column(name)}))`);
+      const groups = [from, ...texts].map((_group, index) => index + 1).join(', ');
+      const summed = await transaction.query<{ from: string; by: string[]; rows: number; sums: [number, number][] }>(
+        `select (found.from)::text as from, json_build_array(${texts.map((_text, index) => `by${index}`).join(', ')}) as by, rows::int, sums
+         from (select ${[from, ...texts].map((each, index) => `${each} as ${index === 0 ? '"from"' : `by${index - 1}`}`).join(', ')},
+                 count(*) as rows, json_build_array(${sums.join(', ')}) as sums
+               from ${rows.from} where ${rows.isSince(span)} and ${rows.where(where)} group by ${groups} order by ${groups} limit ${limit}) as found`,
+        rows.values,
+      );
+      return summed.map(({ from, by, rows, sums }) => ({
+        by,
+        from: BigInt(from),
+        rows,
+        columns: Object.fromEntries(
+          columns.map((name, index) => [name, { sum: sums[index]?.[0] ?? 0, greatest: sums[index]?.[1] ?? 0 }]),
+        ),
       }));
     },
 

@@ -10,6 +10,7 @@ import {
   type Query,
   type RowTexts,
   type Selection,
+  type SumQuery,
   type Table,
 } from '@jobsweep/core';
 import { escapeIdentifier, escapeLiteral } from 'pg';
@@ -102,6 +103,10 @@ export class Source {
   /** A time in microseconds since 1970; NULL while it is not set. */
   micros(name: string): string {
     return `case when ${this.isSet(name)} then ${micros(this.column(name))} end`;
+  }
+
+  isSince({ time, since }: SumQuery['span']): string {
+    return `${this.column(time)} >= ${this.bind(isoOf(since))}`;
   }
 
   /** A row that is added. */

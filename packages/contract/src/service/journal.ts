@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { PassEntry } from '@jobsweep/core';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { upTo } from '../support/rows.js';
 import { DAY } from '../support/times.js';
@@ -114,6 +115,55 @@ export function describeJournal<Session extends object>(cluster: ClusterUnderTes
       expect(page.map(({ itemsCleaned }) => itemsCleaned)).toEqual([2, 3]);
       const rest = await journal().read({ repairedOnly: true, limit: 2, before: page.at(-1) });
       expect(rest.map(({ itemsCleaned }) => itemsCleaned)).toEqual([4]);
+    });
+
+    test('sums up what was done, by strategy and result, over spans of time', async () => {
+      const began = (secondsAgo: number, entry: Partial<PassEntry>) =>
+        journal().append(anEntry({ itemsContended: 0, itemsBlocked: 0, ...entry, durationMs: secondsAgo * 1000 }));
+      await began(0, { strategy: 'sweep', itemsCleaned: 5_000_000_000 });
+      await began(0.25, { strategy: 'sweep', itemsCleaned: 4, itemsContended: 2 });
+      await began(0, { strategy: 'Sweep', itemsCleaned: 1 });
+      await began(0, { strategy: 'sweep', status: 'failed', stopReason: 'failed', itemsCleaned: 0, itemsBlocked: 3 });
+      await began(0, { strategy: 'sweep', stopReason: 'paused', itemsCleaned: 0 });
+      await began(0, { config: 'other', strategy: 'sweep' });
+      await began(2 * DAY, { strategy: 'sweep', itemsCleaned: 9 });
+      await began(5 * DAY, { strategy: 'sweep', itemsCleaned: 100 });
+
+      const spans = await journal().totals({ config: 'main', withinSeconds: 4 * DAY, spanSeconds: DAY });
+      const told = spans.map(({ from, ...span }) => ({ ...span, isOnSpan: from.getTime() % (DAY * 1000) === 0 }));
+      const nothing = { config: 'main', status: 'done', itemsContended: 0, itemsBlocked: 0, isOnSpan: true };
+      const sweep = { ...nothing, strategy: 'sweep' };
+      const times = { durationMs: expect.any(Number), longestMs: expect.any(Number) };
+      expect(told[0]).toEqual({
+        ...sweep,
+        passes: 1,
+        itemsCleaned: 9,
+        durationMs: 2 * DAY * 1000,
+        longestMs: 2 * DAY * 1000,
+      });
+      // At midnight there are two spans of what has just been done.
+      const now = told.slice(1).filter(({ passes }) => passes > 0);
+      const of = (strategy: string, status: string) =>
+        now.filter((one) => one.strategy === strategy && one.status === status);
+      const sum = (of: readonly { readonly itemsCleaned: number }[]) =>
+        of.reduce((all, one) => all + one.itemsCleaned, 0);
+      expect(sum(of('sweep', 'done'))).toBe(5_000_000_004);
+      expect(of('Sweep', 'done')).toEqual([{ ...nothing, ...times, strategy: 'Sweep', passes: 1, itemsCleaned: 1 }]);
+      expect(of('sweep', 'failed')).toEqual([
+        { ...sweep, ...times, status: 'failed', passes: 1, itemsCleaned: 0, itemsBlocked: 3 },
+      ]);
+      expect(now.reduce((all, { passes }) => all + passes, 0)).toBe(4);
+    });
+
+    test.each([
+      [0, 1],
+      [Number.NaN, 1],
+      [3600, 3],
+      [3600, 60.5],
+      [1, 0],
+    ])('refuses %s seconds in spans of %s seconds', async (withinSeconds, spanSeconds) => {
+      const refused = journal().totals({ withinSeconds, spanSeconds });
+      await expect(refused).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     });
 
     test('takes what several append at once', async () => {

@@ -74,6 +74,23 @@ export const ownTableVariants: readonly Variant[] = [
     broken: withJournal((journal) => ({ read: ({ repairedOnly: _only, ...options } = {}) => journal.read(options) })),
   },
   {
+    name: 'history-summed-by-rows',
+    fault: 'each pass counts as one, whatever it did',
+    failsIn: 'the journal > sums up what was done, by strategy and result, over spans of time',
+    broken: withJournal((journal) => ({
+      totals: async (options) =>
+        (await journal.totals(options)).map((span) => ({ ...span, itemsCleaned: span.passes })),
+    })),
+  },
+  {
+    name: 'history-summed-for-ever',
+    fault: 'sums are of the whole history, however long ago',
+    failsIn: 'the journal > sums up what was done, by strategy and result, over spans of time',
+    broken: withTurns({
+      tx: (tx) => ({ sums: ({ span, ...query }) => tx.sums({ ...query, span: { ...span, since: 0n } }) }),
+    }),
+  },
+  {
     name: 'pruned-whatever-age',
     fault: 'the history is pruned whatever its age',
     failsIn: 'the journal > loses the passes that began longer ago than it is to be kept, and no others',

@@ -36,6 +36,7 @@ export class RecordingTx implements Tx {
 
   readonly page: Tx['page'] = (query) => this.tx.page(query);
   readonly count: Tx['count'] = (...queries) => this.tx.count(...queries);
+  readonly sums: Tx['sums'] = (query) => this.tx.sums(query);
   readonly related: Tx['related'] = (query) => this.tx.related(query);
   readonly countRelated: Tx['countRelated'] = (...given) => this.tx.countRelated(...given);
   readonly insert: Tx['insert'] = (...given) => this.tx.insert(...given);

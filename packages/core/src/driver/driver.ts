@@ -42,6 +42,34 @@ export interface Counted {
   readonly earliest: bigint | null;
 }
 
+/** Rows to be summed up in groups. Their columns of numbers hold one in each row. */
+export interface SumQuery {
+  readonly table: Table;
+  readonly where: Condition;
+  /** Columns of texts: a group has one text in each, to the letter. */
+  readonly by: readonly string[];
+  /**
+   * A time: a group is of one span of `seconds`, counted from 1970 on. Rows before an instant, in microseconds since 1970, are
+   * left out.
+   */
+  readonly span: { readonly time: string; readonly seconds: number; readonly since: bigint };
+  /** What to sum up. */
+  readonly columns: readonly string[];
+  /** Groups at most, those of the earliest spans. */
+  readonly limit: number;
+}
+
+/** A group of rows. */
+export interface Summed {
+  /** The texts that its rows have, in the order of `by`. */
+  readonly by: readonly Exact[];
+  /** When its span begins, in microseconds since 1970. */
+  readonly from: bigint;
+  readonly rows: number;
+  /** Of each column the sum, and the greatest number. */
+  readonly columns: Readonly<Record<string, { readonly sum: number; readonly greatest: number }>>;
+}
+
 /** Rows that are locked, as they are now, and the keys of those that others hold. */
 export interface Locked {
   readonly rows: readonly Row[];
@@ -112,6 +140,9 @@ export interface Tx extends SingleRows {
 
   /** Counts rows, for several questions in one statement where that can be. */
   count(...queries: readonly CountQuery[]): Promise<Counted[]>;
+
+  /** Sums rows up, in one statement: by the earliest span first, and no group that has no row. */
+  sums(query: SumQuery): Promise<Summed[]>;
 
   /**
    * Locks the rows with these keys that meet a condition on their own columns, ascending by key, and never waits. `held`

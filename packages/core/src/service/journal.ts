@@ -54,6 +54,33 @@ export interface HistoryOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Which part of the history to sum up. */
+export interface HistoryTotalsOptions {
+  /** Only passes of one config. Default: of all. */
+  readonly config?: string | undefined;
+  /** Only passes that began at most so long ago, by the database's clock; 1 second to 36500 days. */
+  readonly withinSeconds: number;
+  /** How long each span is, counted from 1970 on: at least a thousandth of `withinSeconds`. */
+  readonly spanSeconds: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the passes of a strategy that began in one span of time have done together. What operators did is not among them. */
+export interface HistorySpan {
+  readonly config: string;
+  readonly strategy: string;
+  readonly status: PassEntry['status'];
+  /** When the span begins. */
+  readonly from: Date;
+  readonly passes: number;
+  readonly itemsCleaned: number;
+  readonly itemsContended: number;
+  readonly itemsBlocked: number;
+  readonly durationMs: number;
+  /** Of the pass that took longest. */
+  readonly longestMs: number;
+}
+
 /**
  * The history of passes, in jobsweep's own table. Every method rejects with `NOT_INITIALIZED` where that is missing.
  *
@@ -67,6 +94,11 @@ export interface Journal {
   append(entry: PassEntry): Promise<void>;
   /** The newest passes first. */
   read(options?: HistoryOptions): Promise<HistoryEntry[]>;
+  /**
+   * What passes did over a time, summed up by the database: by the earliest span first, and none for a span in which nothing was
+   * done. At most 20000 of them.
+   */
+  totals(options: HistoryTotalsOptions): Promise<HistorySpan[]>;
   /**
    * Deletes the oldest of the passes that began longer ago than `maxAgeDays`, of all configs or of one. Returns how many; at
    * most `limit`.

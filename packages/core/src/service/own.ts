@@ -1,4 +1,4 @@
-import type { Driver, Query, Tx } from '../driver/driver.js';
+import type { Driver, Query, Summed, SumQuery, Tx } from '../driver/driver.js';
 import type { Key } from '../driver/exact.js';
 import type { Assignments, Row } from '../driver/row.js';
 import type { Condition, Table } from '../driver/table.js';
@@ -85,6 +85,13 @@ export class Own<Session> {
     const rows = await tx.page(query);
     if (rows.length === 0) await this.require(query.table);
     return rows;
+  }
+
+  /** The sums of one of the tables. */
+  async sums(tx: Tx, query: SumQuery): Promise<Summed[]> {
+    const groups = await tx.sums(query);
+    if (groups.length === 0) await this.require(query.table);
+    return groups;
   }
 
   /** Changes the row of a claim where a condition holds, and tells whether there was such a row. */

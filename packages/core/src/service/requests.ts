@@ -2,7 +2,7 @@ import type { Key } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
 import { invalidOption, throwIfAborted } from '../errors.js';
 import type { Claim, ClaimRequest, OperatorRequest, PauseRequest } from './claims.js';
-import type { HistoryOptions, Journal, PassEntry } from './journal.js';
+import type { HistoryOptions, HistoryTotalsOptions, Journal, PassEntry } from './journal.js';
 import type { Own } from './own.js';
 import { NAME_LIMITS } from './own-columns.js';
 
@@ -11,6 +11,8 @@ const MAX_TERM_SECONDS = 3600;
 const MAX_PAUSE_SECONDS = 315_360_000;
 const MAX_AGE_DAYS = 36_500;
 const MAX_LIMIT = 1000;
+/** Spans that a time is divided into at most. */
+const MAX_SPANS_EACH = 1000;
 const DEFAULT_LIMIT = 20;
 
 /** Throws `INVALID_OPTION` for a request that makes no sense, and `ABORTED`. */
@@ -79,6 +81,19 @@ export function checkPassEntry({ config, strategy, durationMs }: PassEntry): voi
 export function historyLimit({ limit = DEFAULT_LIMIT, signal }: HistoryOptions = {}): number {
   throwIfAborted(signal);
   return wholeLimit(limit, MAX_LIMIT);
+}
+
+/** Throws `INVALID_OPTION` for spans that are too many, or none, and `ABORTED`. */
+export function checkTotals({ withinSeconds, spanSeconds, signal }: HistoryTotalsOptions): void {
+  throwIfAborted(signal);
+  const most = MAX_AGE_DAYS * 86_400;
+  if (!(withinSeconds >= 1 && withinSeconds <= most)) {
+    throw invalidOption('withinSeconds', withinSeconds, `give seconds from 1 to ${most}`);
+  }
+  if (!(spanSeconds >= withinSeconds / MAX_SPANS_EACH && spanSeconds >= 1 && Number.isSafeInteger(spanSeconds))) {
+    const least = Math.max(1, Math.ceil(withinSeconds / MAX_SPANS_EACH));
+    throw invalidOption('spanSeconds', spanSeconds, `give whole seconds from ${least} on`);
+  }
 }
 
 /** Throws `INVALID_OPTION` for bounds that bound nothing, and `ABORTED`. */

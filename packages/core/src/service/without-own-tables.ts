@@ -20,7 +20,7 @@ export function withoutOwnTables<Session>(): Pick<
       ...{ acquire: refuse, hold: refuse, advance: refuse, release: refuse, list: refuse },
       ...{ approve: refuse, useApproval: refuse, pause: refuse, resume: refuse },
     },
-    journal: { append: refuse, read: refuse, prune: refuse },
+    journal: { append: refuse, read: refuse, totals: refuse, prune: refuse },
     changes: {
       read: refuse,
       count: refuse,

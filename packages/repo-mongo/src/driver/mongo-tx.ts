@@ -16,6 +16,8 @@ import {
   type Row,
   type RowTexts,
   type Selection,
+  type Summed,
+  type SumQuery,
   type Table,
   type Taking,
   type Tx,
@@ -35,6 +37,7 @@ import { projection, type RawRow, toRow } from './rows.js';
 import { apartFromSiblings, withoutSiblings } from './siblings.js';
 import { documentOf, nextId, SingleDocuments } from './single-rows.js';
 import { filterOf, Stages } from './stages.js';
+import { isSince, type RawGroup, sumStages, toSummed } from './sums.js';
 import { asWritten, Writes } from './writes.js';
 
 /** Rows that a page brings at least where some of them may be left out again. */
@@ -76,6 +79,13 @@ export class MongoTx implements Tx {
     const counted: Counted[] = [];
     for (const query of queries) counted.push(await this.countOf(query));
     return counted;
+  }
+
+  async sums(query: SumQuery): Promise<Summed[]> {
+    const { table, where } = query;
+    const stages = [...new Stages(this.collections, table, where).match(isSince(query)), ...sumStages(query)];
+    const groups = await this.read<RawGroup>(table, stages);
+    return groups.map((group) => toSummed(this.collections.bson, query, group));
   }
 
   async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {

@@ -20,6 +20,8 @@ import {
   type Row,
   type RowTexts,
   type Selection,
+  type Summed,
+  type SumQuery,
   singleParts,
   type Table,
   type Taking,
@@ -72,6 +74,21 @@ export class SqlTx implements Tx {
       // A number as text, whatever the library makes of it.
       return { rows: Number(row[`n${index}`]), earliest: isNone ? null : toMicros(`${first}`, time) };
     });
+  }
+
+  async sums(query: SumQuery): Promise<Summed[]> {
+    const rows = await this.look(this.statements.sums(query));
+    return rows.map((row) => ({
+      by: query.by.map((_column, index) => row[`g${index}`] ?? null),
+      from: BigInt(row.t ?? 0),
+      rows: Number(row.n),
+      columns: Object.fromEntries(
+        query.columns.map((column, index) => [
+          column,
+          { sum: Number(row[`s${index}`]), greatest: Number(row[`m${index}`]) },
+        ]),
+      ),
+    }));
   }
 
   async lock(

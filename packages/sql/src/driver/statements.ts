@@ -16,6 +16,8 @@ import {
   type RowTexts,
   type Selection,
   type StateColumn,
+  type SumQuery,
+  secondsToMicros,
   type Table,
   type Taking,
   type Update,
@@ -99,6 +101,31 @@ export class Statements {
     const from = newest === undefined ? source.aliased : newestOf(source, [column, ...columnsIn(where)], newest);
     const groups = sql`select ${letters} as letters, count(*) as n from ${from} where ${source.where(where)} group by 1 order by 2 desc, 1 limit ${count(limit)}`;
     return sql`select ${this.words.text(verbatim('found.letters'))} as value, n from (${groups}) as found`;
+  }
+
+  /** A row of each group: `g0` and on are its texts, `t` is when its span begins, `n` rows, `s0`, `m0` and on are of each column. */
+  sums({ table, where, by, span, columns, limit }: SumQuery): Sql {
+    const source = this.source(table);
+    const [time, { codec }] = [source.column(span.time), source.timeOf(span.time)];
+    const micros = this.words.micros(time, codec);
+    const isSince = this.words.isInOrder('>', time, codec, String(span.since - 1n), [], []);
+    const width = verbatim(String(secondsToMicros(span.seconds)));
+    const groups = [
+      sql`${micros} - mod(${micros}, ${width}) as t`,
+      ...by.map((name, index) => sql`${this.words.letters(source.column(name))} as ${verbatim(`g${index}`)}`),
+    ];
+    const each = columns.flatMap((name, index) => [
+      sql`sum(${source.column(name)}) as ${verbatim(`s${index}`)}`,
+      sql`max(${source.column(name)}) as ${verbatim(`m${index}`)}`,
+    ]);
+    const order = verbatim(groups.map((_group, index) => index + 1).join(', '));
+    const read = joined([...groups, verbatim('count(*) as n'), ...each], ', ');
+    const found = sql`select ${read} from ${source.aliased} where ${isSince} and ${source.where(where)} group by ${order} order by ${order} limit ${count(limit)}`;
+    const names = ['t', 'n', ...columns.flatMap((_name, index) => [`s${index}`, `m${index}`])];
+    const texts = [...names, ...by.map((_name, index) => `g${index}`)].map((name) => {
+      return sql`${this.words.text(verbatim(`found.${name}`))} as ${verbatim(name)}`;
+    });
+    return sql`select ${joined(texts, ', ')} from (${found}) as found order by found.t`;
   }
 
   /** Rows with these keys, and their columns. */

@@ -1,5 +1,16 @@
 import type { Condition } from '../../driver/condition.js';
-import type { Copy, Counted, CountQuery, Locked, Query, RelatedQuery, Tx, Update } from '../../driver/driver.js';
+import type {
+  Copy,
+  Counted,
+  CountQuery,
+  Locked,
+  Query,
+  RelatedQuery,
+  Summed,
+  SumQuery,
+  Tx,
+  Update,
+} from '../../driver/driver.js';
 import { type Key, keyText, secondsToMicros } from '../../driver/exact.js';
 import { isoOf } from '../../driver/iso-text.js';
 import type { Assignment, Assignments, Label, Row, RowTexts, Selection } from '../../driver/row.js';
@@ -12,6 +23,7 @@ import type { MemoryValue } from '../engine/rows.js';
 import type { MemorySession } from '../engine/session.js';
 import { toMicros } from '../engine/times.js';
 import { type AnyRow, Evaluator, exactIn, microsIn, nameOf } from './evaluator.js';
+import { sums } from './sums.js';
 
 /** An open transaction in memory, as the protocol uses it. */
 export class MemoryTx implements Tx {
@@ -51,6 +63,10 @@ export class MemoryTx implements Tx {
 
   count(...queries: readonly CountQuery[]): Promise<Counted[]> {
     return this.look((evaluator) => queries.map((query) => count(evaluator, query)));
+  }
+
+  sums(query: SumQuery): Promise<Summed[]> {
+    return this.look((evaluator) => sums(evaluator, query));
   }
 
   async lock(table: Table, keys: readonly Key[], selection: Selection, where: Condition): Promise<Locked> {
