@@ -7,6 +7,8 @@ export const anEntry = (entry: Partial<PassEntry> = {}): PassEntry => ({
   status: 'done',
   stopReason: 'drained',
   durationMs: 1500,
+  dueMs: 84_000,
+  longestDueMs: 30_000,
   itemsCleaned: 7,
   itemsFound: 12,
   itemsContended: 1,

@@ -119,9 +119,18 @@ export function describeJournal<Session extends object>(cluster: ClusterUnderTes
 
     test('sums up what was done, by strategy and result, over spans of time', async () => {
       const began = (secondsAgo: number, entry: Partial<PassEntry>) =>
-        journal().append(anEntry({ itemsContended: 0, itemsBlocked: 0, ...entry, durationMs: secondsAgo * 1000 }));
+        journal().append(
+          anEntry({
+            itemsContended: 0,
+            itemsBlocked: 0,
+            dueMs: 7000,
+            longestDueMs: 4000,
+            ...entry,
+            durationMs: secondsAgo * 1000,
+          }),
+        );
       await began(0, { strategy: 'sweep', itemsCleaned: 5_000_000_000 });
-      await began(0.25, { strategy: 'sweep', itemsCleaned: 4, itemsContended: 2 });
+      await began(0.25, { strategy: 'sweep', itemsCleaned: 4, itemsContended: 2, longestDueMs: 6000 });
       await began(0, { strategy: 'Sweep', itemsCleaned: 1 });
       await began(0, { strategy: 'sweep', status: 'failed', stopReason: 'failed', itemsCleaned: 0, itemsBlocked: 3 });
       await began(0, { strategy: 'sweep', stopReason: 'paused', itemsCleaned: 0 });
@@ -131,7 +140,10 @@ export function describeJournal<Session extends object>(cluster: ClusterUnderTes
 
       const spans = await journal().totals({ config: 'main', withinSeconds: 4 * DAY, spanSeconds: DAY });
       const told = spans.map(({ from, ...span }) => ({ ...span, isOnSpan: from.getTime() % (DAY * 1000) === 0 }));
-      const nothing = { config: 'main', status: 'done', itemsContended: 0, itemsBlocked: 0, isOnSpan: true };
+      const nothing = {
+        ...{ config: 'main', status: 'done', itemsContended: 0, itemsBlocked: 0, isOnSpan: true },
+        ...{ dueMs: 7000, longestDueMs: 4000 },
+      };
       const sweep = { ...nothing, strategy: 'sweep' };
       const times = { durationMs: expect.any(Number), longestMs: expect.any(Number) };
       expect(told[0]).toEqual({
@@ -148,6 +160,8 @@ export function describeJournal<Session extends object>(cluster: ClusterUnderTes
       const sum = (of: readonly { readonly itemsCleaned: number }[]) =>
         of.reduce((all, one) => all + one.itemsCleaned, 0);
       expect(sum(of('sweep', 'done'))).toBe(5_000_000_004);
+      expect(of('sweep', 'done').reduce((all, { dueMs }) => all + dueMs, 0)).toBe(14_000);
+      expect(Math.max(...of('sweep', 'done').map(({ longestDueMs }) => longestDueMs))).toBe(6000);
       expect(of('Sweep', 'done')).toEqual([{ ...nothing, ...times, strategy: 'Sweep', passes: 1, itemsCleaned: 1 }]);
       expect(of('sweep', 'failed')).toEqual([
         { ...sweep, ...times, status: 'failed', passes: 1, itemsCleaned: 0, itemsBlocked: 3 },

@@ -43,6 +43,8 @@ function written(entry: PassEntry): Assignments {
     status: entry.status,
     stop_reason: entry.stopReason,
     duration_ms: entry.durationMs,
+    due_ms: kept(entry.dueMs),
+    longest_due_ms: kept(entry.longestDueMs),
     items_cleaned: entry.itemsCleaned,
     items_found: entry.itemsFound,
     items_contended: entry.itemsContended,
@@ -60,6 +62,9 @@ function written(entry: PassEntry): Assignments {
   };
   return Object.fromEntries(Object.entries(values).map(([column, value]) => [column, { value }]));
 }
+
+/** What every database keeps exactly: a sum over many old rows may be more. */
+const kept = (ms: number): number => Math.min(Number.MAX_SAFE_INTEGER, Math.round(ms));
 
 const shortened = ({ id, code, message, constraint }: BlockedRow) => ({
   id,
@@ -85,6 +90,8 @@ export function toEntry<Session>({ history, values }: Own<Session>, { key, colum
     stopReason: text('stop_reason') as HistoryEntry['stopReason'],
     startedAt: dateOf(cells.time('started_at') ?? 0n),
     durationMs: cells.number('duration_ms'),
+    dueMs: cells.number('due_ms'),
+    longestDueMs: cells.number('longest_due_ms'),
     itemsCleaned: cells.number('items_cleaned'),
     itemsFound: cells.number('items_found'),
     itemsContended: cells.number('items_contended'),

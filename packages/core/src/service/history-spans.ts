@@ -7,7 +7,14 @@ import type { Own } from './own.js';
 export const SPAN_OF = ['config', 'strategy', 'status'] as const;
 
 /** What of them is summed up. */
-export const SUMMED_COLUMNS = ['items_cleaned', 'items_contended', 'items_blocked', 'duration_ms'] as const;
+export const SUMMED_COLUMNS = [
+  'items_cleaned',
+  'items_contended',
+  'items_blocked',
+  'duration_ms',
+  'due_ms',
+  'longest_due_ms',
+] as const;
 
 /** A group of passes as it is told. */
 export function toSpan<Session>({ values }: Own<Session>, { by, from, rows, columns }: Summed): HistorySpan {
@@ -24,5 +31,7 @@ export function toSpan<Session>({ values }: Own<Session>, { by, from, rows, colu
     itemsBlocked: of('items_blocked').sum,
     durationMs: of('duration_ms').sum,
     longestMs: of('duration_ms').greatest,
+    dueMs: of('due_ms').sum,
+    longestDueMs: of('longest_due_ms').greatest,
   };
 }

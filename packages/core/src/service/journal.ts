@@ -14,6 +14,10 @@ export interface PassEntry extends PassCounts {
    */
   readonly stopReason: StopReason | 'approved' | 'paused' | 'resumed' | 'undone' | 'restored';
   readonly durationMs: number;
+  /** How long the rows that it repaired had been due, all together, as far as their times tell it; in whole milliseconds. */
+  readonly dueMs: number;
+  /** Of the one that had been due longest. */
+  readonly longestDueMs: number;
   /** At most 100 of the blocked rows. */
   readonly blocked: readonly BlockedRow[];
   /** Of a strategy that observes, the first rows that it would have repaired, at most 20. Default: none. */
@@ -79,6 +83,10 @@ export interface HistorySpan {
   readonly durationMs: number;
   /** Of the pass that took longest. */
   readonly longestMs: number;
+  /** How long the rows that they repaired had been due, all together. */
+  readonly dueMs: number;
+  /** Of the one that had been due longest. */
+  readonly longestDueMs: number;
 }
 
 /**

@@ -81,6 +81,8 @@ export const HISTORY_COLUMNS = {
   ),
   started_at: { type: 'time' },
   duration_ms: { type: 'milliseconds' },
+  due_ms: count('how long what it repaired had been due, all together'),
+  longest_due_ms: count('of the row that had been due longest'),
   items_cleaned: count('changed and committed'),
   items_found: count('due, and looked at'),
   items_contended: count('held by other transactions, left to the next pass'),

@@ -147,7 +147,15 @@ export class TurnRules {
     { by, host }: OperatorRequest,
     stopReason: Exclude<PassEntry['stopReason'], StopReason>,
   ): PassEntry {
-    const nothing = { ...countsOf(NO_PROGRESS), itemsUnknown: 0, blocked: [], error: null, note: null };
+    const nothing = {
+      ...countsOf(NO_PROGRESS),
+      itemsUnknown: 0,
+      dueMs: 0,
+      longestDueMs: 0,
+      blocked: [],
+      error: null,
+      note: null,
+    };
     const itemsFound = stopReason === 'approved' ? trippedRows : 0;
     return { ...nothing, status: 'done', stopReason, durationMs: 0, itemsFound, config, strategy, host, holder: by };
   }
@@ -174,6 +182,9 @@ export class TurnRules {
       stopReason: 'claimLost',
       durationMs: Math.max(0, seconds * 1000),
       itemsUnknown: 0,
+      // Its runner has it to itself how long they had been due.
+      dueMs: 0,
+      longestDueMs: 0,
       blocked: [],
       error: null,
       // A runner's name begins with that of its machine.

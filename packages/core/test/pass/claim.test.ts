@@ -200,7 +200,8 @@ describe('a commit whose answer was lost', () => {
 
     // Whoever gives the turn back settles it: the history has what the table has.
     const { name: _, error: __, ...counts } = pass;
-    const about = { config: claim.config, strategy: claim.strategy, host: 'a', holder: 'one', error: null, note: null };
+    const told = { host: 'a', holder: 'one', error: null, note: null, dueMs: 0, longestDueMs: 0 };
+    const about = { config: claim.config, strategy: claim.strategy, ...told };
     await sound.release(claim, { empty: false, entry: { ...counts, ...about, status: 'failed' } });
     const [entry] = await store.journal.read();
     expect(entry).toMatchObject({ itemsCleaned: 4, itemsUnknown: 0, batches: 2 });

@@ -213,6 +213,7 @@ describe.each(enginesOfRun())('the privileges that inspect.diagnosis.grants give
         const { status, stopReason, blocked: _blocked, error: _error, ...counts } = pass;
         await store.journal.append({
           ...counts,
+          ...{ dueMs: 0, longestDueMs: 0 },
           config: 'main',
           strategy: strategy.name,
           status: status === 'failed' ? 'failed' : 'done',

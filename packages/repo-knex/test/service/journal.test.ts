@@ -10,6 +10,8 @@ const entry = (part: Partial<PassEntry> = {}): PassEntry => ({
   status: 'done',
   stopReason: 'drained',
   durationMs: 1234.5,
+  dueMs: 6000,
+  longestDueMs: 4000,
   itemsCleaned: 1,
   itemsFound: 2,
   itemsContended: 3,

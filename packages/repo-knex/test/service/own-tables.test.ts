@@ -9,9 +9,9 @@ import type { Raw } from './support/raw.js';
 const NAMES = ['jobsweep_claims', 'jobsweep_history', 'jobsweep_changes'];
 const REQUEST = { strategy: 'stuck_job_cleanup', holder: 'host-1', termSeconds: 60 };
 
-const AN_OLD_PASS = `insert into jobsweep_history (config, strategy, status, stop_reason, started_at, duration_ms, items_cleaned, items_found,
+const AN_OLD_PASS = `insert into jobsweep_history (config, strategy, status, stop_reason, started_at, duration_ms, due_ms, longest_due_ms, items_cleaned, items_found,
            items_contended, items_passed_over, items_blocked, items_unknown, batches, blocked, host, holder)
-         values ('main', 'a', 'done', 'drained', '2020-01-01', 1, 1, 1, 0, 0, 0, 0, 1, '[]', 'h', 'h')`;
+         values ('main', 'a', 'done', 'drained', '2020-01-01', 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, '[]', 'h', 'h')`;
 
 describe.each(enginesOfRun())('the tables that a store makes for itself on %s', (engine) => {
   const database = useDatabase(engine);

@@ -29,7 +29,7 @@ export function sumStages({ by, span, columns, limit }: SumQuery): mongo.Documen
       $group: {
         _id: { t: from, by: by.map((column) => `$${column}`) },
         rows: { $sum: 1 },
-        ...Object.fromEntries(each),
+        ...Object.fromEntries<mongo.Document>(each),
       },
     },
     { $sort: { '_id.t': 1 } },

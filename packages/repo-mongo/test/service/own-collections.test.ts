@@ -11,6 +11,8 @@ const ENTRY: PassEntry = {
   status: 'done',
   stopReason: 'blocked',
   durationMs: 1500,
+  dueMs: 6000,
+  longestDueMs: 4000,
   itemsCleaned: 10,
   itemsFound: 12,
   itemsContended: 1,

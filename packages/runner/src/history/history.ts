@@ -7,6 +7,7 @@ import {
   type PlanSample,
 } from '@jobsweep/core';
 import type { RunnerSettings } from '../settings.js';
+import { DueTimes } from '../turn/due-times.js';
 
 const PRUNE_EVERY_MS = 3_600_000;
 const PRUNE_ROWS = 1000;
@@ -52,10 +53,15 @@ export class History {
 /** Whose passes are kept, and where they ran. */
 type Keeper = Pick<RunnerSettings, 'name' | 'host' | 'holder'>;
 
-/** What is kept of a pass; `undefined`: nothing. */
-export function entryOf(keeper: Keeper, pass: PassResult, note: string | null): PassEntry | undefined {
+/** What is kept of a pass; `undefined`: nothing. `due`: how long what it repaired had been due; default: nothing had. */
+export function entryOf(
+  keeper: Keeper,
+  pass: PassResult,
+  note: string | null,
+  due = new DueTimes(),
+): PassEntry | undefined {
   const { status } = pass;
-  return status === 'skipped' || !isWorthKeeping(pass) ? undefined : entry(keeper, pass, status, note);
+  return status === 'skipped' || !isWorthKeeping(pass) ? undefined : entry(keeper, pass, status, note, due);
 }
 
 function entry(
@@ -63,11 +69,12 @@ function entry(
   pass: PassResult,
   status: PassEntry['status'],
   note: string | null,
+  due = new DueTimes(),
 ): PassEntry {
   const { error, name, itemsHolding: _, itemsUnconfirmed: __, place: ___, ...what } = pass;
   const code = isJobsweepError(error) ? error.code : null;
   const said = error === undefined ? null : { code, message: errorText(error) };
-  return { ...what, config, strategy: name, status, error: said, host, holder, note };
+  return { ...what, ...due.entry, config, strategy: name, status, error: said, host, holder, note };
 }
 
 /** Whether a pass belongs into the history: it found something, or did not come to its end. One that only looked is for `newsOf`. */

@@ -10,6 +10,7 @@ import {
 } from '@jobsweep/core';
 import { entryOf, History } from '../history/history.js';
 import type { RunnerSettings } from '../settings.js';
+import type { DueTimes } from './due-times.js';
 import { isPassing, type Troubles } from './troubles.js';
 
 /** What a turn is given back with, besides its pass. */
@@ -19,6 +20,8 @@ interface Told {
   readonly trippedRows: number;
   /** What is kept of it. Default: what the history keeps of every pass. */
   readonly entry?: PassEntry | undefined;
+  /** How long what it repaired had been due. Default: it repaired nothing. */
+  readonly due?: DueTimes;
 }
 
 /** Claims turns, and gives them back with what their passes did. */
@@ -49,7 +52,7 @@ export class ClaimedTurns {
   async giveBack(
     claim: Claim,
     pass: PassResult,
-    { note, trippedRows, entry = entryOf(this.settings, pass, note) }: Told,
+    { note, trippedRows, due, entry = entryOf(this.settings, pass, note, due) }: Told,
   ): Promise<unknown> {
     // A pass that ran into its time or rows waits for its next turn: that is what they bound.
     const unfinished = ['aborted', 'claimLost'].includes(pass.stopReason) || isPassing(pass.error);

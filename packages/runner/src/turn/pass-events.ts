@@ -9,6 +9,7 @@ import {
 } from '@jobsweep/core';
 import type { Connection } from '../connection/connection.js';
 import type { RunnerOptions } from '../options.js';
+import type { DueTimes } from './due-times.js';
 import type { Emitter } from './emitter.js';
 
 /** What tells the events of a pass. */
@@ -17,12 +18,14 @@ export interface PassEvents<Session> {
   readonly connection: Pick<Connection<Session>, 'store' | 'clock' | 'readiness'>;
   readonly options: Pick<RunnerOptions<Session>, 'hooks' | 'onRepaired' | 'onBatch'>;
   readonly logger: Pick<Logger, 'error'>;
+  /** Gets how long the rows had been due. `undefined`: nobody keeps that. */
+  readonly due: DueTimes | undefined;
 }
 
 /** The hooks and callbacks of a pass: events first, then those that the runner was given. */
 export function passHooks<Session>(
   strategy: CleanupStrategy<Session>,
-  { emitter, connection, options, logger }: PassEvents<Session>,
+  { emitter, connection, options, logger, due }: PassEvents<Session>,
 ): Pick<PassOptions<CleanupRow, Session>, keyof RepairHooks | 'onBatch' | 'onWait'> {
   const { name } = strategy;
   const { store, clock, readiness } = connection;
@@ -32,12 +35,13 @@ export function passHooks<Session>(
     ...(hooks?.confirm && { confirm: (rows, how) => hooks.confirm?.(rows, how) ?? rows }),
     ...(hooks?.within && { within: (session, rows, how) => hooks.within?.(session, rows, how) }),
     async onRepaired(rows, how) {
-      if (emitter.hasListeners('repaired')) {
+      if (due !== undefined || emitter.hasListeners('repaired')) {
         const now = await clock.refresh(store).then(
           () => clock.now(),
           () => undefined,
         );
         const dueSeconds = now === undefined ? [] : secondsDue(strategy, rows, now, logger);
+        due?.add(dueSeconds);
         emitter.emit('repaired', { strategy: name, rows, dueSeconds });
       }
       try {

@@ -14,6 +14,7 @@ import type { Connection } from '../connection/connection.js';
 import type { RunnerOptions } from '../options.js';
 import type { RunnerSettings } from '../settings.js';
 import { ClaimedTurns } from './claimed-turns.js';
+import { DueTimes } from './due-times.js';
 import type { Emitter } from './emitter.js';
 import { followSignals } from './follow-signals.js';
 import { countHolding, hasCleared } from './holding.js';
@@ -171,13 +172,14 @@ export class Turns<Session> {
     const { options, settings, connection, emitter, logger } = this.parts;
     const { name } = strategy;
     const before = this.passes.get(name);
+    const due = claimed && new DueTimes();
     const breaker = this.breakerOf(strategy, overrideBreaker, claimed?.claim);
     const pass = await runPass(connection.store, strategy, {
       ...signals,
       ...(claimed === undefined ? { place: before?.place } : { claim: claimed.claim }),
       ...paceOptions(options),
       firstBatchRows: before?.batchRows,
-      ...passHooks(strategy, { emitter, connection, options, logger }),
+      ...passHooks(strategy, { emitter, connection, options, logger, due }),
       admit: breaker && (() => breaker.admits(signals.signal)),
       logger,
       timing: settings.timing,
@@ -189,7 +191,7 @@ export class Turns<Session> {
     const waited = pass.waitedMs === 0 ? null : settings.words.waited(Math.max(1, Math.round(pass.waitedMs / 1000)));
     const holding = await this.holdingAfter(strategy, pass, signals.signal);
     let owedTo: unknown;
-    if (claimed) {
+    if (claimed && due) {
       const { itemsUnconfirmed } = pass;
       const notes = [
         ...(waited === null ? [] : [waited]),
@@ -197,7 +199,7 @@ export class Turns<Session> {
         ...(holding ? [settings.words.holding(holding)] : []),
         ...(itemsUnconfirmed > 0 ? [settings.words.unconfirmed(itemsUnconfirmed)] : []),
       ];
-      const told = { note: notes.join('; ') || null, trippedRows: breaker?.trippedRows ?? 0 };
+      const told = { note: notes.join('; ') || null, trippedRows: breaker?.trippedRows ?? 0, due };
       owedTo = await this.claimed.giveBack(claimed.claim, pass, told);
       await this.claimed.prune(name, AbortSignal.any([signals.signal, signals.stopSignal]));
     }

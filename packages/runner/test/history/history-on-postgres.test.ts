@@ -8,9 +8,9 @@ const cluster = useCluster();
 
 /** Passes that began so many days ago, which the note says. */
 const PASSES = `
-  insert into jobsweep_history (config, strategy, status, stop_reason, started_at, duration_ms, items_cleaned, items_found,
+  insert into jobsweep_history (config, strategy, status, stop_reason, started_at, duration_ms, due_ms, longest_due_ms, items_cleaned, items_found,
     items_contended, items_passed_over, items_blocked, items_unknown, batches, blocked, host, holder, note)
-  select $3, 'a', 'done', 'drained', clock_timestamp() - make_interval(days => $1), 1, 1, 1, 0, 0, 0, 0, 1, '[]', 'h', 'h',
+  select $3, 'a', 'done', 'drained', clock_timestamp() - make_interval(days => $1), 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, '[]', 'h', 'h',
     $1 || ' days' from generate_series(1, $2)`;
 
 beforeEach(() => cluster.damageWithOwnTables());

@@ -26,5 +26,5 @@ export function sums(evaluator: Evaluator, { table, where, by, span, columns, li
 
 const sumOf = (numbers: readonly number[]) => ({
   sum: numbers.reduce((sum, each) => sum + each, 0),
-  greatest: Math.max(...numbers),
+  greatest: numbers.reduce((greatest, each) => Math.max(greatest, each), 0),
 });
