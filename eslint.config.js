@@ -2,9 +2,9 @@ import tseslint from 'typescript-eslint';
 
 // Biome formats and does the ordinary linting; only rules that need types live here.
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/.test-results/**', '**/coverage/**', '**/*.{js,mjs,cjs}', '**/vitest.config.ts'] },
+  { ignores: ['**/dist/**', '**/.test-results/**', '**/coverage/**', '**/*.{js,mjs,cjs}', '**/{vite,vitest}.config.ts'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root, workspacePackages } from './lib/workspace.mjs';
 
 const SCOPE = '@jobsweep/';
-const PRODUCT = ['core', 'sql', 'contract', 'repo-knex', 'repo-typeorm', 'repo-mongo', 'runner'];
+const PRODUCT = ['core', 'sql', 'contract', 'repo-knex', 'repo-typeorm', 'repo-mongo', 'dashboard', 'runner'];
 
 /** Arrows of the shipped code, and what a package's own tests may use besides. */
 const RULES = {
@@ -12,7 +12,8 @@ const RULES = {
   contract: { source: ['core'], tests: ['test-engines'] },
   sql: { source: ['core'], tests: ['test-engines'] },
   'repo-*': { source: ['core', 'sql'], tests: ['contract', 'test-engines'] },
-  runner: { source: ['core'], tests: ['repo-knex', 'repo-typeorm', 'repo-mongo', 'test-engines'] },
+  dashboard: { source: ['core'], tests: [] },
+  runner: { source: ['core', 'dashboard'], tests: ['repo-knex', 'repo-typeorm', 'repo-mongo', 'test-engines'] },
   'test-engines': { source: ['contract', 'core'], tests: [] },
   // What a third party has, and the server of a run.
   'example-adapter-pg': { source: ['core'], tests: ['contract', 'test-engines'] },

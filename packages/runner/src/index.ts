@@ -15,6 +15,7 @@ export {
 export { type Overview, type OverviewOptions, overview, type StrategyOverview } from './history/overview.js';
 export { type StopOnSignalsOptions, stopOnSignals } from './lifecycle/stop-on-signals.js';
 export type { RunnerOptions } from './options.js';
+export { type DashboardSourceOptions, dashboardSource } from './page/dashboard-source.js';
 export type { Expectation } from './plan/expectation.js';
 export { type PlanRoundOptions, planRound, type RoundPlan, type StrategyPlan } from './plan/plan-round.js';
 export type { RunOnceOptions } from './round/round.js';

@@ -68,7 +68,8 @@ export function runnerOptions(
   };
 }
 
-function schedulesOf(config: Config, strategies: readonly CleanupStrategy<unknown>[]): Record<string, Schedule> {
+/** The schedules of a config, of those strategies that have one of their own. */
+export function schedulesOf(config: Config, strategies: readonly CleanupStrategy<unknown>[]): Record<string, Schedule> {
   const timed = strategies.flatMap(({ name }) => {
     const { cron, timeZone } = strategyConfig(config, name);
     return cron === undefined ? [] : [[name, { cron, ...(timeZone !== undefined && { timeZone }) }] as const];

@@ -13,6 +13,7 @@ export interface ObserveOptions {
         readonly host: string | undefined;
         readonly port: number | undefined;
         readonly backlogSeconds: number | undefined;
+        readonly page: ((request: Request) => Promise<Response>) | undefined;
       };
 }
 
@@ -27,11 +28,11 @@ export interface Observed {
 export async function observe(runner: Runner, { store, logger, http }: ObserveOptions): Promise<Observed> {
   const endLog = logPasses(runner, logger);
   if (http === false) return { http: null, close: async () => endLog() };
-  const { backlogSeconds, ...where } = http;
+  const { backlogSeconds, host, port, page } = http;
   const measured = definedOnly({ backlogSeconds });
   const metrics = createMetrics(runner, { inspect: store.inspect, processMetrics: true, ...measured });
   try {
-    const server = await serveHttp(runner, { ...definedOnly(where), metrics, logger });
+    const server = await serveHttp(runner, { ...definedOnly({ host, port, page }), metrics, logger });
     return {
       http: { host: server.host, port: server.port },
       async close() {

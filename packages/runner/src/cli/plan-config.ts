@@ -1,6 +1,7 @@
 import type { CleanupStrategy } from '@jobsweep/core';
 import { type PlanRoundOptions, planRound, type RoundPlan } from '../plan/plan-round.js';
 import { breakerOf, definedOnly, modesIn } from './build.js';
+import type { Config } from './config/load.js';
 import type { Context, Opened } from './context.js';
 
 /** Plans strategies of a config, with what the config says of batches and breakers. */
@@ -10,13 +11,20 @@ export function planConfig(
   strategies: readonly CleanupStrategy<unknown>[],
   bounds: Required<Pick<PlanRoundOptions, 'samples' | 'atMost'>>,
 ): Promise<RoundPlan> {
-  const { batchRows, pauseFraction, pacing } = config.runner ?? {};
   return planRound(store, strategies, {
     ...bounds,
-    breaker: breakerOf(config, strategies),
-    modes: modesIn(config, strategies),
+    ...planOptions(config, strategies),
     locale: audience.locale,
     signal,
-    ...definedOnly({ name: config.name, batchRows, pauseFraction, maxRowsPerSecond: pacing?.maxRowsPerSecond }),
   });
+}
+
+/** What a config says of plans. */
+export function planOptions(config: Config, strategies: readonly CleanupStrategy<unknown>[]): PlanRoundOptions {
+  const { batchRows, pauseFraction, pacing } = config.runner ?? {};
+  return {
+    breaker: breakerOf(config, strategies),
+    modes: modesIn(config, strategies),
+    ...definedOnly({ name: config.name, batchRows, pauseFraction, maxRowsPerSecond: pacing?.maxRowsPerSecond }),
+  };
 }

@@ -100,6 +100,46 @@ describe('jobsweep start', () => {
     expect(started.log.at(-1)).toContain('"msg":"Stopped"');
   });
 
+  test('serves its page to this machine, and beyond it only to whoever has the token', async () => {
+    const token = 'correct horse battery';
+    const config = (http: object) =>
+      aFolder({ 'jobsweep.config.mjs': inMemory({ more: `http: ${JSON.stringify(http)},` }) });
+    const start = async (http: object, args: readonly string[] = []) => {
+      const started = new Started(config(http), ['--port', '0', '--json', ...args], { PAGE_TOKEN: token });
+      const { http: where } = await started.ready();
+      const ask = async (path: string, headers: Record<string, string> = {}) => {
+        const response = await fetch(`http://127.0.0.1:${where?.port}${path}`, { headers });
+        return { status: response.status, text: await response.text() };
+      };
+      return { started, ask };
+    };
+
+    const [own, open, kept] = await Promise.all([
+      start({}),
+      start({ host: '0.0.0.0' }),
+      start({ host: '0.0.0.0', token: `$\{PAGE_TOKEN}` }),
+    ]);
+    expect((await own.ask('/')).text).toContain('<div id="page">');
+    expect((await own.ask('/api/now')).status).toBe(200);
+
+    expect(await open.ask('/')).toMatchObject({ status: 404, text: expect.stringContaining('Ask for /healthz') });
+    expect((await open.ask('/api/now')).status).toBe(404);
+
+    for (const authorization of ['', 'Bearer wrong']) {
+      expect((await kept.ask('/api/now', { authorization })).status).toBe(401);
+    }
+    expect((await kept.ask('/api/now', { authorization: `Bearer ${token}` })).status).toBe(200);
+    // Probes know no token.
+    for (const { ask } of [own, open, kept]) {
+      expect((await ask('/healthz')).status).toBe(200);
+      expect((await ask('/metrics')).text).toContain('# HELP jobsweep_');
+    }
+    for (const { started } of [own, open, kept]) {
+      expect(await started.stop('SIGTERM')).toBe(0);
+      expect(started.stdout + started.log.join('\n')).not.toContain(token);
+    }
+  });
+
   test('works on PostgreSQL with the own tables, which then know what was done', async () => {
     const client = new pg.Client(database.url);
     await client.connect();

@@ -207,3 +207,42 @@ describe('The server', () => {
     expect(again.server.port).toBe(server.port);
   });
 });
+
+describe('a page', () => {
+  const page = async (request: Request) =>
+    new Response(`${request.method} ${request.url} ${request.headers.get('x-one')}`, {
+      status: 203,
+      headers: { 'Content-Security-Policy': "default-src 'none'", 'Cache-Control': 'private' },
+    });
+
+  test('answers all paths that are not taken, with what it says of its answer', async () => {
+    const { ask, server } = await served({ page });
+    const { status, text, headers } = await ask('/any/path?x=1', { headers: { 'x-one': 'yes' } });
+    expect([status, text]).toEqual([203, `GET http://127.0.0.1:${server.port}/any/path?x=1 yes`]);
+    expect(headers).toMatchObject({
+      'content-security-policy': "default-src 'none'",
+      'cache-control': 'private',
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await ask('/healthz')).text).toBe('{"status":"ok"}\n');
+  });
+
+  test.each([
+    ['POST', '/', {}, 405],
+    ['GET', '/', { 'content-length': '2' }, 413],
+    ['GET', '/', { host: 'a b' }, 400],
+    ['GET', '/', { host: 'evil.example/x?' }, 400],
+  ])('is not asked by %s %s with %j', async (method, path, headers, status) => {
+    let asked = 0;
+    const { ask } = await served({
+      page: async () => {
+        asked += 1;
+        return new Response('');
+      },
+    });
+    expect(
+      (await ask(path, { method, headers }, method === 'GET' && 'content-length' in headers ? 'ab' : undefined)).status,
+    ).toBe(status);
+    expect(asked).toBe(0);
+  });
+});

@@ -1,8 +1,9 @@
 import { rulesOf } from '../../connection/fitting-schema.js';
-import { diagnose } from '../../doctor/diagnose.js';
+import { type DiagnoseOptions, diagnose } from '../../doctor/diagnose.js';
 import { isEnabled } from '../../round/selection.js';
 import { buildStrategies } from '../build.js';
 import { sayAssumptions } from '../config/assumptions.js';
+import type { Config } from '../config/load.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
 import { sayDiagnosis } from '../output/diagnosis.js';
@@ -29,11 +30,8 @@ async function runDoctor(context: Context, options: DoctorOptions): Promise<Exit
     const { store, config } = opened;
     sayAssumptions(context, opened, options);
     const diagnosis = await diagnose(store, buildStrategies(store, config), {
-      name: config.name,
-      ownTables: config.runner?.claims !== 'off',
+      ...diagnoseOptions(config),
       applyIndexes: options.applyIndexes === true,
-      multiWriter: config.runner?.multiWriter ?? 'refused',
-      probe: config.runner?.pacing?.probe,
       measure: options.measure === true,
       told: context.audience,
       signal: context.signal,
@@ -41,6 +39,16 @@ async function runDoctor(context: Context, options: DoctorOptions): Promise<Exit
     context.output.answer(diagnosis, options.json, (shown) => sayDiagnosis(context.output, shown));
     return diagnosis.ok ? EXIT.ok : EXIT.findings;
   });
+}
+
+/** What a config says of what the doctor looks at. */
+export function diagnoseOptions({ name, runner }: Config): DiagnoseOptions {
+  return {
+    name,
+    ownTables: runner?.claims !== 'off',
+    multiWriter: runner?.multiWriter ?? 'refused',
+    probe: runner?.pacing?.probe,
+  };
 }
 
 async function sayGrants(

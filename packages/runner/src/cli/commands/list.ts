@@ -1,12 +1,12 @@
 import { DEFAULT_CONFIG } from '@jobsweep/core';
 import { overview, type StrategyOverview } from '../../history/overview.js';
+import { nextTurn, scheduleOf } from '../../schedule/next-turn.js';
 import { buildStrategies, modeOf, strategyConfig } from '../build.js';
 import { sayAssumptions } from '../config/assumptions.js';
 import type { Config } from '../config/load.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type ListedStrategy, sayList } from '../output/list.js';
-import { nextTurn, scheduleOf } from '../schedule.js';
 import { type AddCommand, action, command } from './common.js';
 
 export const addList: AddCommand = (program, context, onEnd) => {

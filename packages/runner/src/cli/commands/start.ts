@@ -2,21 +2,18 @@ import { once } from 'node:events';
 import type { ServiceLogger } from '../../observe/index.js';
 import { createLogger } from '../../observe/logs/create-logger.js';
 import { createRunner, type Runner } from '../../runner.js';
+import { scheduleOf } from '../../schedule/next-turn.js';
 import { buildStrategies, runnerOptions, strategyConfig } from '../build.js';
 import { requireConfirmed } from '../config/assumptions.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Observed } from '../observe.js';
 import { runsOf } from '../output/list.js';
-import { scheduleInWords, scheduleOf } from '../schedule.js';
+import { scheduleInWords } from '../schedule.js';
+import { type ServingOptions, servingOf } from '../serving.js';
 import { type AddCommand, action, command, wholeNumber } from './common.js';
 
-interface StartOptions extends CommonOptions {
-  readonly host?: string;
-  readonly port?: number;
-  /** `false` with `--no-http`. */
-  readonly http: boolean;
-}
+interface StartOptions extends CommonOptions, ServingOptions {}
 
 export const addStart: AddCommand = (program, context, onEnd) => {
   const help = context.audience.words.help.start;
@@ -33,10 +30,13 @@ async function runStart(context: Context, options: StartOptions): Promise<ExitCo
     requireConfirmed(context, opened);
     const { store, config } = opened;
     const logger = loggerFor(context, opened, options);
-    const runner = createRunner(runnerOptions(store, config, buildStrategies(store, config, logger), logger));
+    const strategies = buildStrategies(store, config, logger);
+    const runner = createRunner(runnerOptions(store, config, strategies, logger));
     // No other command serves or measures anything, and what that takes is long to load.
-    const { observe } = await import('../observe.js');
-    const observed = await observe(runner, { store, logger, http: httpOf(opened, options) });
+    const [{ observe }, { pageOf }] = await Promise.all([import('../observe.js'), import('../page.js')]);
+    const serving = servingOf(context, opened, options);
+    const http = serving && { ...serving, page: pageOf(context, opened, strategies, { ...serving, logger }) };
+    const observed = await observe(runner, { store, logger, http });
     const { signal } = context;
     const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
     try {
@@ -60,12 +60,6 @@ function loggerFor({ output, surroundings }: Context, { config }: Opened, { json
   const isTTY = surroundings.stderr.isTTY;
   const written = { isTTY, write: (line: string) => output.log(line) };
   return createLogger({ level, format: json ? 'json' : format, output: written });
-}
-
-function httpOf({ config }: Opened, { host, port, http }: StartOptions) {
-  if (!http || (config.http === false && host === undefined && port === undefined)) return false;
-  const own = config.http === false ? {} : (config.http ?? {});
-  return { host: host ?? own.host, port: port ?? own.port, backlogSeconds: own.backlogSeconds };
 }
 
 interface Started {

@@ -94,7 +94,7 @@ interface CommonConfig {
     };
   };
   readonly runner?: RunnerConfig;
-  /** Where `jobsweep start` serves `/healthz`, `/readyz` and `/metrics`. `false`: nowhere. */
+  /** Where `jobsweep start` serves its page, `/healthz`, `/readyz` and `/metrics`. `false`: nowhere. */
   readonly http?: false | HttpConfig;
   readonly log?: { readonly level?: LogLevel; readonly format?: LogFormat };
   /**
@@ -114,13 +114,25 @@ interface HttpConfig {
   readonly port?: number;
   /** How often what is due is counted for `/metrics`, 5 to 86400; 0: never. Default: 60. */
   readonly backlogSeconds?: number;
+  /**
+   * Whether the page is served at `/`. Default: where nobody but this machine reaches `host`, or where there is a token. `true`
+   * anywhere else is `INVALID_CONFIG`.
+   */
+  readonly page?: boolean;
+  /**
+   * What everybody who looks at the page has to know, 16 characters or more: `'${JOBSWEEP_TOKEN}'`. It is never printed, and not
+   * asked for by `/healthz`, `/readyz` and `/metrics`. Default: none.
+   */
+  readonly token?: string;
+  /** Names under which browsers find the page, as behind a proxy, besides `host` and `localhost`. Default: none. */
+  readonly hosts?: readonly string[];
 }
 
 /**
  * What each strategy can be told. Defaults: docs/strategies.md. Its hooks get the session of the adapter's library, whose type
  * you name: `within: (trx: Knex.Transaction, rows) => ...`.
  */
-export interface StrategyConfig<Row extends CleanupRow = CleanupRow> extends RepairHooks<Row> {
+interface StrategyConfig<Row extends CleanupRow = CleanupRow> extends RepairHooks<Row> {
   readonly enabled?: boolean;
   /** `observe`: its turns only look, and keep what they would have repaired in the history. Default: `repair`. */
   readonly mode?: StrategyMode;

@@ -11,6 +11,7 @@ import {
 } from '@jobsweep/core';
 import { Cron } from 'croner';
 import type { Words } from '../../words/words.js';
+import { pageAccess } from './page-access.js';
 import type { ConfigProblem } from './problems.js';
 import { storeOptionProblems } from './store-options.js';
 
@@ -24,6 +25,7 @@ export function crossChecks(config: Section, words: Words['config']): ConfigProb
     ...Object.entries(sectionOf(config.strategies)).flatMap(([name, value]) =>
       scheduleProblems(`strategies.${name}`, sectionOf(value), words),
     ),
+    ...pageProblems(config, words),
     ...signProblems(config, words),
     ...storeProblems(config, words),
     ...ruleProblems(config, words),
@@ -80,6 +82,10 @@ function storeProblems({ adapter, store }: Section, words: Words['config']): Con
     }),
   ];
 }
+
+/** A page that strangers could look at. */
+const pageProblems = ({ http }: Section, words: Words['config']): ConfigProblem[] =>
+  pageAccess(sectionOf(http)) === 'unsafe' ? [{ path: 'http.page', ...words.unsafePage }] : [];
 
 /** A strategy that looks at signs of life, where none is mapped; of a store that the config makes itself nobody knows. */
 function signProblems({ store, open, strategies }: Section, words: Words['config']): ConfigProblem[] {

@@ -269,6 +269,9 @@ export function configSchema(words: Words['config']) {
         host: text(words.host).optional(),
         port: whole(0, 65_535).optional(),
         backlogSeconds: backlogSeconds.optional(),
+        page: flag.optional(),
+        token: z.string(words.token).min(16, words.token).optional(),
+        hosts: z.array(text(words.host), words.hosts).optional(),
       }),
     ).optional(),
     log: section({

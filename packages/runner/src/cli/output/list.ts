@@ -1,8 +1,9 @@
 import type { Overview, StrategyOverview } from '../../history/overview.js';
+import type { ShownSchedule } from '../../schedule/next-turn.js';
 import type { StrategyMode } from '../../turn/mode.js';
 import { counted, fromNow, utc } from '../../words/numbers.js';
 import type { Words } from '../../words/words.js';
-import { type ShownSchedule, scheduleInWords } from '../schedule.js';
+import { scheduleInWords } from '../schedule.js';
 import { sayConfigName } from './config-name.js';
 import type { Output } from './output.js';
 import { pauseInWords } from './pause.js';

@@ -7,7 +7,9 @@ import { hungReason, readiness } from './health.js';
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Buffer;
+  /** Besides those that every answer has, or in their place. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a path answers. */

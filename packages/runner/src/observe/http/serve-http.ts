@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { errorText, invalidOption, JobsweepError, type Logger, safeLogger, silentLogger } from '@jobsweep/core';
 import type { Metrics } from '../metrics/create-metrics.js';
 import type { ObservableRunner } from '../observable.js';
+import { fromPage } from './from-page.js';
 import { limitConnections } from './limit-connections.js';
 import { type Answer, type Route, routesOf, text } from './routes.js';
 
@@ -15,6 +16,8 @@ export interface HttpOptions {
   readonly port?: number;
   /** Served at `/metrics`; without it that path does not exist. */
   readonly metrics?: Pick<Metrics, 'metrics' | 'contentType'>;
+  /** Answers all other paths, such as a dashboard does; it says who may see what. Default: they do not exist. */
+  readonly page?: (request: Request) => Promise<Response>;
   /** Gets what goes wrong in an answer. Default: silent. */
   readonly logger?: Logger;
 }
@@ -43,7 +46,7 @@ const BOUNDS = {
 const IDLE_MS = 30_000;
 
 /**
- * Serves `/healthz`, `/readyz` and `/metrics` of a runner, read-only and without any secret. Keeps serving while the
+ * Serves `/healthz`, `/readyz` and `/metrics` of a runner, read-only and without any secret, and a page where one is given. Keeps serving while the
  * runner stops, so that its last state can be seen: close it last.
  *
  * Rejects with `INVALID_OPTION` when it cannot listen there, as when the port is in use.
@@ -60,7 +63,7 @@ export async function serveHttp(runner: ObservableRunner, options: HttpOptions =
   }
   const routes = routesOf(runner, options.metrics);
   const server = createServer(BOUNDS, (request, response) => {
-    void answer(request, routes)
+    void answer(request, routes, options.page)
       .catch((error: unknown) => {
         logger.error(`${request.url} could not be answered: ${errorText(error)}`);
         return text(500, 'This could not be answered; the log says why');
@@ -95,20 +98,28 @@ export async function serveHttp(runner: ObservableRunner, options: HttpOptions =
   };
 }
 
-async function answer({ method, url = '', headers }: IncomingMessage, routes: ReadonlyMap<string, Route>) {
-  const route = routes.get(url.split('?')[0] ?? '');
+async function answer(
+  request: IncomingMessage,
+  routes: ReadonlyMap<string, Route>,
+  page: HttpOptions['page'],
+): Promise<Answer> {
+  const { method, url = '', headers } = request;
+  const route = routes.get(url.split('?')[0] ?? '') ?? (page && (() => fromPage(request, page)));
   if (route === undefined) return text(404, `Ask for ${[...routes.keys()].join(', ')}`);
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'Only GET and HEAD');
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   return hasBody ? text(413, 'No body is read here') : route();
 }
 
-function send({ method }: IncomingMessage, response: ServerResponse, { status, contentType, body }: Answer): void {
+function send({ method }: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { status, contentType, body, headers } = answer;
   response.writeHead(status, {
-    'Content-Type': contentType,
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    // In lower case as well, so that each of them is sent once.
+    ...headers,
     ...(status === 405 && { Allow: 'GET, HEAD' }),
     // What follows a body that nobody read is no request.
     ...(status >= 400 && status !== 503 && { Connection: 'close' }),

@@ -52,6 +52,12 @@ export const config = {
   hook: 'give a function; JSON has none, so write the config as .ts or .mjs',
   open: 'give a function that returns { store, close }',
   host: 'give a host name or address',
+  hosts: 'give a list of host names',
+  token: `give a text of 16 characters or more, such as '\${JOBSWEEP_TOKEN}'`,
+  unsafePage: {
+    problem: 'is true where other machines reach http.host, and there is no http.token',
+    fix: `give a token, such as '\${JOBSWEEP_TOKEN}', or leave http.page out`,
+  },
   besideOpen: { problem: 'stands beside open', fix: 'keep one of them: open makes the whole store' },
   besideInterval: { problem: 'stands beside intervalSeconds', fix: 'keep one of them' },
   withoutCron: { problem: 'stands without cron', fix: 'give a cron expression, or drop it' },

@@ -52,6 +52,12 @@ export const config: Words['config'] = {
   hook: '应为函数；JSON 中没有函数，请把配置写成 .ts 或 .mjs',
   open: '应为返回 { store, close } 的函数',
   host: '应为主机名或地址',
+  hosts: '应为主机名的列表',
+  token: `应为不少于 16 个字符的文本，例如 '\${JOBSWEEP_TOKEN}'`,
+  unsafePage: {
+    problem: '为 true，而其他机器可以访问 http.host，又没有 http.token',
+    fix: `请提供 token，例如 '\${JOBSWEEP_TOKEN}'，或去掉 http.page`,
+  },
   besideOpen: { problem: '与 open 同时出现', fix: '只保留一个：open 会创建整个 store' },
   besideInterval: { problem: '与 intervalSeconds 同时出现', fix: '只保留一个' },
   withoutCron: { problem: '出现时没有 cron', fix: '请提供 cron 表达式，或去掉它' },

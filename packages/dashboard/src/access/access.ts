@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { invalidOption } from '@jobsweep/core';
+import type { DashboardOptions } from '../options.js';
+
+const MIN_TOKEN = 16;
+
+/** Who may see the data. */
+export interface Access {
+  /** Whether a browser is to ask for a token. */
+  readonly asksForToken: boolean;
+  allows(request: Request): boolean | Promise<boolean>;
+}
+
+/** What options say of who may see the data. Throws `INVALID_OPTION` where nothing does, or two things do. */
+export function accessOf({ authorize, token }: Pick<DashboardOptions, 'authorize' | 'token'>): Access {
+  if (token === undefined && typeof authorize === 'function') {
+    return { asksForToken: false, allows: async (request) => (await authorize(request)) === true };
+  }
+  if (token === undefined || authorize !== undefined) {
+    throw invalidOption('authorize', typeof authorize, 'give a function that says who may see the page, or a token');
+  }
+  if (typeof token !== 'string' || token.length < MIN_TOKEN) {
+    // Nobody needs to see it to know what is wrong with it.
+    throw invalidOption('token', '***', `give a text of ${MIN_TOKEN} characters or more`);
+  }
+  const expected = digestOf(token);
+  return {
+    asksForToken: true,
+    allows(request) {
+      const [, given = ''] = /^Bearer +(.+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+      return timingSafeEqual(digestOf(given), expected);
+    },
+  };
+}
+
+/** Of the same length for every text, so that comparing tells nothing of it. */
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();

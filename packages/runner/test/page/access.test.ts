@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { pageAccess } from '../../src/cli/config/page-access.js';
+import { aFolder, jobsweep } from '../cli/support/command.js';
+import { inMemory } from '../cli/support/configs.js';
+
+const TOKEN = 'correct horse battery';
+
+describe('The page of `jobsweep start` is served', () => {
+  test.each([
+    [{}, 'loopback'],
+    [{ host: 'localhost' }, 'loopback'],
+    [{ host: '127.0.0.2' }, 'loopback'],
+    [{ host: '::1', page: true }, 'loopback'],
+    [{ host: '0.0.0.0' }, 'nobody'],
+    [{ host: '::' }, 'nobody'],
+    [{ host: '127.0.0.1.evil.example' }, 'nobody'],
+    [{ host: '0.0.0.0', token: TOKEN }, 'token'],
+    [{ token: TOKEN }, 'token'],
+    [{ page: false, token: TOKEN }, 'nobody'],
+    [{ page: false }, 'nobody'],
+    [{ host: '0.0.0.0', page: true }, 'unsafe'],
+    [{ host: '192.168.0.7', page: true }, 'unsafe'],
+  ] as const)('with %j to: %s', (http, access) => {
+    expect(pageAccess(http)).toBe(access);
+  });
+});
+
+describe('A config', () => {
+  const mistakes = async (http: object, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) => {
+    const folder = aFolder({ 'jobsweep.config.mjs': inMemory({ more: `http: ${JSON.stringify(http)},` }) });
+    return jobsweep(folder, ['start', '--port', '0', ...args], env);
+  };
+  const UNSAFE = 'http.page is true where other machines reach http.host, and there is no http.token: give a token';
+
+  test('is refused where strangers would see the page, by the host of the command line too', async () => {
+    expect(await mistakes({ host: '0.0.0.0', page: true })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(UNSAFE),
+    });
+    expect(await mistakes({ page: true }, ['--host', '0.0.0.0'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(UNSAFE),
+    });
+  });
+
+  test('is told what is wrong with a token, and never the token', async () => {
+    const { status, stderr } = await mistakes({ token: `$\{PAGE_TOKEN}` }, [], { PAGE_TOKEN: 'hunter2' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('http.token is not usable: give a text of 16 characters or more');
+    expect(stderr).not.toContain('hunter2');
+    const unset = await mistakes({ token: `$\{PAGE_TOKEN}` });
+    expect(unset.stderr).toContain('http.token needs the environment variable PAGE_TOKEN');
+  });
+});
