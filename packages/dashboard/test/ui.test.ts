@@ -11,7 +11,15 @@ const NOW = Date.parse('2026-03-01T10:30:00Z');
 const sent = <Value>(value: Value) => JSON.parse(JSON.stringify(value)) as Sent<Value>;
 const claim = {
   ...{ config: 'main', strategy: 'stuck_job_cleanup', term: 3, holder: null, isLapsed: false, emptyPasses: 0 },
-  ...{ startedAt: new Date(NOW), endedAt: new Date(NOW), expiresAt: null, approval: null, pause: null, pass: null },
+  ...{
+    startedAt: new Date(NOW),
+    endedAt: new Date(NOW),
+    expiresAt: null,
+    approval: null,
+    pause: null,
+    pass: null,
+    progress: null,
+  },
 };
 const backlog = {
   ...{ due: 0, population: 9, undated: 0, oldestAgeSeconds: null, atMost: 10_000, lastRepair: null },

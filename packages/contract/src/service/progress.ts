@@ -56,6 +56,15 @@ export function describeProgress<Session extends object>(cluster: ClusterUnderTe
       expect(await progressOf(await claimed(claims(), aRequest({ strategy: claim.strategy })))).toMatchObject(NOTHING);
     });
 
+    test('is told to whoever asks, as long as it is held', async () => {
+      const claim = await claimed(claims(), aRequest());
+      expect((await stateOf(claims(), claim.strategy)).progress).toEqual(NOTHING);
+      await advance(claim, SOME);
+      expect((await stateOf(claims(), claim.strategy)).progress).toEqual(COUNTS);
+      await claims().release(claim, { empty: false });
+      expect((await stateOf(claims(), claim.strategy)).progress).toBeNull();
+    });
+
     test('leaves its place to the next turn: that of its pass, or else of its last batch', async () => {
       const claim = await claimed(claims(), aRequest());
       expect(claim.place ?? null).toBeNull();

@@ -8,7 +8,7 @@ import type { ClaimState } from './claims.js';
 import { NO_PROGRESS } from './no-progress.js';
 import type { Own } from './own.js';
 import { CLAIM_COLUMNS, SESSION_COLUMNS } from './own-columns.js';
-import type { TurnRules } from './turn-rules.js';
+import { countsOf, type TurnRules } from './turn-rules.js';
 
 /** The columns of the claims beside the key, as a driver has them. */
 export function claimColumns<Session>({ parts }: Own<Session>): string[] {
@@ -72,6 +72,7 @@ export function toClaimState(row: ClaimRow, rules: Pick<TurnRules, 'approval' | 
     endedAt: dateOf(row.endedAt),
     expiresAt: dateOf(row.expiresAt),
     isLapsed: rules.isLapsed(row),
+    progress: row.holder === null ? null : countsOf(row.progress),
     emptyPasses: row.emptyPasses,
     pass: row.pass,
     approval: rules.approval(row) ?? null,

@@ -129,6 +129,8 @@ export interface ClaimState {
   readonly expiresAt: Date | null;
   /** It is held, and `expiresAt` has passed. */
   readonly isLapsed: boolean;
+  /** What the turn that is held has committed so far; `null`: it is not held. */
+  readonly progress: Omit<TurnProgress, 'place'> | null;
   /** Passes with nothing to do since the last one that did something. */
   readonly emptyPasses: number;
   /** What the changes of the last turn are kept under; `null`: it never had one. */

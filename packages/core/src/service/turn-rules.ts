@@ -195,7 +195,7 @@ export class TurnRules {
 }
 
 /** What a pass has done, and not where it stands. */
-const countsOf = ({ place: _, ...counts }: TurnProgress): Omit<TurnProgress, 'place'> => counts;
+export const countsOf = ({ place: _, ...counts }: TurnProgress): Omit<TurnProgress, 'place'> => counts;
 
 /** That another one has a turn, for so long without a batch. */
 export const heldBy = ({ holder, clock }: ClaimRow, freeInSeconds: number): Refusal => ({

@@ -152,7 +152,13 @@ function Turn({ strategy: { claim }, nowMs }: Omit<RowProps, 'passes'>) {
   if (claim?.holder == null) return <span class="faint plain">{words.free}</span>;
   const [host] = claim.holder.split(':');
   const seconds = claim.startedAt === null ? 0 : (nowMs - Date.parse(claim.startedAt)) / 1000;
-  return <span title={claim.holder}>{words.heldSince(host ?? claim.holder, format.length(Math.max(1, seconds)))}</span>;
+  const cleaned = claim.progress?.itemsCleaned ?? 0;
+  return (
+    <>
+      <span title={claim.holder}>{words.heldSince(host ?? claim.holder, format.length(Math.max(1, seconds)))}</span>
+      {cleaned > 0 && <span class="faint small">{words.soFar(format.number(cleaned))}</span>}
+    </>
+  );
 }
 
 function Next({ strategy: { isEnabled, claim, nextDueAt, schedule }, nowMs }: Omit<RowProps, 'passes'>) {
