@@ -37,6 +37,17 @@ describe('what the database is asked', () => {
     expect(times('passes ')).toBeLessThanOrEqual(360);
   });
 
+  test('sums a month up seldom, since that may be a million passes', async () => {
+    const source = aSource();
+    const dashboard = createDashboard(source, open);
+    for (let minute = 0; minute < 60; minute += 1) {
+      for (const range of ['day', 'month']) await dashboard(get(`/api/history?range=${range}`));
+      await pass(60_000);
+    }
+    const times = (seconds: number) => source.asked.filter((one) => one === `spans ${seconds}`).length;
+    expect([times(86_400), times(2_592_000)]).toEqual([60, 3]);
+  });
+
   test('counts meanwhile: a count that takes long keeps nobody waiting', async () => {
     let fail: (error: Error) => void = () => undefined;
     const counting = new Promise<never>((_resolve, reject) => {

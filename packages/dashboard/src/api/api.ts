@@ -33,7 +33,7 @@ export function createApi(
   );
   const answers: Readonly<Record<string, Answer>> = {
     now,
-    history: historyOf(source, LATER_MS, clock),
+    history: historyOf(source, clock),
     passes: (query) => passesOf(source, named, query),
     pass: (query) => passOf(source, named, query),
     changes: (query) => changesOf(source, named, query),

@@ -9,15 +9,15 @@ const LENGTHS: Readonly<Record<Range, { readonly seconds: number; readonly spanS
   month: { seconds: 30 * 86_400, spanSeconds: 21_600 },
 };
 
+/** Sums are good for this part of a span: a month of a million passes takes seconds to sum up, and changes slowly. */
+const KEPT = 1 / 15;
+
 /** What was done over a range of time, summed up by the database. */
-export function historyOf(
-  source: DashboardSource,
-  keepMs: number,
-  clock: Clock,
-): (query: URLSearchParams) => Promise<HistoryAnswer> {
+export function historyOf(source: DashboardSource, clock: Clock): (query: URLSearchParams) => Promise<HistoryAnswer> {
   const asked = new Map<Range, Remembered<HistoryAnswer>>();
   return (query) => {
     const range = rangeOf(query.get('range') ?? 'day');
+    const keepMs = LENGTHS[range].spanSeconds * 1000 * KEPT;
     const known = asked.get(range) ?? new Remembered((signal) => ask(source, range, signal), keepMs, clock);
     asked.set(range, known);
     return known.get();
