@@ -1,7 +1,7 @@
 import type { Change, ChangesOptions } from './changes/changes.js';
 import type { InspectOptions } from './inspection/inspect-options.js';
 import type { DependentCount, Totals } from './inspection/inspection.js';
-import type { ClaimState } from './service/claims.js';
+import type { ClaimState, Pause } from './service/claims.js';
 import type { HistoryEntry, HistoryOptions, HistorySpan, HistoryTotalsOptions } from './service/journal.js';
 import type { Locale } from './texts/presets.js';
 
@@ -10,8 +10,8 @@ export interface WatchedStrategy {
   readonly name: string;
   readonly description: string;
   readonly isEnabled: boolean;
-  /** It only looks, and keeps what it would have done. */
-  readonly isObserving: boolean;
+  /** `observe`: it only looks, and keeps what it would have repaired. */
+  readonly mode: 'repair' | 'observe';
   /** Whether it has a rule, so that its rows can be counted. */
   readonly isCounted: boolean;
   /** The age at which its rows become due; 0 where it looks at no age. */
@@ -50,6 +50,10 @@ export interface WatchedPlan {
   readonly name: string;
   readonly description: string;
   readonly isEnabled: boolean;
+  /** `observe`: nothing of this would be done. */
+  readonly mode: 'repair' | 'observe';
+  /** Who forbids its turns; `null`: nobody. */
+  readonly pause: Pause | null;
   readonly error: { readonly code: string | null; readonly message: string } | null;
   readonly due: number;
   readonly isCapped: boolean;

@@ -23,6 +23,7 @@ export const aPass = (pass: Partial<HistoryEntry> = {}): HistoryEntry => ({
   host: 'node-1',
   holder: 'node-1:4711',
   note: null,
+  samples: [],
   pass: '0b5e4b0c-7d2f-4d5e-8a53-1f6c7a9d2e10',
   ...pass,
 });
@@ -31,7 +32,7 @@ export const aStrategy = (strategy: Partial<WatchedStrategy> = {}): WatchedStrat
   name: 'stuck_job_cleanup',
   description: 'Fails jobs that have run for more than 48 hours',
   isEnabled: true,
-  isObserving: false,
+  mode: 'repair',
   isCounted: true,
   ageLimitSeconds: 172_800,
   schedule: { intervalSeconds: 3600, cron: null, timeZone: null },

@@ -42,7 +42,7 @@ describe('how a strategy does', () => {
     ['its runner went away', { claim: { ...claim, holder: 'a:1', isLapsed: true } }, 'lapsed'],
     ['its turn is long over', { nextDueAt: new Date(NOW - 3 * 3_600_000 - 1000) }, 'noRunner'],
     ['its rows cannot be counted', { backlog: { ageSeconds: 1, problem: { code: 'X', message: '' } } }, 'uncounted'],
-    ['it observes', { isObserving: true }, 'observing'],
+    ['it observes', { mode: 'observe' }, 'observing'],
   ])('is told where %s', (_what, strategy, why) => {
     expect(verdict(strategy)).toBe(why);
   });

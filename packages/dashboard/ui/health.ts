@@ -33,7 +33,7 @@ export function lastPassOf({ name, backlog }: Strategy, passes: readonly Pass[])
 }
 
 export function verdictOf(strategy: Strategy, passes: readonly Pass[], nowMs: number): Verdict {
-  const { isEnabled, isObserving, claim, backlog, nextDueAt } = strategy;
+  const { isEnabled, mode, claim, backlog, nextDueAt } = strategy;
   if (!isEnabled) return { level: 'off', why: 'off' };
   if (claim?.pause != null) return { level: 'note', why: 'paused' };
   if (claim?.isLapsed === true) return { level: 'warn', why: 'lapsed' };
@@ -47,6 +47,6 @@ export function verdictOf(strategy: Strategy, passes: readonly Pass[], nowMs: nu
   if (lateSeconds > slackOf(strategy)) return { level: 'bad', why: 'noRunner' };
   if (backlog !== null && backlog.problem !== null) return { level: 'bad', why: 'uncounted' };
   if ((overdueSeconds(strategy) ?? 0) > slackOf(strategy)) return { level: 'warn', why: 'behind' };
-  if (isObserving) return { level: 'note', why: 'observing' };
+  if (mode === 'observe') return { level: 'note', why: 'observing' };
   return backlog !== null && backlog.due > 0 ? { level: 'good', why: 'due' } : { level: 'good', why: 'fine' };
 }

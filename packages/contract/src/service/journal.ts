@@ -133,7 +133,8 @@ export function describeJournal<Session extends object>(cluster: ClusterUnderTes
       await began(0.25, { strategy: 'sweep', itemsCleaned: 4, itemsContended: 2, longestDueMs: 6000 });
       await began(0, { strategy: 'Sweep', itemsCleaned: 1 });
       await began(0, { strategy: 'sweep', status: 'failed', stopReason: 'failed', itemsCleaned: 0, itemsBlocked: 3 });
-      await began(0, { strategy: 'sweep', stopReason: 'paused', itemsCleaned: 0 });
+      for (const stopReason of ['paused', 'undone', 'observed'] as const)
+        await began(0, { strategy: 'sweep', stopReason });
       await began(0, { config: 'other', strategy: 'sweep' });
       await began(2 * DAY, { strategy: 'sweep', itemsCleaned: 9 });
       await began(5 * DAY, { strategy: 'sweep', itemsCleaned: 100 });

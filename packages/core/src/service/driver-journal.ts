@@ -11,8 +11,15 @@ import { checkName, checkPassEntry, checkTotals, historyLimit, idKey } from './r
 /** Spans that are told of at most. */
 const MAX_SPANS = 20_000;
 
-/** What operators do is in the history as well. */
-const OPERATORS: readonly HistoryEntry['stopReason'][] = ['approved', 'paused', 'resumed', 'undone'];
+/** What operators do is in the history as well, and what passes only saw. */
+const NO_REPAIR: readonly HistoryEntry['stopReason'][] = [
+  'approved',
+  'paused',
+  'resumed',
+  'undone',
+  'restored',
+  'observed',
+];
 
 /** The history of passes, on any database that has a driver: newest first means the one that was appended last. */
 export function driverJournal<Session>(own: Own<Session>): Journal {
@@ -37,7 +44,7 @@ export function driverJournal<Session>(own: Own<Session>): Journal {
       const { config, withinSeconds, spanSeconds, signal } = options;
       const query = (tx: Tx): SumQuery => ({
         table,
-        where: allOf(...(config === undefined ? [] : [isIn('config', [config])]), not(isIn('stop_reason', OPERATORS))),
+        where: allOf(...(config === undefined ? [] : [isIn('config', [config])]), not(isIn('stop_reason', NO_REPAIR))),
         by: SPAN_OF,
         span: { time: 'started_at', seconds: spanSeconds, since: tx.now - secondsToMicros(withinSeconds) },
         columns: SUMMED_COLUMNS,

@@ -69,7 +69,7 @@ export interface HistoryTotalsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the passes of a strategy that began in one span of time have done together. What operators did is not among them. */
+/** What the passes of a strategy that began in one span of time have done together. What operators did, and what passes only saw, is not among them. */
 export interface HistorySpan {
   readonly config: string;
   readonly strategy: string;

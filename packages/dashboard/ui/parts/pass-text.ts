@@ -5,12 +5,13 @@ export type Pass = Sent<PassAnswer>['pass'];
 
 /** What operators do is in the history as well. */
 export const isByOperator = ({ stopReason }: Pass): boolean =>
-  ['approved', 'paused', 'resumed', 'undone'].includes(stopReason);
+  ['approved', 'paused', 'resumed', 'undone', 'restored'].includes(stopReason);
 
 /** What a pass did, in a few words. */
 export function passText(pass: Pass, { words, format }: Speech): string {
   const { strategy, stopReason, itemsCleaned, itemsBlocked, itemsContended, itemsUnknown, status } = pass;
-  if (stopReason === 'undone') return words.tookBack(format.number(itemsCleaned));
+  if (stopReason === 'observed') return words.wouldHave(format.number(pass.itemsFound));
+  if (stopReason === 'undone' || stopReason === 'restored') return words.tookBack(format.number(itemsCleaned));
   if (isByOperator(pass)) return words.stopReasons[stopReason] ?? stopReason;
   const did = words.did[strategy] ?? words.repaired;
   const of = (rows: number, say: (rows: string) => string) => (rows > 0 ? [say(format.number(rows))] : []);
@@ -29,5 +30,5 @@ export function passText(pass: Pass, { words, format }: Speech): string {
 export function passLevel({ status, stopReason, itemsBlocked, itemsUnknown }: Pass): 'bad' | 'warn' | 'good' | 'note' {
   if (status === 'failed' || stopReason === 'tripped') return 'bad';
   if (itemsBlocked > 0 || itemsUnknown > 0 || stopReason === 'claimLost') return 'warn';
-  return ['approved', 'paused', 'resumed', 'observed', 'undone'].includes(stopReason) ? 'note' : 'good';
+  return ['approved', 'paused', 'resumed', 'observed', 'undone', 'restored'].includes(stopReason) ? 'note' : 'good';
 }

@@ -41,6 +41,16 @@ function AnsweredPass({ pass, keepsChanges }: Sent<PassAnswer>) {
           <Said label={words.pass.error} text={`${pass.error.code ?? ''} ${pass.error.message}`.trim()} isBad />
         )}
       </section>
+      {pass.samples.length > 0 && (
+        <section class="card" aria-labelledby="samples">
+          <h2 id="samples">{words.pass.samples}</h2>
+          <ul class="samples">
+            {pass.samples.map(({ id, description }) => (
+              <li key={id}>{description}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       {pass.blocked.length > 0 && <RefusedRows rows={pass.blocked} />}
       {!isByOperator(pass) && pass.itemsCleaned > 0 && (
         <section class="card" aria-labelledby="changes">

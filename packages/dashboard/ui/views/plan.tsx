@@ -67,6 +67,10 @@ function Planned({ plan }: { readonly plan: Plan }) {
       <p class="faint small">
         <code>{name}</code> {!isEnabled && words.plan.off}
       </p>
+      {plan.pause !== null && (
+        <Notice level="note">{words.pausedBy(plan.pause.by, plan.pause.until && format.time(plan.pause.until))}</Notice>
+      )}
+      {plan.mode === 'observe' && <Notice level="note">{words.plan.observes}</Notice>}
       {error !== null && (
         <Notice level="bad">
           <strong>{words.plan.why}</strong> <span>{error.message}</span>

@@ -14,6 +14,7 @@ import { ruleAgeSeconds } from '../plan/rule-age.js';
 import { isEnabled } from '../round/selection.js';
 import { nextTurn, scheduleOf } from '../schedule/next-turn.js';
 import type { Schedule } from '../schedule/schedule.js';
+import { modesOf } from '../turn/mode.js';
 
 /** Counting stops there, and is shown with a plus. */
 const COUNT_AT_MOST = 10_000;
@@ -48,6 +49,7 @@ export function dashboardSource<Session>(
 ): DashboardSource {
   const { name: config = DEFAULT_CONFIG, locale = 'en', schedules = {} } = options;
   const { inspect, claims, journal } = store;
+  const modes = modesOf(strategies, options.plan?.modes);
   return {
     config,
     locale,
@@ -68,7 +70,7 @@ export function dashboardSource<Session>(
           name,
           description,
           isEnabled: isEnabled(strategy),
-          isObserving: false,
+          mode: modes.get(name) ?? 'repair',
           isCounted: rule !== undefined,
           ageLimitSeconds: rule === undefined ? 0 : ruleAgeSeconds(rule),
           schedule,
