@@ -2,7 +2,9 @@ import tseslint from 'typescript-eslint';
 
 // Biome formats and does the ordinary linting; only rules that need types live here.
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/.test-results/**', '**/coverage/**', '**/*.{js,mjs,cjs}', '**/{vite,vitest}.config.ts'] },
+  {
+    ignores: ['**/dist/**', '**/.test-results/**', '**/coverage/**', '**/*.{js,mjs,cjs}', '**/{vite,vitest}.config.ts'],
+  },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.base],

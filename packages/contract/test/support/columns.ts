@@ -1,4 +1,4 @@
-import type { MemoryDatabase, MemoryValue, Rows } from '@jobsweep/core/memory';
+import type { MemoryDatabase, MemoryValue } from '@jobsweep/core/memory';
 import type { Columns, TableName, Tables, Value } from '../../src/index.js';
 
 const COLUMNS = {
@@ -28,10 +28,10 @@ export class Words {
   }
 
   /** Both tables, as whoever reads the rows sees them. */
-  toTables(rowsOf: <Name extends TableName>(table: Name) => readonly Rows[Name][]): Tables {
+  toTables(rowsOf: (table: TableName) => readonly object[]): Tables {
     const read = (table: TableName) =>
       rowsOf(table).map((row) => {
-        const cells: Readonly<Record<string, MemoryValue>> = row;
+        const cells = row as Readonly<Record<string, MemoryValue>>;
         return Object.fromEntries(COLUMNS[table].map((column) => [column, textOf(cells[this.nameOf(column)] ?? null)]));
       });
     return { jobs: read('jobs'), allocations: read('allocations') } as unknown as Tables;

@@ -102,7 +102,7 @@ export class ChangeLog<Session> implements Recorder {
 
 const KNOWN_TURNS = 100;
 
-export const isSame = (one: Table, other: Table): boolean => nameOf(one) === nameOf(other);
+const isSame = (one: Table, other: Table): boolean => nameOf(one) === nameOf(other);
 
 const textsOf = ({ key, job, values }: RowChange): RowTexts => ({
   row_key: keptKey(key),
@@ -112,7 +112,7 @@ const textsOf = ({ key, job, values }: RowChange): RowTexts => ({
 });
 
 /** A key as it is kept: a longer one is cut, and found no more. */
-export const keptKey = (key: Key): string => {
+const keptKey = (key: Key): string => {
   const text = keyText(key);
   return text.length > KEY_CHARACTERS ? `${text.slice(0, KEY_CHARACTERS - 1)}…` : text;
 };

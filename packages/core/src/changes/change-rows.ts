@@ -12,7 +12,7 @@ import type { Change, ShownValues } from './changes.js';
 import { type KeptValue, type KeptValues, keptIn } from './kept-values.js';
 
 /** What is read of a change. */
-export const CHANGE_TEXTS = ['row_key', 'job_key', 'job_change', 'old_values', 'new_values'] as const;
+const CHANGE_TEXTS = ['row_key', 'job_key', 'job_change', 'old_values', 'new_values'] as const;
 export const READ_COLUMNS: readonly string[] = [
   ...['config', 'strategy', 'changed_at', 'table_name', 'undone_at'],
   ...CHANGE_TEXTS,

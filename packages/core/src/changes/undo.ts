@@ -24,7 +24,7 @@ const PAGE_ROWS = 1000;
 type UndoStore<Session> = Pick<CleanupStore<Session>, 'changes' | 'transaction'>;
 
 /** What stays as it is, by the reasons. */
-export class LeftRows {
+class LeftRows {
   private readonly byReason = new Map<LeftReason, { rows: number; first: Left['first'] }>();
 
   add({ left }: Pick<PutBack, 'left'>): void {

@@ -104,7 +104,7 @@ export const HISTORY_COLUMNS = {
 } as const satisfies OwnColumns;
 
 /** A row for each row that a turn has changed or deleted. */
-export const CHANGE_COLUMNS = {
+const CHANGE_COLUMNS = {
   id: text(PASS_CHARACTERS + CHANGE_DIGITS, 'its turn, and a number that grows in it'),
   config: text(NAME_LIMITS.config),
   strategy: text(NAME_LIMITS.strategy),

@@ -33,12 +33,12 @@ describe.runIf(has('mongodb'))("jobsweep's own collections", () => {
   const store = (options: MongoStoreOptions = {}) => mongoStore(database.connection, options);
 
   beforeEach(async () => {
-    for (const name of ['jobsweep_claims', 'jobsweep_history']) await plain().dropCollection(name);
+    for (const name of ['jobsweep_claims', 'jobsweep_history', 'jobsweep_changes']) await plain().dropCollection(name);
   });
 
   test('are refused by name until they are made, and nothing makes them by the way', async () => {
     const { claims, journal, transaction, ownTables } = store();
-    const claim = { config: 'main', strategy: 'old_job_cleanup', holder: 'one', term: 1, termSeconds: 60 };
+    const claim = { config: 'main', strategy: 'old_job_cleanup', holder: 'one', term: 1, termSeconds: 60, pass: 'none' };
     const missing = {
       code: 'NOT_INITIALIZED',
       message: expect.stringMatching(/"jobsweep_(claims|history)".*ownTables\.create/),
@@ -53,6 +53,7 @@ describe.runIf(has('mongodb'))("jobsweep's own collections", () => {
     expect(await ownTables.state()).toEqual([
       { table: 'jobsweep_claims', exists: false, problem: null },
       { table: 'jobsweep_history', exists: false, problem: null },
+      { table: 'jobsweep_changes', exists: false, problem: null },
     ]);
   });
 

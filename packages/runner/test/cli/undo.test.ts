@@ -12,8 +12,10 @@ const command = (...args: string[]) => {
   const config = onPostgres({ strategies: { [STUCK]: { breaker: false } } });
   return jobsweep(aFolder({ 'jobsweep.config.json': config }), args, { PG_URL: cluster.url });
 };
-const states = async () =>
-  (await cluster.sql.query('select state, count(*)::int as n from jobs group by state order by state')).rows;
+const states = async () => {
+  const { rows } = await cluster.sql.query<object>('select state, count(*)::int as n from jobs group by 1 order by 1');
+  return rows;
+};
 /** Runs the strategy, and gives the id of its pass. */
 const passOf = async () => {
   expect((await command('run', STUCK)).status).toBe(0);

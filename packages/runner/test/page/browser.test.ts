@@ -125,7 +125,7 @@ describe.skipIf(CHROMIUM === undefined)('In Chromium', () => {
         await page.goto(`${url}#/${view}`);
         await page.locator(`nav a[href="#/${view}"][aria-current]`).waitFor();
         await expect.poll(() => page.locator('.loading').count()).toBe(0);
-        expect(await page.locator('html').evaluate(({ scrollWidth }) => scrollWidth)).toBeLessThanOrEqual(360);
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
       }
       await page.reload();
       await page.locator('.checks').waitFor();

@@ -244,11 +244,10 @@ export class Statements {
     const names = [...shared.map(([column]) => column), ...own].map((column) => source.identifier(column));
     const values = shared.map(([column, write]) => this.written(source, column, write));
     const into = sql`insert into ${source.name} (${joined(names, ', ')})`;
-    const { rowsOf } = this.words;
-    if (rowsOf !== undefined && own.length > 0) {
-      const texts = rowsOf(own.map((column) => each.map((row) => row[column] ?? null)));
-      return sql`${into} select ${joined([...values, verbatim('texts.*')], ', ')} from ${texts} as texts`;
-    }
+    const texts = own.map((column) => each.map((row) => row[column] ?? null));
+    const apart = texts.length === 0 ? undefined : this.words.rowsOf?.(texts);
+    if (apart !== undefined)
+      return sql`${into} select ${joined([...values, verbatim('texts.*')], ', ')} from ${apart} as texts`;
     const rows = each.map(
       (row) => sql`(${joined([...values, ...own.map((column) => sql`${row[column] ?? null}`)], ', ')})`,
     );
