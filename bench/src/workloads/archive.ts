@@ -1,7 +1,6 @@
 import { contentOf, MASS } from '../facts.js';
 import { interleaved, milliseconds, type Take } from '../interleaved.js';
 import { jobsweep, onStore } from '../jobsweep.js';
-import { PER_ROW } from '../report/tables.js';
 import { WITHOUT_ARCHIVE } from '../results/result.js';
 import type { Measure } from '../stage.js';
 import { tablesOf } from '../tables/tables.js';
@@ -21,9 +20,9 @@ export const archive: Measure = async function* (stage) {
       contenders.push(contender);
       takes.set(isArchived ? adapter : `${adapter} ${WITHOUT_ARCHIVE}`, async () => {
         await tablesOf(url).make(contentOf(due, rows), new Date());
-        await onStore(adapter, opening, async ({ store, close }) => {
-          await store.archive?.create();
-          await close();
+        await onStore(adapter, opening, async (opened) => {
+          await opened.store.archive?.create();
+          await opened.close();
         });
         const ms = await milliseconds(() => contender.drain(act));
         return (ms * 1000) / rows;
@@ -31,7 +30,7 @@ export const archive: Measure = async function* (stage) {
     }
   }
   try {
-    yield { workload: 'archive', rows, unit: PER_ROW, rounds: await interleaved(rounds, takes) };
+    yield { workload: 'archive', rows, unit: 'µs/row, purged', rounds: await interleaved(rounds, takes) };
   } finally {
     await Promise.all(contenders.map((contender) => contender.close()));
   }

@@ -1,5 +1,11 @@
-import { MemoryCleanupRepository, MemoryDatabase, type MemorySession, memoryStore } from '@jobsweep/core/memory';
-import type { ContractSubject } from '../../src/index.js';
+import {
+  MemoryCleanupRepository,
+  MemoryDatabase,
+  type MemorySession,
+  memoryStore,
+  type Rows,
+} from '@jobsweep/core/memory';
+import type { ContractSubject, TableName } from '../../src/index.js';
 import { memoryApplication, memoryOtherSide } from './application.js';
 import { Words } from './columns.js';
 import { memoryOwnTables } from './own-tables.js';
@@ -17,6 +23,9 @@ export function memorySubject(name: string): ContractSubject<MemorySession> {
     async open({ schema } = {}) {
       const database = new MemoryDatabase();
       const words = new Words(database, schema === undefined ? 'heartbeat' : 'createdTime');
+      // Its rows have the columns of those that they are kept of.
+      const archived = <Name extends TableName>(table: Name) =>
+        database.rows(`${table}_archive`) as readonly Rows[TableName][] as readonly Rows[Name][];
       const { driver, context } = new MemoryCleanupRepository(database, { archive: true });
       return {
         store: (options, parts) => takingTurns(memoryStore(database, options, parts)),
@@ -25,7 +34,7 @@ export function memorySubject(name: string): ContractSubject<MemorySession> {
           await database.seed({ jobs: jobs.map(written), allocations: allocations.map(written) });
         },
         read: async () => words.toTables((table) => database.rows(table)),
-        archive: { read: async () => words.toTables((table) => database.rows(`${table}_archive`)) },
+        archive: { read: async () => words.toTables(archived) },
         clear: () =>
           database.transaction(async (session) => {
             await session.delete('allocations', () => true);

@@ -8,7 +8,7 @@ const DEPENDENTS: SchemaOptions['dependents'] = {
     { table: 'edges', key: 'to_job' },
   ],
 };
-const archiveOf = (archive: SchemaOptions['archive'], more: SchemaOptions = { dependents: DEPENDENTS }) =>
+const archiveOf = (archive: NonNullable<SchemaOptions['archive']>, more: SchemaOptions = { dependents: DEPENDENTS }) =>
   resolveSchema({ ...more, archive }).archive?.map(({ of, schema, name }) => [of.name, schema, name]);
 
 describe('an archive', () => {
@@ -55,7 +55,7 @@ describe('an archive', () => {
       `schema.archive.tables.logs is 'old', which is the archive of "jobs" as well`,
     ],
   ])('refuses %s', (_what, archive, message) => {
-    const resolving = () => archiveOf(archive as SchemaOptions['archive']);
+    const resolving = () => archiveOf(archive as NonNullable<SchemaOptions['archive']>);
     expect(resolving).toThrow(expect.objectContaining({ code: 'INVALID_SCHEMA' }));
     expect(resolving).toThrow(message);
   });
