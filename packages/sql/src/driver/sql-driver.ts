@@ -13,7 +13,7 @@ import type { SqlLibrary } from '../library.js';
 import type { Sessions } from '../sessions.js';
 import { NowaitTx } from './nowait-tx.js';
 import { quoted } from './source.js';
-import type { Sql } from './sql.js';
+import { joined, type Sql, sql, verbatim } from './sql.js';
 import { type Run, type Runs, SqlTx } from './sql-tx.js';
 import { Statements } from './statements.js';
 import type { Words } from './words.js';
@@ -67,8 +67,8 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
     const { dialect } = this.parts;
     const { lock, returnsChanged } = dialect.words;
     const isRefused = (error: unknown) => dialect.undidItselfAlone(error);
-    const { selfChanging, shape } = this;
-    const how = { isRefused, returnsChanged, selfChanging, shape };
+    const { selfChanging, shapes } = this;
+    const how = { isRefused, returnsChanged, selfChanging, shapes };
     return new (lock === 'nowait' ? NowaitTx : SqlTx)(this.statements, session, how, now);
   }
 
@@ -84,13 +84,21 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
     return times;
   };
 
-  /** The columns of a table as they are now, by the names that the database has for them. */
-  readonly shape = async (run: Run, { schema, name }: Table): Promise<readonly ColumnShape[]> => {
+  /** The columns of tables as they are now, by the names that the database has for them, in one statement. */
+  readonly shapes = async (run: Run, ...tables: readonly Table[]): Promise<(readonly ColumnShape[])[]> => {
     const { wrapIdentifier, dialect } = this.parts;
     const real = (each: string) => wrapIdentifier?.(each, (text) => text) ?? each;
-    const place = { schema: schema === undefined ? undefined : real(schema), name: real(name) };
-    const columns = await run(dialect.words.shape(place));
-    return columns.map((each) => ({ name: each.name ?? '', type: each.type ?? '', isGenerated: each.made === 'true' }));
+    const each = tables.map(({ schema, name }, index) => {
+      const place = { schema: schema === undefined ? undefined : real(schema), name: real(name) };
+      const columns = dialect.words.shape(place);
+      return sql`select ${verbatim(String(index))} as n, shape.* from (${columns}) as shape`;
+    });
+    const found = await run(joined(each, ' union all '));
+    return tables.map((_table, index) =>
+      found
+        .filter(({ n }) => Number(n) === index)
+        .map(({ name, type, made }) => ({ name: name ?? '', type: type ?? '', isGenerated: made === 'true' })),
+    );
   };
 
   /** A table under its alias, and a condition on its rows. */

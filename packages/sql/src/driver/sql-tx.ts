@@ -44,8 +44,8 @@ export interface SqlTxOptions {
   readonly isRefused: (error: unknown) => boolean;
   /** Whether UPDATE returns the rows that it changed. */
   readonly returnsChanged: boolean;
-  /** The columns of a table as they are now. */
-  readonly shape: (run: Run, table: Table) => Promise<readonly ColumnShape[]>;
+  /** The columns of tables as they are now. */
+  readonly shapes: (run: Run, ...tables: readonly Table[]) => Promise<(readonly ColumnShape[])[]>;
   /** The mapped times of a table that the server would change with every update. */
   readonly selfChanging: (run: Run, table: Table) => Promise<readonly string[]>;
 }
@@ -162,7 +162,8 @@ export class SqlTx implements Tx {
     const { from, to, keys } = copy;
     if (keys.length === 0) return 0;
     const { run, change } = this.session;
-    const columns = copiedColumns(copy, await this.how.shape(run, from), await this.how.shape(run, to));
+    const [given = [], others = []] = await this.how.shapes(run, from, to);
+    const columns = copiedColumns(copy, given, others);
     return change(this.statements.copy(copy, columns));
   }
 

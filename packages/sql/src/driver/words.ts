@@ -32,7 +32,7 @@ export interface Words {
   selfChanging?(schema: string | undefined, table: string): Sql;
 
   /**
-   * The columns of a table, in its order, as rows of `{ name, type, made }`: `made` is `true` where the database makes
+   * The columns of a table as rows of `{ name, type, made }`: `made` is `true` where the database makes
    * it of others.
    */
   shape(table: Pick<Table, 'schema' | 'name'>): Sql;

@@ -56,7 +56,7 @@ export function sqlCatalog<Session extends object>(
       );
       return facts && names.asMapped(facts, columns);
     },
-    shape: (table) => ask(({ run }) => driver.shape(run, table)),
+    shape: async (table) => (await ask(({ run }) => driver.shapes(run, table)))[0] ?? [],
     names: async ({ schema }) => (await ask(({ run }) => run(catalog.names(schema)))).map(({ name }) => name ?? ''),
     typeHolds(type, kind) {
       if (types.of[kind].includes(type)) return true;

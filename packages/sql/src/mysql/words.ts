@@ -50,7 +50,7 @@ export const mysqlWords: Words = {
     select ${text(verbatim('c.column_name'))} as name, ${text(SHAPE)} as type,
       if(lower(c.extra) regexp '(virtual|stored|persistent) generated', 'true', 'false') as made
     from information_schema.columns as c
-    where c.table_schema = coalesce(${schema ?? null}, database()) and c.table_name = ${name} order by c.ordinal_position`,
+    where c.table_schema = coalesce(${schema ?? null}, database()) and c.table_name = ${name}`,
 
   hidesColumns: true,
   givenKeys: '',

@@ -37,7 +37,7 @@ export const postgresWords: Words = {
     select a.attname::text as name, format_type(a.atttypid, a.atttypmod) || ${collation} as type,
       (a.attgenerated <> '')::text as made
     from pg_catalog.pg_attribute as a where a.attrelid = to_regclass(${quotedName(QUOTES, table)}) and a.attnum > 0
-      and not a.attisdropped order by a.attnum`,
+      and not a.attisdropped`,
 
   hidesColumns: false,
   givenKeys: ' overriding system value',

@@ -28,7 +28,7 @@ export function archiveTables<Session extends object>(
 
   /** How a table is made that is missing; `undefined`: it is there, or nothing is known of the one that it is to be like. */
   const likenessOf = async (ask: Ask, { of, rows, within }: Archive): Promise<Likeness | undefined> => {
-    const [shape, other] = await ask(async ({ run }) => [await driver.shape(run, rows), await driver.shape(run, of)]);
+    const [shape = [], other = []] = await ask(({ run }) => driver.shapes(run, rows, of));
     if (shape.length > 0 || other.length === 0) return undefined;
     const real: TableName = names.ofTable(of);
     const mapped = of.key.map((column) => names.of(column));
