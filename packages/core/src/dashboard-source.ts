@@ -12,7 +12,7 @@ export interface WatchedStrategy {
   readonly isEnabled: boolean;
   /** `observe`: it only looks, and keeps what it would have repaired. */
   readonly mode: 'repair' | 'observe';
-  /** Whether it has a rule, so that its rows can be counted. */
+  /** Whether its rows are counted: it is on, and has a rule. */
   readonly isCounted: boolean;
   /** The age at which its rows become due; 0 where it looks at no age. */
   readonly ageLimitSeconds: number;
@@ -101,7 +101,7 @@ export interface DashboardSource {
   /** The language of descriptions and findings. */
   readonly locale: Locale;
   strategies(options: InspectOptions): Promise<WatchedStrategies>;
-  /** Of a strategy with a rule. */
+  /** Of a strategy whose rows are counted. */
   backlog(strategy: string, options: InspectOptions): Promise<WatchedBacklog>;
   /** The newest first. */
   passes(options: Omit<HistoryOptions, 'config'>): Promise<readonly HistoryEntry[]>;

@@ -68,7 +68,7 @@ function plotOf(element: HTMLElement, props: ChartProps, format: Format): uPlot 
     height: HEIGHT,
     cursor: { y: false, points: { size: 5 } },
     legend: { show: false },
-    padding: [6, 6, 0, 0],
+    padding: [6, 16, 0, 0],
     scales: {
       x: { time: true, range: [props.fromMs / 1000, props.toMs / 1000] },
       y: { range: (_plot, _min, max) => [0, Math.max(max, 1e-9) * 1.08] },

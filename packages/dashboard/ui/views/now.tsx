@@ -115,7 +115,8 @@ function StrategyRow({ strategy, passes, nowMs }: RowProps) {
       </td>
       <td data-label={words.columns.oldest}>
         <div>
-          {overdue === null ? <span class="faint">{words.nothingDue}</span> : words.overdue(format.length(overdue))}
+          {overdue !== null && words.overdue(format.length(overdue))}
+          {overdue === null && counted !== undefined && <span class="faint">{words.nothingDue}</span>}
         </div>
       </td>
       <td data-label={words.columns.turn}>

@@ -26,7 +26,7 @@ export function StrategyCharts({ name, history, spans }: ChartsProps) {
   const failed = sum((span) => (span.status === 'failed' ? span.passes : 0));
   const longest = Math.max(0, ...spans.map(({ longestMs }) => longestMs)) / 1000;
   const slowest = Math.max(0, ...spans.map(({ longestDueMs }) => longestDueMs)) / 1000;
-  const summary = words.history.summary(format.number(rows), format.number(passes));
+  const summary = words.history.summary(rows, passes, (count) => format.number(count));
   const lengths = useMemo(() => (seconds: number) => format.length(seconds), [format]);
   const shortLengths = useMemo(() => (seconds: number) => format.shortLength(seconds), [format]);
   const numbers = useMemo(() => (value: number) => (Number.isInteger(value) ? format.number(value) : ''), [format]);

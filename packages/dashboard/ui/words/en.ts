@@ -137,7 +137,8 @@ export const en = {
     heal: 'Time to heal',
     mean: 'mean',
     longest: 'longest',
-    summary: (items: string, passes: string) => `${items} rows in ${passes} passes`,
+    summary: (rows: number, passes: number, text: (count: number) => string) =>
+      `${text(rows)} ${rows === 1 ? 'row' : 'rows'} in ${text(passes)} ${passes === 1 ? 'pass' : 'passes'}`,
     nothing: 'Nothing was done in this time.',
     passes: 'Passes',
     strategy: 'Strategy',

@@ -135,7 +135,7 @@ export const zhCn: typeof en = {
     heal: '修复所需时间',
     mean: '平均',
     longest: '最长',
-    summary: (items, passes) => `${passes} 次执行，${items} 行`,
+    summary: (rows, passes, text) => `${text(passes)} 次执行，${text(rows)} 行`,
     nothing: '这段时间内没有执行。',
     passes: '执行',
     strategy: '策略',

@@ -71,7 +71,7 @@ export function dashboardSource<Session>(
           description,
           isEnabled: isEnabled(strategy),
           mode: modes.get(name) ?? 'repair',
-          isCounted: rule !== undefined,
+          isCounted: rule !== undefined && isEnabled(strategy),
           ageLimitSeconds: rule === undefined ? 0 : ruleAgeSeconds(rule),
           schedule,
           nextDueAt: isOff ? null : nextTurn(schedule, claim, now),

@@ -40,7 +40,7 @@ describe.skipIf(CHROMIUM === undefined)('In Chromium', () => {
       await expectAccessible(page);
 
       await page.getByRole('link', { name: 'History', exact: true }).click();
-      await page.getByText('1 rows in 1 passes').first().waitFor();
+      await page.getByText('1 row in 1 pass').first().waitFor();
       await page.getByRole('img', { name: /Time to heal: mean 2 h/ }).waitFor();
       await expectAccessible(page);
 
@@ -111,9 +111,9 @@ describe.skipIf(CHROMIUM === undefined)('In Chromium', () => {
       expect(await page.locator('table').count()).toBe(0);
       await page.getByLabel('Token', { exact: true }).fill(TOKEN);
       await page.keyboard.press('Enter');
-      await page.getByText('1 rows in 1 passes').first().waitFor();
+      await page.getByText('1 row in 1 pass').first().waitFor();
       await page.reload();
-      await page.getByText('1 rows in 1 passes').first().waitFor();
+      await page.getByText('1 row in 1 pass').first().waitFor();
       expect(page.url()).not.toContain(TOKEN);
       expect(offences).toEqual([]);
     });

@@ -48,7 +48,7 @@ describe.each(PAGE_ENGINES)('The page on %s', (engine) => {
         },
         { name: 'stale_reservation_cleanup', backlog: { due: 0, population: 2 } },
         { name: 'stuck_job_cleanup', ageLimitSeconds: 172_800, backlog: { due: 1, population: 2 } },
-        { name: 'old_job_cleanup', isEnabled: false },
+        { name: 'old_job_cleanup', isEnabled: false, backlog: null },
         { name: 'orphaned_allocation_cleanup', isEnabled: false },
       ],
     });
