@@ -3,6 +3,7 @@ import { isHealthy } from './check/health.js';
 import { openCluster } from './cluster/server.js';
 import { SERVERS } from './cluster/servers.js';
 import type { DemoOptions } from './options.js';
+import { startPage } from './page/start-page.js';
 import { repairCluster } from './repair.js';
 import { requireWritable, writeJson } from './report/json.js';
 import type { DemoResult } from './report/result.js';
@@ -35,9 +36,14 @@ export async function runDemo(options: DemoOptions, stage: Stage): Promise<boole
     signal.throwIfAborted();
     const isClean = judge(result);
     if (!isClean) report.notClean();
-    isKept = options.keep;
-    if (isKept) report.kept(server);
-    else report.next();
+    if (options.keep) {
+      const { purge } = options;
+      const page = await startPage({ pair, url: server.url, locale: texts.locale, purge }, signal);
+      isKept = true;
+      report.kept(server, page);
+    } else {
+      report.next();
+    }
     return isClean;
   } finally {
     progress.end();

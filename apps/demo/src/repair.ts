@@ -74,7 +74,7 @@ async function repair(
   database: ClusterDatabase,
   snapshot: Snapshot,
   survivors: Survivors,
-  { pair, purge, damage: { seed } }: DemoOptions,
+  { pair, purge, keep, damage: { seed } }: DemoOptions,
   { report, progress, texts, logger, signal }: Stage,
 ): Promise<Outcome> {
   progress.begin(texts.phases.snapshot);
@@ -85,7 +85,7 @@ async function repair(
   report.damage(before, seed);
 
   const onBatch = passProgress(progress, before.health);
-  const pass = await sweep(pair, url, { locale: texts.locale, purge, logger, signal, onBatch });
+  const pass = await sweep(pair, url, { locale: texts.locale, purge, ownTables: keep, logger, signal, onBatch });
 
   progress.begin(texts.phases.check, before.health.jobs);
   const endedAt = await database.now();

@@ -1,5 +1,6 @@
 import type { State } from '../check/state.js';
 import type { ClusterServer } from '../cluster/server.js';
+import type { KeptPage } from '../page/start-page.js';
 import type { Skips } from '../swf/skips.js';
 import type { DemoTexts } from '../texts/texts.js';
 import type { Formats } from './numbers.js';
@@ -65,9 +66,11 @@ export class Report {
     this.say(this.style('red', `✘ ${this.texts.notClean}`));
   }
 
-  kept({ url, stopCommand }: Pick<ClusterServer, 'url' | 'stopCommand'>): void {
+  kept({ url, stopCommand }: Pick<ClusterServer, 'url' | 'stopCommand'>, page: KeptPage): void {
     const { texts, style } = this;
-    this.say('', style('bold', texts.kept), `  ${url}`, style('bold', texts.toStop), `  ${stopCommand}`);
+    this.say('', style('bold', texts.kept), `  ${url}`);
+    this.say(style('bold', texts.toStop), `  kill ${page.pid}; ${stopCommand}`);
+    this.say(style('bold', texts.page), `  ${style('cyan', page.url)}`);
   }
 
   next(): void {

@@ -32,7 +32,7 @@ export const en: DemoTexts = {
       'sibling-jobs': 'running jobs with a stale and a live allocation',
       'requeued-jobs': 'jobs queued again after a first end',
       purge: `also delete finished jobs older than ${limits.keepDays} days`,
-      keep: 'leave the database up and print its URL',
+      keep: 'leave the database up, with a runner and its page',
       json: 'write the result to a file',
       locale: 'language: en or zh-CN',
       verbose: "show the strategies' own log lines",
@@ -125,6 +125,7 @@ export const en: DemoTexts = {
   notClean: 'The cluster is not clean.',
   kept: 'The database is still up:',
   toStop: 'To stop it:',
+  page: 'A runner goes on working on it. Its page:',
   next: [
     [`${DEMO} --rows 1000000`, 'the log repeated to a million jobs'],
     [`${DEMO} --purge --seed 7`, 'other damage; old jobs deleted too'],

@@ -72,5 +72,6 @@ export interface DemoTexts {
   readonly notClean: string;
   readonly kept: string;
   readonly toStop: string;
+  readonly page: string;
   readonly next: readonly (readonly [command: string, meaning: string])[];
 }

@@ -32,7 +32,7 @@ export const zhCN: DemoTexts = {
       'sibling-jobs': '超时预留与有效分配并存的作业数',
       'requeued-jobs': '结束后又重新排队的作业数',
       purge: `同时删除超过 ${limits.keepDays} 天的已完成作业`,
-      keep: '保留数据库并显示其 URL',
+      keep: '保留数据库，并留下运行器和它的页面',
       json: '把结果写入文件',
       locale: '语言：en 或 zh-CN',
       verbose: '显示各策略自己的日志',
@@ -124,6 +124,7 @@ export const zhCN: DemoTexts = {
   notClean: '集群还没有清理干净。',
   kept: '数据库仍在运行：',
   toStop: '停止它：',
+  page: '运行器继续在上面工作，它的页面：',
   next: [
     [`${DEMO_ZH} --rows 1000000`, '把日志重复到一百万个作业'],
     [`${DEMO_ZH} --purge --seed 7`, '换一种损坏，并删除旧作业'],

@@ -86,18 +86,22 @@ test('a reader that goes away during the help is no error', async () => {
 describe('--keep', () => {
   let place: string | undefined;
   let pid: number | undefined;
+  let pagePid: number | undefined;
 
   afterEach(async () => {
+    if (pagePid !== undefined && isRunning(pagePid)) process.kill(pagePid, 'SIGTERM');
     if (pid !== undefined && isRunning(pid)) process.kill(pid, 'SIGQUIT');
     if (place !== undefined) await rm(place, { recursive: true, force: true });
   });
 
-  test('leaves the database up, prints its URL, and says how to stop it', async () => {
+  test('leaves the database up, with a runner and its page, and says how to stop them', async () => {
     const demo = new Demo(['--keep', '--trace', await folder.write('log.swf', sampleLog(50))]);
     const { status, stdout, stderr } = await demo.end();
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const [, url = ''] = /^ {2}(postgres:\S+)$/m.exec(stdout) ?? [];
-    const [, shownPid, shownPlace] = /^ {2}kill -QUIT (\d+);.* rm -rf '(\S+)'$/m.exec(stdout) ?? [];
+    const [, shownPage, shownPid, shownPlace] =
+      /^ {2}kill (\d+); kill -QUIT (\d+);.* rm -rf '(\S+)'$/m.exec(stdout) ?? [];
+    pagePid = Number(shownPage);
     pid = Number(shownPid);
     place = shownPlace;
     expect(isRunning(pid)).toBe(true);
@@ -106,6 +110,16 @@ describe('--keep', () => {
     await client.connect();
     expect((await client.query('SELECT count(*)::int AS jobs FROM jobs')).rows).toEqual([{ jobs: 380 }]);
     await client.end();
+    // The last line.
+    const [, address = ''] = /\n {2}(http:\S+)\n$/.exec(stdout) ?? [];
+    const page = await fetch(`${address}api/now`);
+    expect(await page.json()).toMatchObject({
+      isInitialized: true,
+      passes: expect.arrayContaining([expect.objectContaining({ strategy: 'completed_job_cleanup' })]),
+    });
+    process.kill(pagePid, 'SIGTERM');
+    await allEnded([pagePid]);
+    await expect(fetch(address)).rejects.toThrow();
   });
 
   test('keeps nothing of a run that was stopped', async () => {
