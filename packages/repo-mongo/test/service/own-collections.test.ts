@@ -38,7 +38,14 @@ describe.runIf(has('mongodb'))("jobsweep's own collections", () => {
 
   test('are refused by name until they are made, and nothing makes them by the way', async () => {
     const { claims, journal, transaction, ownTables } = store();
-    const claim = { config: 'main', strategy: 'old_job_cleanup', holder: 'one', term: 1, termSeconds: 60, pass: 'none' };
+    const claim = {
+      config: 'main',
+      strategy: 'old_job_cleanup',
+      holder: 'one',
+      term: 1,
+      termSeconds: 60,
+      pass: 'none',
+    };
     const missing = {
       code: 'NOT_INITIALIZED',
       message: expect.stringMatching(/"jobsweep_(claims|history)".*ownTables\.create/),
@@ -58,15 +65,16 @@ describe.runIf(has('mongodb'))("jobsweep's own collections", () => {
   });
 
   test('are made once, by several at once too, under the names that the store was given', async () => {
-    const ownTables = { claims: 'sweep.claims', history: 'sweep.history' };
+    const ownTables = { claims: 'sweep.claims', history: 'sweep.history', changes: 'sweep.changes' };
     const others = await Promise.all([1, 2, 3].map(() => connectionTo(database.url)));
     const stores = others.map((connection) => mongoStore(connection, { ownTables }));
     const made = await Promise.all(stores.map((each) => each.ownTables.create()));
-    expect(new Set(made.flat())).toEqual(new Set(['sweep.claims', 'sweep.history']));
+    expect(new Set(made.flat())).toEqual(new Set(['sweep.claims', 'sweep.history', 'sweep.changes']));
     expect(await store({ ownTables }).ownTables.create()).toEqual([]);
     expect(await store({ ownTables }).ownTables.state()).toEqual([
       { table: 'sweep.claims', exists: true, problem: null },
       { table: 'sweep.history', exists: true, problem: null },
+      { table: 'sweep.changes', exists: true, problem: null },
     ]);
     await Promise.all(others.map((connection) => connection.close()));
   });
@@ -83,6 +91,7 @@ describe.runIf(has('mongodb'))("jobsweep's own collections", () => {
     expect(await ownTables.state()).toMatchObject([
       { exists: true, problem: null },
       { exists: true, problem: null },
+      { exists: true, problem: null },
     ]);
     expect(await ownTables.create()).toEqual([]);
   });
@@ -91,13 +100,16 @@ describe.runIf(has('mongodb'))("jobsweep's own collections", () => {
     const { ownTables } = store();
     await plain().createCollection('jobsweep_claims', { viewOn: 'jobs', pipeline: [] });
     await plain().createCollection('jobsweep_history');
+    await plain().createCollection('jobsweep_changes');
     expect((await ownTables.state()).map(({ problem }) => problem)).toEqual([
       'It is a view, which cannot be written',
       'It has no index jobsweep_strategy, nor jobsweep_started',
+      'It has no index jobsweep_changed',
     ]);
     expect(await ownTables.create()).toEqual([]);
     expect((await ownTables.state()).map(({ problem }) => problem)).toEqual([
       'It is a view, which cannot be written',
+      null,
       null,
     ]);
   });
@@ -119,6 +131,7 @@ describe.runIf(has('mongodb'))("jobsweep's own collections", () => {
     const { id, startedAt, ...told } = newest ?? {};
     expect(told).toEqual({
       ...ENTRY,
+      ...{ pass: null, samples: [] },
       strategy: 'a',
       itemsCleaned: 3,
       error: { code: 'DATABASE_ERROR', message: 'at mongodb://root:***@db/x' },

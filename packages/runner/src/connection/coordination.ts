@@ -46,7 +46,7 @@ export class Coordination {
 function problemsOf(tables: readonly OwnTableState[]): string[] {
   const missing = tables.filter(({ exists }) => !exists).map(({ table }) => table);
   return [
-    ...(missing.length > 0 ? [`${missing.join(' and ')} missing, or hidden from this user`] : []),
+    ...(missing.length > 0 ? [`${missing.join(', ')} missing, or hidden from this user`] : []),
     ...tables.flatMap(({ table, problem }) => (problem === null ? [] : [`${table} does not fit: ${problem}`])),
   ];
 }

@@ -18,7 +18,7 @@ describe("Without jobsweep's own tables", () => {
     expect(runner.status().isCoordinated).toBe(false);
     expect(logger.lines.filter((line) => line.startsWith('warn'))).toEqual([
       expect.stringMatching(
-        /^warn Working alone and keeping no history: jobsweep_claims, jobsweep_history and jobsweep_changes missing/,
+        /^warn Working alone and keeping no history: jobsweep_claims, jobsweep_history, jobsweep_changes missing/,
       ),
     ]);
   });
