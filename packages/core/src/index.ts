@@ -198,6 +198,7 @@ export {
   type ClaimState,
   type Claims,
   DEFAULT_CONFIG,
+  type KeptChanges,
   type OperatorRequest,
   type Pause,
   type PauseRequest,

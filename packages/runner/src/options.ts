@@ -1,4 +1,13 @@
-import type { CleanupRow, CleanupStore, CleanupStrategy, Locale, Logger, Pacing, PassCounts } from '@jobsweep/core';
+import type {
+  CleanupRow,
+  CleanupStore,
+  CleanupStrategy,
+  KeptChanges,
+  Locale,
+  Logger,
+  Pacing,
+  PassCounts,
+} from '@jobsweep/core';
 import type { BreakerOptions } from './breaker/limits.js';
 import type { Schedule } from './schedule/schedule.js';
 import type { RunnerTiming } from './timing.js';
@@ -80,9 +89,9 @@ export interface RunnerOptions<Session> {
   readonly historyDays?: number;
   /**
    * Whether what passes change is kept, row by row, in the transaction of the change: `jobsweep show` tells it, and `jobsweep
-   * undo` takes it back. It needs claims. Default: `true`.
+   * undo` takes it back. It needs claims. `without` names columns of your tables whose values are not kept. Default: `true`.
    */
-  readonly changes?: boolean;
+  readonly changes?: KeptChanges;
   /** How long that is kept; 1 to 36500. Default: 30. */
   readonly changesDays?: number;
   /** The language of reasons in reports and of notes in the history; log texts are English. Default: `en`. */

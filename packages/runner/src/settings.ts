@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { checkConfigName, DEFAULT_CONFIG, invalidOption } from '@jobsweep/core';
+import { checkConfigName, DEFAULT_CONFIG, invalidOption, type KeptChanges } from '@jobsweep/core';
 import { MULTI_WRITER, type MultiWriter, type RunnerOptions } from './options.js';
 import { type RunnerTiming, systemTiming } from './timing.js';
 import { type Words, wordsOf } from './words/words.js';
@@ -14,7 +14,7 @@ export interface RunnerSettings {
   readonly claims: 'auto' | 'required' | 'off';
   readonly termSeconds: number;
   readonly historyDays: number;
-  readonly changes: boolean;
+  readonly changes: KeptChanges;
   readonly changesDays: number;
   readonly multiWriter: MultiWriter;
   readonly timing: RunnerTiming;
@@ -59,12 +59,18 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
     if (days > 0 && days <= 36_500) continue;
     throw invalidOption(name, days, 'give a number of days above 0 and at most 36500');
   }
-  if (typeof settings.changes !== 'boolean') throw invalidOption('changes', settings.changes, 'give true or false');
+  if (!isKeptChanges(settings.changes))
+    throw invalidOption('changes', settings.changes, 'give true, false or { without: [columns] }');
   if (!CLAIMS.includes(claims)) throw invalidOption('claims', claims, `use one of ${CLAIMS.join(', ')}`);
   if (!MULTI_WRITER.includes(settings.multiWriter))
     throw invalidOption('multiWriter', settings.multiWriter, `use one of ${MULTI_WRITER.join(', ')}`);
   return settings;
 }
+
+/** Whoever writes JavaScript may give anything. */
+const isKeptChanges = (changes: KeptChanges): boolean =>
+  typeof changes === 'boolean' ||
+  (Array.isArray(changes?.without) && changes.without.every((column: unknown) => typeof column === 'string'));
 
 /** Throws `INVALID_OPTION` for a grace time out of its range. */
 export function checkGrace(graceSeconds: number): void {

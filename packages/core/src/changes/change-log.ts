@@ -32,9 +32,9 @@ export class ChangeLog<Session> implements Recorder {
   /** The transaction of a session, whose changes are kept if they are to be. */
   recording(tx: Tx, session: Session): Tx {
     const claim = this.claims.get(session as object);
-    return claim === undefined
-      ? tx
-      : new RecordingTx(tx, this, (table, changes) => this.add(session, claim, table, changes));
+    if (claim === undefined) return tx;
+    const without = typeof claim.changes === 'object' ? claim.changes.without : [];
+    return new RecordingTx(tx, this, without, (table, changes) => this.add(session, claim, table, changes));
   }
 
   keptPart(table: Table, columns: readonly string[]): Table {

@@ -31,6 +31,7 @@ export class RecordingTx implements Tx {
   constructor(
     private readonly tx: Tx,
     private readonly log: Recorder,
+    private readonly without: readonly string[],
     private readonly keep: Keep,
   ) {}
 
@@ -85,26 +86,27 @@ export class RecordingTx implements Tx {
 
   async update(table: Table, update: Update): Promise<Row[]> {
     const { rows, set, columns } = update;
-    const written = Object.keys(set);
+    const changed = Object.keys(set);
     // What is only relied on is changed by a number that nobody looks at.
-    if (written.every((column) => column === this.abilities.fence)) return this.tx.update(table, update);
+    if (changed.every((column) => column === this.abilities.fence)) return this.tx.update(table, update);
+    const written = changed.filter((column) => !this.without.includes(column));
     const part = this.log.keptPart(table, written);
     const given = byKey(rows);
     const isRead = rows.every((row) => this.locked.has(row) && written.every((column) => column in row.columns));
     const keys = rows.map(({ key }) => key);
     const before = isRead ? given : byKey((await this.tx.lock(part, keys, { columns: written }, EVERY)).rows);
     this.log.noteWritten(table, written);
-    const changed = await this.tx.update(part, { ...update, columns: [...new Set([...columns, ...written])] });
+    const after = await this.tx.update(part, { ...update, columns: [...new Set([...columns, ...written])] });
     await this.keep(
       table,
-      changed.map((after) => {
-        const text = keyText(after.key);
-        const old = before.get(text) ?? { key: after.key, columns: {} };
-        const job = this.log.jobOf(table, given.get(text) ?? after);
-        return { key: after.key, job, values: { old: keptOf(old, written), new: keptOf(after, written) } };
+      after.map((row) => {
+        const text = keyText(row.key);
+        const old = before.get(text) ?? { key: row.key, columns: {} };
+        const job = this.log.jobOf(table, given.get(text) ?? row);
+        return { key: row.key, job, values: { old: keptOf(old, written), new: keptOf(row, written) } };
       }),
     );
-    return changed;
+    return after;
   }
 
   async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {

@@ -4,6 +4,12 @@ import type { PassEntry } from './journal.js';
 /** What turns and history are kept under where a config has no name of its own. */
 export const DEFAULT_CONFIG = 'main';
 
+/**
+ * Whether changes are kept. `without`: columns of your tables whose values are not, such as messages with names of people; they
+ * are not put back either.
+ */
+export type KeptChanges = boolean | { readonly without: readonly string[] };
+
 /** Who asks for a strategy's turn. */
 export interface ClaimRequest {
   /** The name of the config: the turns of one are nothing to another. Default: `main`. */
@@ -16,7 +22,7 @@ export interface ClaimRequest {
   /** Refuses when a turn that ended began less than this ago, whoever had it. Default: 0, so only a claim of another one refuses. */
   readonly notWithinSeconds?: number;
   /** As of `Claim`. */
-  readonly changes?: boolean | undefined;
+  readonly changes?: KeptChanges | undefined;
   readonly whilePaused?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,8 +37,8 @@ export interface Claim {
   readonly termSeconds: number;
   /** What the changes of the turn are kept under: 20 hexadecimal digits that no other turn has. */
   readonly pass: string;
-  /** Whether what is changed under it is kept, row by row. Default: `true`. */
-  readonly changes?: boolean | undefined;
+  /** Whether what is changed under it is kept, row by row, or which columns are not. Default: `true`. */
+  readonly changes?: KeptChanges | undefined;
   /** Whether a pause stands in its way: not in that of an operator who takes back what a pass did. Default: `false`. */
   readonly whilePaused?: boolean | undefined;
   /** Where the pass of the turn goes on, as `PassResult.place` of the one before has it. Default: at the beginning. */

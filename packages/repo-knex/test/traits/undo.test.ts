@@ -1,4 +1,4 @@
-import { createStrategies, runPass, Undo } from '@jobsweep/core';
+import { createStrategies, type KeptChanges, runPass, Undo } from '@jobsweep/core';
 import { expect, test } from 'vitest';
 import type { KnexStoreOptions } from '../../src/index.js';
 import { describeOnEngines } from '../support/on-engines.js';
@@ -63,11 +63,11 @@ describeOnEngines(
         })),
         500,
       );
-    const pass = async () => {
+    const pass = async (changes: KeptChanges = true) => {
       const store = of.store(OPTIONS);
       await store.ownTables.create();
       const [strategy] = createStrategies(store).filter(({ name }) => name === STUCK);
-      const answer = await store.claims.acquire({ strategy: STUCK, holder: 'me', termSeconds: 600 });
+      const answer = await store.claims.acquire({ strategy: STUCK, holder: 'me', termSeconds: 600, changes });
       if (strategy === undefined || answer.outcome !== 'claimed') throw new Error('There is no turn');
       const { error, itemsCleaned } = await runPass(store, strategy, { claim: answer.claim, pauseFraction: 0 });
       if (error !== undefined) throw error;
@@ -120,6 +120,18 @@ describeOnEngines(
       const after = await rows();
       expect(after.work.slice(1)).toEqual(before.work.slice(1));
       expect(after.work[0]).toMatchObject({ state: 'RUNNING' });
+    });
+
+    test('comes back without the columns of which nothing was to be kept', async () => {
+      await insert(1);
+      const { store, of: made } = await pass({ without: ['result'] });
+      const [change] = await store.changes.read(made);
+      expect(Object.keys(change?.before ?? {}).sort()).toEqual(['changed_at', 'ended', 'state', 'version'].sort());
+      const undo = new Undo(store.changes, made);
+      await runPass(store, undo, { onBatch: undo.settled });
+      const [row] = (await rows()).work as { result: unknown }[];
+      expect(row).toMatchObject({ state: 'RUNNING', version: 9 });
+      expect(JSON.stringify(row?.result)).toContain('exceeded the maximum run time');
     });
   },
 );

@@ -4,6 +4,7 @@ import type {
   CleanupStore,
   FilterOptions,
   Job,
+  KeptChanges,
   Locale,
   LogLevel,
   Pacing,
@@ -177,7 +178,7 @@ interface RunnerConfig {
   /** How long passes are kept in the history, 1 to 36500. Default: 90. */
   readonly historyDays?: number;
   /** Whether what passes change is kept, row by row, for `jobsweep show` and `jobsweep undo`. Default: `true`. */
-  readonly changes?: boolean;
+  readonly changes?: KeptChanges;
   /** How long that is kept, 1 to 36500. Default: 30. */
   readonly changesDays?: number;
   /** Whether turns are claimed in jobsweep's own tables. Default: `auto`, where the tables are. */

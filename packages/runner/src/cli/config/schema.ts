@@ -81,7 +81,7 @@ export function configSchema(words: Words['config']) {
     graceSeconds: number(0, 3600).meta({ unit: 'seconds' }).optional(),
     claimTermSeconds: whole(1, 3600).meta({ unit: 'seconds' }).optional(),
     historyDays: number(1, 36_500).meta({ unit: 'days' }).optional(),
-    changes: flag.optional(),
+    changes: z.union([flag, section({ without: z.array(text(words.column), words.list) })], words.changes).optional(),
     changesDays: number(1, 36_500).meta({ unit: 'days' }).optional(),
     claims: oneOf(CLAIMS).optional(),
     multiWriter: oneOf(MULTI_WRITER).optional(),

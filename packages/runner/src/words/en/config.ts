@@ -19,6 +19,7 @@ export const config = {
   name: CONFIG_NAME.fix as string,
   text: 'give a text',
   flag: 'give true or false',
+  changes: 'give true, false or { without: [columns] }',
   object: 'give an object',
   objectOrFalse: 'give an object, or false',
   objectOrNull: 'give an object, or null where there is no such table',

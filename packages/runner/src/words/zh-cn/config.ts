@@ -19,6 +19,7 @@ export const config: Words['config'] = {
   name: '应为 1 到 64 个字母、数字、_、- 或 .，以字母或数字开头',
   text: '应为文本',
   flag: '应为 true 或 false',
+  changes: '应为 true、false 或 { without: [列] }',
   object: '应为对象',
   objectOrFalse: '应为对象或 false',
   objectOrNull: '应为对象；没有这张表时为 null',
