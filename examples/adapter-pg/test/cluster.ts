@@ -69,9 +69,11 @@ export async function openCluster(url: string): Promise<Cluster<PgTransaction>> 
 function brokenBy({ operations, turns }: StoreParts, pool: Pool, options: PgStoreOptions = {}) {
   const { context } = new PgCleanupRepository(options);
   const { transaction } = pgStore(pool, options);
+  const { filters } = context.mapped;
+  const repository = new DriverRepository(new PgDriver(options.clock), { filters }, operations);
   return {
-    repository: new DriverRepository(new PgDriver(options.clock), { filters: context.mapped.filters }, operations),
-    ...createService({ driver: new PgDriver(undefined), transaction, tables: ownTableSet(), ...turns }),
+    repository,
+    ...createService({ driver: new PgDriver(undefined), transaction, tables: ownTableSet(), repository, ...turns }),
   };
 }
 
