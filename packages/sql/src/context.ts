@@ -1,4 +1,4 @@
-import { Mapped, type MappedParts, resolveFilters, resolveSchema } from '@jobsweep/core';
+import { JobsweepError, Mapped, type MappedParts, resolveFilters, resolveSchema, type Schema } from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import { SqlDriver } from './driver/sql-driver.js';
 import type { SqlLibrary } from './library.js';
@@ -22,6 +22,7 @@ export function sqlContext<Session extends object>(
   options: Pick<SqlStoreOptions, 'schema' | 'filters' | 'touch' | 'clock'>,
 ): SqlContext<Session> {
   const schema = resolveSchema(options.schema, dialect.defaultCodec);
+  requireNames(schema, dialect.catalog);
   const filters = resolveFilters(options.filters, { key: schema.jobs.columns.id }, dialect.defaultCodec);
   const touch = resolveTouch(options.touch, schema, dialect.defaultCodec);
   const mapping = { schema, filters, touch };
@@ -30,4 +31,12 @@ export function sqlContext<Session extends object>(
   const wrapIdentifier = library.wrapIdentifier?.bind(library);
   const driver = new SqlDriver<Session>({ wrapIdentifier, dialect, sessions, clock: options.clock, first: jobs });
   return { library, dialect, sessions, driver, mapping };
+}
+
+/** Throws `INVALID_SCHEMA` for an archive whose name a server would cut, maybe to that of the table itself. */
+function requireNames({ archive }: Schema, { maxNameBytes }: Dialect['catalog']): void {
+  const long = archive?.find(({ name }) => Buffer.byteLength(name) > maxNameBytes);
+  if (long === undefined) return;
+  const message = `${long.path} is '${long.name}', which has more than ${maxNameBytes} bytes. Give it a shorter name.`;
+  throw new JobsweepError('INVALID_SCHEMA', message);
 }

@@ -244,6 +244,11 @@ for (const engine of enginesOfRun()) {
       expect(await count(ARCHIVE.resource_allocations)).toEqual([2]);
     });
 
+    test('has a name that the server would not cut, maybe to that of the table', () => {
+      const long = () => knexStore(knex(), { schema: { jobs: { table: 'x'.repeat(63) }, archive: true } });
+      expect(long).toThrow(expect.objectContaining({ code: 'INVALID_SCHEMA' }));
+    });
+
     test('may be in another schema, under names that the configuration of knex makes others of', async () => {
       const other = `old_${randomBytes(4).toString('hex')}`;
       await knex().raw('create schema ??', [other]);
