@@ -40,7 +40,7 @@ export async function openCluster(url: string): Promise<Cluster<PgTransaction>> 
     second: await otherSideOn(second, plain),
     own: {
       async drop() {
-        await plain.query('drop table if exists jobsweep_claims, jobsweep_history');
+        await plain.query('drop table if exists jobsweep_claims, jobsweep_history, jobsweep_changes');
       },
       async run(statement) {
         await plain.query(statement);

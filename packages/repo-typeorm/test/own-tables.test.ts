@@ -24,7 +24,7 @@ describe.each(onEach)("jobsweep's own tables with $release TypeORM on $engine", 
     await expect(store.claims.acquire(REQUEST)).rejects.toMatchObject({ code: 'NOT_INITIALIZED' });
     const other = typeormStore(await connect());
     const made = await Promise.all([store.ownTables.create(), other.ownTables.create()]);
-    expect(made.flat().sort()).toEqual(['jobsweep_claims', 'jobsweep_history']);
+    expect(made.flat().sort()).toEqual(['jobsweep_changes', 'jobsweep_claims', 'jobsweep_history']);
 
     const answers = await Promise.all(
       [store, other].map(({ claims }, index) => claims.acquire({ ...REQUEST, holder: `host-${index}` })),
@@ -45,7 +45,11 @@ describe.each(onPostgres)("jobsweep's own tables with $release TypeORM", ({ rele
     const dataSource = await dataSourceOf(engine, database.url, { release, schema: 'ops' }).initialize();
     await dataSource.query('create schema ops');
     const store = typeormStore(dataSource);
-    expect(await store.ownTables.create()).toEqual(['ops.jobsweep_claims', 'ops.jobsweep_history']);
+    expect(await store.ownTables.create()).toEqual([
+      'ops.jobsweep_claims',
+      'ops.jobsweep_history',
+      'ops.jobsweep_changes',
+    ]);
     expect(await store.claims.list()).toEqual([]);
     const { ownTables } = typeormStore(dataSource, { ownTables: { schema: 'public', claims: 'turns' } });
     expect((await ownTables.state()).map(({ table }) => table)).toEqual(['public.turns', 'public.jobsweep_history']);

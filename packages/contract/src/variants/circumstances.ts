@@ -9,6 +9,7 @@ export const WHY = {
   lockIsLook: 'a lock is no more than a look, and the row is found changed when it is written',
   oneSnapshot: 'a transaction sees one snapshot, and its writes find what has changed since',
   noCreatedTime: 'no job waits for too long where nothing tells when it was queued',
+  noArchive: 'nothing that is deleted is kept',
   milliseconds: 'there is nothing smaller than a millisecond',
 } as const;
 
@@ -21,11 +22,12 @@ export function outcomeOf<Session extends object>(
   { failsIn, failsThereIn = {}, hiddenWhere = {} }: Variant,
 ): Outcome {
   const { precisionMicros = 1 } = subject;
-  const { skipsLocked, createdTime } = capabilitiesOf(subject);
+  const { archive, createdTime, skipsLocked } = capabilitiesOf(subject);
   const all: readonly (readonly [Circumstance, boolean])[] = [
     ['locksAtCommit', !skipsLocked],
     ['milliseconds', precisionMicros >= 1000],
     ['noCreatedTime', !createdTime],
+    ['noArchive', !archive],
   ];
   const circumstances = all.filter(([, isSo]) => isSo).map(([where]) => where);
   const [hidden] = circumstances.flatMap((where) => hiddenWhere[where] ?? []);

@@ -8,9 +8,10 @@ export type Breaking = <Session extends object>(cluster: Cluster<Session>) => Pa
  *
  * - `locksAtCommit`: what others do is found when a row is written or at the commit, as `skipsLocked: false` says
  * - `milliseconds`: times have whole milliseconds, as `precisionMicros` says
+ * - `noArchive`: it does not keep what is deleted, as `archive: false` says
  * - `noCreatedTime`: nothing tells when a job was queued, as `createdTime: false` says
  */
-export type Circumstance = 'locksAtCommit' | 'milliseconds' | 'noCreatedTime';
+export type Circumstance = 'locksAtCommit' | 'milliseconds' | 'noArchive' | 'noCreatedTime';
 
 /** An adapter with one fault that adapters have had, and the test of the suite that has to find it. */
 export interface Variant {

@@ -125,12 +125,14 @@ export const driverWriteVariants: readonly Variant[] = [
     name: 'driver-copies-any-row',
     fault: 'rows are copied whether they meet the condition or not',
     failsIn: 'driver > copy > adds no row that does not meet the condition, and none that is not there',
+    hiddenWhere: { noArchive: WHY.noArchive },
     broken: withTx((tx) => ({ copy: (copy) => tx.copy({ ...copy, where: EVERY }) })),
   },
   {
     name: 'driver-copies-over',
     fault: 'a row that is copied goes over the one with its key',
     failsIn: 'driver > copy > refuses to go over a row with the key',
+    hiddenWhere: { noArchive: WHY.noArchive },
     broken: withTx((tx) => ({
       async copy(copy) {
         const { rows } = await tx.lock(copy.to, copy.keys, { columns: [] }, EVERY);
@@ -143,6 +145,7 @@ export const driverWriteVariants: readonly Variant[] = [
     name: 'driver-copies-a-part',
     fault: 'a column that nobody maps is not copied',
     failsIn: 'driver > copy > adds the given rows, each column to the letter, and leaves them where they are',
+    hiddenWhere: { noArchive: WHY.noArchive },
     broken: withTx((tx) => ({
       async copy(copy) {
         const copied = await tx.copy(copy);
@@ -156,6 +159,7 @@ export const driverWriteVariants: readonly Variant[] = [
     name: 'driver-counts-what-it-was-given',
     fault: 'a row is counted as copied that is not there',
     failsIn: 'driver > copy > adds no row that does not meet the condition, and none that is not there',
+    hiddenWhere: { noArchive: WHY.noArchive },
     broken: withTx((tx) => ({
       async copy(copy) {
         await tx.copy(copy);
