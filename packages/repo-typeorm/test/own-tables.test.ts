@@ -52,7 +52,11 @@ describe.each(onPostgres)("jobsweep's own tables with $release TypeORM", ({ rele
     ]);
     expect(await store.claims.list()).toEqual([]);
     const { ownTables } = typeormStore(dataSource, { ownTables: { schema: 'public', claims: 'turns' } });
-    expect((await ownTables.state()).map(({ table }) => table)).toEqual(['public.turns', 'public.jobsweep_history']);
+    expect((await ownTables.state()).map(({ table }) => table)).toEqual([
+      'public.turns',
+      'public.jobsweep_history',
+      'public.jobsweep_changes',
+    ]);
     await dataSource.destroy();
   });
 });
