@@ -1,6 +1,7 @@
 import {
   marked,
   type PooledConnection,
+  preparedName,
   type RawRow,
   type Sql,
   type SqlLibrary,
@@ -42,6 +43,8 @@ interface NativeStatement {
   readonly method: 'raw';
   readonly sql: string;
   readonly bindings: readonly unknown[];
+  /** What `pg` is told besides. */
+  readonly options?: { readonly name: string };
 }
 
 /** What knex's clients have, and its types do not tell: the pool, and the way to the driver. */
@@ -146,5 +149,6 @@ function nativeOf(client: PoolClient, statement: Sql): NativeStatement {
     return { method: 'raw', sql: text, bindings: values };
   }
   const text = statement.parts.map((part) => part.replaceAll('?', '\\?')).join('?');
-  return { method: 'raw', sql: text, bindings: statement.values };
+  const options = statement.isPrepared && { options: { name: preparedName(text) } };
+  return { method: 'raw', sql: text, bindings: statement.values, ...options };
 }

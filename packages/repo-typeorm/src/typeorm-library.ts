@@ -21,8 +21,6 @@ export function typeormLibrary(
   dataSource: DataSource,
   ready: () => Promise<void> | void = () => requireInitialized(dataSource),
 ): SqlLibrary<EntityManager> {
-  const isPostgres = dataSource.options.type === 'postgres';
-
   return {
     howToBegin:
       "Call the operation with the `manager` of dataSource.transaction('READ COMMITTED', async (manager) => ...)",
@@ -30,7 +28,7 @@ export function typeormLibrary(
     open(session) {
       // Without types, or through a cast, people pass the data source's own manager or one that has ended.
       const runner = (session as Partial<EntityManager> | undefined)?.queryRunner;
-      return runner?.isTransactionActive === true ? sessionOf(runner, isPostgres) : undefined;
+      return runner?.isTransactionActive === true ? sessionOf(runner, dataSource) : undefined;
     },
 
     async take() {
@@ -42,18 +40,17 @@ export function typeormLibrary(
   };
 }
 
-function pooled({ logger, options }: DataSource, runner: QueryRunner, raw: object): PooledConnection<EntityManager> {
-  const isPostgres = options.type === 'postgres';
+function pooled(dataSource: DataSource, runner: QueryRunner, raw: object): PooledConnection<EntityManager> {
   // Whatever a runner runs asks it for the connection first: this one has it at once, whatever the other one waits for.
   const own = Object.create(runner, { connect: { value: async () => raw } }) as QueryRunner;
   Object.assign(own, { query: runner.query.bind(own) });
   return {
     raw,
     control: {
-      ...sessionOf(own, isPostgres),
+      ...sessionOf(own, dataSource),
       async script(statements) {
         // What TypeORM gives of several statements is nothing.
-        logger.logQuery(statements, [], runner);
+        dataSource.logger.logQuery(statements, [], runner);
         return (await (raw as PgClient).query(statements)).at(-1)?.rows ?? [];
       },
     },
@@ -90,24 +87,39 @@ function pooled({ logger, options }: DataSource, runner: QueryRunner, raw: objec
 /** What TypeORM begins a transaction with. */
 const BEGINNING = ['START TRANSACTION', 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED'];
 
-/** What `pg` gives of several statements. */
+/** What `pg` gives of several statements, and of one that it prepares. */
 interface PgClient {
   query(statements: string): Promise<readonly { readonly rows: RawRows }[]>;
+  query(statement: Required<NativeSql>): Promise<{ readonly rows: RawRows; readonly rowCount: number | null }>;
 }
 
-const sessionOf = (runner: QueryRunner, isPostgres: boolean): SqlSession => ({
-  run: async (statement) => (await answerTo(runner, nativeOf(statement, isPostgres))).records as RawRow[],
-  change: async (statement) => (await answerTo(runner, nativeOf(statement, isPostgres))).affected ?? 0,
-});
+function sessionOf(runner: QueryRunner, dataSource: DataSource): SqlSession {
+  const answer = (statement: Sql) => answerTo(runner, nativeOf(statement, dataSource), dataSource);
+  return {
+    run: async (statement) => (await answer(statement)).records as RawRow[],
+    change: async (statement) => (await answer(statement)).affected ?? 0,
+  };
+}
 
-const nativeOf = (statement: Sql, isPostgres: boolean): NativeSql =>
-  isPostgres ? numbered(statement) : marked(statement);
+const nativeOf = (statement: Sql, { options }: DataSource): NativeSql =>
+  options.type === 'postgres' ? numbered(statement) : marked(statement);
+
+type Answer = Pick<QueryResult, 'records' | 'affected'>;
 
 /** What comes of a statement. A runner that is released in the middle of its transaction has lost its connection. */
-async function answerTo(runner: QueryRunner, { text, values }: NativeSql): Promise<QueryResult> {
+async function answerTo(
+  runner: QueryRunner,
+  { text, values, name }: NativeSql,
+  { logger }: DataSource,
+): Promise<Answer> {
   if (runner.isReleased) throw new Error('Connection terminated in the middle of a transaction');
   try {
-    return await runner.query(text, [...values], true);
+    if (name === undefined) return await runner.query(text, [...values], true);
+    // TypeORM itself has no way to prepare a statement.
+    logger.logQuery(text, [...values], runner);
+    const client = (await runner.connect()) as PgClient;
+    const { rows, rowCount } = await client.query({ name, text, values });
+    return { records: [...rows], affected: rowCount ?? 0 };
   } catch (error) {
     throw driverErrorOf(error);
   }

@@ -1,4 +1,12 @@
-import { JobsweepError, Mapped, type MappedParts, resolveFilters, resolveSchema, type Schema } from '@jobsweep/core';
+import {
+  invalidOption,
+  JobsweepError,
+  Mapped,
+  type MappedParts,
+  resolveFilters,
+  resolveSchema,
+  type Schema,
+} from '@jobsweep/core';
 import type { Dialect } from './dialect.js';
 import { SqlDriver } from './driver/sql-driver.js';
 import type { SqlLibrary } from './library.js';
@@ -19,7 +27,7 @@ export interface SqlContext<Session extends object> {
 export function sqlContext<Session extends object>(
   library: SqlLibrary<Session>,
   dialect: Dialect,
-  options: Pick<SqlStoreOptions, 'schema' | 'filters' | 'touch' | 'clock'>,
+  options: Pick<SqlStoreOptions, 'schema' | 'filters' | 'touch' | 'prepare' | 'clock'>,
 ): SqlContext<Session> {
   const schema = resolveSchema(options.schema, dialect.defaultCodec);
   requireNames(schema, dialect.catalog);
@@ -29,7 +37,10 @@ export function sqlContext<Session extends object>(
   const sessions = new Sessions(library, dialect);
   const jobs = new Mapped(mapping).jobs.rows;
   const wrapIdentifier = library.wrapIdentifier?.bind(library);
-  const driver = new SqlDriver<Session>({ wrapIdentifier, dialect, sessions, clock: options.clock, first: jobs });
+  const driver = new SqlDriver<Session>({
+    ...{ wrapIdentifier, dialect, sessions, clock: options.clock, first: jobs },
+    prepares: preparesIn(dialect, options.prepare),
+  });
   return { library, dialect, sessions, driver, mapping };
 }
 
@@ -39,4 +50,11 @@ function requireNames({ archive }: Schema, { maxNameBytes }: Dialect['catalog'])
   if (long === undefined) return;
   const message = `${long.path} is '${long.name}', which has more than ${maxNameBytes} bytes. Give it a shorter name.`;
   throw new JobsweepError('INVALID_SCHEMA', message);
+}
+
+/** Whether statements are to be prepared. Throws `INVALID_OPTION` where they cannot be. */
+function preparesIn({ bindsLists }: Dialect, prepare = false): boolean {
+  if (typeof prepare !== 'boolean') throw invalidOption('prepare', prepare, 'give true or false');
+  if (prepare && !bindsLists) throw invalidOption('prepare', prepare, 'leave it out, it is for PostgreSQL alone');
+  return prepare;
 }

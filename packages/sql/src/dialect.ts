@@ -65,6 +65,8 @@ export interface Dialect {
 
   /** The driver's words. */
   readonly words: Words;
+  /** Whether a list of keys is one value: where it is not, statements are as many as there are lengths of lists. */
+  readonly bindsLists: boolean;
   readonly catalog: ServerCatalog;
   readonly wire: Wire;
 

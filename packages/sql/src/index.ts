@@ -8,7 +8,7 @@ export {
 export { type SqlContext, sqlContext } from './context.js';
 export type { Dialect } from './dialect.js';
 export type { RawRow } from './driver/selected.js';
-export { marked, type NativeSql, numbered, type Sql, verbatim } from './driver/sql.js';
+export { marked, type NativeSql, numbered, preparedName, type Sql, verbatim } from './driver/sql.js';
 export type { PooledConnection, RawRows, SqlControl, SqlLibrary, SqlSession } from './library.js';
 export { mysqlDialect } from './mysql/mysql-dialect.js';
 export type { SqlStoreOptions } from './options.js';

@@ -17,6 +17,12 @@ export interface SqlStoreOptions extends BoundsOptions {
   readonly filters?: FilterOptions;
   /** Columns of the application that every update keeps current: times of change, versions. Default: none. */
   readonly touch?: TouchOptions;
+  /**
+   * Whether PostgreSQL keeps the statements that look rows up by their keys as prepared, some dozens on each connection: batches
+   * take less of the server's time. Not through a pooler that gives each transaction another connection and knows nothing of
+   * prepared statements. Default: `false`.
+   */
+  readonly prepare?: boolean;
   /** What jobsweep's own tables are called. Default: `jobsweep_claims` and `jobsweep_history`. */
   readonly ownTables?: OwnTablesOption;
   /** Replaces the database's clock. For tests. */

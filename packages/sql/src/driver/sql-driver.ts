@@ -26,6 +26,8 @@ export interface SqlDriverParts<Session extends object> {
   readonly sessions: Sessions<Session>;
   /** Replaces the database's clock. */
   readonly clock: Clock | undefined;
+  /** As of `SqlTxOptions`. */
+  readonly prepares: boolean;
   /** A table that every write begins with. */
   readonly first: Table;
 }
@@ -64,11 +66,11 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
 
   /** The same of a transaction that was looked at before, or of anything else that runs statements. */
   tx(session: Runs, now = 0n): Tx {
-    const { dialect } = this.parts;
+    const { dialect, prepares } = this.parts;
     const { lock, returnsChanged } = dialect.words;
     const isRefused = (error: unknown) => dialect.undidItselfAlone(error);
     const { selfChanging, shapes } = this;
-    const how = { isRefused, returnsChanged, selfChanging, shapes };
+    const how = { isRefused, returnsChanged, prepares, selfChanging, shapes };
     return new (lock === 'nowait' ? NowaitTx : SqlTx)(this.statements, session, how, now);
   }
 

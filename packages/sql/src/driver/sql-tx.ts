@@ -32,6 +32,7 @@ import {
 import type { SqlSession } from '../library.js';
 import { copiedColumns } from './fit.js';
 import type { Reading } from './selected.js';
+import type { Sql } from './sql.js';
 import type { Statements } from './statements.js';
 
 /** Runs statements of the open transaction: those that give rows, and those of which only the number counts. */
@@ -44,6 +45,8 @@ export interface SqlTxOptions {
   readonly isRefused: (error: unknown) => boolean;
   /** Whether UPDATE returns the rows that it changed. */
   readonly returnsChanged: boolean;
+  /** Whether the server keeps the statements that look rows up by their keys. */
+  readonly prepares: boolean;
   /** The columns of tables as they are now. */
   readonly shapes: (run: Run, ...tables: readonly Table[]) => Promise<(readonly ColumnShape[])[]>;
   /** The mapped times of a table that the server would change with every update. */
@@ -148,7 +151,7 @@ export class SqlTx implements Tx {
   /** The server says how many; if that is not all of them, those that are gone are no more to be found. */
   async remove(table: Table, rows: readonly Row[], guard: Condition): Promise<Key[]> {
     const keys = rows.map(({ key }) => key);
-    const gone = await this.session.change(this.statements.remove(table, rows, guard));
+    const gone = await this.session.change(this.byKey(this.statements.remove(table, rows, guard)));
     if (gone === keys.length) return keys;
     const missing = async (where: Condition) =>
       without(keys, await this.read(this.statements.byKeys(table, keys, { columns: [] }, where)));
@@ -208,9 +211,19 @@ export class SqlTx implements Tx {
     return this.read(reading);
   }
 
-  protected async read({ sql, toRow }: Reading, run = this.session.run): Promise<Row[]> {
+  protected async read({ sql, toRow }: Reading, run: Run = this.lookUp): Promise<Row[]> {
     return (await run(sql)).map(toRow);
   }
+
+  /** Runs a statement that looks rows up by their keys. */
+  private readonly lookUp: Run = (statement) => this.session.run(this.byKey(statement));
+
+  /**
+   * To plan a thousand keys takes the server longer than to find them. Pages are left out: a plan that is kept is for any values,
+   * and uses no partial index.
+   */
+  private readonly byKey = (statement: Sql): Sql =>
+    this.how.prepares ? { ...statement, isPrepared: true } : statement;
 
   /** Runs a SELECT, which may be the first statement and all there is. */
   private get look(): Run {

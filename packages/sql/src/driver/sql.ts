@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What a statement binds. An array is one value to `pg`, and a list with commas between its elements to `mysql2`. */
 export type Bound = string | number | boolean | null | readonly (string | null)[];
 
@@ -5,6 +7,8 @@ export type Bound = string | number | boolean | null | readonly (string | null)[
 export interface Sql {
   readonly parts: readonly string[];
   readonly values: readonly Bound[];
+  /** The server is to keep it as prepared, under `preparedName`. Default: it plans it anew each time. */
+  readonly isPrepared?: boolean;
 }
 
 const isSql = (given: Sql | Bound): given is Sql => typeof given === 'object' && given !== null && 'parts' in given;
@@ -45,6 +49,9 @@ export const listed = (values: readonly Bound[]): Sql => ({
 export const inlined = ({ parts, values }: Sql, literal: (value: Bound) => string): string =>
   parts.map((part, index) => (index === 0 ? part : `${literal(values[index - 1] ?? null)}${part}`)).join('');
 
+/** What the server keeps a prepared statement under: the same for the same text, in fewer letters than names may have. */
+export const preparedName = (text: string): string => `jobsweep_${createHash('sha1').update(text).digest('hex')}`;
+
 /** A value that `mysql2` puts into a statement as it is. */
 interface AsIs {
   toSqlString(): string;
@@ -54,13 +61,15 @@ interface AsIs {
 export interface NativeSql {
   readonly text: string;
   readonly values: readonly (Bound | AsIs)[];
+  /** What the server keeps it under. Absent: it does not. */
+  readonly name?: string;
 }
 
 /** For `pg`: `$1`, `$2`. */
-export const numbered = ({ parts, values }: Sql): NativeSql => ({
-  text: parts.map((part, index) => (index === 0 ? part : `$${index}${part}`)).join(''),
-  values,
-});
+export function numbered({ parts, values, isPrepared }: Sql): NativeSql {
+  const text = parts.map((part, index) => (index === 0 ? part : `$${index}${part}`)).join('');
+  return { text, values, ...(isPrepared && { name: preparedName(text) }) };
+}
 
 /** For `mysql2`, which takes every `?` of a statement for the place of a value: those in names get there as values. */
 export function marked({ parts, values }: Sql): NativeSql {

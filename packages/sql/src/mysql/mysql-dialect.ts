@@ -28,6 +28,7 @@ export function mysqlDialect(): Dialect {
 
     look: (control, bounds) => looksOf(control, kind ?? 'MySQL', bounds),
 
+    bindsLists: false,
     get words() {
       return kind === undefined ? mysqlWords : WORDS[kind];
     },

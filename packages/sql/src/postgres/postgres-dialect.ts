@@ -44,6 +44,7 @@ export function postgresDialect(): Dialect {
     },
 
     words: postgresWords,
+    bindsLists: true,
 
     catalog: postgresCatalog,
 

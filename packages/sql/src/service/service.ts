@@ -35,7 +35,10 @@ export function sqlService<Session extends object>(
   tables: OwnTableSet,
   turns?: TurnParts,
 ): Pick<CleanupStore<Session>, 'claims' | 'journal' | 'changes' | 'ownTables'> {
-  const driver = new SqlDriver<Session>({ dialect, sessions, clock: undefined, first: tables.claims });
+  const driver = new SqlDriver<Session>({
+    ...{ dialect, sessions, clock: undefined, first: tables.claims },
+    prepares: false,
+  });
   return {
     ...createService({ driver, transaction, tables, repository, ...turns }),
     ownTables: ownTables({ dialect, sessions, transaction, tables }),

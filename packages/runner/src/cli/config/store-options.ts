@@ -6,6 +6,7 @@ const SQL = [
   'schema',
   'filters',
   'touch',
+  'prepare',
   'ownTables',
   'statementTimeoutSeconds',
   'lockTimeoutSeconds',
