@@ -14,7 +14,7 @@ const TIMEOUT_MS = 60_000;
 const TIMEOUT_MS_EACH = 200;
 
 /** Each transaction locks all of a resource: so many are as long as one of the other races. */
-const SHARE = 4;
+const SHARE = 8;
 
 /** Where changes are kept, and the mapping can say what an allocation holds. */
 export function describeUndoRaces<Session extends object>(
