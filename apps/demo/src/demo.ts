@@ -51,6 +51,7 @@ export async function runDemo(options: DemoOptions, stage: Stage): Promise<boole
   }
 }
 
-function judge({ pass, after, untouched }: DemoResult): boolean {
-  return pass.ok && isHealthy(after.health) && untouched.untouched;
+function judge({ before, pass, after, untouched, undo }: DemoResult): boolean {
+  const isTakenBack = undo === undefined || undo.stuckJobs === before.health.stuckJobs;
+  return pass.ok && isHealthy(after.health) && untouched.untouched && isTakenBack;
 }

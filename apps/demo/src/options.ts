@@ -15,6 +15,8 @@ export interface DemoOptions {
   readonly rows: number | undefined;
   readonly damage: DamageOptions;
   readonly purge: boolean;
+  /** Take back the pass that failed stuck jobs. */
+  readonly undo: boolean;
   readonly keep: boolean;
   /** Where to write the result, if anywhere. */
   readonly json: string | undefined;
@@ -62,6 +64,7 @@ interface Parsed extends Omit<DamageOptions, 'seed'>, Partial<Pair> {
   readonly trace?: string;
   readonly rows?: number;
   readonly purge?: true;
+  readonly undo?: true;
   readonly keep?: true;
   readonly json?: string;
   readonly verbose?: true;
@@ -106,6 +109,7 @@ function createCommand(texts: DemoTexts): Command {
     .addOption(count('sibling-jobs', defaultDamage.siblingJobs))
     .addOption(count('requeued-jobs', defaultDamage.requeuedJobs))
     .addOption(option('purge', ''))
+    .addOption(option('undo', ''))
     .addOption(option('keep', ''))
     .addOption(option('json', '<file>'))
     .addOption(option('locale', '<name>').default('en').argParser(choice('--locale', LOCALES)))
@@ -123,7 +127,18 @@ function createCommand(texts: DemoTexts): Command {
 }
 
 function toOptions(parsed: Parsed, folder: string): DemoOptions {
-  const { adapter, database, trace, rows, purge = false, keep = false, json, verbose = false, ...damage } = parsed;
+  const {
+    adapter,
+    database,
+    trace,
+    rows,
+    purge = false,
+    undo = false,
+    keep = false,
+    json,
+    verbose = false,
+    ...damage
+  } = parsed;
   const { seed, leakedPercent, reservations, stalePercent, longJobs, longDays } = damage;
   const { healthyJobs, siblingJobs, requeuedJobs } = damage;
   return {
@@ -145,6 +160,7 @@ function toOptions(parsed: Parsed, folder: string): DemoOptions {
       requeuedJobs,
     },
     purge,
+    undo,
     keep,
     json: json === undefined ? undefined : resolve(folder, json),
     verbose,

@@ -13,6 +13,7 @@ import { sweep } from './sweep.js';
 import { originSeconds } from './swf/origin.js';
 import type { SwfReader } from './swf/reader.js';
 import type { SwfRecord } from './swf/record.js';
+import { takeBack } from './take-back.js';
 
 /** Fills the database at `url` from the log, damages it, repairs it, checks it, and reports on the way. */
 export async function repairCluster(
@@ -74,7 +75,7 @@ async function repair(
   database: ClusterDatabase,
   snapshot: Snapshot,
   survivors: Survivors,
-  { pair, purge, keep, damage: { seed } }: DemoOptions,
+  { pair, purge, undo, keep, damage: { seed } }: DemoOptions,
   { report, progress, texts, logger, signal }: Stage,
 ): Promise<Outcome> {
   progress.begin(texts.phases.snapshot);
@@ -85,7 +86,14 @@ async function repair(
   report.damage(before, seed);
 
   const onBatch = passProgress(progress, before.health);
-  const pass = await sweep(pair, url, { locale: texts.locale, purge, ownTables: keep, logger, signal, onBatch });
+  const pass = await sweep(pair, url, {
+    locale: texts.locale,
+    purge,
+    ownTables: keep || undo,
+    logger,
+    signal,
+    onBatch,
+  });
 
   progress.begin(texts.phases.check, before.health.jobs);
   const endedAt = await database.now();
@@ -95,7 +103,10 @@ async function repair(
   progress.end();
   const outcome = { before, pass, after: checked.state, untouched: checked.untouched };
   report.outcome(outcome);
-  return outcome;
+  if (!undo) return outcome;
+  const taken = await takeBack(pair, url, startedAt, signal);
+  report.takenBack(taken, before);
+  return { ...outcome, undo: taken };
 }
 
 function describeImport(

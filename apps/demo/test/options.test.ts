@@ -65,6 +65,7 @@ describe('good arguments', () => {
         requeuedJobs: 20,
       },
       purge: false,
+      undo: false,
       keep: false,
       json: undefined,
       verbose: false,
@@ -92,7 +93,7 @@ describe('good arguments', () => {
 
   test('every number has its place', () => {
     const args = '--seed 9 --leaked-percent 0.5 --reservations 1 --stale-percent 2 --long-jobs 3 --long-days 2-2.5';
-    const more = '--healthy-jobs 4 --sibling-jobs 5 --requeued-jobs 6 --rows 7 --purge --keep --verbose';
+    const more = '--healthy-jobs 4 --sibling-jobs 5 --requeued-jobs 6 --rows 7 --purge --undo --keep --verbose';
     expect(parse(`${args} ${more}`.split(' '))).toMatchObject({
       rows: 7,
       damage: {
@@ -107,6 +108,7 @@ describe('good arguments', () => {
         requeuedJobs: 6,
       },
       purge: true,
+      undo: true,
       keep: true,
       verbose: true,
     });

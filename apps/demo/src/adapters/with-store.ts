@@ -9,3 +9,6 @@ export type WithStore = <Result>(database: DatabaseName, url: string, work: Work
 
 /** Connections of a pass, which uses one after another; one more for what cannot wait. */
 export const POOL_SIZE = 2;
+
+/** An allocation of this cluster is the resource itself: it goes from job to job. */
+export const heldBy = (key: string) => ({ allocations: { columns: { resource: key } } });

@@ -5,7 +5,7 @@ import { InputError, reasonOf } from '../errors.js';
 import type { DemoResult } from './result.js';
 
 /** The result as programs read it. Durations in milliseconds; counts are of rows. */
-function toJson({ pair, server, imported, seed, before, pass, after, untouched }: DemoResult) {
+function toJson({ pair, server, imported, seed, before, pass, after, untouched, undo }: DemoResult) {
   const { trace, jobs, skips } = imported;
   return {
     trace,
@@ -26,6 +26,7 @@ function toJson({ pair, server, imported, seed, before, pass, after, untouched }
     })),
     after: after.health,
     untouched: untouched.untouched,
+    ...(undo && { undo }),
   };
 }
 

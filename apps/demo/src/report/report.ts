@@ -2,6 +2,7 @@ import type { State } from '../check/state.js';
 import type { ClusterServer } from '../cluster/server.js';
 import type { KeptPage } from '../page/start-page.js';
 import type { Skips } from '../swf/skips.js';
+import type { TakenBack } from '../take-back.js';
 import type { DemoTexts } from '../texts/texts.js';
 import type { Formats } from './numbers.js';
 import type { ImportResult, Outcome } from './result.js';
@@ -60,6 +61,14 @@ export class Report {
       this.say(style('red', `✘ ${texts.touched(formats.count(untouched.violations))}`));
       this.say(...untouched.first.map(({ what, table, id }) => `  ${texts.violation[what](table, id)}`));
     }
+  }
+
+  /** What came back of the pass, and whether that is all. */
+  takenBack({ rows, stuckJobs }: TakenBack, { health }: State): void {
+    const { texts, formats, style } = this;
+    const [jobs, before] = [formats.count(stuckJobs), formats.count(health.stuckJobs)];
+    if (stuckJobs === health.stuckJobs) this.say(style('green', `✔ ${texts.undone(formats.count(rows), jobs)}`));
+    else this.say(style('red', `✘ ${texts.notUndone(jobs, before)}`));
   }
 
   notClean(): void {

@@ -3,6 +3,7 @@ import type { Pair } from '../adapters/pairs.js';
 import type { State } from '../check/state.js';
 import type { UntouchedResult } from '../check/untouched.js';
 import type { Skips } from '../swf/skips.js';
+import type { TakenBack } from '../take-back.js';
 
 /** What the log was and what became of it. */
 export interface ImportResult {
@@ -25,6 +26,8 @@ export interface Outcome {
   readonly pass: RunReport;
   readonly after: State;
   readonly untouched: UntouchedResult;
+  /** Where that was asked for. */
+  readonly undo?: TakenBack | undefined;
 }
 
 /** Everything that one run of the demo found out. */

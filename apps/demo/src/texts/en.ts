@@ -32,6 +32,7 @@ export const en: DemoTexts = {
       'sibling-jobs': 'running jobs with a stale and a live allocation',
       'requeued-jobs': 'jobs queued again after a first end',
       purge: `also delete finished jobs older than ${limits.keepDays} days`,
+      undo: 'then take back what was done to stuck jobs',
       keep: 'leave the database up, with a runner and its page',
       json: 'write the result to a file',
       locale: 'language: en or zh-CN',
@@ -122,6 +123,8 @@ export const en: DemoTexts = {
     missing: (table, id) => `${table} ${id} is missing`,
     new: (table, id) => `${table} ${id} is new`,
   },
+  undone: (rows, stuckJobs) => `Taken back: ${some(rows, 'row')}, and ${some(stuckJobs, 'stuck job')} as before.`,
+  notUndone: (stuckJobs, before) => `Not all came back: ${some(stuckJobs, 'stuck job')}, and there were ${before}.`,
   notClean: 'The cluster is not clean.',
   kept: 'The database is still up:',
   toStop: 'To stop it:',
@@ -129,6 +132,7 @@ export const en: DemoTexts = {
   next: [
     [`${DEMO} --rows 1000000`, 'the log repeated to a million jobs'],
     [`${DEMO} --purge --seed 7`, 'other damage; old jobs deleted too'],
+    [`${DEMO} --undo`, 'take back what was done to stuck jobs'],
     [`${DEMO} --keep`, 'leave the database up and look at it'],
   ],
 };

@@ -22,6 +22,7 @@ export type OptionName =
   | 'sibling-jobs'
   | 'requeued-jobs'
   | 'purge'
+  | 'undo'
   | 'keep'
   | 'json'
   | 'locale'
@@ -69,6 +70,8 @@ export interface DemoTexts {
   readonly untouched: (rows: string) => string;
   readonly touched: (rows: string) => string;
   readonly violation: Readonly<Record<Violation['what'], (table: string, id: string) => string>>;
+  readonly undone: (rows: string, stuckJobs: string) => string;
+  readonly notUndone: (stuckJobs: string, before: string) => string;
   readonly notClean: string;
   readonly kept: string;
   readonly toStop: string;

@@ -32,6 +32,7 @@ export const zhCN: DemoTexts = {
       'sibling-jobs': '超时预留与有效分配并存的作业数',
       'requeued-jobs': '结束后又重新排队的作业数',
       purge: `同时删除超过 ${limits.keepDays} 天的已完成作业`,
+      undo: '随后撤销对卡住作业所做的更改',
       keep: '保留数据库，并留下运行器和它的页面',
       json: '把结果写入文件',
       locale: '语言：en 或 zh-CN',
@@ -121,6 +122,8 @@ export const zhCN: DemoTexts = {
     missing: (table, id) => `${table} ${id} 不见了`,
     new: (table, id) => `${table} ${id} 是新出现的`,
   },
+  undone: (rows, stuckJobs) => `已撤销：${rows} 行，卡住的作业恢复为 ${stuckJobs} 个。`,
+  notUndone: (stuckJobs, before) => `未能全部撤销：卡住的作业有 ${stuckJobs} 个，原有 ${before} 个。`,
   notClean: '集群还没有清理干净。',
   kept: '数据库仍在运行：',
   toStop: '停止它：',
@@ -128,6 +131,7 @@ export const zhCN: DemoTexts = {
   next: [
     [`${DEMO_ZH} --rows 1000000`, '把日志重复到一百万个作业'],
     [`${DEMO_ZH} --purge --seed 7`, '换一种损坏，并删除旧作业'],
+    [`${DEMO_ZH} --undo`, '撤销对卡住作业所做的更改'],
     [`${DEMO_ZH} --keep`, '保留数据库，亲自看看'],
   ],
 };

@@ -56,6 +56,16 @@ describe('a run', () => {
     expect(await demoDatabases()).toEqual([]);
   });
 
+  test('takes back what was done to stuck jobs, where that is asked for', async () => {
+    const { status, stdout, json } = await runForJson('--rows', '500', '--undo');
+    expect(status).toBe(0);
+    const { before, after, undo } = json as Record<'before' | 'after' | 'undo', Record<string, number>>;
+    expect(before.stuckJobs).toBeGreaterThan(0);
+    expect(after.stuckJobs).toBe(0);
+    expect(undo).toEqual({ rows: 2 * (before.stuckJobs ?? 0), left: 0, stuckJobs: before.stuckJobs });
+    expect(stdout).toMatch(/^✔ Taken back: \d+ rows, and \d+ stuck jobs as before\.$/m);
+  });
+
   test('writes its result as JSON', async () => {
     const trace = await mixedLog();
     const { status, json } = await runForJson('--trace', trace, '--seed', '7');
