@@ -93,7 +93,7 @@ export function settle(output: string): string {
     .trimEnd()
     .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '#')
     .replaceAll(/(jobsweep|Node|PostgreSQL) \d+(\.\d+)+/g, '$1 #')
-    .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '#')
+    .replaceAll(/\b[0-9a-f]{20}\b/g, '#')
     .replaceAll(/\bhost-1:\d+:[0-9a-f]{8}\b/g, 'host-1:#')
     .replaceAll(/[\d.]+ (ms|s)\b|\d+\.\d min\b/g, '#')
     .replaceAll(/("\w*(?:[sS]econds|Ms)": )[\d.]+/g, '$1#')

@@ -161,7 +161,9 @@ describe.each(enginesOfRun())('inspect.diagnosis on %s', (engine) => {
         );
         await cluster.knex.raw('create table attempts (no int, jobId bigint)');
         const isIndexed = engine !== 'postgres';
-        const found = await diagnosisOf(cluster.store()).references();
+        // The cluster has tables for an archive, too, which this store is not told of.
+        const all = await diagnosisOf(cluster.store()).references();
+        const found = all.filter(({ table }) => !table.endsWith('_archive'));
         expect(found).toHaveLength(7);
         expect(found).toEqual(
           expect.arrayContaining([
