@@ -19,6 +19,7 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['npx pnpm@10 engines build tidb', 'takes ten minutes of a processor and 4 GB, once'],
   ['npx pnpm@10 races 100000', 'takes hours'],
   ['npx pnpm@10 races 5000 repo-knex', 'takes minutes; what it runs is in the tests, shorter'],
+  ['npx pnpm@10 races undo 10000', 'takes minutes; what it runs is in the tests, shorter'],
   ['npx pnpm@10 bench', 'takes an hour'],
   [
     'npx pnpm@10 bench purge fail --adapter knex --database postgres,mariadb --rows 20000 --json bench.json --check',

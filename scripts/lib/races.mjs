@@ -6,10 +6,42 @@ import { root, workspacePackages } from './workspace.mjs';
 
 /** Where packages run the suite: one file, or a folder of them. */
 const CONTRACT = 'test/contract';
-const TITLE = 'while an application of many workers';
 const DEFAULT_INTERLEAVINGS = '100000';
 
-export async function races([interleavings = DEFAULT_INTERLEAVINGS, ...names]) {
+/** The kinds of races: the titles of their tests, what they note, and what the table shows of it. */
+const KINDS = {
+  strategies: {
+    title: 'while an application of many workers',
+    noted: 'races',
+    columns: {
+      passes: ({ passes }) => passes,
+      'rows repaired': ({ repaired }) => repaired,
+      'changed before the lock': ({ passedOver }) => passedOver,
+      'held by others': ({ contended }) => contended,
+      'lost updates': ({ violations }) => violations.length,
+      'left due': ({ leftDue }) => leftDue.length,
+    },
+  },
+  undo: {
+    title: 'while an application books resources',
+    noted: 'undoRaces',
+    columns: {
+      'rows repaired': ({ repaired }) => repaired,
+      'put back': ({ undone }) => undone,
+      'left as they were': ({ left }) => left,
+      'lost updates': ({ violations }) => violations.length,
+      'double booked': ({ doubleBooked }) => doubleBooked,
+    },
+  },
+};
+
+/** `['undo', ...]`: passes that are taken back; otherwise the strategies. */
+export async function races([first, ...others]) {
+  const kind = first === 'undo' ? KINDS.undo : KINDS.strategies;
+  await race(kind, first === 'undo' ? others : [first, ...others]);
+}
+
+async function race(kind, [interleavings = DEFAULT_INTERLEAVINGS, ...names]) {
   if (!/^[1-9]\d*$/.test(interleavings)) {
     console.error(`"${interleavings}" is no number of interleavings: pnpm races 100000`);
     process.exit(2);
@@ -24,21 +56,21 @@ export async function races([interleavings = DEFAULT_INTERLEAVINGS, ...names]) {
     if (![CONTRACT, `${CONTRACT}.test.ts`].some((path) => existsSync(join(root, folder, path)))) continue;
     if (names.length > 0 && !names.some((name) => manifest.name.endsWith(`/${name}`))) continue;
     rmSync(resultsFile(folder), { force: true });
-    const { status } = await pnpm(['exec', 'vitest', 'run', CONTRACT, '-t', TITLE], { cwd: join(root, folder) });
+    const { status } = await pnpm(['exec', 'vitest', 'run', CONTRACT, '-t', kind.title], { cwd: join(root, folder) });
     failed ||= status !== 0;
-    reports.push(...reportsOf(readReport(folder)));
+    reports.push(...reportsOf(readReport(folder), kind));
   }
-  console.log(`\n${table(reports)}`);
+  console.log(`\n${table(reports, kind)}`);
   process.exit(failed ? 1 : 0);
 }
 
 /** What the randomised races of each subject of a package came to together, beside its name. */
-function reportsOf(report) {
+function reportsOf(report, { noted }) {
   const sums = new Map();
   for (const { ancestorTitles, meta } of report.testResults.flatMap((file) => file.assertionResults)) {
-    if (meta?.races === undefined) continue;
+    if (meta?.[noted] === undefined) continue;
     const [subject] = ancestorTitles;
-    sums.set(subject, sumOf(sums.get(subject) ?? { subject }, meta.races));
+    sums.set(subject, sumOf(sums.get(subject) ?? { subject }, meta[noted]));
   }
   return [...sums.values()];
 }
@@ -52,22 +84,16 @@ function sumOf(sum, races) {
   return { ...sum, ...Object.fromEntries(Object.entries(races).map(together)) };
 }
 
-const COLUMNS = {
-  'adapter and engine': ({ subject }) => subject,
-  interleavings: ({ interleavings }) => interleavings,
-  passes: ({ passes }) => passes,
-  'rows repaired': ({ repaired }) => repaired,
-  'changed before the lock': ({ passedOver }) => passedOver,
-  'held by others': ({ contended }) => contended,
-  'lost updates': ({ violations }) => violations.length,
-  'left due': ({ leftDue }) => leftDue.length,
-  minutes: ({ seconds }) => (seconds / 60).toFixed(1),
-};
-
 /** Markdown, as docs/races.md has it. */
-function table(reports) {
+function table(reports, { columns: own }) {
+  const columns = {
+    'adapter and engine': ({ subject }) => subject,
+    interleavings: ({ interleavings }) => interleavings,
+    ...own,
+    minutes: ({ seconds }) => (seconds / 60).toFixed(1),
+  };
   const line = (cells) => `| ${cells.join(' | ')} |`;
-  const names = Object.keys(COLUMNS);
-  const rows = reports.map((report) => line(names.map((name) => COLUMNS[name](report))));
+  const names = Object.keys(columns);
+  const rows = reports.map((report) => line(names.map((name) => columns[name](report))));
   return [line(names), line(names.map((_name, index) => (index === 0 ? '---' : '---:'))), ...rows].join('\n');
 }
