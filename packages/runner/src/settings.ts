@@ -70,7 +70,7 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
 /** Whoever writes JavaScript may give anything. */
 const isKeptChanges = (changes: KeptChanges): boolean =>
   typeof changes === 'boolean' ||
-  (Array.isArray(changes?.without) && changes.without.every((column: unknown) => typeof column === 'string'));
+  (Array.isArray(changes.without) && changes.without.every((column: unknown) => typeof column === 'string'));
 
 /** Throws `INVALID_OPTION` for a grace time out of its range. */
 export function checkGrace(graceSeconds: number): void {
