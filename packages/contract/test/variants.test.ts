@@ -9,6 +9,7 @@ const WHERE: Readonly<Record<string, string>> = {
   locksAtCommit: 'locks at the commit',
   milliseconds: 'milliseconds',
   noCreatedTime: 'no `createdTime`',
+  noArchive: 'no archive',
 };
 
 describeVariants(memorySubject('core/memory'));
