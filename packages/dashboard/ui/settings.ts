@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 export const LANGUAGES = ['en', 'zh-CN'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -12,9 +12,15 @@ export function useSettings() {
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  useEffect(() => {
-    if (theme === 'auto') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
+  useLayoutEffect(() => {
+    const isDark = matchMedia('(prefers-color-scheme: dark)');
+    const show = () => {
+      const ofSystem = isDark.matches ? 'dark' : 'light';
+      document.documentElement.dataset.theme = theme === 'auto' ? ofSystem : theme;
+    };
+    show();
+    isDark.addEventListener('change', show);
+    return () => isDark.removeEventListener('change', show);
   }, [theme]);
   return {
     language,

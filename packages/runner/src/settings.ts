@@ -68,9 +68,11 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
 }
 
 /** Whoever writes JavaScript may give anything. */
-const isKeptChanges = (changes: KeptChanges): boolean =>
-  typeof changes === 'boolean' ||
-  (Array.isArray(changes.without) && changes.without.every((column: unknown) => typeof column === 'string'));
+const isKeptChanges = (changes: KeptChanges | null): boolean => {
+  if (typeof changes === 'boolean') return true;
+  const without: unknown = changes?.without;
+  return Array.isArray(without) && without.every((column) => typeof column === 'string');
+};
 
 /** Throws `INVALID_OPTION` for a grace time out of its range. */
 export function checkGrace(graceSeconds: number): void {

@@ -7,7 +7,7 @@ import type { Claim } from '../service/claims.js';
 import type { Own } from '../service/own.js';
 import { KEY_CHARACTERS, TEXT_LIMITS } from '../service/own-columns.js';
 import { nameOf } from '../service/own-names.js';
-import { KEPT_CHARACTERS } from './kept-values.js';
+import { keptPart } from './kept-values.js';
 import { type Recorder, RecordingTx, type RowChange } from './recording-tx.js';
 import { TurnChanges } from './turn-changes.js';
 
@@ -41,8 +41,7 @@ export class ChangeLog<Session> implements Recorder {
     const id = JSON.stringify([nameOf(table), columns]);
     const known = this.tables.get(id);
     if (known !== undefined) return known;
-    const ofKept = columns.flatMap((column) => (table.times.has(column) ? [] : [[column, KEPT_CHARACTERS] as const]));
-    const part = { ...table, shown: new Map([...table.shown, ...ofKept]) };
+    const part = keptPart(table, columns);
     this.tables.set(id, part);
     return part;
   }

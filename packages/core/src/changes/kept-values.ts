@@ -1,5 +1,6 @@
 import type { Exact } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
+import type { Table } from '../driver/table.js';
 
 /** How much of a text is kept with a change. One that is longer cannot be put back. */
 export const KEPT_CHARACTERS = 2000;
@@ -7,6 +8,12 @@ export const KEPT_CHARACTERS = 2000;
 /** A value as it is kept: exact, or the beginning of a text. */
 export type KeptValue = Exact | { readonly cut: string };
 export type KeptValues = Readonly<Record<string, KeptValue>>;
+
+/** A table of which some columns are read no further than they are kept. */
+export function keptPart(table: Table, columns: readonly string[]): Table {
+  const texts = columns.filter((column) => !table.times.has(column));
+  return { ...table, shown: new Map([...table.shown, ...texts.map((column) => [column, KEPT_CHARACTERS] as const)]) };
+}
 
 /** Some columns of a row that was read no further than texts are kept. */
 export function keptOf({ columns }: Row, names: readonly string[]): KeptValues {

@@ -10,7 +10,7 @@ import type { TouchedColumns } from '../rules/mapped.js';
 import { nameOf } from '../service/own-names.js';
 import type { KeptChange } from './change-rows.js';
 import type { Change, LeftReason, PutBack } from './changes.js';
-import { exactOf, holds, KEPT_CHARACTERS, type KeptValues } from './kept-values.js';
+import { exactOf, holds, type KeptValues, keptPart } from './kept-values.js';
 
 /** Gives other changes of jobs by their ids, under the texts of the keys of the jobs. */
 export type ChangesOfJobs = (ids: readonly string[]) => Promise<ReadonlyMap<string, KeptChange>>;
@@ -242,10 +242,7 @@ class PuttingBack {
   private async look(table: Table, keys: readonly Key[], selection: Selection): Promise<Locked> {
     const each = [...new Map(keys.map((key) => [keyText(key), key])).values()];
     if (each.length === 0) return { rows: [], held: [] };
-    const cut = selection.columns.flatMap((column) =>
-      table.times.has(column) ? [] : [[column, KEPT_CHARACTERS] as const],
-    );
-    const part = { ...table, shown: new Map([...table.shown, ...cut]) };
+    const part = keptPart(table, selection.columns);
     if (!this.dryRun) return this.tx.lock(part, each, selection, EVERY);
     const link = { to: part, on: table.key.map((column) => [column, column] as const), kind: 'children' } as const;
     const query = { link, parents: each, where: EVERY, order: 'parent', limit: each.length, ...selection } as const;

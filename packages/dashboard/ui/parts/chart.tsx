@@ -45,12 +45,9 @@ export function Chart(props: ChartProps) {
     width.observe(element);
     const look = new MutationObserver(draw);
     look.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    const system = matchMedia('(prefers-color-scheme: dark)');
-    system.addEventListener('change', draw);
     return () => {
       width.disconnect();
       look.disconnect();
-      system.removeEventListener('change', draw);
       plot?.destroy();
     };
   }, [props, speechFormat]);

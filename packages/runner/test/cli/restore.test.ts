@@ -68,7 +68,7 @@ describe('jobsweep restore', () => {
     await cluster.sql.query("insert into jobs (id, state) values (7, 'PENDING')");
     const { status, stdout } = await command('restore', '--yes');
     expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringMatching(/^Put 2 jobs back\.$/m) as string });
-    expect(stdout).toContain('1 rows stay in the archive, since their table has one with their key: jobs 7\n');
+    expect(stdout).toContain('1 row stays in the archive, since its table has one with its key: jobs 7\n');
     expect((await cluster.sql.query('select state from jobs where id = 7')).rows).toEqual([{ state: 'PENDING' }]);
     expect(await counts()).toEqual([1, 1]);
   });

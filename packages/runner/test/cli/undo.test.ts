@@ -101,7 +101,7 @@ describe('jobsweep undo', () => {
       changes: { jobId: string }[];
     };
     const { stdout } = await command('undo', id, '--job', changes[0]?.jobId ?? '', '--yes');
-    expect(stdout).toMatch(/^Put 1 rows back\.$/m);
+    expect(stdout).toMatch(/^Put 1 row back\.$/m);
   });
 
   test('takes nothing back where nothing was kept', async () => {

@@ -2,7 +2,7 @@ import { type Condition, type Link, partsOf, type Query, singleParts } from '@jo
 import { branchesOf } from './branches.js';
 import { type Reading, selected, selectedBeside } from './selected.js';
 import { isBehind, type Source } from './source.js';
-import { joined, type Sql, sql, verbatim } from './sql.js';
+import { joined, numeral, type Sql, sql, verbatim } from './sql.js';
 
 /** A page of a table, in its order. */
 export function page(source: Source, query: Query): Reading {
@@ -21,7 +21,7 @@ export function page(source: Source, query: Query): Reading {
       ? sql`from (${merged(source, query, branches)}) as due inner join ${source.aliased} on ${isDue(source, where)}${join}`
       : sql`from ${source.aliased}${join} where ${conditionsOf(source, query, where)}`;
   return {
-    sql: sql`select ${all} ${found} order by ${joined(orderOf(source, query), ', ')} limit ${verbatim(String(limit))}`,
+    sql: sql`select ${all} ${found} order by ${joined(orderOf(source, query), ', ')} limit ${numeral(limit)}`,
     toRow: upper === undefined ? toRow : (raw) => Object.assign(toRow(raw), { parent: upper.toRow(raw) }),
   };
 }
@@ -60,7 +60,7 @@ function merged(source: Source, query: Query, branches: readonly Condition[]): S
     columnsOf(source, query).map((column, index) => sql`${column} as ${verbatim(names[index] ?? '')}`),
     ', ',
   );
-  const rows = verbatim(String(limit));
+  const rows = numeral(limit);
   const each = branches.map(
     (where) =>
       sql`(select ${columns} from ${source.aliased} where ${conditionsOf(source, query, where)} order by ${joined(order, ', ')} limit ${rows})`,

@@ -1,6 +1,6 @@
 import type { ColumnValue, Condition, Exact, Link, Newer, Table } from '@jobsweep/core';
 import { branchesOf } from './branches.js';
-import { joined, type Sql, sql, verbatim } from './sql.js';
+import { joined, numeral, type Sql, sql, verbatim } from './sql.js';
 import type { Words } from './words.js';
 
 /** A table under an alias, which conditions and statements are about. */
@@ -150,7 +150,7 @@ export class Source {
     const last = verbatim(`limit 1 offset ${count - 1}`);
     const branches = link.on.length === 0 && words.mergesPages ? branchesOf(where) : [];
     const each = branches.map((branch) => {
-      return sql`(${other.newest(other.where(branch), time)} limit ${verbatim(String(count))})`;
+      return sql`(${other.newest(other.where(branch), time)} limit ${numeral(count)})`;
     });
     const columns = [verbatim('t'), ...this.keys.map((_key, index) => verbatim(`k${index}`))];
     const found =

@@ -32,9 +32,14 @@ export function sql(strings: readonly string[], ...given: readonly (Sql | Bound)
 /** SQL as it is. */
 export const verbatim = (text: string): Sql => ({ parts: [text], values: [] });
 
+export const NOTHING = verbatim('');
+
+/** A number that is part of the statement, and not bound: how many rows. */
+export const numeral = (value: number): Sql => verbatim(String(value));
+
 /** Pieces with a text between them. */
 export function joined(pieces: readonly Sql[], between: string): Sql {
-  const [first = verbatim(''), ...rest] = pieces;
+  const [first = NOTHING, ...rest] = pieces;
   const gaps = rest.map(() => between);
   return sql(['', ...gaps, ''], first, ...rest);
 }

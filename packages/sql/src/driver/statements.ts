@@ -4,12 +4,10 @@ import {
   type Condition,
   type Copy,
   type CountQuery,
-  columnsIn,
   EVERY,
   type Key,
   type Link,
   type LockMode,
-  linksIn,
   type Query,
   type RelatedQuery,
   type Row,
@@ -17,16 +15,16 @@ import {
   type Selection,
   type StateColumn,
   type SumQuery,
-  secondsToMicros,
   type Table,
   type Taking,
   type Update,
 } from '@jobsweep/core';
-import { branchesOf } from './branches.js';
-import { joinedTo, page } from './page.js';
+import { countOf, sumsOf, valuesOf } from './aggregates.js';
+import { hasKeys, newestFirst } from './keys.js';
+import { page } from './page.js';
 import { type Reading, selected } from './selected.js';
 import { isBehind, quoted, Source } from './source.js';
-import { joined, type Sql, sql, verbatim } from './sql.js';
+import { joined, NOTHING, numeral, type Sql, sql, verbatim } from './sql.js';
 import type { Words } from './words.js';
 
 /** What is changed, and of which rows. */
@@ -34,8 +32,6 @@ interface Change extends Pick<Update, 'guard'> {
   readonly set: Assignments;
   readonly rows: readonly Pick<Row, 'key'>[];
 }
-
-const NOTHING = verbatim('');
 
 /** The few statements that the driver is made of. */
 export class Statements {
@@ -61,71 +57,18 @@ export class Statements {
 
   /** One row: of each query, `n0` and on rows were counted, and `t0` and on is the earliest time. */
   counts(queries: readonly CountQuery[]): Sql {
-    const each = queries.map((query, index) => sql`(${this.count(query, index)}) as ${verbatim(`of${index}`)}`);
+    const each = queries.map(
+      (query, index) => sql`(${countOf(this.source(query.table), query, index)}) as ${verbatim(`of${index}`)}`,
+    );
     return sql`select * from ${joined(each, ' cross join ')}`;
   }
 
-  private count({ table, where, atMost, earliest }: CountQuery, index: number): Sql {
-    const source = this.source(table);
-    const up = earliest?.parent && source.other(earliest.parent.to);
-    const from = sql`from ${source.aliased}${joinedTo(source, earliest?.parent, up)} where ${source.where(where)}`;
-    const limit = atMost === undefined ? NOTHING : sql` limit ${count(atMost)}`;
-    const [rows, time] = [verbatim(`count(*) as n${index}`), verbatim(`min(found.t) as t${index}`)];
-    if (earliest === undefined) return sql`select ${rows} from (select 1 as one ${from}${limit}) as found`;
-    const dated = up ?? source;
-    const [column, { codec, ...how }] = [dated.column(earliest.time), dated.timeOf(earliest.time)];
-    const isSet = this.words.isSet(column, { codec, ...how });
-    const micros = sql`case when ${isSet} then ${this.words.micros(column, codec)} end`;
-    const isEach = up === undefined && atMost !== undefined && linksIn(where).some(({ newer }) => newer !== undefined);
-    const branches = isEach && this.words.mergesPages ? branchesOf(where) : [];
-    if (branches.length > 1) {
-      const order = verbatim(['o', ...source.keys.map((_key, index) => `k${index}`)].join(', '));
-      const keys = source.keys.map((key, index) => sql`${key} as ${verbatim(`k${index}`)}`);
-      const read = joined([sql`${micros} as t`, sql`${column} as o`, ...keys], ', ');
-      const each = branches.map((branch) => {
-        return sql`(select ${read} from ${source.aliased} where ${source.where(branch)} order by ${order}${limit})`;
-      });
-      const found = sql`select t from (${joined(each, ' union all ')}) as each_state order by ${order}${limit}`;
-      return sql`select ${rows}, ${time} from (${found}) as found`;
-    }
-    const order = joined([...(up === undefined ? [column] : []), ...source.keys], ', ');
-    return sql`select ${rows}, ${time} from (select ${micros} as t ${from} order by ${order}${limit}) as found`;
+  values(query: StateColumn): Sql {
+    return valuesOf(this.source(query.table), query);
   }
 
-  /**
-   * A row for each value of a column, the most frequent first: the value to the letter, and `n` rows that have it.
-   */
-  values({ table, column, where, newest, limit }: StateColumn): Sql {
-    const source = this.source(table);
-    const letters = this.words.letters(source.column(column));
-    const from = newest === undefined ? source.aliased : newestOf(source, [column, ...columnsIn(where)], newest);
-    const groups = sql`select ${letters} as letters, count(*) as n from ${from} where ${source.where(where)} group by 1 order by 2 desc, 1 limit ${count(limit)}`;
-    return sql`select ${this.words.text(verbatim('found.letters'))} as value, n from (${groups}) as found`;
-  }
-
-  /** A row of each group: `g0` and on are its texts, `t` is when its span begins, `n` rows, `s0`, `m0` and on are of each column. */
-  sums({ table, where, by, span, columns, limit }: SumQuery): Sql {
-    const source = this.source(table);
-    const [time, { codec }] = [source.column(span.time), source.timeOf(span.time)];
-    const micros = this.words.micros(time, codec);
-    const isSince = this.words.isInOrder('>', time, codec, String(span.since - 1n), [], []);
-    const width = verbatim(String(secondsToMicros(span.seconds)));
-    const groups = [
-      sql`${micros} - mod(${micros}, ${width}) as t`,
-      ...by.map((name, index) => sql`${this.words.letters(source.column(name))} as ${verbatim(`g${index}`)}`),
-    ];
-    const each = columns.flatMap((name, index) => [
-      sql`sum(${source.column(name)}) as ${verbatim(`s${index}`)}`,
-      sql`max(${source.column(name)}) as ${verbatim(`m${index}`)}`,
-    ]);
-    const order = verbatim(groups.map((_group, index) => index + 1).join(', '));
-    const read = joined([...groups, verbatim('count(*) as n'), ...each], ', ');
-    const found = sql`select ${read} from ${source.aliased} where ${isSince} and ${source.where(where)} group by ${order} order by ${order} limit ${count(limit)}`;
-    const names = ['t', 'n', ...columns.flatMap((_name, index) => [`s${index}`, `m${index}`])];
-    const texts = [...names, ...by.map((_name, index) => `g${index}`)].map((name) => {
-      return sql`${this.words.text(verbatim(`found.${name}`))} as ${verbatim(name)}`;
-    });
-    return sql`select ${joined(texts, ', ')} from (${found}) as found order by found.t`;
+  sums(query: SumQuery): Sql {
+    return sumsOf(this.source(query.table), query);
   }
 
   /** Rows with these keys, and their columns. */
@@ -167,7 +110,7 @@ export class Statements {
       conditions.push(isBehind(order, place));
     }
     return {
-      sql: sql`select ${joined(columns, ', ')} from ${source.aliased} where ${joined(conditions, ' and ')} order by ${joined(order, ', ')} limit ${count(limit)}`,
+      sql: sql`select ${joined(columns, ', ')} from ${source.aliased} where ${joined(conditions, ' and ')} order by ${joined(order, ', ')} limit ${numeral(limit)}`,
       toRow,
     };
   }
@@ -285,7 +228,7 @@ export class Statements {
   }
 
   private written(source: Source, column: string, write: Assignment): Sql {
-    if ('increment' in write) return sql`${source.column(column)} + ${count(write.increment)}`;
+    if ('increment' in write) return sql`${source.column(column)} + ${numeral(write.increment)}`;
     if ('value' in write) return sql`${write.value}`;
     if ('exact' in write) {
       const time = source.table.times.get(column);
@@ -307,49 +250,4 @@ export class Statements {
   private source(table: Table): Source {
     return new Source(this.words, table, table.name, this.wrap);
   }
-}
-
-const count = (rows: number): Sql => verbatim(String(rows));
-
-/** Some columns of the rows with the greatest keys, in place of the table. */
-function newestOf(source: Source, columns: readonly string[], rows: number): Sql {
-  const { borrowed, key } = source.table;
-  const named = columns.flatMap((column) =>
-    borrowed?.columns.has(column) ? borrowed.on.map(([own]) => own) : [column],
-  );
-  const read = [...new Set([...key, ...named])].map((column) => source.column(column));
-  return sql`(select ${joined(read, ', ')} from ${source.aliased} order by ${newestFirst(source)} limit ${count(rows)}) as ${source.identifier(source.alias)}`;
-}
-
-/** In the order of the keys, from the greatest on. */
-function newestFirst(source: Source): Sql {
-  const keys = source.keys.map((key) => sql`${key} desc`);
-  return joined(keys, ', ');
-}
-
-const BEYOND_ASCII = /[^\x20-\x7e]/;
-
-/** Whether columns are those of one of some keys. */
-function hasKeys(words: Words, columns: readonly Sql[], keys: readonly Key[]): Sql {
-  const [only] = columns;
-  if (columns.length === 1 && only !== undefined) {
-    // NULL is no value, and equal to none: not to the empty text, which some servers take for 0.
-    const given = keys.flatMap(([exact]) => exact ?? []);
-    return given.length === 0 ? verbatim('1 = 0') : words.isOneOf(only, given);
-  }
-  if (words.misreadsTuples && keys.some((key) => key.some((exact) => exact !== null && BEYOND_ASCII.test(exact)))) {
-    const each = keys.map((key) => {
-      const parts = columns.map((column, index) => sql`${column} = ${key[index] ?? null}`);
-      return sql`(${joined(parts, ' and ')})`;
-    });
-    return sql`(${joined(each, ' or ')})`;
-  }
-  const tuples = keys.map(
-    (key) =>
-      sql`(${joined(
-        key.map((exact) => sql`${exact}`),
-        ', ',
-      )})`,
-  );
-  return sql`(${joined(columns, ', ')}) in (${joined(tuples, ', ')})`;
 }

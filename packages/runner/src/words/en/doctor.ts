@@ -1,6 +1,6 @@
 import type { Rule } from '@jobsweep/core';
+import { plural } from './plural.js';
 
-const one = (count: number, single: string, several = `${single}s`) => `${count} ${count === 1 ? single : several}`;
 const rowsAre = (count: number, shown: string) => (count === 1 ? '1 row is' : `${shown} rows are`);
 
 const TIME_OF: Readonly<Record<Rule['name'], string>> = {
@@ -31,11 +31,11 @@ export const doctor = {
   },
   severities: { error: 'error', warning: 'warning', info: 'info' },
   counts: {
-    error: (count: number) => one(count, 'error'),
-    warning: (count: number) => one(count, 'warning'),
+    error: (count: number) => plural(count, 'error'),
+    warning: (count: number) => plural(count, 'warning'),
     info: (count: number) => `${count} to know`,
   },
-  failedChecks: (count: number) => one(count, 'check that could not be made', 'checks that could not be made'),
+  failedChecks: (count: number) => plural(count, 'check that could not be made', 'checks that could not be made'),
   list: (items: readonly string[]) => items.join(', '),
   sentence: (text: string) => `${text}${text.endsWith('?') ? '' : '.'}`,
   fine: 'Nothing stands in the way.',
@@ -101,7 +101,7 @@ export const doctor = {
   noForeignKeys: 'the database has no foreign keys',
   noReferences: 'no table points at jobs',
   references: (tables: number, areIndexed: boolean) =>
-    `${one(tables, 'table points', 'tables point')} at jobs${areIndexed ? ', with an index' : ''}`,
+    `${plural(tables, 'table points', 'tables point')} at jobs${areIndexed ? ', with an index' : ''}`,
   noKey: {
     problem: 'No foreign key that this user can see ties allocations to their job',
     fix: 'Add one, so that no allocation can lose its job; jobsweep works without',
@@ -127,7 +127,7 @@ export const doctor = {
     fix: `Create an index that begins with ${columns}`,
   }),
   indexesMade: (names: string) => `made ${names}`,
-  indexesFit: (count: number) => `${one(count, 'index', 'indexes')} as needed`,
+  indexesFit: (count: number) => `${plural(count, 'index', 'indexes')} as needed`,
   indexMissing: (name: string, strategies: string) => ({
     problem: `Index ${name} is missing, for ${strategies}`,
     fix: 'Create it, or let `jobsweep doctor --apply-indexes` do so',
@@ -164,9 +164,9 @@ export const doctor = {
   }),
   noClaims: 'nobody keeps claims',
   turnsFree: 'all turns are free',
-  turnsHeld: (count: number) => `${one(count, 'turn is', 'turns are')} held`,
+  turnsHeld: (count: number) => `${plural(count, 'turn is', 'turns are')} held`,
   approved: (rows: number, until: string) => ({
-    problem: `One pass may change at most ${one(rows, 'row', 'rows')} past its breaker, until ${until}`,
+    problem: `One pass may change at most ${plural(rows, 'row', 'rows')} past its breaker, until ${until}`,
     fix: 'Nothing: the next pass that the breaker would stop uses it up, or it lapses',
   }),
   lapsed: (holder: string, at: string | undefined) => ({

@@ -1,12 +1,17 @@
 import type { LeftReason } from '@jobsweep/core';
+import { plural } from './plural.js';
 
-const left: Readonly<Record<LeftReason, string>> = {
-  moved: 'have moved on since',
-  gone: 'are gone',
-  cut: 'had a text that was too long to be kept',
-  jobMoved: 'are of jobs that have moved on',
-  resourceUnknown: 'are allocations, and schema.allocations.columns.resource does not say of what',
-  resourceHeld: 'are allocations of what others hold by now',
+/** What is said of one row, and of several. */
+const left: Readonly<Record<LeftReason, readonly [string, string]>> = {
+  moved: ['it has moved on since', 'they have moved on since'],
+  gone: ['it is gone', 'they are gone'],
+  cut: ['it had a text that was too long to be kept', 'they had a text that was too long to be kept'],
+  jobMoved: ['it is of a job that has moved on', 'they are of jobs that have moved on'],
+  resourceUnknown: [
+    'it is an allocation, and schema.allocations.columns.resource does not say of what',
+    'they are allocations, and schema.allocations.columns.resource does not say of what',
+  ],
+  resourceHeld: ['it is an allocation of what another holds by now', 'they are allocations of what others hold by now'],
 };
 
 /** `jobsweep show` and `jobsweep undo`. */
@@ -17,22 +22,23 @@ export const undo = {
   nothing: 'NULL',
   of: (strategy: string, began: string, id: string) => `${strategy}, pass ${id}, began ${began} UTC`,
   counts: (rows: string, deleted: string, undone: string) =>
-    `${rows} rows: ${deleted} deleted, ${undone} taken back by now.`,
+    `${plural(rows, 'row')}: ${deleted} deleted, ${undone} taken back by now.`,
   none: 'No changes are kept of this pass: it changed nothing, they are too old, or `runner.changes` is false.',
   more: (rows: string) => `${rows} more: --limit shows them.`,
   howToUndo: (id: string) => `\`jobsweep undo ${id}\` takes them back.`,
   howToRestore: 'Deleted rows come back with `jobsweep restore`, where they were archived.',
   noPass: (id: string) => `There is no pass ${id} in the history of this config. \`jobsweep history\` names them`,
   noChanges: (id: string) => `Nothing that pass ${id} has changed is kept, so nothing can be taken back.`,
-  would: (rows: string) => `${rows} rows can be put back.`,
-  left: (rows: string, reason: LeftReason, ids: string) => `${rows} stay as they are: they ${left[reason]} (${ids})`,
-  contended: (rows: string) => `${rows} are held by others now: run it again for these.`,
+  would: (rows: string) => `${plural(rows, 'row')} can be put back.`,
+  left: (rows: string, reason: LeftReason, ids: string) =>
+    `${plural(rows, 'row stays as it is', 'rows stay as they are')}: ${left[reason][rows === '1' ? 0 : 1]} (${ids})`,
+  contended: (rows: string) => `${plural(rows, 'row is', 'rows are')} held by others now: run it again for the rest.`,
   nothingToDo: 'Nothing is left to be taken back.',
-  confirm: (rows: string, strategy: string) => `Put ${rows} rows back, and pause ${strategy}?`,
+  confirm: (rows: string, strategy: string) => `Put ${plural(rows, 'row')} back, and pause ${strategy}?`,
   nobodyToAsk: (rows: string, strategy: string) =>
-    `This would put ${rows} rows back and pause ${strategy}, and nobody is there to be asked. ` +
+    `This would put ${plural(rows, 'row')} back and pause ${strategy}, and nobody is there to be asked. ` +
     'Nothing was done. Look at it with --dry-run, then give --yes.',
-  done: (rows: string) => `Put ${rows} rows back.`,
+  done: (rows: string) => `Put ${plural(rows, 'row')} back.`,
   paused: (strategy: string) =>
     `${strategy} is paused, or its next pass would do the same again. Set it right, then \`jobsweep resume ${strategy}\`.`,
   held: (strategy: string, holder: string) =>
