@@ -68,9 +68,9 @@ export function runnerSettings(options: Omit<RunnerOptions<never>, 'store' | 'st
 }
 
 /** Whoever writes JavaScript may give anything. */
-const isKeptChanges = (changes: KeptChanges | null): boolean => {
+const isKeptChanges = (changes: KeptChanges): boolean => {
   if (typeof changes === 'boolean') return true;
-  const without: unknown = changes?.without;
+  const without: unknown = changes.without;
   return Array.isArray(without) && without.every((column) => typeof column === 'string');
 };
 

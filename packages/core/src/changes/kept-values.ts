@@ -3,7 +3,7 @@ import type { Row } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 
 /** How much of a text is kept with a change. One that is longer cannot be put back. */
-export const KEPT_CHARACTERS = 2000;
+const KEPT_CHARACTERS = 2000;
 
 /** A value as it is kept: exact, or the beginning of a text. */
 export type KeptValue = Exact | { readonly cut: string };

@@ -148,7 +148,6 @@ describe('A runner is not made', () => {
     ['termSeconds', { termSeconds: 0.5 }],
     ['historyDays', { historyDays: 0 }],
     ['changesDays', { changesDays: 0 }],
-    ['changes', { changes: null as unknown as false }],
     ['changes', { changes: {} as { without: string[] } }],
     ['changes', { changes: { without: 'secret' as unknown as string[] } }],
     ['schedules.x', { schedules: { x: { intervalSeconds: 1 } } }],
