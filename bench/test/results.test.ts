@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { check } from '../src/report/check.js';
+import { tables } from '../src/report/tables.js';
 import { merge } from '../src/results/merge.js';
 import type { Result, Results } from '../src/results/result.js';
 
@@ -46,4 +47,9 @@ test('sizes are compared with the smallest one, round by round', () => {
 
 test('few rounds reach no bound', () => {
   expect(check([result('purge', rounds(10, 10, 10))]).below).toBe(1);
+});
+
+test('what nobody did by hand is shown as it was measured, beside what it is compared with', () => {
+  const table = tables([result('fail with changes', [{ knex: 60, 'knex without changes': 50 }])]);
+  expect(table.split('\n').at(-1)).toBe('| fail with changes | 100 | postgres 18.4 | µs/row | 60 | 50 |');
 });

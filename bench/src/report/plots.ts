@@ -1,14 +1,11 @@
 import { HAND, type Result, ratiosOf, whoIn } from '../results/result.js';
 import { medianInterval } from '../results/statistics.js';
 import { type PlotLine, plot } from './plot.js';
-import { PER_ROW } from './tables.js';
+import { isRate } from './tables.js';
 
 /** SVG by the names of files. */
 export function plots(results: readonly Result[]): ReadonlyMap<string, string> {
-  const rates = lines(
-    results.filter(({ unit }) => unit === PER_ROW),
-    (result, who) => (who === HAND ? [] : ratiosOf(result, HAND, who)),
-  );
+  const rates = lines(results.filter(isRate), (result, who) => (who === HAND ? [] : ratiosOf(result, HAND, who)));
   const idle = lines(
     results.filter(({ workload }) => workload.startsWith('idle')),
     (result, who) => ratiosOf(result, who, HAND),

@@ -2,13 +2,15 @@ import { HAND, type Result, ratiosOf, valuesOf, whoIn } from '../results/result.
 import { median, medianInterval, spread } from '../results/statistics.js';
 import { interval, markdown, number } from './words.js';
 
-/** Of these the rate of the work by hand is told, and of all others what they reach of it. */
 export const PER_ROW = 'µs/row';
+
+/** Whether the rate of the work by hand is told, and of all others what they reach of it. */
+export const isRate = (result: Result): boolean => result.unit === PER_ROW && valuesOf(result, HAND).length > 0;
 
 /** Markdown of all results: rates beside the limit, and of the others what was measured. */
 export function tables(results: readonly Result[]): string {
-  const rates = results.filter(({ unit }) => unit === PER_ROW);
-  const others = results.filter(({ unit }) => unit !== PER_ROW);
+  const rates = results.filter(isRate);
+  const others = results.filter((result) => !isRate(result));
   const workloads = [...new Set(others.map(({ workload }) => workload))];
   return [
     ...(rates.length === 0 ? [] : [ratesTable(rates)]),

@@ -1,6 +1,7 @@
 import { contentOf, MASS } from '../facts.js';
 import { interleaved, milliseconds, type Take } from '../interleaved.js';
 import { jobsweep, onStore } from '../jobsweep.js';
+import { PER_ROW } from '../report/tables.js';
 import { WITHOUT_ARCHIVE } from '../results/result.js';
 import type { Measure } from '../stage.js';
 import { tablesOf } from '../tables/tables.js';
@@ -30,7 +31,7 @@ export const archive: Measure = async function* (stage) {
     }
   }
   try {
-    yield { workload: 'archive', rows, unit: 'µs/row, purged', rounds: await interleaved(rounds, takes) };
+    yield { workload: 'archive', rows, unit: PER_ROW, rounds: await interleaved(rounds, takes) };
   } finally {
     await Promise.all(contenders.map((contender) => contender.close()));
   }
