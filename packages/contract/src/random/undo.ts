@@ -7,6 +7,7 @@ import { Times } from './times.js';
 
 /** What came of passes that were taken back while an application went on booking. */
 export interface UndoRacesReport {
+  /** Transactions of the application. */
   readonly interleavings: number;
   /** Rows that a strategy failed or released, and those of them that were put back, and left. */
   readonly repaired: number;
@@ -25,6 +26,8 @@ const JOBS_EACH = 6;
 const RESOURCES = 12;
 const HOLDER_OF_NOTHING = '9999';
 const TERM_SECONDS = 600;
+/** So much longer it may take until a row was put back, and one was left. */
+const MOST_TIMES_LONGER = 20;
 const BATCH_ROWS = 5;
 const STUCK = 'stuck_job_cleanup';
 
@@ -35,6 +38,8 @@ const anchorOf = (number: number): string => String(900_000 + number);
 /**
  * Runs an application of several workers that book resources, a store whose strategy fails their jobs, and one that takes
  * back what passes did, on a cluster that is empty; and judges that no resource is booked twice and no change is lost.
+ *
+ * @param interleavings so many transactions of the application at least.
  */
 export async function runUndoRaces<Session extends object>(
   cluster: Cluster<Session>,
@@ -58,11 +63,13 @@ export async function runUndoRaces<Session extends object>(
     (application, index) => new Booker(application, index + 1, jobIds, { random, times, judge }),
   );
   const operator = new Operator(store, random, judge);
+  let done = 0;
   try {
-    let done = 0;
     let isOver = false;
+    // Where the server is slow the workers may be done before anything was put back.
+    const isEnough = () => done >= (operator.hasSeenBoth ? 1 : MOST_TIMES_LONGER) * interleavings;
     const work = async (worker: Booker) => {
-      while (done < interleavings) {
+      while (!isEnough()) {
         done += 1;
         await worker.act();
       }
@@ -81,7 +88,7 @@ export async function runUndoRaces<Session extends object>(
   }
   const seconds = (performance.now() - startedMs) / 1000;
   const { doubleBooked, violations } = judge;
-  return { interleavings, ...operator.totals, seconds, doubleBooked, violations };
+  return { interleavings: done, ...operator.totals, seconds, doubleBooked, violations };
 }
 
 const idsOf = (worker: number): string[] =>
@@ -215,6 +222,11 @@ class Operator<Session extends object> {
     );
     if (strategy === undefined) throw new Error(`There is no ${STUCK}`);
     this.strategy = strategy;
+  }
+
+  /** Whether a row was put back, and one was left. */
+  get hasSeenBoth(): boolean {
+    return this.totals.undone > 0 && this.totals.left > 0;
   }
 
   async act(): Promise<void> {

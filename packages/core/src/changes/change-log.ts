@@ -106,8 +106,8 @@ const isSame = (one: Table, other: Table): boolean => nameOf(one) === nameOf(oth
 const textsOf = ({ key, job, values }: RowChange): RowTexts => ({
   row_key: keptKey(key),
   job_key: job && keptKey(job),
-  old_values: values && JSON.stringify(values.old),
-  new_values: values && JSON.stringify(values.new),
+  old_values: values && values.old,
+  new_values: values && values.new,
 });
 
 /** A key as it is kept: a longer one is cut, and found no more. */

@@ -13,7 +13,7 @@ import { pageLimit } from '../service/requests.js';
 import { ChangeRows, type KeptChange, READ_COLUMNS } from './change-rows.js';
 import type { Change, Changes, ChangesOf, PutBack } from './changes.js';
 import { putBack } from './put-back.js';
-import { checkedId, rangeOf } from './turn-changes.js';
+import { checkedId, endOfTurnsUntil, rangeOf } from './turn-changes.js';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 5000;
@@ -89,7 +89,10 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
       return counts;
     },
 
-    prune: (options) => pruneOldest(own, table, 'changed_at', options),
+    prune(options) {
+      const keyUntil = (instant: bigint) => [exactId(endOfTurnsUntil(instant))];
+      return pruneOldest(own, table, { time: 'changed_at', keyUntil }, options);
+    },
 
     getUndoable: (session, of, options) => pageOf(session, of, options, allOf(not(IS_GONE), not(IS_UNDONE))),
 

@@ -16,8 +16,21 @@ export function keptPart(table: Table, columns: readonly string[]): Table {
 }
 
 /** Some columns of a row that was read no further than texts are kept. */
-export function keptOf({ columns }: Row, names: readonly string[]): KeptValues {
+function keptOf({ columns }: Row, names: readonly string[]): KeptValues {
   return Object.fromEntries(names.map((name) => [name, kept(columns[name] ?? null)]));
+}
+
+/** The same as a text, row after row. Most rows that are written together hold the same, and such a text is made once. */
+export function keptTexts(names: readonly string[]): (row: Row) => string {
+  let last: Row['columns'] | undefined;
+  let text = '';
+  return (row) => {
+    const { columns } = row;
+    const isAlike = last !== undefined && names.every((name) => columns[name] === last?.[name]);
+    if (!isAlike) text = JSON.stringify(keptOf(row, names));
+    last = columns;
+    return text;
+  };
 }
 
 /** Whether a row holds what was kept of some of its columns. */

@@ -3,13 +3,13 @@ import type { Locked, LockMode, RelatedQuery, Tx, Update } from '../driver/drive
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row, Selection } from '../driver/row.js';
 import type { Condition, Table } from '../driver/table.js';
-import { type KeptValues, keptOf } from './kept-values.js';
+import { keptTexts } from './kept-values.js';
 
-/** What became of one row. `null`: it was deleted, and its key alone is kept. */
+/** What became of one row, with its values as JSON. `null`: it was deleted, and its key alone is kept. */
 export interface RowChange {
   readonly key: Key;
   readonly job: Key | null;
-  readonly values: { readonly old: KeptValues; readonly new: KeptValues } | null;
+  readonly values: { readonly old: string; readonly new: string } | null;
 }
 
 /** What has to be known for it of the tables. */
@@ -97,13 +97,14 @@ export class RecordingTx implements Tx {
     const before = isRead ? given : byKey((await this.tx.lock(part, keys, { columns: written }, EVERY)).rows);
     this.log.noteWritten(table, written);
     const after = await this.tx.update(part, { ...update, columns: [...new Set([...columns, ...written])] });
+    const [oldOf, newOf] = [keptTexts(written), keptTexts(written)];
     await this.keep(
       table,
       after.map((row) => {
         const text = keyText(row.key);
         const old = before.get(text) ?? { key: row.key, columns: {} };
         const job = this.log.jobOf(table, given.get(text) ?? row);
-        return { key: row.key, job, values: { old: keptOf(old, written), new: keptOf(row, written) } };
+        return { key: row.key, job, values: { old: oldOf(old), new: newOf(row) } };
       }),
     );
     return after;

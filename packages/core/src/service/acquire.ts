@@ -1,3 +1,4 @@
+import { newPass } from '../changes/turn-changes.js';
 import { allOf, EVERY, isIn } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { isJobsweepError } from '../errors.js';
@@ -9,7 +10,6 @@ import { claimColumns, claimKey, claimRow, readClaim } from './claim-rows.js';
 import { type Claim, type ClaimAnswer, type ClaimRequest, DEFAULT_CONFIG } from './claims.js';
 import { keepEntry } from './history-rows.js';
 import type { Own } from './own.js';
-import { PASS_CHARACTERS } from './own-columns.js';
 import { checkClaimRequest } from './requests.js';
 import { heldBy, type Refusal, UNNAMED } from './turn-rules.js';
 
@@ -62,7 +62,7 @@ async function askFor<Session>(
 ): Promise<ClaimAnswer | 'noRow' | 'conflict'> {
   const { claims: table, rules } = own;
   const key = claimKey(own, asked);
-  const pass = crypto.randomUUID().replaceAll('-', '').slice(0, PASS_CHARACTERS);
+  const pass = newPass(tx.now);
   const set = { ...rules.begun(asked), pass: { value: pass }, ...sessions?.written(asked, session) };
   const claimed = (before: ClaimRow, lapsed: string | null, now: bigint): ClaimAnswer => {
     const { config, strategy, holder, termSeconds, changes = true, whilePaused = false } = asked;

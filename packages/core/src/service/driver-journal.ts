@@ -54,7 +54,7 @@ export function driverJournal<Session>(own: Own<Session>): Journal {
       return sums.map((each) => toSpan(own, each));
     },
 
-    prune: (options) => pruneOldest(own, table, 'started_at', options),
+    prune: (options) => pruneOldest(own, table, { time: 'started_at' }, options),
   };
 }
 

@@ -132,8 +132,8 @@ export const OWN_TABLES = {
   },
   changes: {
     columns: CHANGE_COLUMNS,
-    // The oldest. Those of a turn are together in the key.
-    indexes: { changed: ['changed_at', 'id'] },
+    // Turns are in the key in the order of time.
+    indexes: {},
   },
 } as const satisfies Readonly<Record<string, { readonly columns: OwnColumns; readonly indexes: Indexes }>>;
 

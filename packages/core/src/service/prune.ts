@@ -1,6 +1,6 @@
 import { allOf, isIn } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
-import { secondsToMicros } from '../driver/exact.js';
+import { type Key, secondsToMicros } from '../driver/exact.js';
 import type { Table } from '../driver/table.js';
 import { throwIfAborted } from '../errors.js';
 import type { Journal } from './journal.js';
@@ -13,11 +13,18 @@ const DAY_SECONDS = 86_400;
 
 type PruneOptions = Parameters<Journal['prune']>[0];
 
-/** Deletes the oldest rows of an own table by one of its times, a page in each transaction. Returns how many, as of `Journal.prune`. */
+/** How old a row is, and how the oldest are found. */
+interface Age {
+  readonly time: string;
+  /** Of a table whose keys are in the order of time: what no key of a row until then is above. Absent: the time has an index. */
+  readonly keyUntil?: (instant: bigint) => Key;
+}
+
+/** Deletes the oldest rows of an own table, a page in each transaction. Returns how many, as of `Journal.prune`. */
 export async function pruneOldest<Session>(
   own: Own<Session>,
   table: Table,
-  time: string,
+  age: Age,
   options: PruneOptions,
 ): Promise<number> {
   checkPrune(options);
@@ -26,7 +33,7 @@ export async function pruneOldest<Session>(
   while (pruned < limit) {
     throwIfAborted(signal);
     const rows = Math.min(PAGE_ROWS, limit - pruned);
-    const deleted = await prunePage(own, table, time, { ...options, limit: rows });
+    const deleted = await prunePage(own, table, age, { ...options, limit: rows });
     pruned += deleted;
     if (deleted < rows) break;
   }
@@ -36,13 +43,15 @@ export async function pruneOldest<Session>(
 function prunePage<Session>(
   own: Own<Session>,
   table: Table,
-  time: string,
+  { time, keyUntil }: Age,
   { maxAgeDays, config, limit, signal }: PruneOptions,
 ): Promise<number> {
   const removeOldest = async (tx: Tx) => {
-    const old = { time, before: tx.now - secondsToMicros(maxAgeDays * DAY_SECONDS) };
+    const before = tx.now - secondsToMicros(maxAgeDays * DAY_SECONDS);
+    const old = { time, before };
     const where = config === undefined ? old : allOf(old, isIn('config', [config]));
-    const page = await own.page(tx, { table, where, columns: [], orderBy: time, limit });
+    const first = keyUntil === undefined ? { orderBy: time } : { upTo: { key: keyUntil(before) } };
+    const page = await own.page(tx, { table, where, columns: [], ...first, limit });
     // Nobody changes such a row, and of those that are gone only the number counts: no lock, nor the privilege.
     return page.length === 0 ? 0 : (await tx.remove(table, page, where)).length;
   };
