@@ -6,10 +6,18 @@ const left: Readonly<Record<LeftReason, readonly [string, string]>> = {
   moved: ['it has moved on since', 'they have moved on since'],
   gone: ['it is gone', 'they are gone'],
   cut: ['it had a text that was too long to be kept', 'they had a text that was too long to be kept'],
+  withheld: [
+    'its state was not kept: `changes.without` names it',
+    'their states were not kept: `changes.without` names them',
+  ],
   jobMoved: ['it is of a job that has moved on', 'they are of jobs that have moved on'],
   resourceUnknown: [
     'it is an allocation, and schema.allocations.columns.resource does not say of what',
     'they are allocations, and schema.allocations.columns.resource does not say of what',
+  ],
+  resourceUnset: [
+    'it is an allocation that does not say of what: it is NULL there',
+    'they are allocations that do not say of what: it is NULL there',
   ],
   resourceHeld: ['it is an allocation of what another holds by now', 'they are allocations of what others hold by now'],
 };
