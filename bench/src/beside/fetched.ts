@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +8,8 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * A module out of npm that is no dependency: it is fetched, with the packages that go with it, into a folder of its own.
+ * The default export of a module out of npm that is no dependency: it is fetched, with the packages that go with it, into a folder
+ * of its own.
  *
  * @param packages with their versions; the first one is the module.
  */
@@ -19,5 +19,7 @@ export async function fetched(packages: readonly [string, ...string[]]): Promise
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
   await run('npm', ['install', '--no-audit', '--no-fund', ...packages], { cwd: folder });
   const name = packages[0].replace(/(?<=.)@.*$/, '');
-  return import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href);
+  const module = join(folder, 'module.mjs');
+  await writeFile(module, `export { default } from ${JSON.stringify(name)};\n`);
+  return ((await import(pathToFileURL(module).href)) as { readonly default: unknown }).default;
 }

@@ -18,7 +18,7 @@ const NO_TEXTS = { errorMsg: null, exitCode: null } as const;
 
 /** What `pg-boss` deletes is in the table that it moves finished jobs to. */
 async function pgBoss(url: string): Promise<Queue> {
-  const { default: PgBoss } = (await fetched(['pg-boss@10.4'])) as { readonly default: new (options: object) => Boss };
+  const PgBoss = (await fetched(['pg-boss@10.4'])) as new (options: object) => Boss;
   const boss = new PgBoss({ connectionString: url, supervise: false, schedule: false, deleteAfterDays: 30 });
   await boss.start();
   await boss.createQueue('mail');
@@ -64,11 +64,13 @@ interface Boss {
 
 async function sidequest(url: string): Promise<Queue> {
   const version = '1.16.4';
-  const { PostgresBackend } = (await fetched([
+  const PostgresBackend = (await fetched([
     `@sidequest/postgres-backend@${version}`,
     `@sidequest/backend@${version}`,
     `@sidequest/core@${version}`,
-  ])) as { readonly PostgresBackend: new (options: object) => Backend };
+  ])) as new (
+    options: object,
+  ) => Backend;
   const backend = new PostgresBackend({ connection: url });
   await backend.migrate();
   const sql = await connectPlain(url);
