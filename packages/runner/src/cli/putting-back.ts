@@ -17,18 +17,22 @@ export async function puttingBack<Done extends object>(
   run: (telling: Telling) => Promise<Done | { readonly holder: string }>,
 ): Promise<Done> {
   const { undo: words, time } = output.words;
+  const nameOf = (holder: string) => (holder === 'unknown' ? words.another : holder);
   let isPaused = false;
   const done = await run({
     onPaused() {
       isPaused = true;
     },
     onWait: ({ holder, atMostSeconds }) =>
-      output.warn(words.waiting(strategy, json ? holder : visible(holder), interval(atMostSeconds, time)), json),
+      output.warn(
+        words.waiting(strategy, json ? nameOf(holder) : visible(nameOf(holder)), interval(atMostSeconds, time)),
+        json,
+      ),
   }).catch((error: unknown) => {
     if (isPaused) output.warn(words.paused(strategy), json);
     throw error;
   });
-  if ('holder' in done) throw new CommandError('CLAIM_LOST', words.held(strategy, done.holder));
+  if ('holder' in done) throw new CommandError('CLAIM_LOST', words.held(strategy, nameOf(done.holder)));
   return done;
 }
 

@@ -62,6 +62,18 @@ describe('A turn that another one has', () => {
     expect(stderr.plain().match(/Waiting/g)).toHaveLength(1);
   });
 
+  test('is waited for while it is being taken, and nobody can tell by whom', async () => {
+    const id = await passOf();
+    const folder = aFolder({ 'jobsweep.config.json': config() });
+    await command(['pause', STUCK]);
+    await cluster.sql.query(`begin; update jobsweep_claims set holder = 'host-9:1:aa' where strategy = '${STUCK}'`);
+    const options = { env: { PG_URL: cluster.url }, columns: 200 };
+    const { stderr, ended } = onTerminal(folder, ['undo', id, '--yes'], options);
+    await stderr.shows('Waiting for its turn, which another process has, for 61 s at most.');
+    await cluster.sql.query('rollback');
+    expect(await ended).toBe(1);
+  });
+
   test('is waited for in JSON as well', async () => {
     const { stdout, stderr, ended, giveBack } = await undo('--json');
     await stderr.shows('}}\n');

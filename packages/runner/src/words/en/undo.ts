@@ -55,6 +55,8 @@ export const undo = {
     `${strategy} is paused, or its next pass would do the same again. Set it right, then \`jobsweep resume ${strategy}\`.`,
   held: (strategy: string, holder: string) =>
     `${holder} has the turn of ${strategy} and does not give it back. It is paused; try again in a minute.`,
+  /** Who has a turn, while nobody can tell its name. */
+  another: 'another process',
   waiting: (strategy: string, holder: string, atMost: string) =>
     `${strategy} is paused. Waiting for its turn, which ${holder} has, for ${atMost} at most.`,
   interrupted: 'It was interrupted: what was put back stays so. Run it again for the rest.',

@@ -40,6 +40,7 @@ export const undo: Words['undo'] = {
   paused: (strategy) =>
     `${strategy} 已暂停，否则下一次执行会再次更改。调整好之后，用 \`jobsweep resume ${strategy}\` 恢复。`,
   held: (strategy, holder) => `${holder} 持有 ${strategy} 的执行权且没有归还。它已暂停；请一分钟后重试。`,
+  another: '另一个进程',
   waiting: (strategy, holder, atMost) => `${strategy} 已暂停。其执行权由 ${holder} 持有，最多等待 ${atMost}。`,
   interrupted: '已被中断：已恢复的保持不变。请再次运行以完成其余部分。',
   unfinished: (reason) => `提前停止（${reason}）：请再次运行以完成其余部分。`,
