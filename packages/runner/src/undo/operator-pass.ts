@@ -26,7 +26,7 @@ export interface OperatorPassRequest extends Omit<OperatorRequest, 'strategy'> {
 }
 
 /** Whose turn is waited for, and for how long at most. */
-export interface TurnWait {
+interface TurnWait {
   readonly holder: string;
   readonly atMostSeconds: number;
 }
