@@ -245,6 +245,39 @@ export function describeChanges<Session extends object>(cluster: ClusterUnderTes
       expect(outcome.left.map(({ reason }) => reason)).toEqual(['resourceHeld']);
     });
 
+    test('gives nothing back of an allocation that does not say what it held', async () => {
+      await cluster.second.act({ table: 'allocations', where: { id: '12' }, set: { note: null } });
+      const claim = await failStuck(knowing());
+      const outcome = await putBack(claim, knowing());
+      expect(idsIn(outcome.undone)).toEqual(['1', '2', '11']);
+      expect(reasons(outcome)).toEqual(['12 resourceUnset']);
+    });
+
+    test('is changed again where its undo is taken back', async () => {
+      const on = knowing();
+      const claim = await failStuck(on);
+      const failed = await cluster.read();
+      const undo = await claimed(on.claims, aRequest());
+      const changes = await undoable(on, claim);
+      await inBatch(on, undo, (session) => on.changes.putBack(session, changes));
+      const ofJob = await on.changes.read({ pass: undo.pass, jobs: ['1'] });
+      expect(idsIn(ofJob)).toEqual(['1', '11']);
+      const outcome = await putBack(undo, on);
+      expect(idsIn(outcome.undone)).toEqual(['1', '2', '11', '12']);
+      expect(await cluster.read()).toEqual(failed);
+    });
+
+    test('is judged with its job in a dry run, which puts none back', async () => {
+      const on = knowing();
+      const changes = await undoable(on, await failStuck(on));
+      const ofAllocations = changes.filter(({ rowId }) => rowId.length === 2);
+      const judge = () =>
+        on.transaction((session) => on.changes.putBack(session, ofAllocations, { dryRun: true }), { readOnly: true });
+      expect(idsIn((await judge()).undone)).toEqual(['11', '12']);
+      await cluster.second.act({ table: 'jobs', where: { id: '1' }, set: { state: 'RUNNING', startTime: 'now' } });
+      expect(reasons(await judge())).toEqual(['11 jobMoved']);
+    });
+
     test('gives no allocation back whose job has moved on', async () => {
       const claim = await failStuck(knowing());
       await cluster.second.act({ table: 'jobs', where: { id: '1' }, set: { state: 'RUNNING', startTime: 'now' } });

@@ -3,7 +3,6 @@ import { runnerSettings } from '../../settings.js';
 import { undo } from '../../undo/undo.js';
 import { counted } from '../../words/numbers.js';
 import { buildStrategies, runnerOptions } from '../build.js';
-import type { Config } from '../config/load.js';
 import { confirmed } from '../confirmed.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
@@ -44,13 +43,13 @@ async function runUndo(context: Context, options: UndoOptions, names: readonly s
 
     const plan = await planUndo(store, of, { signal });
     if (options.dryRun || plan.undone === 0) {
-      output.answer({ dryRun: true, pass: id, strategy, ...plan }, options.json, () => sayPlan(output, plan, config));
+      output.answer({ dryRun: true, pass: id, strategy, ...plan }, options.json, () => sayPlan(output, plan));
       return options.dryRun || plan.left.length === 0 ? EXIT.ok : EXIT.findings;
     }
     const rows = counted(plan.undone);
     const question = {
       ...{ ...options, question: words.confirm(rows, strategy), nobodyToAsk: words.nobodyToAsk(rows, strategy) },
-      before: () => sayPlan(output, plan, config),
+      before: () => sayPlan(output, plan),
     };
     if (!(await confirmed(context, question))) return EXIT.findings;
 
@@ -65,7 +64,7 @@ async function runUndo(context: Context, options: UndoOptions, names: readonly s
     };
     output.answer(told, options.json, () => {
       output.tell(words.done(counted(pass.itemsCleaned)));
-      sayLeft(output, { left, contended: pass.itemsContended }, config);
+      sayLeft(output, { left, contended: pass.itemsContended });
       sayUnfinished(output, pass);
       output.tell(words.paused(strategy));
     });
@@ -74,21 +73,17 @@ async function runUndo(context: Context, options: UndoOptions, names: readonly s
   });
 }
 
-function sayPlan(output: Output, plan: UndoPlan, config: Config): void {
+function sayPlan(output: Output, plan: UndoPlan): void {
   const words = output.words.undo;
   output.tell(plan.undone === 0 ? words.nothingToDo : words.would(counted(plan.undone)));
-  sayLeft(output, plan, config);
+  sayLeft(output, plan);
 }
 
-function sayLeft(output: Output, { left, contended }: Omit<UndoPlan, 'undone'>, config: Config): void {
+function sayLeft(output: Output, { left, contended }: Omit<UndoPlan, 'undone'>): void {
   const words = output.words.undo;
   for (const { reason, rows, first } of left) {
     const ids = first.map(({ table, rowId }) => `${table} ${rowId}`).join(', ');
-    const told = reason === 'resourceUnknown' && isResourceMapped(config) ? 'resourceUnnamed' : reason;
-    output.tell(words.left(counted(rows), told, rows > first.length ? `${ids}, …` : ids));
+    output.tell(words.left(counted(rows), reason, rows > first.length ? `${ids}, …` : ids));
   }
   if (contended > 0) output.tell(words.contended(counted(contended)));
 }
-
-/** Whether a config says what allocations are of. A store that it opens by itself keeps that to itself. */
-const isResourceMapped = ({ store }: Config): boolean => store?.schema?.allocations?.columns?.resource !== undefined;

@@ -1,20 +1,21 @@
 import type { LeftReason } from '@jobsweep/core';
 import { plural } from './plural.js';
 
-/** Why a row stays, as it is told: a row of which nobody knows what it holds may itself say nothing of it. */
-export type ToldReason = LeftReason | 'resourceUnnamed';
-
 /** What is said of one row, and of several. */
-const left: Readonly<Record<ToldReason, readonly [string, string]>> = {
+const left: Readonly<Record<LeftReason, readonly [string, string]>> = {
   moved: ['it has moved on since', 'they have moved on since'],
   gone: ['it is gone', 'they are gone'],
   cut: ['it had a text that was too long to be kept', 'they had a text that was too long to be kept'],
+  withheld: [
+    'its state was not kept: `changes.without` names it',
+    'their states were not kept: `changes.without` names them',
+  ],
   jobMoved: ['it is of a job that has moved on', 'they are of jobs that have moved on'],
   resourceUnknown: [
     'it is an allocation, and schema.allocations.columns.resource does not say of what',
     'they are allocations, and schema.allocations.columns.resource does not say of what',
   ],
-  resourceUnnamed: [
+  resourceUnset: [
     'it is an allocation, and its row names no resource',
     'they are allocations, and their rows name no resource',
   ],
@@ -42,7 +43,7 @@ export const undo = {
     `Pass ${id} changed no job ${jobs}: give ids as \`jobsweep show ${id}\` prints them, and a key of several columns as a JSON array of texts, such as --job '["n1","4"]'`,
   noChanges: (id: string) => `Nothing that pass ${id} has changed is kept, so nothing can be taken back.`,
   would: (rows: string) => `${plural(rows, 'row')} can be put back.`,
-  left: (rows: string, reason: ToldReason, ids: string) =>
+  left: (rows: string, reason: LeftReason, ids: string) =>
     `${plural(rows, 'row stays as it is', 'rows stay as they are')}: ${left[reason][rows === '1' ? 0 : 1]} (${ids})`,
   contended: (rows: string) => `${plural(rows, 'row is', 'rows are')} held by others now: run it again for the rest.`,
   nothingToDo: 'Nothing is left to be taken back.',

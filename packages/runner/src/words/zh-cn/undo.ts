@@ -1,13 +1,14 @@
+import type { LeftReason } from '@jobsweep/core';
 import type { Words } from '../en/index.js';
-import type { ToldReason } from '../en/undo.js';
 
-const left: Readonly<Record<ToldReason, string>> = {
+const left: Readonly<Record<LeftReason, string>> = {
   moved: '此后又有变化',
   gone: '已不存在',
   cut: '原有文本过长，未能完整保存',
+  withheld: '其状态未保存：列在 `changes.without` 中',
   jobMoved: '所属作业此后又有变化',
   resourceUnknown: '是资源分配，而 schema.allocations.columns.resource 没有说明是什么资源',
-  resourceUnnamed: '是资源分配，而其行没有写明是什么资源',
+  resourceUnset: '是资源分配，而该行的资源列为 NULL',
   resourceHeld: '是资源分配，其资源现已被占用',
 };
 
