@@ -11,6 +11,7 @@ import { describeProcesses } from './processes.js';
 import { describeProgress } from './progress.js';
 import { describeRunners } from './runners.js';
 import { useOwnTables } from './turns.js';
+import { describeUndo } from './undo.js';
 
 /** What several runners on one database need of a store: claims, and a history that they share. */
 export function describeService<Session extends object>(cluster: ClusterUnderTest<Session>): void {
@@ -28,6 +29,7 @@ export function describeService<Session extends object>(cluster: ClusterUnderTes
     describeApprovals(cluster);
     describePauses(cluster);
     describeChanges(cluster);
+    describeUndo(cluster);
     describeRunners(cluster);
     if (cluster.capabilities.processes) describeProcesses(cluster);
   });
