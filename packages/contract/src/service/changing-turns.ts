@@ -36,7 +36,7 @@ export function changingTurns<Session extends object>(cluster: ClusterUnderTest<
     });
     return claim;
   };
-  const undoable = (on: CleanupStore<Session>, { pass }: Claim) =>
+  const undoable = (on: CleanupStore<Session>, { pass }: Pick<Claim, 'pass'>) =>
     on.transaction((session) => on.changes.getUndoable(session, { pass }, { limit: 100 }));
 
   /** Two jobs that are stuck with an allocation each, and one that is not. */

@@ -3,6 +3,7 @@ import type { ClusterUnderTest } from '../support/under-test.js';
 import { describeApprovals } from './approvals.js';
 import { describeChanges } from './changes.js';
 import { describeClaims } from './claims.js';
+import { describeHeldUndo } from './held-undo.js';
 import { describeHold } from './hold.js';
 import { describeJournal } from './journal.js';
 import { describeNoOwnTables, describeOwnTables } from './own-tables.js';
@@ -30,6 +31,7 @@ export function describeService<Session extends object>(cluster: ClusterUnderTes
     describePauses(cluster);
     describeChanges(cluster);
     describeUndo(cluster);
+    describeHeldUndo(cluster);
     describeRunners(cluster);
     if (cluster.capabilities.processes) describeProcesses(cluster);
   });
