@@ -83,7 +83,7 @@ export function describeHeldUndo<Session extends object>(cluster: ClusterUnderTe
       expect(now.jobs.slice(1)).toEqual(jobs.slice(1));
       expect(now.allocations.slice(1)).toEqual(allocations.slice(1));
       expect(isOfJobs ? now.allocations : now.jobs).toEqual(isOfJobs ? allocations : jobs);
-      expect(now[change.table]?.[0]).toMatchObject(isOfJobs ? { state: 'RUNNING' } : MOVED);
+      expect(now[change.table][0]).toMatchObject(isOfJobs ? { state: 'RUNNING' } : MOVED);
     });
   });
 }
