@@ -5,6 +5,12 @@ import type { ClaimState, Pause } from './service/claims.js';
 import type { HistoryEntry, HistoryOptions, HistorySpan, HistoryTotalsOptions } from './service/journal.js';
 import type { Locale } from './texts/presets.js';
 
+/** What can be a token of a page: what every browser sends as it was typed, and nobody guesses. */
+export const PAGE_TOKEN = {
+  pattern: /^(?! )[\x20-\x7e]{16,1024}(?<! )$/,
+  fix: 'give 16 to 1024 printable ASCII characters, without spaces around them',
+} as const;
+
 /** A strategy of a config, whoever runs it. */
 export interface WatchedStrategy {
   readonly name: string;

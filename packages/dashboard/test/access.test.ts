@@ -12,6 +12,10 @@ describe('who may see the page', () => {
     ['what says so is no function', { authorize: 'yes' as unknown as () => boolean }],
     ['the token is short', { token: 'short' }],
     ['the token is no text', { token: 7 as unknown as string }],
+    ['no browser can send the token', { token: '正确的马电池订书钉正确的马电池订书钉' }],
+    ['a header would lose the end of the token', { token: `${TOKEN} ` }],
+    ['the token has lines', { token: `${TOKEN}\n` }],
+    ['the token is longer than a header may be', { token: 'x'.repeat(1025) }],
   ])('is not open where %s', (_what, options) => {
     expect(() => createDashboard(aSource(), options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
   });

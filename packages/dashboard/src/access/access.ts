@@ -1,8 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { invalidOption } from '@jobsweep/core';
+import { invalidOption, PAGE_TOKEN } from '@jobsweep/core';
 import type { DashboardOptions } from '../options.js';
-
-const MIN_TOKEN = 16;
 
 /** Who may see the data. */
 export interface Access {
@@ -19,9 +17,9 @@ export function accessOf({ authorize, token }: Pick<DashboardOptions, 'authorize
   if (token === undefined || authorize !== undefined) {
     throw invalidOption('authorize', typeof authorize, 'give a function that says who may see the page, or a token');
   }
-  if (typeof token !== 'string' || token.length < MIN_TOKEN) {
+  if (typeof token !== 'string' || !PAGE_TOKEN.pattern.test(token)) {
     // Nobody needs to see it to know what is wrong with it.
-    throw invalidOption('token', '***', `give a text of ${MIN_TOKEN} characters or more`);
+    throw invalidOption('token', '***', PAGE_TOKEN.fix);
   }
   const expected = digestOf(token);
   return {

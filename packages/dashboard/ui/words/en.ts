@@ -38,6 +38,7 @@ export const en = {
     token: 'Token',
     open: 'Open',
     wrong: 'That is not the token.',
+    unusable: 'No token is like that: it has 16 to 1024 printable ASCII characters.',
     refused: 'You may not see this.',
   },
 

@@ -39,6 +39,7 @@ export const zhCn: typeof en = {
     token: '令牌',
     open: '打开',
     wrong: '令牌不对。',
+    unusable: '令牌不会是这样：它由 16 到 1024 个可打印的 ASCII 字符组成。',
     refused: '您无权查看。',
   },
 

@@ -46,9 +46,24 @@ describe('A config', () => {
   test('is told what is wrong with a token, and never the token', async () => {
     const { status, stderr } = await mistakes({ token: `$\{PAGE_TOKEN}` }, [], { PAGE_TOKEN: 'hunter2' });
     expect(status).toBe(2);
-    expect(stderr).toContain('http.token is not usable: give a text of 16 characters or more');
+    expect(stderr).toContain('http.token is not usable: give 16 to 1024 printable ASCII characters');
     expect(stderr).not.toContain('hunter2');
+    for (const PAGE_TOKEN of [`${TOKEN} `, ` ${TOKEN}`, `${TOKEN} \u{1f40e}`]) {
+      const refused = await mistakes({ token: `$\{PAGE_TOKEN}` }, [], { PAGE_TOKEN });
+      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('http.token is not usable') });
+    }
     const unset = await mistakes({ token: `$\{PAGE_TOKEN}` });
     expect(unset.stderr).toContain('http.token needs the environment variable PAGE_TOKEN');
+  });
+
+  test('is refused with a token that stands in it, and told where to keep it', async () => {
+    for (const token of [TOKEN, `$$\{PAGE_TOKEN} and more`, `$\{PAGE_TOKEN} and more`]) {
+      const { status, stderr } = await mistakes({ token }, [], { PAGE_TOKEN: 'hunter2' });
+      expect(status).toBe(2);
+      expect(stderr).toContain(
+        `http.token is written in the config: keep it in an environment variable: '$\{JOBSWEEP_TOKEN}'.`,
+      );
+      expect(stderr).not.toMatch(/correct horse|hunter2/);
+    }
   });
 });
