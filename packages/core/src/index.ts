@@ -22,6 +22,7 @@ export {
   PAGE_TOKEN,
   type WatchedBacklog,
   type WatchedChange,
+  type WatchedCommand,
   type WatchedDiagnosis,
   type WatchedFinding,
   type WatchedPlan,

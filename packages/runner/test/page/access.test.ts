@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { commandFor } from '../../src/cli/command-for.js';
 import { pageAccess } from '../../src/cli/config/page-access.js';
+import { wordsOf } from '../../src/words/words.js';
 import { aFolder, jobsweep } from '../cli/support/command.js';
 import { inMemory } from '../cli/support/configs.js';
 
@@ -22,6 +26,26 @@ describe('The page of `jobsweep start` is served', () => {
     [{ host: '192.168.0.7', page: true }, 'unsafe'],
   ] as const)('with %j to: %s', (http, access) => {
     expect(pageAccess(http)).toBe(access);
+  });
+});
+
+describe('A command of the page finds the config', () => {
+  const words = wordsOf('en').config;
+
+  test('by itself in the folder of the runner, and by its path wherever else it is', () => {
+    const folder = aFolder({ 'jobsweep.config.mjs': '', 'other.json': '{}', "ann's jobs.json": '{}' });
+    const found = (name: string, from = folder) => commandFor(join(folder, name), from, words);
+    expect(found('jobsweep.config.mjs')).toEqual({ options: '', folder });
+    const elsewhere = aFolder({});
+    expect(found('jobsweep.config.mjs', elsewhere)).toEqual({
+      options: `--config ${folder}/jobsweep.config.mjs`,
+      folder: null,
+    });
+    expect(found('other.json')).toEqual({ options: `--config ${folder}/other.json`, folder: null });
+    const { options } = found("ann's jobs.json");
+    expect(execFileSync('sh', ['-c', `printf '%s|' ${options}`], { encoding: 'utf8' })).toBe(
+      `--config|${folder}/ann's jobs.json|`,
+    );
   });
 });
 
