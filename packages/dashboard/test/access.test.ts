@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { silentLogger } from '@jobsweep/core';
+import { describe, expect, test, vi } from 'vitest';
 import { createDashboard, type DashboardOptions } from '../src/index.js';
 import { aSource, get } from './fakes.js';
 
@@ -48,8 +49,13 @@ describe('who may see the page', () => {
     expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, null]);
     expect(source.asked).toEqual([]);
     expect((await dashboard(get('/api/now', { cookie: 'admin' }))).status).toBe(200);
-    const failing = createDashboard(source, { authorize: () => Promise.reject(new Error('no sessions')) });
-    expect((await failing(get('/api/now'))).status).toBe(500);
+    const error = vi.fn();
+    const logger = { ...silentLogger, error };
+    const failing = createDashboard(source, { authorize: () => Promise.reject(new Error('no sessions')), logger });
+    const failed = await failing(get('/api/now'));
+    expect(failed.status).toBe(500);
+    expect(await failed.text()).not.toContain('no sessions');
+    expect(error.mock.calls).toEqual([['The page could not answer: authorize failed: no sessions']]);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { invalidOption, PAGE_TOKEN } from '@jobsweep/core';
+import { errorText, invalidOption, PAGE_TOKEN } from '@jobsweep/core';
 import type { DashboardOptions } from '../options.js';
 
 /** Who may see the data. */
@@ -12,7 +12,16 @@ export interface Access {
 /** What options say of who may see the data. Throws `INVALID_OPTION` where nothing does, or two things do. */
 export function accessOf({ authorize, token }: Pick<DashboardOptions, 'authorize' | 'token'>): Access {
   if (token === undefined && typeof authorize === 'function') {
-    return { asksForToken: false, allows: async (request) => (await authorize(request)) === true };
+    return {
+      asksForToken: false,
+      async allows(request) {
+        try {
+          return (await authorize(request)) === true;
+        } catch (error) {
+          throw new Error(`authorize failed: ${errorText(error)}`, { cause: error });
+        }
+      },
+    };
   }
   if (token === undefined || authorize !== undefined) {
     throw invalidOption('authorize', typeof authorize, 'give a function that says who may see the page, or a token');
