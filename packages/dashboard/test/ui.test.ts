@@ -105,6 +105,7 @@ describe('what the page writes', () => {
   });
 
   test.each([
+    [0, '0'],
     [0.02, '20 ms'],
     [30, '30 s'],
     [90, '1.5 min'],

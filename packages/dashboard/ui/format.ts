@@ -62,6 +62,7 @@ export class Format {
   /** Beside an axis, whose steps are round: in one unit, such as `1.5 h`. */
   tick(seconds: number): string {
     const { units } = this.words;
+    if (seconds === 0) return this.number(0);
     if (seconds < 1) return units.ms(this.number(seconds * 1000));
     const [size, unit] = stepsOf(units).find(([least]) => seconds >= least) ?? [1, units.s];
     return unit(this.tenths.format(seconds / size));

@@ -86,7 +86,8 @@ function plotOf(element: HTMLElement, props: ChartProps, format: Format): uPlot 
         grid: { stroke: colour('--line'), width: 1 },
         incrs: [...props.steps],
         values: (_plot, ticks) => ticks.map(props.tick),
-        space: 32,
+        // So that of steps as far apart as 2 and 5 one fits above 0.
+        space: 24,
       },
     ],
     series: [

@@ -45,7 +45,10 @@ function Intro({ plannedAt }: { readonly plannedAt: string }) {
 
 function Planned({ plan, now }: { readonly plan: Plan; readonly now: Sent<NowAnswer> | undefined }) {
   const { words, format } = useSpeech();
-  const { name, description, isEnabled, due, isCapped, population, isPopulationCapped, samples, error, breaker } = plan;
+  const { name, description, isEnabled, samples, error, breaker } = plan;
+  // A breaker that cannot tell yet counts on.
+  const counted = breaker !== null && breaker.due > plan.due ? breaker : plan;
+  const { due, isCapped, population, isPopulationCapped } = counted;
   const capped = (value: number, isIt: boolean) => `${format.number(value)}${isIt ? '+' : ''}`;
   const strategy = now?.strategies.find((one) => one.name === name);
   const approval = strategy?.claim?.approval ?? null;
@@ -104,8 +107,10 @@ function Planned({ plan, now }: { readonly plan: Plan; readonly now: Sent<NowAns
               <li key={id}>{sample}</li>
             ))}
           </ul>
-          <Next plan={plan} isStopped={strategy !== undefined && isStopped(strategy, now)} />
         </>
+      )}
+      {(due > 0 || plan.pause !== null) && (
+        <Next plan={plan} isStopped={strategy !== undefined && isStopped(strategy, now)} />
       )}
     </section>
   );

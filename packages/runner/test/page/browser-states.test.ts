@@ -139,6 +139,21 @@ describe.skipIf(CHROMIUM === undefined)('In Chromium the page', () => {
     expect(await time.getAttribute('title')).toMatch(/ GMT\+9$/);
   });
 
+  test('counts refusals, and not the rows that are refused again and again', async () => {
+    const store = await damaged();
+    await runOnce(store);
+    const source = dashboardSource(store, createStrategies(store));
+    const url = await serveSource({
+      ...source,
+      spans: async (asked) => (await source.spans(asked)).slice(0, 1).map((span) => ({ ...span, itemsBlocked: 6 })),
+    });
+    const { page } = await browser.open(url);
+    await page.getByText('6 refusals').waitFor();
+    await page.getByRole('link', { name: 'History', exact: true }).click();
+    await page.getByText('· 6 refusals').waitFor();
+    expect(await page.getByText('6 refused').count()).toBe(0);
+  });
+
   test('holds long keys and texts in its width', async () => {
     const store = await damaged({ stuck: ['k'.repeat(200)] });
     await runOnce(store);
