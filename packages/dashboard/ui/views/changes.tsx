@@ -47,7 +47,8 @@ function TakeBack({ id, counts: { rows, deleted, undone } }: { readonly id: stri
             : words.pass.allUndone}
         </p>
       )}
-      {undone < changed && (
+      {undone > 0 && undone < changed && <Command text={`undo ${id} --dry-run`} />}
+      {undone === 0 && changed > 0 && (
         <>
           <h3>{words.pass.undo}</h3>
           <Command text={`undo ${id}`} />

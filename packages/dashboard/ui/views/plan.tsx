@@ -109,7 +109,7 @@ function Planned({ plan, now }: { readonly plan: Plan; readonly now: Sent<NowAns
           </ul>
         </>
       )}
-      {(due > 0 || plan.pause !== null) && (
+      {(plan.pause !== null || (due > 0 && approval === null)) && (
         <Next plan={plan} isStopped={strategy !== undefined && isStopped(strategy, now)} />
       )}
     </section>

@@ -204,7 +204,7 @@ export const en = {
     noChanges: 'What it changed is no longer kept, or never was.',
     allUndone: 'All that it changed was taken back.',
     someUndone: (undone: string, rows: string) =>
-      `${undone} of the ${rows} rows that it changed were taken back. The same command tries the others again.`,
+      `${undone} of the ${rows} rows that it changed were taken back. This says what keeps the others:`,
     notKept: 'Which rows it changed is not kept.',
     more: 'More',
     table: 'Table',

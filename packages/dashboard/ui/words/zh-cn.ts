@@ -201,7 +201,7 @@ export const zhCn: typeof en = {
     changes: '改变了什么',
     noChanges: '它的改动已不再保留，或从未保留。',
     allUndone: '它的全部改动都已撤回。',
-    someUndone: (undone, rows) => `它改动的 ${rows} 行中，${undone} 行已撤回。同一命令会再次尝试其余的行。`,
+    someUndone: (undone, rows) => `它改动的 ${rows} 行中，${undone} 行已撤回。此命令说明其余的行为何留下：`,
     notKept: '没有保留它改变了哪些行。',
     more: '更多',
     table: '表',

@@ -101,6 +101,14 @@ describe.skipIf(CHROMIUM === undefined)('In Chromium the page', () => {
     await page.getByText('All that it changed was taken back.').waitFor();
     expect(await page.getByText('jobsweep undo').count()).toBe(0);
 
+    const source = dashboardSource(store, createStrategies(store));
+    const partly = async () => ({ rows: 3, deleted: 0, undone: 1 });
+    const part = await browser.open(`${await serveSource({ ...source, changeCounts: partly })}#/pass/${entry?.id}`);
+    await part.page.getByText('1 of the 3 rows that it changed were taken back.').waitFor();
+    expect(await part.page.getByText('jobsweep undo').allTextContents()).toEqual([
+      `jobsweep undo ${entry?.id} --dry-run`,
+    ]);
+
     await page.goto(`${new URL(page.url()).origin}/#/pass/${undone?.id}`);
     await page.getByRole('heading', { name: 'What an operator did with stuck_job_cleanup' }).waitFor();
     await page
@@ -124,6 +132,7 @@ describe.skipIf(CHROMIUM === undefined)('In Chromium the page', () => {
     await store.claims.approve({ strategy: 'stuck_job_cleanup', ...OPERATOR });
     const approved = await browser.open(`${await serve(store)}#/plan`);
     await approved.page.getByText(/Approved: one pass may change up to 30 rows until .* UTC\./).waitFor();
+    expect(await approved.page.getByText('jobsweep approve').count()).toBe(0);
   });
 
   test('tells times in UTC wherever it is looked at, and those of whoever looks beside them', async () => {
