@@ -1,4 +1,4 @@
-import type { StrategyName } from '@jobsweep/core';
+import type { FilterOptions, SchemaOptions, StrategyName } from '@jobsweep/core';
 
 /** What a workload asks for, and the strategy of jobsweep that does it. */
 export const STRATEGY_OF = {
@@ -28,6 +28,12 @@ export interface Contender extends Worker {
   look(): Promise<void>;
 }
 
+/** How tables are mapped, and which of their rows. */
+export interface Mapping {
+  readonly schema: SchemaOptions;
+  readonly filters?: FilterOptions;
+}
+
 export interface Opening {
   readonly url: string;
   /** Logs hang on the jobs, and go with them. */
@@ -36,4 +42,6 @@ export interface Opening {
   readonly isArchived?: boolean;
   /** There are jobs and nothing else. */
   readonly isWithoutAllocations?: boolean;
+  /** Of tables that are somebody's own. Default: those that are made here. */
+  readonly mapping?: Mapping;
 }

@@ -43,13 +43,13 @@ interface Turns {
 }
 
 /** For whoever opens a store. */
-function optionsOf({ url, hasLogs, isArchived = false, isWithoutAllocations = false }: Opening) {
+function optionsOf({ url, hasLogs, isArchived = false, isWithoutAllocations = false, mapping }: Opening) {
   const schema = {
     archive: isArchived,
     ...(hasLogs && { dependents: { delete: [{ table: LOGS, key: 'job_id' }] } }),
     ...(isWithoutAllocations && { allocations: null }),
   };
-  return [{ url }, { schema }] as const;
+  return [{ url }, mapping ?? { schema }] as const;
 }
 
 function contender<Session>(opened: OpenedStore<Session>, pass: PassOptions, turns?: Turns): Contender {

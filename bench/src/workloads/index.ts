@@ -10,6 +10,7 @@ import { heal } from './heal.js';
 import { idle } from './idle.js';
 import { mass } from './mass.js';
 import { memory } from './memory.js';
+import { queues } from './queues.js';
 
 /** By name, everything that can be measured. */
 export const WORKLOADS: Readonly<Record<string, Measure>> = {
@@ -23,6 +24,7 @@ export const WORKLOADS: Readonly<Record<string, Measure>> = {
   foreground,
   archive,
   archiver,
+  queues,
   changes,
 };
 

@@ -8,6 +8,8 @@ export interface Block {
   readonly file?: string;
   /** The file of the reader that it becomes: the one of `<!-- saved as: name -->` before it. */
   readonly savedAs?: string;
+  /** The file of the reader that it shows a part of: the one of `<!-- part of: name -->` before it. */
+  readonly partOf?: string;
 }
 
 export interface Heading {
@@ -17,7 +19,9 @@ export interface Heading {
 
 const FENCE = /^```(\S*)\s*$/;
 const FILE = /^<!-- file: (\S+) -->$/;
-const SAVED = /^<!-- saved as: (\S+) -->$/;
+/** Without its end the block is in the comment: it is not shown. */
+const SAVED = /^<!-- saved as: (\S+)(?: -->)?$/;
+const PART = /^<!-- part of: (\S+) -->$/;
 
 /** The fenced blocks of a page in order, those in HTML comments included. */
 export function blocksOf(page: string): Block[] {
@@ -25,6 +29,7 @@ export function blocksOf(page: string): Block[] {
   let open: (Omit<Block, 'text'> & { readonly lines: string[] }) | undefined;
   let file: string | undefined;
   let savedAs: string | undefined;
+  let partOf: string | undefined;
   for (const [index, text] of page.split('\n').entries()) {
     const fence = FENCE.exec(text);
     if (open === undefined && fence) {
@@ -34,6 +39,7 @@ export function blocksOf(page: string): Block[] {
         lines: [],
         ...(file !== undefined && { file }),
         ...(savedAs !== undefined && { savedAs }),
+        ...(partOf !== undefined && { partOf }),
       };
     } else if (open !== undefined && text === '```') {
       const { lines, ...block } = open;
@@ -43,6 +49,7 @@ export function blocksOf(page: string): Block[] {
     if (text === '') continue;
     file = FILE.exec(text)?.[1];
     savedAs = SAVED.exec(text)?.[1];
+    partOf = PART.exec(text)?.[1];
   }
   if (open !== undefined) throw new Error(`The block that begins in line ${open.line} has no end`);
   return blocks;

@@ -22,7 +22,9 @@ export const isAboutPrivileges = ({ text }: Block): boolean => /^\s*(CREATE ROLE
 
 /** Whether a block is a part of its page's program; what a page shows of a file is run where that file is. */
 export const isRun = (block: Block): boolean =>
-  block.file === undefined && (block.language === 'ts' || (block.language === 'sql' && !isAboutPrivileges(block)));
+  block.file === undefined &&
+  block.partOf === undefined &&
+  (block.language === 'ts' || (block.language === 'sql' && !isAboutPrivileges(block)));
 
 /** The programs of a page in order. */
 export function programsOf(page: string): Program[] {

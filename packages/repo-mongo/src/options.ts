@@ -5,6 +5,7 @@ import {
   type FilterOptions,
   invalidOption,
   type OwnTableSet,
+  type OwnTablesOption,
   type SchemaOptions,
 } from '@jobsweep/core';
 import type { UserModel } from './mapping/model.js';
@@ -39,8 +40,8 @@ export interface MongoRepositoryOptions {
 
 /** Options of `mongoStore`. */
 export interface MongoStoreOptions extends MongoRepositoryOptions {
-  /** The names of jobsweep's own collections. Default: `jobsweep_claims` and `jobsweep_history`. */
-  readonly ownTables?: { readonly claims?: string; readonly history?: string };
+  /** The names of jobsweep's own collections. Default: `jobsweep_claims`, `jobsweep_history` and `jobsweep_changes`. */
+  readonly ownTables?: Omit<OwnTablesOption, 'schema'>;
   /**
    * A transaction in which nothing was asked of the server for so long is not committed, and tried again. Default: 60,
    * which is also what the server itself allows a transaction by default, from its beginning to its end.

@@ -16,7 +16,7 @@ import { type RunOnceOptions, runRound } from './round/round.js';
 import { checkSelection, isEnabled } from './round/selection.js';
 import { openScheduler } from './schedule/open-scheduler.js';
 import { timetables } from './schedule/schedule.js';
-import { runnerSettings } from './settings.js';
+import { checkWithheld, runnerSettings } from './settings.js';
 import { type RunnerStatus, statusOf } from './status.js';
 import { Emitter, type Listener } from './turn/emitter.js';
 import type { RunnerEvents } from './turn/events.js';
@@ -86,6 +86,7 @@ export function createRunner<Session>(options: RunnerOptions<Session>): Runner {
   checkRunnerHooks(strategies, store.capabilities, options.hooks);
   checkPassOptions(paceOptions(options), store);
   const settings = runnerSettings(options);
+  checkWithheld(settings.changes, store.changes.keptColumns(strategies.flatMap(({ rule = [] }) => rule)));
   const breakers = breakerLimits(strategies, options.breaker);
   const modes = modesOf(strategies, options.modes);
   const emitter = new Emitter(logger);

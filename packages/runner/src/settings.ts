@@ -74,6 +74,14 @@ const isKeptChanges = (changes: KeptChanges): boolean => {
   return Array.isArray(without) && without.every((column) => typeof column === 'string');
 };
 
+/** Throws `INVALID_OPTION` for a column that is to be withheld and that nothing is kept of: a slip that nobody would see. */
+export function checkWithheld(changes: KeptChanges, kept: readonly string[]): void {
+  const { without = [] } = typeof changes === 'boolean' ? {} : changes;
+  const unknown = without.find((column) => !kept.includes(column));
+  if (unknown === undefined) return;
+  throw invalidOption('changes.without', unknown, `name columns that strategies write: ${kept.join(', ')}`);
+}
+
 /** Throws `INVALID_OPTION` for a grace time out of its range. */
 export function checkGrace(graceSeconds: number): void {
   if (graceSeconds >= 0 && graceSeconds <= 86_400) return;

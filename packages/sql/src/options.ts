@@ -23,7 +23,7 @@ export interface SqlStoreOptions extends BoundsOptions {
    * prepared statements. Default: `false`.
    */
   readonly prepare?: boolean;
-  /** What jobsweep's own tables are called. Default: `jobsweep_claims` and `jobsweep_history`. */
+  /** What jobsweep's own tables are called. Default: `jobsweep_claims`, `jobsweep_history` and `jobsweep_changes`. */
   readonly ownTables?: OwnTablesOption;
   /** Replaces the database's clock. For tests. */
   readonly clock?: Clock;

@@ -45,7 +45,10 @@ export function driverArchive<Session>(
           columns,
           limit: PAGE_AND_ONE,
         } as const;
-        return (await tx.related({ ...query, columns: [...columns, ...table.key] })).map(toJob);
+        const rows = await tx.related({ ...query, columns: [...columns, ...table.key] });
+        // To some databases a text that begins with a number is that number.
+        const asked = new Set(parents.map(keyText));
+        return rows.filter(({ key }) => asked.has(keyText(key))).map(toJob);
       }),
 
     restore: (session, jobs, { dryRun = false } = {}) =>

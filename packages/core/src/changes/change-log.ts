@@ -3,19 +3,21 @@ import { type Key, keyText } from '../driver/exact.js';
 import type { Row, RowTexts } from '../driver/row.js';
 import type { Table } from '../driver/table.js';
 import type { Context } from '../protocol/context.js';
+import type { TimeColumn } from '../schema/time-column.js';
 import type { Claim } from '../service/claims.js';
 import type { Own } from '../service/own.js';
 import { KEY_CHARACTERS, TEXT_LIMITS } from '../service/own-columns.js';
 import { nameOf } from '../service/own-names.js';
-import { keptPart } from './kept-values.js';
+import { KeptParts } from './kept-values.js';
 import { type Recorder, RecordingTx, type RowChange } from './recording-tx.js';
 import { TurnChanges } from './turn-changes.js';
 
 /** Keeps what a repository changes, row by row and in the transaction of the change, where that is under a claim. */
 export class ChangeLog<Session> implements Recorder {
   private readonly claims = new WeakMap<object, Claim>();
-  private readonly tables = new Map<string, Table>();
+  private readonly parts = new KeptParts();
   private readonly written = new Map<string, readonly string[]>();
+  private readonly times = new Map<string, ReadonlyMap<string, TimeColumn>>();
   /** The last turns: more than run at the same time. */
   private readonly turns = new Map<string, TurnChanges>();
 
@@ -38,12 +40,19 @@ export class ChangeLog<Session> implements Recorder {
   }
 
   keptPart(table: Table, columns: readonly string[]): Table {
-    const id = JSON.stringify([nameOf(table), columns]);
-    const known = this.tables.get(id);
-    if (known !== undefined) return known;
-    const part = keptPart(table, columns);
-    this.tables.set(id, part);
-    return part;
+    return this.parts.of(table, columns, this.timesOf(table));
+  }
+
+  timesOf(table: Table): ReadonlyMap<string, TimeColumn> {
+    const name = nameOf(table);
+    const mapped = this.context.mapped.jobs.rows;
+    const isOfJobs = isSame(table, mapped) && table.times !== mapped.times;
+    const more = isOfJobs ? [...table.times].filter(([column]) => !mapped.times.has(column)) : [];
+    const known = this.times.get(name) ?? new Map<string, TimeColumn>();
+    if (more.every(([column]) => known.has(column))) return known;
+    const all = new Map([...known, ...more]);
+    this.times.set(name, all);
+    return all;
   }
 
   jobOf(table: Table, row: Row): Key | null {
@@ -106,8 +115,8 @@ const isSame = (one: Table, other: Table): boolean => nameOf(one) === nameOf(oth
 const textsOf = ({ key, job, values }: RowChange): RowTexts => ({
   row_key: keptKey(key),
   job_key: job && keptKey(job),
-  old_values: values && values.old,
-  new_values: values && values.new,
+  old_values: values?.old ?? null,
+  new_values: values?.new ?? null,
 });
 
 /** A key as it is kept: a longer one is cut, and found no more. */

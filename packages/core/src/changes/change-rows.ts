@@ -9,7 +9,7 @@ import type { Own } from '../service/own.js';
 import { PASS_CHARACTERS } from '../service/own-columns.js';
 import { nameOf } from '../service/own-names.js';
 import type { Change, ShownValues } from './changes.js';
-import { type KeptValue, type KeptValues, keptIn } from './kept-values.js';
+import { isTime, isWithheld, type KeptValue, type KeptValues, keptIn } from './kept-values.js';
 
 /** What is read of a change. */
 const CHANGE_TEXTS = ['row_key', 'job_key', 'job_change', 'old_values', 'new_values'] as const;
@@ -99,14 +99,16 @@ export class ChangeRows<Session> {
 
   private shown(table: Table | undefined, values: KeptValues | null): ShownValues | null {
     if (values === null) return null;
-    return Object.fromEntries(
-      Object.entries(values).map(([column, value]) => [column, this.shownValue(table, column, value)]),
-    );
+    const kept = Object.entries(values).filter(([, value]) => !isWithheld(value));
+    return Object.fromEntries(kept.map(([column, value]) => [column, this.shownValue(table, column, value)]));
   }
 
   private shownValue(table: Table | undefined, column: string, value: KeptValue): string | null {
     if (value === null) return null;
-    if (typeof value === 'object') return `${value.cut}…`;
+    if (typeof value === 'object') {
+      if (isTime(value)) return shownTime(value.time, toMicros(value.time, { column, codec: value.codec, unset: [] }));
+      return 'cut' in value ? `${value.cut}…` : null;
+    }
     const time = table?.times.get(column);
     return time === undefined ? this.context.values.shown(value) : shownTime(value, toMicros(value, time));
   }

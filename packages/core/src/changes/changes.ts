@@ -1,5 +1,6 @@
 import type { Place, RowVersion } from '../model.js';
 import type { GetOptions } from '../repository.js';
+import type { Rule } from '../strategies/rule.js';
 
 /** What a turn has done to one row. Values are as people read them: times in ISO 8601 and UTC, others as the database has them. */
 export interface Change {
@@ -17,7 +18,7 @@ export interface Change {
   /** The id of the job that it is, or is of; `null`: it is of none, or nobody knows. */
   readonly jobId: string | null;
   /**
-   * The columns that the turn has written, as they were and as it left them; a text that is longer than 2000 characters ends
+   * The columns that the turn has written and that were to be kept, as they were and as it left them; a text that is longer than 2000 characters ends
    * in `…`. `null`: it has deleted the row, of which the key alone is kept.
    */
   readonly before: ShownValues | null;
@@ -58,11 +59,22 @@ export interface ChangeCounts {
  * - `moved`: it is not as the turn left it
  * - `gone`: it is not there
  * - `cut`: a text of it was too long to be kept
+ * - `withheld`: what tells its state was not to be kept
  * - `jobMoved`: it is an allocation, and its job has moved on or is gone
  * - `resourceUnknown`: it is an allocation, and `schema.allocations.columns.resource` does not say of what
+ * - `resourceUnset`: it is an allocation, and what it held is NULL in the columns that say so
  * - `resourceHeld`: another one holds the resource by now
  */
-export const LEFT_REASONS = ['moved', 'gone', 'cut', 'jobMoved', 'resourceUnknown', 'resourceHeld'] as const;
+export const LEFT_REASONS = [
+  'moved',
+  'gone',
+  'cut',
+  'withheld',
+  'jobMoved',
+  'resourceUnknown',
+  'resourceUnset',
+  'resourceHeld',
+] as const;
 export type LeftReason = (typeof LEFT_REASONS)[number];
 
 /** What became of some changes. */
@@ -84,6 +96,8 @@ export interface PutBack {
  * }
  */
 export interface Changes<Session> {
+  /** The columns of which something is kept where strategies work by these rules, or by those that `createStrategies` has. */
+  keptColumns(rules: readonly Rule[]): readonly string[];
   read(options: ChangesOptions): Promise<Change[]>;
   count(of: ChangesOf & { readonly signal?: AbortSignal | undefined }): Promise<ChangeCounts>;
   /** Deletes the oldest of those that are older than `maxAgeDays`, of all configs or of one. Returns how many; at most `limit`. */

@@ -5,13 +5,16 @@ import { invalidOption, throwIfAborted } from '../errors.js';
 import type { Place } from '../model.js';
 import type { DriverRepository } from '../repository/driver-repository.js';
 import type { GetOptions } from '../repository.js';
+import { usesOf } from '../rules/uses.js';
 import type { Own } from '../service/own.js';
 import { TEXT_LIMITS } from '../service/own-columns.js';
 import { nameOf } from '../service/own-names.js';
 import { pruneOldest } from '../service/prune.js';
 import { pageLimit } from '../service/requests.js';
+import { STRATEGY_NAMES } from '../strategies/names.js';
 import { ChangeRows, type KeptChange, READ_COLUMNS } from './change-rows.js';
 import type { Change, Changes, ChangesOf, PutBack } from './changes.js';
+import { KeptParts } from './kept-values.js';
 import { putBack } from './put-back.js';
 import { checkedId, endOfTurnsUntil, rangeOf } from './turn-changes.js';
 
@@ -33,6 +36,7 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
   const { context } = repository;
   const { changes: table, values } = own;
   const rows = new ChangeRows(own, context);
+  const parts = new KeptParts();
   const ofJobs = (jobs: readonly string[]): Condition => {
     const keys = jobs.flatMap((id) => context.values.keysOf(context.mapped.jobs.rows, id, undefined));
     return isIn('job_key', keys.map(keyText));
@@ -59,6 +63,11 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
     return found.map((row) => rows.toChange(row));
   };
   return {
+    keptColumns(rules) {
+      const uses = [...STRATEGY_NAMES, ...rules].flatMap((rule) => usesOf(context.mapped, rule));
+      return [...new Set(uses.flatMap(({ writes }) => writes))].sort();
+    },
+
     async read({ after, limit, signal, ...of }) {
       throwIfAborted(signal);
       return own.run('read', (tx) => page(tx, asked(of), after, pageLimit(limit, DEFAULT_LIMIT)), { signal });
@@ -108,7 +117,10 @@ export function driverChanges<Session>(own: Own<Session>, repository: DriverRepo
         own.within(
           session,
           async (ownTx): Promise<PutBack> => {
-            const outcome = await putBack(tx, context, (ids) => changesOfJobs(ownTx, ids), given, dryRun);
+            const outcome = await putBack(
+              { tx, context, parts, changesOf: (ids) => changesOfJobs(ownTx, ids), dryRun },
+              given,
+            );
             if (!dryRun) await noteUndone(ownTx, outcome.undone);
             return outcome;
           },

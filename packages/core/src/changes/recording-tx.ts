@@ -3,6 +3,7 @@ import type { Locked, LockMode, RelatedQuery, Tx, Update } from '../driver/drive
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row, Selection } from '../driver/row.js';
 import type { Condition, Table } from '../driver/table.js';
+import type { TimeColumn } from '../schema/time-column.js';
 import { keptTexts } from './kept-values.js';
 
 /** What became of one row, with its values as JSON. `null`: it was deleted, and its key alone is kept. */
@@ -14,8 +15,10 @@ export interface RowChange {
 
 /** What has to be known for it of the tables. */
 export interface Recorder {
-  /** A table of which some columns are read no further than they are kept. */
+  /** A table of which some columns are read no further than they are kept, and as they are kept. */
   keptPart(table: Table, columns: readonly string[]): Table;
+  /** Times in columns that the mapping does not have for times. */
+  timesOf(table: Table): ReadonlyMap<string, TimeColumn>;
   /** The job that a row is, or is of; `null`: nobody knows. */
   jobOf(table: Table, row: Row): Key | null;
   /** The columns of a table that were written before: they are read with the lock, and not by a statement of their own. */
@@ -47,8 +50,8 @@ export class RecordingTx implements Tx {
   readonly hold: Tx['hold'] = (...given) => this.tx.hold(...given);
   readonly change: Tx['change'] = (...given) => this.tx.change(...given);
 
-  /** Rows that were locked, and read as they are kept. */
-  private readonly locked = new WeakSet<Row>();
+  /** The columns of rows that were read with the lock, as they are kept. */
+  private readonly locked = new WeakMap<Row, readonly string[]>();
 
   async lock(
     table: Table,
@@ -60,7 +63,7 @@ export class RecordingTx implements Tx {
     const written = this.log.writtenIn(table);
     const columns = [...new Set([...selection.columns, ...written])];
     const part = this.log.keptPart(table, written);
-    return this.noted(await this.tx.lock(part, keys, { ...selection, columns }, where, mode));
+    return this.noted(await this.tx.lock(part, keys, { ...selection, columns }, where, mode), written);
   }
 
   async lockRelated(query: RelatedQuery): Promise<Locked> {
@@ -68,11 +71,11 @@ export class RecordingTx implements Tx {
     const written = this.log.writtenIn(to);
     const columns = [...new Set([...query.columns, ...written])];
     const link = { ...query.link, to: this.log.keptPart(to, written) };
-    return this.noted(await this.tx.lockRelated({ ...query, columns, link }));
+    return this.noted(await this.tx.lockRelated({ ...query, columns, link }), written);
   }
 
-  private noted(locked: Locked): Locked {
-    for (const row of locked.rows) this.locked.add(row);
+  private noted(locked: Locked, columns: readonly string[]): Locked {
+    for (const row of locked.rows) this.locked.set(row, columns);
     return locked;
   }
 
@@ -89,15 +92,17 @@ export class RecordingTx implements Tx {
     const changed = Object.keys(set);
     // What is only relied on is changed by a number that nobody looks at.
     if (changed.every((column) => column === this.abilities.fence)) return this.tx.update(table, update);
-    const written = changed.filter((column) => !this.without.includes(column));
+    const isWithheld = (column: string) => this.without.includes(column);
+    const [withheld, written] = [changed.filter(isWithheld), changed.filter((column) => !isWithheld(column))];
+    this.log.noteWritten(table, written);
     const part = this.log.keptPart(table, written);
     const given = byKey(rows);
-    const isRead = rows.every((row) => this.locked.has(row) && written.every((column) => column in row.columns));
+    const isRead = rows.every((row) => written.every((column) => this.locked.get(row)?.includes(column)));
     const keys = rows.map(({ key }) => key);
     const before = isRead ? given : byKey((await this.tx.lock(part, keys, { columns: written }, EVERY)).rows);
-    this.log.noteWritten(table, written);
     const after = await this.tx.update(part, { ...update, columns: [...new Set([...columns, ...written])] });
-    const [oldOf, newOf] = [keptTexts(written), keptTexts(written)];
+    const how = { times: this.log.timesOf(table), withheld };
+    const [oldOf, newOf] = [keptTexts(written, how), keptTexts(written, how)];
     await this.keep(
       table,
       after.map((row) => {

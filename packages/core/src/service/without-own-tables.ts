@@ -22,6 +22,7 @@ export function withoutOwnTables<Session>(): Pick<
     },
     journal: { append: refuse, read: refuse, totals: refuse, prune: refuse },
     changes: {
+      keptColumns: () => [],
       read: refuse,
       count: refuse,
       prune: refuse,

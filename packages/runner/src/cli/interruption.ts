@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { EXIT, type ExitCode } from './exit.js';
 
 type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
@@ -14,6 +15,12 @@ export class Interrupted extends Error {
   get exitStatus(): number {
     return exitStatusOf(this.signalName);
   }
+}
+
+/** How a command ends that has told what it did: as its signal says where it was interrupted, else by what came of it. */
+export function exitStatus({ reason }: AbortSignal, isFine: boolean): ExitCode {
+  if (reason instanceof Interrupted) return reason.exitStatus;
+  return isFine ? EXIT.ok : EXIT.findings;
 }
 
 const exitStatusOf = (name: EndingSignal): number => 128 + constants.signals[name];

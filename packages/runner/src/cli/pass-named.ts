@@ -1,4 +1,4 @@
-import { DEFAULT_CONFIG, type HistoryEntry, isJobsweepError } from '@jobsweep/core';
+import { type ChangeCounts, DEFAULT_CONFIG, type HistoryEntry, isJobsweepError } from '@jobsweep/core';
 import type { Context, Opened } from './context.js';
 import { CommandError, UsageError } from './exit.js';
 
@@ -22,3 +22,23 @@ export async function passNamed(
   if (entry.pass === null) throw new CommandError('NOTHING_TO_UNDO', noChanges(id));
   return { ...entry, pass: entry.pass };
 }
+
+/**
+ * How much is kept of what a pass has changed, of all jobs or of some. Throws `UsageError` where there is something, and
+ * nothing of these.
+ */
+export async function changesOf(
+  { audience, signal }: Context,
+  { store: { changes } }: Opened,
+  { id, pass }: NamedPass,
+  jobs: readonly string[] | undefined,
+): Promise<ChangeCounts> {
+  const counts = await changes.count({ pass, jobs, signal });
+  if (counts.rows > 0 || jobs === undefined) return counts;
+  const [ofOthers] = await changes.read({ pass, limit: 1, signal });
+  if (ofOthers === undefined) return counts;
+  throw new UsageError(audience.words.undo.noSuchJob(id, quoted(jobs)));
+}
+
+/** Ids in a sentence. */
+export const quoted = (ids: readonly string[]): string => ids.map((id) => `'${id}'`).join(', ');

@@ -19,6 +19,16 @@ export interface OperatorPassRequest extends Omit<OperatorRequest, 'strategy'> {
   readonly note: string;
   readonly logger: Logger;
   readonly onBatch?: (counts: PassCounts) => void;
+  /** The strategy is paused, and stays so whatever comes. */
+  readonly onPaused?: () => void;
+  /** Another one has the turn, which is waited for. */
+  readonly onWait?: ((wait: TurnWait) => void) | undefined;
+}
+
+/** Whose turn is waited for, and for how long at most. */
+interface TurnWait {
+  readonly holder: string;
+  readonly atMostSeconds: number;
 }
 
 /** What came of it. */
@@ -40,12 +50,13 @@ export async function operatorPass<Session, Row extends CleanupRow>(
   settings: RunnerSettings,
   work: CleanupStrategy<Session, Row> & { readonly settled: () => void },
   as: 'undone' | 'restored',
-  { note, logger, onBatch, ...operator }: OperatorPassRequest,
+  { note, logger, onBatch, onPaused, onWait, ...operator }: OperatorPassRequest,
 ): Promise<OperatorPass | { readonly holder: string }> {
   const { name: strategy } = work;
   const { signal } = operator;
   const pause = await pausedFor(store, { ...operator, strategy });
-  const claim = await claimedBy(store, settings, strategy, signal);
+  onPaused?.();
+  const claim = await claimedBy(store, settings, strategy, { onWait, signal });
   if (!('pass' in claim)) return claim;
   const pass = await runPass(store, work, {
     claim: { ...claim, place: null },
@@ -81,13 +92,16 @@ async function claimedBy<Session>(
   { claims }: Pick<CleanupStore<Session>, 'claims'>,
   { name: config, holder, termSeconds, timing }: RunnerSettings,
   strategy: string,
-  signal: AbortSignal | undefined,
+  { signal, onWait }: { readonly signal?: AbortSignal | undefined; readonly onWait?: OperatorPassRequest['onWait'] },
 ): Promise<Claim | { readonly holder: string }> {
-  const endMs = timing.nowMs() + (termSeconds + LOOK_SECONDS) * 1000;
-  for (;;) {
+  const atMostSeconds = termSeconds + LOOK_SECONDS;
+  const endMs = timing.nowMs() + atMostSeconds * 1000;
+  for (let isTold = false; ; isTold = true) {
     const answer = await claims.acquire({ config, strategy, holder, termSeconds, whilePaused: true, signal });
     if (answer.outcome === 'claimed') return answer.claim;
-    if (timing.nowMs() >= endMs) return { holder: answer.outcome === 'held' ? answer.holder : 'unknown' };
+    const other = { holder: answer.outcome === 'held' ? answer.holder : 'unknown' };
+    if (timing.nowMs() >= endMs) return other;
+    if (!isTold) onWait?.({ ...other, atMostSeconds });
     await timing.sleep(LOOK_SECONDS * 1000, signal);
   }
 }

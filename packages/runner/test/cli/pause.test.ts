@@ -48,10 +48,12 @@ describe('jobsweep pause', () => {
     expect(Date.parse(until) - Date.parse(since)).toBe(7_200_000);
   });
 
-  test.each(['soon', '0m', '9999999d'])('is refused for %s', async (time) => {
+  test.each(['soon', '0m', '9999999d', '2', '2.5', 'h'])('is refused for %s', async (time) => {
     const { status, stderr } = await command('pause', STUCK, '--for', time);
     expect(status).toBe(2);
-    expect(stderr).toContain(`--for is '${time}': give a time above 0 and up to ten years, such as 30m, 2h or 3d`);
+    expect(stderr).toContain(
+      `--for is '${time}': give a number and its unit (s, m, h or d), such as 90s, 30m, 2h or 3d;`,
+    );
   });
 
   test('knows no other strategies', async () => {

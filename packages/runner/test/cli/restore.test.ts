@@ -71,6 +71,25 @@ describe('jobsweep restore', () => {
     expect(stdout).toContain('1 row stays in the archive, since its table has one with its key: jobs 7\n');
     expect((await cluster.sql.query('select state from jobs where id = 7')).rows).toEqual([{ state: 'PENDING' }]);
     expect(await counts()).toEqual([1, 1]);
+    expect((await command('restore', '--yes')).status).toBe(1);
+    expect((await command('restore', '--dry-run')).status).toBe(0);
+  });
+
+  test('says in which form ids are given where none is in the archive', async () => {
+    await command('init', '--apply');
+    await command('run', OLD);
+    expect(await command('restore', '--job', '1,7', '--yes')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining("No job '1,7' is in the archive. Give ids as") as string,
+    });
+    const { status, stdout, stderr } = await command('restore', '--job', '99', '--yes');
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^No job '99' is in the archive\. Give ids as .* '\["n1","4"\]'\.$/m) as string,
+    });
+    expect(await counts()).toEqual([3, 3]);
   });
 
   test('says so where nothing is archived', async () => {

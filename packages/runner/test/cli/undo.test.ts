@@ -33,7 +33,7 @@ describe('jobsweep show', () => {
     expect(stdout).toMatch(/^\d+ rows: 0 deleted, 0 taken back by now\.$/m);
     expect(stdout).toContain('state: RUNNING → FAILED');
     expect(stdout).toContain('status: ALLOCATED → RELEASED');
-    expect(stdout).toContain(`\`jobsweep undo ${id}\` takes them back.`);
+    expect(stdout).toContain(`\`jobsweep undo ${id}\` takes them back, where they are still as the pass left them.`);
 
     const { counts, changes } = JSON.parse((await command('show', id, '--limit', '2', '--json')).stdout) as {
       counts: { rows: number };
@@ -81,7 +81,9 @@ describe('jobsweep undo', () => {
     const { passes } = JSON.parse((await command('history', '--json')).stdout) as { passes: object[] };
     expect(passes[0]).toMatchObject({ stopReason: 'undone', holder: expect.stringMatching(/^\S+@\S+$/) });
     expect((await command('show', id)).stdout).toMatch(/^\d+ rows: 0 deleted, 14 taken back by now\.$/m);
-    expect((await command('undo', id, '--yes')).stdout).toContain('Nothing is left to be taken back.');
+    const again = await command('undo', id, '--yes');
+    expect(again).toMatchObject({ status: 1, stdout: expect.stringContaining('Nothing is left to be taken back.') });
+    expect(again.stdout).toContain('rows stay as they are');
 
     await command('resume', STUCK);
     expect((await command('run', STUCK)).stdout).toMatch(/^stuck_job_cleanup +done +14 /m);

@@ -150,6 +150,7 @@ describe('A runner is not made', () => {
     ['changesDays', { changesDays: 0 }],
     ['changes', { changes: {} as { without: string[] } }],
     ['changes', { changes: { without: 'secret' as unknown as string[] } }],
+    ['changes.without', { changes: { without: ['errorText'] } }],
     ['schedules.x', { schedules: { x: { intervalSeconds: 1 } } }],
     ['schedules.a.intervalSeconds', { schedules: { a: { intervalSeconds: 0 } } }],
     ['schedules.a.cron', { schedules: { a: { cron: 'tomorrow' } } }],

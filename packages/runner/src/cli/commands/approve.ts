@@ -20,7 +20,7 @@ async function runApprove(context: Context, options: CommonOptions, names: reado
     const approval = await opened.store.claims.approve(request);
     if (approval === undefined) throw new CommandError('NOTHING_TO_APPROVE', words.nothing(strategy));
     output.answer({ config, strategy, by, ...approval }, options.json, ({ rows, until }) =>
-      output.say(words.approved(strategy, counted(rows), utc(until))),
+      output.tell(words.approved(strategy, counted(rows), utc(until))),
     );
     return EXIT.ok;
   });

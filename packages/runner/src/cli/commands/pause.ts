@@ -29,7 +29,7 @@ export const addResume: AddCommand = (program, context, onEnd) => {
 const secondsOf =
   ({ audience }: Context) =>
   (text: string): number => {
-    const seconds = durationIn('seconds', text);
+    const seconds = /[a-z]\s*$/i.test(text) ? durationIn('seconds', text) : undefined;
     if (seconds !== undefined && seconds > 0 && seconds <= TEN_YEARS_SECONDS) return seconds;
     throw new UsageError(audience.words.pause.duration(text));
   };
@@ -41,7 +41,7 @@ async function runPause(context: Context, options: PauseOptions, names: readonly
     const { config, strategy } = request;
     const pause = await opened.store.claims.pause({ ...request, forSeconds: options.for });
     output.answer({ config, strategy, ...pause }, options.json, () =>
-      output.say(pauseInWords(strategy, pause, output.words)),
+      output.tell(pauseInWords(strategy, pause, output.words)),
     );
     return EXIT.ok;
   });
@@ -55,7 +55,7 @@ async function runResume(context: Context, options: CommonOptions, names: readon
     const wasPaused = await opened.store.claims.resume(request);
     const { pause: words } = output.words;
     output.answer({ config, strategy, by, wasPaused }, options.json, () =>
-      output.say(wasPaused ? words.resumed(strategy) : words.notPaused(strategy)),
+      output.tell(wasPaused ? words.resumed(strategy) : words.notPaused(strategy)),
     );
     return EXIT.ok;
   });

@@ -7,7 +7,7 @@ import { buildStrategies, modeOf, runnerOptions } from '../build.js';
 import { requireConfirmed } from '../config/assumptions.js';
 import { type CommonOptions, type Context, type Opened, withStore } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { Interrupted } from '../interruption.js';
+import { exitStatus } from '../interruption.js';
 import { complainOf, errorToJson } from '../output/error.js';
 import type { Output } from '../output/output.js';
 import { type DueOf, noProgress, type Progress, progressBars } from '../output/progress.js';
@@ -66,7 +66,7 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
     const progress = await progressOf(context, opened, options, repairing);
     const { report, worksAlone } = await runRound(context, opened, options, { strategies, round, logger, progress });
     const looked = { ...report, strategies: await lookAtWhatIsLeft(opened, report, strategies, signal) };
-    if (worksAlone && !options.verbose) warn(output, options, output.words.run.alone);
+    if (worksAlone && !options.verbose) output.warn(output.words.run.alone, options.json);
     if (options.json) {
       complainOf(
         output,
@@ -74,8 +74,7 @@ async function runRun(context: Context, options: RunOptions, names: readonly str
       );
       output.json(reportToJson(looked));
     } else sayReport(output, visibleValue(looked));
-    if (signal.reason instanceof Interrupted) return signal.reason.exitStatus;
-    return isFine(report) && !looked.strategies.some(({ isStuck }) => isStuck) ? EXIT.ok : EXIT.findings;
+    return exitStatus(signal, isFine(report) && !looked.strategies.some(({ isStuck }) => isStuck));
   });
 }
 
@@ -88,12 +87,7 @@ async function sayWarnings(
 ): Promise<void> {
   const { root, locale } = audience;
   for (const line of await tableWarnings(store, findings, silentLogger, { root, locale, signal }))
-    warn(output, options, options.json ? line : visible(line));
-}
-
-function warn(output: Output, { json }: RunOptions, message: string): void {
-  if (json) output.complainJson({ warning: { message } });
-  else output.complain(message);
+    output.warn(options.json ? line : visible(line), options.json);
 }
 
 function loggerFor(output: Output, { verbose, json }: RunOptions): Logger {

@@ -1,4 +1,4 @@
-import { type Left, planUndo, silentLogger, type UndoPlan } from '@jobsweep/core';
+import { planUndo, silentLogger, type UndoPlan } from '@jobsweep/core';
 import { runnerSettings } from '../../settings.js';
 import { undo } from '../../undo/undo.js';
 import { counted } from '../../words/numbers.js';
@@ -6,9 +6,11 @@ import { buildStrategies, runnerOptions } from '../build.js';
 import { confirmed } from '../confirmed.js';
 import { type CommonOptions, type Context, withStore } from '../context.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
+import { exitStatus } from '../interruption.js';
 import { operatorRequest } from '../operator.js';
 import type { Output } from '../output/output.js';
-import { passNamed } from '../pass-named.js';
+import { changesOf, passNamed } from '../pass-named.js';
+import { puttingBack, sayUnfinished } from '../putting-back.js';
 import { type AddCommand, action, command } from './common.js';
 
 interface UndoOptions extends CommonOptions {
@@ -36,13 +38,13 @@ async function runUndo(context: Context, options: UndoOptions, names: readonly s
     const { strategy, id } = entry;
     const { by, host } = operatorRequest(context, opened, [strategy]);
     const of = { pass: entry.pass, jobs: options.job };
-    if ((await store.changes.count({ ...of, signal })).rows === 0)
+    if ((await changesOf(context, opened, entry, options.job)).rows === 0)
       throw new CommandError('NOTHING_TO_UNDO', words.noChanges(id));
 
     const plan = await planUndo(store, of, { signal });
     if (options.dryRun || plan.undone === 0) {
       output.answer({ dryRun: true, pass: id, strategy, ...plan }, options.json, () => sayPlan(output, plan));
-      return EXIT.ok;
+      return options.dryRun || plan.left.length === 0 ? EXIT.ok : EXIT.findings;
     }
     const rows = counted(plan.undone);
     const question = {
@@ -53,36 +55,35 @@ async function runUndo(context: Context, options: UndoOptions, names: readonly s
 
     const settings = runnerSettings(runnerOptions(store, config, buildStrategies(store, config), silentLogger));
     const request = { entry, jobs: options.job, config: settings.name, by, host, signal, note: words.note(id) };
-    const report = await undo(store, settings, { ...request, logger: silentLogger });
-    if ('holder' in report) throw new CommandError('CLAIM_LOST', words.held(strategy, report.holder));
-    const { pass, left, pause } = report;
+    const { pass, left, pause } = await puttingBack(context, { strategy, json: options.json }, (telling) =>
+      undo(store, settings, { ...request, ...telling, logger: silentLogger }),
+    );
     const told = {
       ...{ pass: id, strategy, undone: pass.itemsCleaned, contended: pass.itemsContended, left, pause },
       ...{ stopReason: pass.stopReason, blocked: pass.blocked },
     };
     output.answer(told, options.json, () => {
-      output.say(words.done(counted(pass.itemsCleaned)));
-      sayLeft(output, left, pass.itemsContended);
-      if (!['drained', 'blocked'].includes(pass.stopReason))
-        output.say(words.unfinished(pass.error?.message ?? pass.stopReason));
-      output.say(words.paused(strategy));
+      output.tell(words.done(counted(pass.itemsCleaned)));
+      sayLeft(output, { left, contended: pass.itemsContended });
+      sayUnfinished(output, pass);
+      output.tell(words.paused(strategy));
     });
     const isWhole = pass.stopReason === 'drained' && left.length === 0 && pass.itemsContended === 0;
-    return isWhole ? EXIT.ok : EXIT.findings;
+    return exitStatus(signal, isWhole);
   });
 }
 
-function sayPlan(output: Output, { undone, left, contended }: UndoPlan): void {
+function sayPlan(output: Output, plan: UndoPlan): void {
   const words = output.words.undo;
-  output.say(undone === 0 ? words.nothingToDo : words.would(counted(undone)));
-  sayLeft(output, left, contended);
+  output.tell(plan.undone === 0 ? words.nothingToDo : words.would(counted(plan.undone)));
+  sayLeft(output, plan);
 }
 
-function sayLeft(output: Output, left: readonly Left[], contended: number): void {
+function sayLeft(output: Output, { left, contended }: Omit<UndoPlan, 'undone'>): void {
   const words = output.words.undo;
   for (const { reason, rows, first } of left) {
     const ids = first.map(({ table, rowId }) => `${table} ${rowId}`).join(', ');
-    output.say(words.left(counted(rows), reason, rows > first.length ? `${ids}, …` : ids));
+    output.tell(words.left(counted(rows), reason, rows > first.length ? `${ids}, …` : ids));
   }
-  if (contended > 0) output.say(words.contended(counted(contended)));
+  if (contended > 0) output.tell(words.contended(counted(contended)));
 }

@@ -16,7 +16,5 @@ export function requireConfirmed({ audience }: Context, opened: Opened): void {
 export function sayAssumptions({ output }: Context, opened: Opened, { json }: CommonOptions): void {
   const count = assumptionsOf(opened).length;
   if (count === 0) return;
-  const message = output.words.config.assumptions(count, basename(opened.path));
-  if (json) output.complainJson({ warning: { message } });
-  else output.complain(message);
+  output.warn(output.words.config.assumptions(count, basename(opened.path)), json);
 }

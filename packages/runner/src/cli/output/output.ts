@@ -16,6 +16,12 @@ export interface Surroundings {
   readonly folder: string;
 }
 
+/** A list that is being written, and what stands behind it. */
+export interface JsonList {
+  readonly add: (items: readonly unknown[]) => void;
+  readonly end: (tail: object) => void;
+}
+
 /** Everything that is written goes through here, so that no secret gets past. */
 export class Output {
   readonly redactor = new Redactor();
@@ -47,6 +53,11 @@ export class Output {
     this.surroundings.stdout.write(`${this.redactor.text(text)}\n`);
   }
 
+  /** The same, broken so that they fit. */
+  tell(text: string): void {
+    this.say(wrapLines(text, this.width));
+  }
+
   /**
    * A command's answer: one JSON value for programs, by JSON's rules, or words for people. Texts of strangers enter what
    * people read here, and nowhere else, so none of them can move the cursor, forge a line or turn the order of signs.
@@ -58,7 +69,34 @@ export class Output {
 
   /** The one JSON value of a command. */
   json(value: unknown): void {
-    this.surroundings.stdout.write(`${visibleJson(JSON.stringify(this.redactor.value(value), null, 2))}\n`);
+    this.surroundings.stdout.write(`${this.jsonText(value)}\n`);
+  }
+
+  /** The same, an object of which one list is written piece by piece, as it is read. */
+  jsonWithList(head: object, key: string): JsonList {
+    const { stdout } = this.surroundings;
+    const members = (value: object) => this.jsonText(value).slice('{\n'.length, -'\n}'.length);
+    let between = '';
+    stdout.write(`{\n${members(head)},\n  "${key}": [`);
+    return {
+      add: (items) => {
+        for (const item of items) {
+          stdout.write(`${between}\n    ${this.jsonText(item).replaceAll('\n', '\n    ')}`);
+          between = ',';
+        }
+      },
+      end: (tail) => void stdout.write(`${between === '' ? '' : '\n  '}],\n${members(tail)}\n}\n`),
+    };
+  }
+
+  private jsonText(value: unknown): string {
+    return visibleJson(JSON.stringify(this.redactor.value(value), null, 2));
+  }
+
+  /** Something to know that is no error, beside the answer. */
+  warn(message: string, isJson: boolean | undefined): void {
+    if (isJson === true) this.complainJson({ warning: { message } });
+    else this.complain(message);
   }
 
   /** Lines about what went wrong, and whatever must not be taken for the answer; broken so that they fit. */

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import type { Style } from './style.js';
-import { broken, wrap } from './wrap.js';
+import { broken, widestPiece, wrap } from './wrap.js';
 
 const NONE = '';
 const NO_FRAME = {
@@ -60,7 +60,9 @@ export function table(
   { width, style }: Look,
 ): string {
   const widths = columns.map(({ title }, at) => Math.max(...[title, ...rows.map((row) => row[at] ?? '')].map(widthOf)));
-  const fitted = fit(columns, widths, width);
+  const leastOf = (at: number) =>
+    Math.max(LEAST_WIDTH, ...[columns[at]?.title ?? '', ...rows.map((row) => row[at] ?? '')].map(widestPiece));
+  const fitted = fit(columns, widths, width, leastOf);
   if (fitted === undefined) return lists(columns, rows, { width, style });
   const made = new Table({
     chars: NO_FRAME,
@@ -73,7 +75,7 @@ export function table(
   return trimmed(made.toString());
 }
 
-/** A cell in as many lines as its column asks for: the table would break at spaces only, and cut what has none. */
+/** A cell in as many lines as its column asks for: the table would break at spaces only. */
 const inLines = (cell: string, width: number): string =>
   stringWidth(cell) <= width
     ? cell
@@ -93,16 +95,24 @@ function pairs(rows: readonly (readonly [string, string])[], { width, style }: L
     .join('\n');
 }
 
-/** Widths that fit; `undefined`: none do. */
-function fit(columns: readonly Column[], widths: readonly number[], width: number): number[] | undefined {
+/** Widths that fit and cut nothing; `undefined`: none do. */
+function fit(
+  columns: readonly Column[],
+  widths: readonly number[],
+  width: number,
+  leastOf: (at: number) => number,
+): number[] | undefined {
   const total = (of: readonly number[]) => of.reduce((sum, one) => sum + one, 0) + GAP * (of.length - 1);
+  if (total(widths) <= width) return [...widths];
   const fitted = [...widths];
+  const least = columns.map(({ wraps }, at) => (wraps === true ? leastOf(at) : Number.POSITIVE_INFINITY));
   while (total(fitted) > width) {
-    const widest = columns
-      .map(({ wraps }, at) => ({ at, size: wraps === true ? (fitted[at] ?? 0) : 0 }))
-      .sort((one, other) => other.size - one.size)[0];
-    if (widest === undefined || widest.size <= LEAST_WIDTH) return undefined;
-    fitted[widest.at] = Math.max(LEAST_WIDTH, widest.size - (total(fitted) - width));
+    const [widest] = fitted
+      .map((size, at) => ({ at, size, least: least[at] ?? size }))
+      .filter((column) => column.size > column.least)
+      .sort((one, other) => other.size - one.size);
+    if (widest === undefined) return undefined;
+    fitted[widest.at] = Math.max(widest.least, widest.size - (total(fitted) - width));
   }
   return fitted;
 }

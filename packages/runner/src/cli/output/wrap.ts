@@ -27,6 +27,10 @@ export const wrapLines = (text: string, width: number): string =>
     })
     .join('\n');
 
+/** How wide the widest piece of a text is: in fewer columns it does not fit, however its lines are broken. */
+export const widestPiece = (text: string): number =>
+  Math.max(0, ...(text.match(PIECES) ?? []).map((piece) => stringWidth(piece.trim())));
+
 /** The lines of one paragraph, at most `room` columns wide; a word that is longer stays whole. */
 export function broken(paragraph: string, room: number): string[] {
   const lines: string[] = [];

@@ -5,6 +5,8 @@ export const restore = {
   would: (jobs: string) =>
     `${plural(jobs, 'job')} can be put back, with all that hung on ${jobs === '1' ? 'it' : 'them'}.`,
   nothingToDo: 'There is nothing in the archive that can be put back.',
+  noSuchJob: (jobs: string) =>
+    `No job ${jobs} is in the archive. Give ids as \`jobsweep show\` prints them, and a key of several columns as a JSON array of texts, such as --job '["n1","4"]'.`,
   staying: (rows: string, ids: string) =>
     `${plural(rows, 'row stays in the archive, since its table has one with its key', 'rows stay in the archive, since their tables have others with their keys')}: ${ids}`,
   contended: (jobs: string) => `${plural(jobs, 'job is', 'jobs are')} held by others now: run it again for the rest.`,

@@ -67,7 +67,7 @@ export const help: Words['help'] = {
   pause: {
     about: '从现在起，让所有运行器都不再执行某个策略。',
     strategy: '要暂停的策略',
-    for: '暂停多久，例如 30m、2h 或 3d（默认：直到恢复）',
+    for: '暂停多久，单位为 s、m、h 或 d，例如 30m、2h 或 3d（默认：直到恢复）',
   },
   resume: { about: '让暂停的策略重新执行。', strategy: '已暂停的策略' },
   approve: {
@@ -77,20 +77,20 @@ export const help: Words['help'] = {
   show: {
     about: '逐行显示一次执行更改了什么。',
     pass: '其编号，见 `jobsweep history`',
-    job: '只看这些作业及其所占资源的更改',
+    job: '只看这些作业及其所占资源的更改，编号与 `show` 所显示的一致',
     limit: '显示的行数',
   },
   undo: {
     about: '撤销一次执行的更改（仅限此后没有再变化的行），并暂停其策略。',
     pass: '其编号，见 `jobsweep history`',
-    job: '只撤销这些作业及其所占资源的更改',
+    job: '只撤销这些作业及其所占资源的更改，编号与 `show` 所显示的一致',
     dryRun: '只查看，不做更改',
     yes: '不询问',
   },
   restore: {
     about: '把已删除的作业连同其附属数据从归档中恢复，并暂停 old_job_cleanup。',
     pass: '只恢复这次执行删除的作业，编号见 `jobsweep history`（默认：归档中的全部）',
-    job: '只恢复这些作业',
+    job: '只恢复这些作业，编号与 `show` 所显示的一致',
     dryRun: '只查看，不做更改',
     yes: '不询问',
   },

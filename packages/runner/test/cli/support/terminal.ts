@@ -38,8 +38,18 @@ export function aTerminal(columns: number) {
   };
 }
 
+interface OnTerminal {
+  readonly columns?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}
+
 /** Runs a command on a terminal of its own. */
-export function onTerminal(folder: string, args: readonly string[], { columns = 120, env = {} } = {}) {
+export function onTerminal(
+  folder: string,
+  args: readonly string[],
+  { columns = 120, env = {}, signal = new AbortController().signal }: OnTerminal = {},
+) {
   const [stdout, stderr] = [aTerminal(columns), aTerminal(columns)];
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin });
   const surroundings = {
@@ -49,6 +59,6 @@ export function onTerminal(folder: string, args: readonly string[], { columns = 
     env,
     folder,
   };
-  const ended = main(args, surroundings, new AbortController().signal);
+  const ended = main(args, surroundings, signal);
   return { stdout, stderr, ended, answer: (text: string) => stdin.write(text) };
 }
