@@ -13,7 +13,7 @@ export default mergeConfig(
           'test/cli/{init,start}.test.ts',
         ),
         // A minute, and a browser.
-        ...inWholeRuns('test/page/browser.test.ts'),
+        ...inWholeRuns('test/page/browser*.test.ts'),
       ],
       globalSetup: '@jobsweep/test-engines/vitest',
       provide: { engines: ['postgres', 'mysql', 'mariadb', 'mongodb'] },

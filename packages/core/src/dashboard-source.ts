@@ -1,9 +1,15 @@
-import type { Change, ChangesOptions } from './changes/changes.js';
+import type { Change, ChangeCounts, ChangesOptions } from './changes/changes.js';
 import type { InspectOptions } from './inspection/inspect-options.js';
 import type { DependentCount, Totals } from './inspection/inspection.js';
 import type { ClaimState, Pause } from './service/claims.js';
 import type { HistoryEntry, HistoryOptions, HistorySpan, HistoryTotalsOptions } from './service/journal.js';
 import type { Locale } from './texts/presets.js';
+
+/** What can be a token of a page: what every browser sends as it was typed, and nobody guesses. */
+export const PAGE_TOKEN = {
+  pattern: /^(?! )[\x20-\x7e]{16,1024}(?<! )$/,
+  fix: 'give 16 to 1024 printable ASCII characters, without spaces around them',
+} as const;
 
 /** A strategy of a config, whoever runs it. */
 export interface WatchedStrategy {
@@ -50,6 +56,8 @@ export interface WatchedPlan {
   readonly name: string;
   readonly description: string;
   readonly isEnabled: boolean;
+  /** Whether it runs where it is named: not where `enabled: false` switched it off. */
+  readonly isRunnable: boolean;
   /** `observe`: nothing of this would be done. */
   readonly mode: 'repair' | 'observe';
   /** Who forbids its turns; `null`: nobody. */
@@ -66,7 +74,15 @@ export interface WatchedPlan {
   readonly samples: readonly { readonly id: string; readonly description: string }[];
   readonly expected: { readonly seconds: number; readonly basis: 'history' | 'reading' } | null;
   /** What its breaker would say; `null`: it has none. */
-  readonly breaker: { readonly isTripped: boolean; readonly figures: string } | null;
+  readonly breaker: {
+    readonly isTripped: boolean;
+    readonly due: number;
+    readonly isCapped: boolean;
+    readonly population: number;
+    readonly isPopulationCapped: boolean;
+    /** The share that may be due. */
+    readonly maxShare: number;
+  } | null;
 }
 
 /** Something that the doctor found, errors first. */
@@ -91,6 +107,14 @@ export interface WatchedDiagnosis {
   readonly findings: readonly WatchedFinding[];
 }
 
+/** How a command of jobsweep finds the config. */
+export interface WatchedCommand {
+  /** What stands behind it, ready for a shell, such as `--config '/etc/my jobs.json'`; empty: nothing has to. */
+  readonly options: string;
+  /** The folder to be in; `null`: any, or nobody knows. */
+  readonly folder: string | null;
+}
+
 /**
  * What a page shows of one config: all of it is in the database, so that any runner, and whoever else has the store, can tell
  * it. Nothing is written. The page bounds how often it asks.
@@ -100,6 +124,8 @@ export interface DashboardSource {
   readonly config: string;
   /** The language of descriptions and findings. */
   readonly locale: Locale;
+  /** Default: nothing stands behind commands. */
+  readonly command?: WatchedCommand | undefined;
   strategies(options: InspectOptions): Promise<WatchedStrategies>;
   /** Of a strategy whose rows are counted. */
   backlog(strategy: string, options: InspectOptions): Promise<WatchedBacklog>;
@@ -108,6 +134,8 @@ export interface DashboardSource {
   spans(options: Omit<HistoryTotalsOptions, 'config'>): Promise<readonly HistorySpan[]>;
   /** The rows that a pass changed, in their order. Absent: nobody keeps them. */
   changes?(pass: HistoryEntry, options: Omit<ChangesOptions, 'pass' | 'jobs'>): Promise<readonly WatchedChange[]>;
+  /** How many there are. Absent: as of `changes`. */
+  changeCounts?(pass: HistoryEntry, options: InspectOptions): Promise<ChangeCounts>;
   plan(options: InspectOptions): Promise<readonly WatchedPlan[]>;
   diagnosis(options: InspectOptions): Promise<WatchedDiagnosis>;
 }

@@ -17,15 +17,17 @@ export {
 } from './changes/changes.js';
 export { type Left, planUndo, Undo, type UndoOf, type UndoPlan } from './changes/undo.js';
 export type { Clock } from './clock.js';
-export type {
-  DashboardSource,
-  WatchedBacklog,
-  WatchedChange,
-  WatchedDiagnosis,
-  WatchedFinding,
-  WatchedPlan,
-  WatchedStrategies,
-  WatchedStrategy,
+export {
+  type DashboardSource,
+  PAGE_TOKEN,
+  type WatchedBacklog,
+  type WatchedChange,
+  type WatchedCommand,
+  type WatchedDiagnosis,
+  type WatchedFinding,
+  type WatchedPlan,
+  type WatchedStrategies,
+  type WatchedStrategy,
 } from './dashboard-source.js';
 export { ANSWER_SECONDS, Deadline, type DeadlineOptions } from './deadline.js';
 export {

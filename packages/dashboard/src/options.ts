@@ -5,7 +5,7 @@ export interface DashboardOptions {
   /** Whether a request may see the data. It is asked for each one; the page's own program and style have no data in them. */
   readonly authorize?: (request: Request) => boolean | Promise<boolean>;
   /**
-   * What a request has to send as `Authorization: Bearer ...`, 16 characters or more; in a browser the page asks for it, and
+   * What a request has to send as `Authorization: Bearer ...`: 16 to 1024 printable ASCII characters; in a browser the page asks for it, and
    * keeps it until the tab is closed. Compared in constant time.
    */
   readonly token?: string;

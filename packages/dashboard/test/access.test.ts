@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { silentLogger } from '@jobsweep/core';
+import { describe, expect, test, vi } from 'vitest';
 import { createDashboard, type DashboardOptions } from '../src/index.js';
 import { aSource, get } from './fakes.js';
 
@@ -12,6 +13,10 @@ describe('who may see the page', () => {
     ['what says so is no function', { authorize: 'yes' as unknown as () => boolean }],
     ['the token is short', { token: 'short' }],
     ['the token is no text', { token: 7 as unknown as string }],
+    ['no browser can send the token', { token: '正确的马电池订书钉正确的马电池订书钉' }],
+    ['a header would lose the end of the token', { token: `${TOKEN} ` }],
+    ['the token has lines', { token: `${TOKEN}\n` }],
+    ['the token is longer than a header may be', { token: 'x'.repeat(1025) }],
   ])('is not open where %s', (_what, options) => {
     expect(() => createDashboard(aSource(), options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
   });
@@ -44,8 +49,13 @@ describe('who may see the page', () => {
     expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, null]);
     expect(source.asked).toEqual([]);
     expect((await dashboard(get('/api/now', { cookie: 'admin' }))).status).toBe(200);
-    const failing = createDashboard(source, { authorize: () => Promise.reject(new Error('no sessions')) });
-    expect((await failing(get('/api/now'))).status).toBe(500);
+    const error = vi.fn();
+    const logger = { ...silentLogger, error };
+    const failing = createDashboard(source, { authorize: () => Promise.reject(new Error('no sessions')), logger });
+    const failed = await failing(get('/api/now'));
+    expect(failed.status).toBe(500);
+    expect(await failed.text()).not.toContain('no sessions');
+    expect(error.mock.calls).toEqual([['The page could not answer: authorize failed: no sessions']]);
   });
 
   test.each([

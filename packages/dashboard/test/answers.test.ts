@@ -146,4 +146,11 @@ describe('an answer', () => {
     expect([(second.changes as unknown[]).length, second.hasMore]).toEqual([50, false]);
     expect((await dashboard(get('/api/changes?id=8'))).status).toBe(404);
   });
+
+  test('tells how many rows a pass changed, and how many were taken back', async () => {
+    const counts = { rows: 7, deleted: 0, undone: 7 };
+    const keeping = { changes: async () => [], changeCounts: async () => counts };
+    expect(await body(await createDashboard(aSource(keeping), open)(get('/api/pass?id=7')))).toMatchObject({ counts });
+    expect(await body(await createDashboard(aSource(), open)(get('/api/pass?id=7')))).toMatchObject({ counts: null });
+  });
 });

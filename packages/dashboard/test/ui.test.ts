@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { NowAnswer, NowStrategy, Sent } from '../src/api/shapes.js';
+import { LENGTH_STEPS } from '../ui/axis-steps.js';
 import { Format } from '../ui/format.js';
-import { verdictOf } from '../ui/health.js';
+import { healthOf, verdictOf } from '../ui/health.js';
 import { routeOf } from '../ui/route.js';
 import { en } from '../ui/words/en.js';
 import { zhCn } from '../ui/words/zh-cn.js';
@@ -37,12 +38,16 @@ describe('how a strategy does', () => {
     ['something is due until the next turn', { backlog: due(60) }, 'due'],
     ['something is due for longer than three turns', { backlog: due(3 * 3600 + 1) }, 'behind'],
     ['it is off', { isEnabled: false, backlog: due(1e6) }, 'off'],
-    ['it is paused', { claim: { ...claim, pause }, backlog: due(1e6) }, 'paused'],
+    ['it is paused', { claim: { ...claim, pause }, backlog: due(60) }, 'paused'],
+    ['it is paused, and its rows wait', { claim: { ...claim, pause }, backlog: due(1e6) }, 'pausedOverdue'],
+    ['it is being counted', { backlog: null }, 'counting'],
+    ['nobody can count it', { backlog: null, isCounted: false }, 'onTime'],
     ['it works', { claim: { ...claim, holder: 'a:1' }, backlog: due(1e6) }, 'working'],
     ['its runner went away', { claim: { ...claim, holder: 'a:1', isLapsed: true } }, 'lapsed'],
     ['its turn is long over', { nextDueAt: new Date(NOW - 3 * 3_600_000 - 1000) }, 'noRunner'],
     ['its rows cannot be counted', { backlog: { ageSeconds: 1, problem: { code: 'X', message: '' } } }, 'uncounted'],
     ['it observes', { mode: 'observe' }, 'observing'],
+    ['it observes what is overdue', { mode: 'observe', backlog: due(1e6) }, 'observing'],
   ])('is told where %s', (_what, strategy, why) => {
     expect(verdict(strategy)).toBe(why);
   });
@@ -54,6 +59,32 @@ describe('how a strategy does', () => {
     expect(verdict({}, [aPass(), ...failed])).toBe('fine');
     expect(verdict({}, [aPass({ strategy: 'another', status: 'failed' })])).toBe('fine');
     expect(verdict({}, [aPass({ stopReason: 'tripped' })])).toBe('tripped');
+  });
+});
+
+describe('how all strategies do', () => {
+  const pause = { since: new Date(NOW), until: null, by: 'ann@laptop' };
+  const paused = { claim: { ...claim, pause } };
+  const health = (...strategies: Partial<NowStrategy>[]) =>
+    healthOf(sent<NowStrategy[]>(strategies.map((one) => ({ ...aStrategy(), backlog, claim, ...one }))), [], NOW);
+
+  test('is well where some keep up, which are those that repair', () => {
+    expect(health({}, { mode: 'observe' }, paused, { isEnabled: false, backlog: null })).toMatchObject({
+      ...{ level: 'good', why: 'good', keepUp: 1, paused: 1, observing: 1, troubled: [] },
+    });
+    const working = { ...claim, holder: 'a:1' };
+    expect(health({ claim: working }, { claim: working, mode: 'observe' })).toMatchObject({ keepUp: 1, working: 2 });
+  });
+
+  test.each([
+    ['nothing', 'note', [{ isEnabled: false, backlog: null }]],
+    ['idle', 'note', [paused, { mode: 'observe' as const }]],
+    ['counting', 'note', [{}, { backlog: null }]],
+    ['counting', 'note', [{ ...paused, backlog: null }, {}]],
+    ['attention', 'warn', [{ backlog: null }, { ...paused, backlog: due(1e6) }]],
+    ['attention', 'bad', [{ nextDueAt: new Date(0) }, { ...paused, backlog: due(1e6) }]],
+  ] as const)('is %s, as a %s', (why, level, strategies) => {
+    expect(health(...strategies)).toMatchObject({ why, level });
   });
 });
 
@@ -71,6 +102,24 @@ describe('what the page writes', () => {
     [90_061, '1 d 1 h'],
   ])('of %d seconds is %s', (seconds, text) => {
     expect(format.length(seconds)).toBe(text);
+  });
+
+  test.each([
+    [0, '0'],
+    [0.02, '20 ms'],
+    [30, '30 s'],
+    [90, '1.5 min'],
+    [5400, '1.5 h'],
+    [4_320_000, '50 d'],
+  ])('beside an axis at %d seconds is %s', (seconds, text) => {
+    expect(format.tick(seconds)).toBe(text);
+  });
+
+  test('beside an axis is round', () => {
+    for (const step of LENGTH_STEPS) {
+      for (const count of [1, 2, 3]) expect(format.tick(count * step)).toMatch(/^[\d,]+(\.5)? \w+$/);
+    }
+    expect(LENGTH_STEPS.toSorted((one, other) => one - other)).toEqual(LENGTH_STEPS);
   });
 
   test('says where counting stopped', () => {

@@ -3,16 +3,18 @@ import type { NowAnswer, Sent } from '../src/api/shapes.js';
 import { keepToken, knowsToken } from './data/client.js';
 import { useAnswer } from './data/use-answer.js';
 import { Header } from './header.js';
+import { CommandContext } from './parts/command.js';
 import { Notice } from './parts/notice.js';
 import { type Route, useRoute } from './route.js';
 import { useSettings } from './settings.js';
+import { useTitle } from './title.js';
 import { DoctorView } from './views/doctor.js';
 import { HistoryView } from './views/history.js';
 import { NowView } from './views/now.js';
 import { PassView } from './views/pass.js';
 import { PlanView } from './views/plan.js';
 import { SignIn } from './views/sign-in.js';
-import { SpeechContext, speechOf } from './words/words.js';
+import { SpeechContext, speechOf, useSpeech } from './words/words.js';
 
 const LOOK_MS = 10_000;
 
@@ -35,10 +37,12 @@ function Page({
   readonly settings: ReturnType<typeof useSettings>;
   readonly onToken: () => void;
 }) {
-  const { words } = speechOf(settings.language);
+  const speech = useSpeech();
+  const { words } = speech;
   const route = useRoute();
   const now = useAnswer<Sent<NowAnswer>>('now', LOOK_MS, isCounting);
   const wasWrong = useMemo(knowsToken, []);
+  useTitle(route, now.answer, speech);
   const isRefused = now.problem?.code === 'UNAUTHORIZED';
   if (now.wantsToken) keepToken(null);
   return (
@@ -50,7 +54,11 @@ function Page({
       <main id="content" tabIndex={-1}>
         {now.wantsToken && <SignIn wasWrong={wasWrong} onToken={onToken} />}
         {isRefused && !now.wantsToken && <Notice level="bad">{words.signIn.refused}</Notice>}
-        {!isRefused && <View route={route} now={now} />}
+        {!isRefused && (
+          <CommandContext.Provider value={now.answer?.command}>
+            <View route={route} now={now} />
+          </CommandContext.Provider>
+        )}
       </main>
     </>
   );
@@ -65,7 +73,7 @@ function View({ route, now }: { readonly route: Route; readonly now: ReturnType<
     case 'pass':
       return <PassView id={route.id} />;
     case 'plan':
-      return <PlanView />;
+      return <PlanView now={now} />;
     case 'doctor':
       return <DoctorView />;
   }

@@ -1,9 +1,19 @@
 import type { en } from './words/en.js';
 
-/** Numbers, lengths of time and times, as people of a language write them. */
+const stepsOf = (units: typeof en.units) =>
+  [
+    [86_400, units.d],
+    [3600, units.h],
+    [60, units.min],
+    [1, units.s],
+  ] as const;
+
+/** Numbers, lengths of time and times, as people of a language write them. Times are in UTC. */
 export class Format {
   private readonly whole: Intl.NumberFormat;
+  private readonly tenths: Intl.NumberFormat;
   private readonly times: Intl.DateTimeFormat;
+  private readonly localTimes: Intl.DateTimeFormat;
   private readonly days: Intl.DateTimeFormat;
   private readonly hours: Intl.DateTimeFormat;
   private readonly spans: Intl.DateTimeFormat;
@@ -13,13 +23,15 @@ export class Format {
     language: string,
   ) {
     this.whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
-    this.times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
-    this.days = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
-    this.hours = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-    this.spans = new Intl.DateTimeFormat(language, {
-      ...{ month: 'short', day: 'numeric' },
-      ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-    });
+    this.tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+    const whole = { dateStyle: 'medium', timeStyle: 'long', hourCycle: 'h23' } as const;
+    const day = { month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
+    const hour = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' } as const;
+    this.times = new Intl.DateTimeFormat(language, { ...whole, timeZone: 'UTC' });
+    this.localTimes = new Intl.DateTimeFormat(language, whole);
+    this.days = new Intl.DateTimeFormat(language, day);
+    this.hours = new Intl.DateTimeFormat(language, hour);
+    this.spans = new Intl.DateTimeFormat(language, { ...day, ...hour, timeZoneName: 'short' });
   }
 
   number(value: number): string {
@@ -36,12 +48,7 @@ export class Format {
     const { units } = this.words;
     if (seconds < 1) return units.ms(this.number(Math.max(0, seconds * 1000)));
     if (seconds < 10 && !Number.isInteger(seconds)) return units.s(seconds.toFixed(1));
-    const steps = [
-      [86_400, units.d],
-      [3600, units.h],
-      [60, units.min],
-      [1, units.s],
-    ] as const;
+    const steps = stepsOf(units);
     const whole = Math.round(seconds);
     const index = steps.findIndex(([size]) => whole >= size);
     const [size, unit] = steps[Math.max(0, index)] ?? steps[3];
@@ -52,10 +59,13 @@ export class Format {
     return rest === 0 || count >= 10 ? first : `${first} ${smallerUnit(String(rest))}`;
   }
 
-  /** The same with one unit, where there is little room. */
-  shortLength(seconds: number): string {
-    const [first = '', unit = ''] = this.length(seconds).split(' ');
-    return `${first} ${unit}`;
+  /** Beside an axis, whose steps are round: in one unit, such as `1.5 h`. */
+  tick(seconds: number): string {
+    const { units } = this.words;
+    if (seconds === 0) return this.number(0);
+    if (seconds < 1) return units.ms(this.number(seconds * 1000));
+    const [size, unit] = stepsOf(units).find(([least]) => seconds >= least) ?? [1, units.s];
+    return unit(this.tenths.format(seconds / size));
   }
 
   ago(seconds: number): string {
@@ -66,9 +76,14 @@ export class Format {
     return seconds < 1 ? this.words.now : this.words.in(this.length(Math.ceil(seconds)));
   }
 
-  /** The whole time of day, in the time zone of whoever looks. */
+  /** The whole time of day, in UTC, as all that jobsweep and its databases say of times. */
   time(iso: string): string {
     return this.times.format(new Date(iso));
+  }
+
+  /** The same in the time zone of whoever looks. */
+  localTime(iso: string): string {
+    return this.localTimes.format(new Date(iso));
   }
 
   /** Without its date, or without its time. */

@@ -3,10 +3,10 @@ import type { NowAnswer, NowStrategy, Sent } from '../src/api/shapes.js';
 /** How a strategy does: what an operator has to know of it first. */
 export type Verdict =
   | { readonly level: 'bad'; readonly why: 'failed' | 'tripped' | 'noRunner' | 'uncounted' }
-  | { readonly level: 'warn'; readonly why: 'behind' | 'lapsed' }
-  | { readonly level: 'note'; readonly why: 'paused' | 'observing' }
+  | { readonly level: 'warn'; readonly why: 'behind' | 'lapsed' | 'pausedOverdue' }
+  | { readonly level: 'note'; readonly why: 'paused' | 'observing' | 'counting' }
   | { readonly level: 'busy'; readonly why: 'working' }
-  | { readonly level: 'good'; readonly why: 'fine' | 'due' }
+  | { readonly level: 'good'; readonly why: 'fine' | 'due' | 'onTime' }
   | { readonly level: 'off'; readonly why: 'off' };
 
 export type Strategy = Sent<NowStrategy>;
@@ -33,9 +33,12 @@ export function lastPassOf({ name, backlog }: Strategy, passes: readonly Pass[])
 }
 
 export function verdictOf(strategy: Strategy, passes: readonly Pass[], nowMs: number): Verdict {
-  const { isEnabled, mode, claim, backlog, nextDueAt } = strategy;
+  const { isEnabled, isCounted, mode, claim, backlog, nextDueAt } = strategy;
   if (!isEnabled) return { level: 'off', why: 'off' };
-  if (claim?.pause != null) return { level: 'note', why: 'paused' };
+  const isOverdue = (overdueSeconds(strategy) ?? 0) > slackOf(strategy);
+  if (claim?.pause != null) {
+    return isOverdue ? { level: 'warn', why: 'pausedOverdue' } : { level: 'note', why: 'paused' };
+  }
   if (claim?.isLapsed === true) return { level: 'warn', why: 'lapsed' };
   if (claim?.holder != null) return { level: 'busy', why: 'working' };
   const last = lastPassOf(strategy, passes);
@@ -46,7 +49,45 @@ export function verdictOf(strategy: Strategy, passes: readonly Pass[], nowMs: nu
   const lateSeconds = nextDueAt === null ? 0 : (nowMs - Date.parse(nextDueAt)) / 1000;
   if (lateSeconds > slackOf(strategy)) return { level: 'bad', why: 'noRunner' };
   if (backlog !== null && backlog.problem !== null) return { level: 'bad', why: 'uncounted' };
-  if ((overdueSeconds(strategy) ?? 0) > slackOf(strategy)) return { level: 'warn', why: 'behind' };
+  // What it sees is for somebody else to repair, however old it is.
   if (mode === 'observe') return { level: 'note', why: 'observing' };
-  return backlog !== null && backlog.due > 0 ? { level: 'good', why: 'due' } : { level: 'good', why: 'fine' };
+  if (backlog === null) return isCounted ? { level: 'note', why: 'counting' } : { level: 'good', why: 'onTime' };
+  if (isOverdue) return { level: 'warn', why: 'behind' };
+  return { level: 'good', why: backlog.due > 0 ? 'due' : 'fine' };
+}
+
+/** How all of them do together. */
+export interface Health {
+  readonly level: 'good' | 'note' | 'warn' | 'bad';
+  readonly why: 'good' | 'attention' | 'counting' | 'idle' | 'nothing';
+  /** Those that need a look. */
+  readonly troubled: readonly { readonly name: string; readonly why: Verdict['why'] }[];
+  readonly keepUp: number;
+  readonly paused: number;
+  readonly observing: number;
+  readonly working: number;
+}
+
+export function healthOf(strategies: readonly Strategy[], passes: readonly Pass[], nowMs: number): Health {
+  const judged = strategies.map((strategy) => ({ strategy, verdict: verdictOf(strategy, passes, nowMs) }));
+  const count = (is: (one: (typeof judged)[number]) => boolean) => judged.filter(is).length;
+  const troubled = judged.filter(({ verdict: { level } }) => level === 'bad' || level === 'warn');
+  const on = judged.filter(({ strategy }) => strategy.isEnabled);
+  const known = {
+    troubled: troubled.map(({ strategy: { name }, verdict: { why } }) => ({ name, why })),
+    keepUp: count(
+      ({ strategy: { mode }, verdict: { level } }) => mode === 'repair' && ['good', 'busy'].includes(level),
+    ),
+    paused: count(({ verdict: { why } }) => why === 'paused'),
+    observing: count(({ verdict: { why } }) => why === 'observing'),
+    working: count(({ verdict: { level } }) => level === 'busy'),
+  };
+  if (on.length === 0) return { ...known, level: 'note', why: 'nothing' };
+  if (troubled.length > 0) {
+    const isBad = troubled.some(({ verdict: { level } }) => level === 'bad');
+    return { ...known, level: isBad ? 'bad' : 'warn', why: 'attention' };
+  }
+  const isCounting = on.some(({ strategy: { isCounted, backlog } }) => isCounted && backlog === null);
+  if (isCounting) return { ...known, level: 'note', why: 'counting' };
+  return known.keepUp === 0 ? { ...known, level: 'note', why: 'idle' } : { ...known, level: 'good', why: 'good' };
 }

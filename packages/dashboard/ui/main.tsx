@@ -3,6 +3,7 @@ import { App } from './app.js';
 import './styles/base.css';
 import './styles/layout.css';
 import './styles/parts.css';
+import './styles/tables.css';
 import './styles/views.css';
 
 const page = document.getElementById('page');

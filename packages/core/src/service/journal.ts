@@ -26,7 +26,7 @@ export interface PassEntry extends PassCounts {
   readonly error: { readonly code: string | null; readonly message: string } | null;
   /** The name of the machine that it ran on. */
   readonly host: string;
-  /** The runner, as in its claims. */
+  /** The runner, as in its claims; of what an operator did, who asked for it. */
   readonly holder: string;
   /** What the operator should know besides: that a breaker stopped the pass, or was overridden. `null`: nothing. */
   readonly note: string | null;

@@ -1,8 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { invalidOption } from '@jobsweep/core';
+import { errorText, invalidOption, PAGE_TOKEN } from '@jobsweep/core';
 import type { DashboardOptions } from '../options.js';
-
-const MIN_TOKEN = 16;
 
 /** Who may see the data. */
 export interface Access {
@@ -14,14 +12,23 @@ export interface Access {
 /** What options say of who may see the data. Throws `INVALID_OPTION` where nothing does, or two things do. */
 export function accessOf({ authorize, token }: Pick<DashboardOptions, 'authorize' | 'token'>): Access {
   if (token === undefined && typeof authorize === 'function') {
-    return { asksForToken: false, allows: async (request) => (await authorize(request)) === true };
+    return {
+      asksForToken: false,
+      async allows(request) {
+        try {
+          return (await authorize(request)) === true;
+        } catch (error) {
+          throw new Error(`authorize failed: ${errorText(error)}`, { cause: error });
+        }
+      },
+    };
   }
   if (token === undefined || authorize !== undefined) {
     throw invalidOption('authorize', typeof authorize, 'give a function that says who may see the page, or a token');
   }
-  if (typeof token !== 'string' || token.length < MIN_TOKEN) {
+  if (typeof token !== 'string' || !PAGE_TOKEN.pattern.test(token)) {
     // Nobody needs to see it to know what is wrong with it.
-    throw invalidOption('token', '***', `give a text of ${MIN_TOKEN} characters or more`);
+    throw invalidOption('token', '***', PAGE_TOKEN.fix);
   }
   const expected = digestOf(token);
   return {

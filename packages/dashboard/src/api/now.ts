@@ -38,6 +38,7 @@ export function nowOf(source: DashboardSource, { soonMs, countMs, clock }: NowBo
     return {
       config: source.config,
       locale: source.locale,
+      command: source.command ?? { options: '', folder: null },
       now,
       isInitialized,
       strategies: strategies.map((strategy) => ({ ...strategy, backlog: backlogOf(strategy) })),

@@ -21,8 +21,12 @@ export async function passOf(
   named: ByName,
   query: URLSearchParams,
 ): Promise<PassAnswer | undefined> {
-  const pass = await find(source, named, query.get('id') ?? '');
-  return pass && { pass, keepsChanges: source.changes !== undefined };
+  const id = query.get('id') ?? '';
+  const pass = await find(source, named, id);
+  if (pass === undefined) return undefined;
+  const count = async (signal: AbortSignal) => (await source.changeCounts?.(pass, { signal })) ?? null;
+  const isCounted = source.changes !== undefined && pass.itemsCleaned > 0;
+  return { pass, counts: isCounted ? await named.get(`counts ${JSON.stringify(id)}`, count) : null };
 }
 
 /** A page of the rows that a pass changed. */

@@ -1,9 +1,11 @@
 import type {
+  ChangeCounts,
   HistoryEntry,
   HistorySpan,
   Locale,
   WatchedBacklog,
   WatchedChange,
+  WatchedCommand,
   WatchedDiagnosis,
   WatchedPlan,
   WatchedStrategy,
@@ -30,6 +32,7 @@ export interface NowStrategy extends WatchedStrategy {
 export interface NowAnswer {
   readonly config: string;
   readonly locale: Locale;
+  readonly command: WatchedCommand;
   readonly now: Date;
   readonly isInitialized: boolean;
   readonly strategies: readonly NowStrategy[];
@@ -59,8 +62,8 @@ export interface PassesAnswer {
 /** `api/pass?id=` */
 export interface PassAnswer {
   readonly pass: HistoryEntry;
-  /** Whether it is kept which rows a pass changed. */
-  readonly keepsChanges: boolean;
+  /** How many rows it changed, deleted, and had taken back; `null`: nobody keeps them. */
+  readonly counts: ChangeCounts | null;
 }
 
 /** `api/changes?id=&after=`, a page of the rows that a pass changed. */

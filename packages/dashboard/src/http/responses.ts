@@ -25,7 +25,9 @@ export function respond(
   status: number,
   headers: Readonly<Record<string, string>>,
 ): Response {
-  return new Response(body, { status, headers: { ...HEADERS, ...headers } });
+  // Of HEAD as well, whose answer has the length and not the body.
+  const length = String(Buffer.byteLength(body ?? ''));
+  return new Response(body, { status, headers: { ...HEADERS, 'Content-Length': length, ...headers } });
 }
 
 /** A value as JSON in which nothing is hidden: texts of strangers are in it. */

@@ -23,8 +23,9 @@ interface ChartProps {
   readonly times: readonly number[];
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
-  /** The same where there is little room. */
-  readonly shortFormat: (value: number) => string;
+  /** Beside the axis, whose steps are one of `steps`. */
+  readonly tick: (value: number) => string;
+  readonly steps: readonly number[];
 }
 
 const HEIGHT = 96;
@@ -63,6 +64,7 @@ function plotOf(element: HTMLElement, props: ChartProps, format: Format): uPlot 
   const options: uPlot.Options = {
     width: element.clientWidth,
     height: HEIGHT,
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     cursor: { y: false, points: { size: 5 } },
     legend: { show: false },
     padding: [6, 16, 0, 0],
@@ -82,8 +84,10 @@ function plotOf(element: HTMLElement, props: ChartProps, format: Format): uPlot 
         ...axis,
         size: 52,
         grid: { stroke: colour('--line'), width: 1 },
-        values: (_plot, ticks) => ticks.map(props.shortFormat),
-        space: 32,
+        incrs: [...props.steps],
+        values: (_plot, ticks) => ticks.map(props.tick),
+        // So that of steps as far apart as 2 and 5 one fits above 0.
+        space: 24,
       },
     ],
     series: [

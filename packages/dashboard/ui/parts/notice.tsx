@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Known } from '../data/use-answer.js';
 import { useSpeech } from '../words/words.js';
+import { Command } from './command.js';
 
 /** A word about the whole page. */
 export function Notice({ level, children }: { readonly level: 'bad' | 'note'; readonly children: ComponentChildren }) {
@@ -8,6 +9,22 @@ export function Notice({ level, children }: { readonly level: 'bad' | 'note'; re
     <div class={`notice ${level}`} role={level === 'bad' ? 'alert' : 'status'}>
       {children}
     </div>
+  );
+}
+
+/** The problem of whatever is kept in jobsweep's own tables, where those are not there. */
+export const NO_TABLES = 'NOT_INITIALIZED';
+
+/** That jobsweep's own tables are not there, and what makes them. */
+export function NoTables() {
+  const { words } = useSpeech();
+  return (
+    <Notice level="note">
+      <span>{words.notInitialized}</span>
+      <div>
+        <Command text="init --apply" />
+      </div>
+    </Notice>
   );
 }
 
@@ -21,6 +38,7 @@ export function Answered<Answer>({
 }) {
   const { words, format } = useSpeech();
   const { answer, problem, at } = known;
+  if (problem?.code === NO_TABLES) return <NoTables />;
   return (
     <>
       {problem !== undefined && (

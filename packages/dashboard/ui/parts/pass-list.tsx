@@ -1,7 +1,9 @@
 import { passLink } from '../route.js';
 import { useSpeech } from '../words/words.js';
 import { Dot } from './dot.js';
+import { Name } from './name.js';
 import { type Pass, passLevel, passText } from './pass-text.js';
+import { Time } from './time.js';
 
 /** Passes, the newest first; each leads to what it did row by row. */
 export function PassList({ passes, nowMs }: { readonly passes: readonly Pass[]; readonly nowMs?: number }) {
@@ -24,13 +26,19 @@ export function PassList({ passes, nowMs }: { readonly passes: readonly Pass[]; 
         {passes.map((pass) => (
           <tr key={pass.id}>
             <td>
-              <a href={passLink(pass.id)} title={format.time(pass.startedAt)}>
-                {nowMs === undefined
-                  ? format.time(pass.startedAt)
-                  : format.ago((nowMs - Date.parse(pass.startedAt)) / 1000)}
-              </a>
+              {nowMs === undefined ? (
+                <a href={passLink(pass.id)}>
+                  <Time of={pass.startedAt} />
+                </a>
+              ) : (
+                <a href={passLink(pass.id)} title={format.time(pass.startedAt)}>
+                  {format.ago((nowMs - Date.parse(pass.startedAt)) / 1000)}
+                </a>
+              )}
             </td>
-            <td class="name">{pass.strategy}</td>
+            <td class="name">
+              <Name of={pass.strategy} />
+            </td>
             <td class="did">
               <Dot level={passLevel(pass)} /> {passText(pass, speech)}
             </td>

@@ -1,16 +1,17 @@
 import { useState } from 'preact/hooks';
-import type { ChangesAnswer, Sent } from '../../src/api/shapes.js';
+import type { ChangesAnswer, PassAnswer, Sent } from '../../src/api/shapes.js';
 import { useAnswer } from '../data/use-answer.js';
-import { Code } from '../parts/code.js';
+import { Command } from '../parts/command.js';
 import { Answered } from '../parts/notice.js';
 import { useSpeech } from '../words/words.js';
 
+type Counts = NonNullable<PassAnswer['counts']>;
 type Change = Sent<ChangesAnswer>['changes'][number];
 
 const LOOK_MS = 60_000;
 
 /** The rows that a pass changed, a page at a time. */
-export function Changes({ id }: { readonly id: string }) {
+export function Changes({ id, counts }: { readonly id: string; readonly counts: Counts }) {
   const { words } = useSpeech();
   const [before, setBefore] = useState<readonly Change[]>([]);
   const after = before.at(-1)?.id;
@@ -26,7 +27,7 @@ export function Changes({ id }: { readonly id: string }) {
               {words.pass.more}
             </button>
           )}
-          <TakeBack id={id} rows={changes} />
+          <TakeBack id={id} counts={counts} />
         </>
       )}
     </Answered>
@@ -34,23 +35,30 @@ export function Changes({ id }: { readonly id: string }) {
 }
 
 /** How it is taken back, where anything of it can be. */
-function TakeBack({ id, rows }: { readonly id: string; readonly rows: readonly Change[] }) {
-  const { words } = useSpeech();
-  const isDeleted = rows.some(({ after }) => after === null);
-  const isUndoable = rows.some(({ after, undoneAt }) => after !== null && undoneAt === null);
+function TakeBack({ id, counts: { rows, deleted, undone } }: { readonly id: string; readonly counts: Counts }) {
+  const { words, format } = useSpeech();
+  const changed = rows - deleted;
   return (
     <>
-      {isUndoable && (
+      {undone > 0 && (
+        <p class="note-text">
+          {undone < changed
+            ? words.pass.someUndone(format.number(undone), format.number(changed))
+            : words.pass.allUndone}
+        </p>
+      )}
+      {undone > 0 && undone < changed && <Command text={`undo ${id} --dry-run`} />}
+      {undone === 0 && changed > 0 && (
         <>
           <h3>{words.pass.undo}</h3>
-          <Code text={`jobsweep undo ${id}`} />
+          <Command text={`undo ${id}`} />
           <p class="faint small">{words.pass.undoHint}</p>
         </>
       )}
-      {isDeleted && (
+      {deleted > 0 && (
         <>
           <h3>{words.pass.restore}</h3>
-          <Code text={`jobsweep restore --pass ${id}`} />
+          <Command text={`restore --pass ${id}`} />
           <p class="faint small">{words.pass.restoreHint}</p>
         </>
       )}
@@ -62,7 +70,7 @@ function ChangedRows({ rows }: { readonly rows: readonly Change[] }) {
   const { words, format } = useSpeech();
   if (rows.length === 0) return <p class="faint">{words.pass.noChanges}</p>;
   return (
-    <table class="changes">
+    <table class="changes rows">
       <thead>
         <tr>
           <th scope="col">{words.pass.table}</th>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { type HistoryAnswer, type NowAnswer, type PassesAnswer, RANGES, type Sent } from '../../src/api/shapes.js';
 import { type Known, useAnswer } from '../data/use-answer.js';
-import { Answered } from '../parts/notice.js';
+import { Answered, NO_TABLES, NoTables } from '../parts/notice.js';
 import { PassList } from '../parts/pass-list.js';
 import { historyLink } from '../route.js';
 import { useSpeech } from '../words/words.js';
@@ -20,6 +20,14 @@ interface HistoryProps {
 export function HistoryView({ range, strategy, now }: HistoryProps) {
   const { words } = useSpeech();
   const history = useAnswer<Sent<HistoryAnswer>>(`history?range=${encodeURIComponent(range)}`, LOOK_MS);
+  if (history.problem?.code === NO_TABLES) {
+    return (
+      <>
+        <h1>{words.views.history}</h1>
+        <NoTables />
+      </>
+    );
+  }
   const names = now.answer?.strategies.map(({ name }) => name) ?? [];
   return (
     <>
@@ -59,13 +67,14 @@ export function HistoryView({ range, strategy, now }: HistoryProps) {
 }
 
 function Charts({ history, order }: { readonly history: Sent<HistoryAnswer>; readonly order: readonly string[] }) {
-  const { words } = useSpeech();
+  const { words, format } = useSpeech();
   const known = [...new Set(history.spans.map(({ strategy }) => strategy))];
   // One that is no more in the config has its history still.
   const names = [...order.filter((name) => known.includes(name)), ...known.filter((name) => !order.includes(name))];
-  if (names.length === 0) return <p class="card faint">{words.history.nothing}</p>;
   return (
     <>
+      <p class="faint">{words.history.asOf(format.time(history.to))}</p>
+      {names.length === 0 && <p class="card faint">{words.history.nothing}</p>}
       {names.map((name) => (
         <StrategyCharts
           key={name}

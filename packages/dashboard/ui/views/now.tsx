@@ -1,9 +1,9 @@
 import type { HistoryAnswer, NowAnswer, Sent } from '../../src/api/shapes.js';
 import { type Known, useAnswer } from '../data/use-answer.js';
-import { lastPassOf, overdueSeconds, type Strategy, verdictOf } from '../health.js';
-import { Code } from '../parts/code.js';
+import { healthOf, lastPassOf, overdueSeconds, type Strategy, verdictOf } from '../health.js';
 import { Dot } from '../parts/dot.js';
-import { Answered, Notice } from '../parts/notice.js';
+import { Name } from '../parts/name.js';
+import { Answered, NoTables } from '../parts/notice.js';
 import { PassList } from '../parts/pass-list.js';
 import { passText } from '../parts/pass-text.js';
 import { useClock } from '../parts/use-clock.js';
@@ -13,6 +13,11 @@ import { Summary } from './summary.js';
 import { Tiles } from './tiles.js';
 
 const DAY_LOOK_MS = 60_000;
+
+/** A count that is older is told as what it is. */
+const OLD_SECONDS = 120;
+/** Where a strategy has none of it. */
+const NOTHING = '–';
 
 type Now = Sent<NowAnswer>;
 
@@ -28,13 +33,8 @@ function AnsweredNow({ answer, at }: { readonly answer: Now; readonly at: number
   const { strategies, passes, isInitialized } = answer;
   return (
     <>
-      <Summary strategies={strategies} passes={passes} nowMs={nowMs} />
-      {!isInitialized && (
-        <Notice level="note">
-          <span>{words.notInitialized}</span>
-          <Code text={words.makeTables} />
-        </Notice>
-      )}
+      <Summary health={healthOf(strategies, passes, nowMs)} />
+      {!isInitialized && <NoTables />}
       <Tiles strategies={strategies} day={day.answer} />
       <section aria-label={words.columns.strategy} class="card">
         <table class="strategies">
@@ -50,7 +50,13 @@ function AnsweredNow({ answer, at }: { readonly answer: Now; readonly at: number
           </thead>
           <tbody>
             {strategies.map((strategy) => (
-              <StrategyRow key={strategy.name} strategy={strategy} passes={passes} nowMs={nowMs} />
+              <StrategyRow
+                key={strategy.name}
+                strategy={strategy}
+                isKept={isInitialized}
+                passes={passes}
+                nowMs={nowMs}
+              />
             ))}
           </tbody>
         </table>
@@ -70,11 +76,13 @@ function AnsweredNow({ answer, at }: { readonly answer: Now; readonly at: number
 
 interface RowProps {
   readonly strategy: Strategy;
+  /** Whether anything is kept of turns and passes. */
+  readonly isKept: boolean;
   readonly passes: Now['passes'];
   readonly nowMs: number;
 }
 
-function StrategyRow({ strategy, passes, nowMs }: RowProps) {
+function StrategyRow({ strategy, isKept, passes, nowMs }: RowProps) {
   const speech = useSpeech();
   const { words, format } = speech;
   const { name, description, backlog, isCounted } = strategy;
@@ -92,50 +100,59 @@ function StrategyRow({ strategy, passes, nowMs }: RowProps) {
           <Dot level={verdict.level} /> {description}
         </span>
         <span class="faint">
-          <code>{name}</code> · <span class={`${verdict.level}-text`}>{words.verdicts[verdict.why]}</span>
+          <code>
+            <Name of={name} />
+          </code>{' '}
+          · <span class={`${verdict.level}-text`}>{words.verdicts[verdict.why]}</span>
+          {strategy.isEnabled && strategy.mode === 'observe' && verdict.why !== 'observing' && (
+            <span class="note-text"> · {words.verdicts.observing}</span>
+          )}
         </span>
       </th>
       <td data-label={words.columns.due}>
         <div>
           {counted !== undefined && (
             <>
-              <strong class="figure">{format.counted(counted.due, counted.atMost)}</strong>{' '}
+              <strong class="figure">{format.counted(counted.due, counted.atMost)}</strong>
               <span class="faint">{words.of(format.counted(counted.population, counted.atMost))}</span>
               <meter class="share" min={0} max={Math.max(1, counted.population)} value={counted.due}>
                 {format.percent(counted.due, counted.population)}
               </meter>
+              {counted.ageSeconds > OLD_SECONDS && (
+                <span class="faint small">{words.asOf(format.ago(counted.ageSeconds))}</span>
+              )}
               {counted.undated > 0 && (
                 <span class="faint small">{words.undated(format.counted(counted.undated, counted.atMost))}</span>
               )}
             </>
           )}
-          {backlog === null && isCounted && <span class="faint">{words.counting}</span>}
+          {backlog === null && <span class="faint">{isCounted ? words.counting : NOTHING}</span>}
           {backlog?.problem != null && <span class="bad-text small">{backlog.problem.message}</span>}
         </div>
       </td>
       <td data-label={words.columns.oldest}>
         <div>
           {overdue !== null && words.overdue(format.length(overdue))}
-          {overdue === null && counted !== undefined && <span class="faint">{words.nothingDue}</span>}
+          {overdue === null && <span class="faint">{counted === undefined ? NOTHING : words.nothingDue}</span>}
         </div>
       </td>
       <td data-label={words.columns.turn}>
         <div>
-          <Turn strategy={strategy} nowMs={nowMs} />
+          <Turn strategy={strategy} isKept={isKept} nowMs={nowMs} />
         </div>
       </td>
       <td data-label={words.columns.next}>
         <div>
-          <Next strategy={strategy} nowMs={nowMs} />
+          <Next strategy={strategy} isKept={isKept} nowMs={nowMs} />
         </div>
       </td>
       <td data-label={words.columns.last}>
         <div>
           {last === undefined ? (
-            <span class="faint">{words.neverYet}</span>
+            <span class="faint">{isKept ? words.neverYet : words.notKept}</span>
           ) : (
             <a href={passLink(last.id)} title={format.time(last.startedAt)}>
-              {passText(last, speech)}, {format.ago((nowMs - Date.parse(last.startedAt)) / 1000)}
+              {words.after(passText(last, speech), format.ago((nowMs - Date.parse(last.startedAt)) / 1000))}
             </a>
           )}
         </div>
@@ -144,12 +161,13 @@ function StrategyRow({ strategy, passes, nowMs }: RowProps) {
   );
 }
 
-function Turn({ strategy: { claim }, nowMs }: Omit<RowProps, 'passes'>) {
+function Turn({ strategy: { isEnabled, claim }, isKept, nowMs }: Omit<RowProps, 'passes'>) {
   const { words, format } = useSpeech();
   if (claim?.pause != null) {
     const { by, until } = claim.pause;
     return <span class="note-text">{words.pausedBy(by, until && format.time(until))}</span>;
   }
+  if (!isEnabled || !isKept) return <span class="faint plain">{isEnabled ? words.notKept : NOTHING}</span>;
   if (claim?.holder == null) return <span class="faint plain">{words.free}</span>;
   const [host] = claim.holder.split(':');
   const seconds = claim.startedAt === null ? 0 : (nowMs - Date.parse(claim.startedAt)) / 1000;
@@ -162,7 +180,7 @@ function Turn({ strategy: { claim }, nowMs }: Omit<RowProps, 'passes'>) {
   );
 }
 
-function Next({ strategy: { isEnabled, claim, nextDueAt, schedule }, nowMs }: Omit<RowProps, 'passes'>) {
+function Next({ strategy: { isEnabled, claim, nextDueAt, schedule }, isKept, nowMs }: Omit<RowProps, 'passes'>) {
   const { words, format } = useSpeech();
   if (!isEnabled || claim?.pause != null) return <span class="faint">{words.never}</span>;
   const every =
@@ -171,7 +189,7 @@ function Next({ strategy: { isEnabled, claim, nextDueAt, schedule }, nowMs }: Om
       : words.every(format.length(schedule.intervalSeconds));
   return (
     <>
-      {nextDueAt === null ? words.asSoon : format.in((Date.parse(nextDueAt) - nowMs) / 1000)}{' '}
+      {isKept && (nextDueAt === null ? words.asSoon : format.in((Date.parse(nextDueAt) - nowMs) / 1000))}{' '}
       <span class="faint small">{every}</span>
     </>
   );

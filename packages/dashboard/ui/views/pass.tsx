@@ -1,8 +1,10 @@
+import type { ComponentChildren } from 'preact';
 import type { PassAnswer, Sent } from '../../src/api/shapes.js';
 import { useAnswer } from '../data/use-answer.js';
 import { Dot } from '../parts/dot.js';
 import { Answered } from '../parts/notice.js';
 import { isByOperator, type Pass, passLevel, passText } from '../parts/pass-text.js';
+import { Time } from '../parts/time.js';
 import { useSpeech } from '../words/words.js';
 import { Changes } from './changes.js';
 
@@ -16,14 +18,14 @@ export function PassView({ id }: { readonly id: string }) {
   return <Answered known={known}>{(answer) => <AnsweredPass {...answer} />}</Answered>;
 }
 
-function AnsweredPass({ pass, keepsChanges }: Sent<PassAnswer>) {
+function AnsweredPass({ pass, counts }: Sent<PassAnswer>) {
   const speech = useSpeech();
   const { words } = speech;
   return (
     <>
       <div class="heading page">
         <h1>
-          <Dot level={passLevel(pass)} /> {words.pass.title(pass.strategy)}
+          <Dot level={passLevel(pass)} /> {(isByOperator(pass) ? words.pass.actTitle : words.pass.title)(pass.strategy)}
         </h1>
         <span class="faint">{passText(pass, speech)}</span>
       </div>
@@ -52,17 +54,21 @@ function AnsweredPass({ pass, keepsChanges }: Sent<PassAnswer>) {
         </section>
       )}
       {pass.blocked.length > 0 && <RefusedRows rows={pass.blocked} />}
-      {!isByOperator(pass) && pass.itemsCleaned > 0 && (
+      {pass.stopReason !== 'restored' && pass.itemsCleaned > 0 && (
         <section class="card" aria-labelledby="changes">
           <h2 id="changes">{words.pass.changes}</h2>
-          {keepsChanges ? <Changes key={pass.id} id={pass.id} /> : <p class="faint">{words.pass.notKept}</p>}
+          {counts === null ? (
+            <p class="faint">{words.pass.notKept}</p>
+          ) : (
+            <Changes key={pass.id} id={pass.id} counts={counts} />
+          )}
         </section>
       )}
     </>
   );
 }
 
-function factsOf(pass: Pass, { words, format }: ReturnType<typeof useSpeech>): [string, string][] {
+function factsOf(pass: Pass, { words, format }: ReturnType<typeof useSpeech>): [string, ComponentChildren][] {
   const { pass: of } = words;
   const counts: [string, number][] = [
     [of.looked, pass.itemsFound],
@@ -73,17 +79,21 @@ function factsOf(pass: Pass, { words, format }: ReturnType<typeof useSpeech>): [
     [of.unknown, pass.itemsUnknown],
     [of.batches, pass.batches],
   ];
+  const began = <Time of={pass.startedAt} />;
+  const why = words.stopReasons[pass.stopReason] ?? pass.stopReason;
   if (isByOperator(pass)) {
+    const isPutBack = pass.stopReason === 'undone' || pass.stopReason === 'restored';
     return [
-      [of.began, format.time(pass.startedAt)],
-      [of.ended, words.stopReasons[pass.stopReason] ?? pass.stopReason],
+      [of.began, began],
+      [of.act, why],
+      ...(isPutBack ? [[of.putBack, format.number(pass.itemsCleaned)] as [string, string]] : []),
       [of.by, pass.holder],
     ];
   }
   return [
-    [of.began, format.time(pass.startedAt)],
+    [of.began, began],
     [of.took, format.length(pass.durationMs / 1000)],
-    [of.ended, words.stopReasons[pass.stopReason] ?? pass.stopReason],
+    [of.ended, why],
     ...counts.map(([label, count]): [string, string] => [label, format.number(count)]),
     [of.runner, pass.holder],
   ];
@@ -100,7 +110,7 @@ function Said({
 }) {
   return (
     <p class={isBad ? 'bad-text' : undefined}>
-      <strong>{label}</strong> {text}
+      <strong>{label}</strong> <span class="said">{text}</span>
     </p>
   );
 }
@@ -110,7 +120,7 @@ function RefusedRows({ rows }: { readonly rows: Pass['blocked'] }) {
   return (
     <section class="card" aria-labelledby="refused">
       <h2 id="refused">{words.pass.refusedRows}</h2>
-      <table>
+      <table class="rows">
         <thead>
           <tr>
             <th scope="col">{words.pass.id}</th>

@@ -1,7 +1,9 @@
-import type { PlanAnswer, Sent } from '../../src/api/shapes.js';
-import { useAnswer } from '../data/use-answer.js';
-import { Code } from '../parts/code.js';
+import type { NowAnswer, PlanAnswer, Sent } from '../../src/api/shapes.js';
+import { type Known, useAnswer } from '../data/use-answer.js';
+import { type Strategy, verdictOf } from '../health.js';
+import { Command } from '../parts/command.js';
 import { Dot } from '../parts/dot.js';
+import { Name } from '../parts/name.js';
 import { Answered, Notice } from '../parts/notice.js';
 import { useClock } from '../parts/use-clock.js';
 import { useSpeech } from '../words/words.js';
@@ -11,7 +13,7 @@ const LOOK_MS = 60_000;
 type Plan = Sent<PlanAnswer>['strategies'][number];
 
 /** What a round would do now. */
-export function PlanView() {
+export function PlanView({ now }: { readonly now: Known<Sent<NowAnswer>> }) {
   const { words } = useSpeech();
   const known = useAnswer<Sent<PlanAnswer>>('plan', LOOK_MS);
   return (
@@ -22,7 +24,7 @@ export function PlanView() {
           <>
             <Intro plannedAt={plannedAt} />
             {strategies.map((plan) => (
-              <Planned key={plan.name} plan={plan} />
+              <Planned key={plan.name} plan={plan} now={now.answer} />
             ))}
           </>
         )}
@@ -41,10 +43,15 @@ function Intro({ plannedAt }: { readonly plannedAt: string }) {
   );
 }
 
-function Planned({ plan }: { readonly plan: Plan }) {
+function Planned({ plan, now }: { readonly plan: Plan; readonly now: Sent<NowAnswer> | undefined }) {
   const { words, format } = useSpeech();
-  const { name, description, isEnabled, due, isCapped, population, isPopulationCapped, samples, error, breaker } = plan;
-  const plus = (isIt: boolean) => (isIt ? '+' : '');
+  const { name, description, isEnabled, samples, error, breaker } = plan;
+  // A breaker that cannot tell yet counts on.
+  const counted = breaker !== null && breaker.due > plan.due ? breaker : plan;
+  const { due, isCapped, population, isPopulationCapped } = counted;
+  const capped = (value: number, isIt: boolean) => `${format.number(value)}${isIt ? '+' : ''}`;
+  const strategy = now?.strategies.find((one) => one.name === name);
+  const approval = strategy?.claim?.approval ?? null;
   const level = !isEnabled ? 'off' : error !== null || breaker?.isTripped === true ? 'bad' : due > 0 ? 'busy' : 'good';
   return (
     <section class="card planned" aria-label={name}>
@@ -55,20 +62,23 @@ function Planned({ plan }: { readonly plan: Plan }) {
         <span>
           {error === null && due > 0 && (
             <>
-              <strong class="figure">{words.plan.due(`${format.number(due)}${plus(isCapped)}`)}</strong>{' '}
-              {population !== null && (
-                <span class="faint">{words.plan.of(`${format.number(population)}${plus(isPopulationCapped)}`)}</span>
-              )}
+              <strong class="figure">{words.plan.due(capped(due, isCapped))}</strong>
+              {population !== null && <span class="faint">{words.of(capped(population, isPopulationCapped))}</span>}
             </>
           )}
           {error === null && due === 0 && <span class="faint">{words.plan.nothing}</span>}
         </span>
       </div>
       <p class="faint small">
-        <code>{name}</code> {!isEnabled && words.plan.off}
+        <code>
+          <Name of={name} />
+        </code>{' '}
+        {!isEnabled && words.plan.off}
       </p>
       {plan.pause !== null && (
-        <Notice level="note">{words.pausedBy(plan.pause.by, plan.pause.until && format.time(plan.pause.until))}</Notice>
+        <Notice level="note">
+          {words.plan.paused(words.pausedBy(plan.pause.by, plan.pause.until && format.time(plan.pause.until)))}
+        </Notice>
       )}
       {plan.mode === 'observe' && <Notice level="note">{words.plan.observes}</Notice>}
       {error !== null && (
@@ -78,8 +88,15 @@ function Planned({ plan }: { readonly plan: Plan }) {
       )}
       {breaker?.isTripped === true && (
         <Notice level="bad">
-          <strong>{words.plan.breaker}</strong> <span>{breaker.figures}</span>
+          {words.plan.breaker(
+            capped(breaker.due, breaker.isCapped),
+            capped(breaker.population, breaker.isPopulationCapped),
+            format.percent(breaker.maxShare, 1),
+          )}
         </Notice>
+      )}
+      {approval !== null && (
+        <Notice level="note">{words.plan.approved(format.number(approval.rows), format.time(approval.until))}</Notice>
       )}
       {error === null && <Facts plan={plan} />}
       {samples.length > 0 && (
@@ -90,11 +107,39 @@ function Planned({ plan }: { readonly plan: Plan }) {
               <li key={id}>{sample}</li>
             ))}
           </ul>
-          <h3>{words.plan.run}</h3>
-          <Code text={`jobsweep run ${name}`} />
         </>
       )}
+      {(plan.pause !== null || (due > 0 && approval === null)) && (
+        <Next plan={plan} isStopped={strategy !== undefined && isStopped(strategy, now)} />
+      )}
     </section>
+  );
+}
+
+/** Whether its breaker stopped its last pass, which an operator may approve. */
+const isStopped = (strategy: Strategy, now: Sent<NowAnswer> | undefined): boolean =>
+  verdictOf(strategy, now?.passes ?? [], Date.parse(now?.now ?? '')).why === 'tripped';
+
+/** The command that has it done, where there is one. */
+function Next({ plan, isStopped: isApprovable }: { readonly plan: Plan; readonly isStopped: boolean }) {
+  const { words } = useSpeech();
+  const { name, mode, pause, breaker, isRunnable } = plan;
+  if (pause !== null) return <Offer title={words.plan.resume} command={`resume ${name}`} />;
+  if (mode === 'observe' || !isRunnable) return null;
+  if (breaker?.isTripped !== true) return <Offer title={words.plan.run} command={`run ${name}`} />;
+  return isApprovable ? (
+    <Offer title={words.plan.approve} command={`approve ${name}`} />
+  ) : (
+    <Offer title={words.plan.override} command={`run ${name} --override-breaker`} />
+  );
+}
+
+function Offer({ title, command }: { readonly title: string; readonly command: string }) {
+  return (
+    <>
+      <h3>{title}</h3>
+      <Command text={command} />
+    </>
   );
 }
 
@@ -107,7 +152,10 @@ function Facts({ plan }: { readonly plan: Plan }) {
     const length = format.length(expected.seconds);
     const isRate = expected.basis === 'history';
     const said = isRate ? words.plan.about(length) : words.plan.atLeast(length);
-    facts.push([words.plan.expected, `${said} (${isRate ? words.plan.fromHistory : words.plan.fromReading})`]);
+    facts.push([
+      words.plan.expected,
+      `${said}${words.inBrackets(isRate ? words.plan.fromHistory : words.plan.fromReading)}`,
+    ]);
   }
   if (dependents.length > 0) {
     const rows = dependents.map(({ table, rows, hasMore }) => `${table} ${format.number(rows)}${hasMore ? '+' : ''}`);

@@ -2,13 +2,20 @@ import { useState } from 'preact/hooks';
 import { keepToken } from '../data/client.js';
 import { useSpeech } from '../words/words.js';
 
+/** A browser sends nothing else, and a server reads no longer header. */
+const SENDABLE = /^[\x20-\x7e]{1,1024}$/;
+
 /** Asks for the token. */
 export function SignIn({ wasWrong, onToken }: { readonly wasWrong: boolean; readonly onToken: () => void }) {
   const { words } = useSpeech();
   const [token, setToken] = useState('');
+  const [isUnusable, setUnusable] = useState(false);
   const open = (event: Event) => {
     event.preventDefault();
-    keepToken(token.trim());
+    const typed = token.trim();
+    setUnusable(!SENDABLE.test(typed));
+    if (!SENDABLE.test(typed)) return;
+    keepToken(typed);
     onToken();
   };
   return (
@@ -31,7 +38,7 @@ export function SignIn({ wasWrong, onToken }: { readonly wasWrong: boolean; read
         </button>
       </div>
       <p id="wrong" class="bad-text" role="alert">
-        {wasWrong ? words.signIn.wrong : ''}
+        {isUnusable ? words.signIn.unusable : wasWrong ? words.signIn.wrong : ''}
       </p>
     </form>
   );

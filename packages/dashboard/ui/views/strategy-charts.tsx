@@ -1,6 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import type { HistoryAnswer, Sent } from '../../src/api/shapes.js';
+import { LENGTH_STEPS, ROW_STEPS } from '../axis-steps.js';
 import { Chart, type Series } from '../parts/chart.js';
+import { Name } from '../parts/name.js';
 import { useSpeech } from '../words/words.js';
 
 type Span = Sent<HistoryAnswer>['spans'][number];
@@ -28,12 +30,12 @@ export function StrategyCharts({ name, history, spans }: ChartsProps) {
   const slowest = Math.max(0, ...spans.map(({ longestDueMs }) => longestDueMs)) / 1000;
   const summary = words.history.summary(rows, passes, (count) => format.number(count));
   const lengths = useMemo(() => (seconds: number) => format.length(seconds), [format]);
-  const shortLengths = useMemo(() => (seconds: number) => format.shortLength(seconds), [format]);
-  const numbers = useMemo(() => (value: number) => (Number.isInteger(value) ? format.number(value) : ''), [format]);
+  const ticks = useMemo(() => (seconds: number) => format.tick(seconds), [format]);
+  const numbers = useMemo(() => (value: number) => format.number(value), [format]);
   const span = { fromMs: Date.parse(history.from), toMs: Date.parse(history.to), times };
   const mean = (totalMs: number, of: number) => format.length(of === 0 ? 0 : totalMs / of / 1000);
   const charts = [
-    { title: words.history.items, said: summary, series: items, format: numbers, shortFormat: numbers },
+    { title: words.history.items, said: summary, series: items, format: numbers, tick: numbers, steps: ROW_STEPS },
     {
       title: words.history.durations,
       said: `${words.history.mean} ${mean(
@@ -42,7 +44,8 @@ export function StrategyCharts({ name, history, spans }: ChartsProps) {
       )} · ${words.history.longest} ${format.length(longest)}`,
       series: durations,
       format: lengths,
-      shortFormat: shortLengths,
+      tick: ticks,
+      steps: LENGTH_STEPS,
     },
     {
       title: words.history.heal,
@@ -52,19 +55,27 @@ export function StrategyCharts({ name, history, spans }: ChartsProps) {
       )} · ${words.history.longest} ${format.length(slowest)}`,
       series: heal,
       format: lengths,
-      shortFormat: shortLengths,
+      tick: ticks,
+      steps: LENGTH_STEPS,
     },
   ];
   return (
     <section class="card charts" aria-label={name}>
       <div class="heading">
         <h2>
-          <code>{name}</code>
+          <code>
+            <Name of={name} />
+          </code>
         </h2>
         <span class="faint">
           {summary}
-          {refused > 0 && <span class="warn-text"> · {words.refused(format.number(refused))}</span>}
-          {failed > 0 && <span class="bad-text"> · {words.failedToday(format.number(failed))}</span>}
+          {refused > 0 && (
+            <span class="warn-text" title={words.refusalsHint}>
+              {' · '}
+              {words.refusals(format.number(refused))}
+            </span>
+          )}
+          {failed > 0 && <span class="bad-text"> · {words.failedPasses(format.number(failed))}</span>}
         </span>
       </div>
       <div class="three">
@@ -90,7 +101,6 @@ function seriesOf(
     readonly mean: string;
     readonly longest: string;
     readonly refusals: string;
-    readonly failures: string;
   },
 ) {
   const width = spanSeconds * 1000;

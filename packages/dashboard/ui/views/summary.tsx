@@ -1,37 +1,25 @@
-import { type Strategy, verdictOf } from '../health.js';
-import type { Pass } from '../parts/pass-text.js';
+import type { Health } from '../health.js';
 import { useSpeech } from '../words/words.js';
 
 /** Whether the cluster is well, in a sentence. */
-export function Summary({
-  strategies,
-  passes,
-  nowMs,
-}: {
-  readonly strategies: readonly Strategy[];
-  readonly passes: readonly Pass[];
-  readonly nowMs: number;
-}) {
+export function Summary({ health }: { readonly health: Health }) {
   const { words } = useSpeech();
-  const judged = strategies.map((strategy) => ({ strategy, ...verdictOf(strategy, passes, nowMs) }));
-  const bad = judged.filter(({ level }) => level === 'bad' || level === 'warn');
-  const on = judged.filter(({ level }) => level !== 'off');
-  const busy = judged.filter(({ level }) => level === 'busy').length;
-  const worst = bad.some(({ level }) => level === 'bad') ? 'bad' : 'warn';
-  const level = on.length === 0 ? 'note' : bad.length > 0 ? worst : 'good';
-  const title =
-    on.length === 0 ? words.health.nothing : bad.length > 0 ? words.health.attention(bad.length) : words.health.good;
+  const { level, why, troubled, keepUp, paused, observing, working } = health;
+  const said = [
+    ...(keepUp > 0 && why === 'good' ? [words.health.keepUp(keepUp)] : []),
+    ...(paused > 0 ? [words.health.paused(paused)] : []),
+    ...(observing > 0 ? [words.health.observing(observing)] : []),
+    ...(working > 0 ? [words.health.working(working)] : []),
+  ];
   return (
     <div class={`summary ${level}`}>
       <Sign level={level} />
       <div>
-        <h1>{title}</h1>
-        <p>
-          {bad.length > 0
-            ? words.list(bad.map(({ strategy, why }) => `${strategy.name}: ${words.verdicts[why]}`))
-            : on.length > 0 && words.health.good_(on.length)}{' '}
-          {busy > 0 && words.health.busy(busy)}
-        </p>
+        <h1>{words.health.titles[why](troubled.length)}</h1>
+        {troubled.length > 0 && (
+          <p>{words.list(troubled.map((one) => words.labelled(one.name, words.verdicts[one.why])))}</p>
+        )}
+        <p>{words.sentences(said)}</p>
       </div>
     </div>
   );

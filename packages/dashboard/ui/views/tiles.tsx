@@ -15,6 +15,8 @@ export function Tiles({
   const counted = strategies.flatMap(({ backlog, isEnabled }) =>
     isEnabled && backlog?.problem === null ? [backlog] : [],
   );
+  const isCounting = strategies.some(({ isCounted, backlog }) => isCounted && backlog === null);
+  const uncounted = strategies.filter(({ backlog }) => backlog !== null && backlog.problem !== null).length;
   const isCapped = counted.some(({ due, atMost }) => due >= atMost);
   const due = counted.reduce((all, backlog) => all + backlog.due, 0);
   const spans = day?.spans;
@@ -24,14 +26,20 @@ export function Tiles({
   const refused = sum(({ itemsBlocked }) => itemsBlocked);
   return (
     <dl class="tiles">
-      <Tile label={words.dueNow} value={`${format.number(due)}${isCapped ? '+' : ''}`} />
+      <Tile label={words.dueNow} value={isCounting ? words.counting : `${format.number(due)}${isCapped ? '+' : ''}`}>
+        {uncounted > 0 && <span class="bad-text">{words.uncounted(uncounted)}</span>}
+      </Tile>
       {spans !== undefined && (
         <>
           <Tile label={words.repairedToday} value={format.number(sum(({ itemsCleaned }) => itemsCleaned))}>
-            {refused > 0 && <span class="warn-text">{words.refusedToday(format.number(refused))}</span>}
+            {refused > 0 && (
+              <span class="warn-text" title={words.refusalsHint}>
+                {words.refusals(format.number(refused))}
+              </span>
+            )}
           </Tile>
-          <Tile label={words.passesToday} value={format.number(sum(({ passes }) => passes))}>
-            {failed > 0 && <span class="bad-text">{words.failedToday(format.number(failed))}</span>}
+          <Tile label={words.passesToday} value={format.number(sum(({ passes }) => passes))} title={words.passesHint}>
+            {failed > 0 && <span class="bad-text">{words.failedPasses(format.number(failed))}</span>}
           </Tile>
           <Tile label={words.leaked} value={format.length(sum(({ dueMs }) => dueMs) / 1000)} title={words.leakedHint} />
         </>

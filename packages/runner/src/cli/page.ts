@@ -3,6 +3,7 @@ import { createDashboard, type Dashboard } from '@jobsweep/dashboard';
 import type { ServiceLogger } from '../observe/index.js';
 import { dashboardSource } from '../page/dashboard-source.js';
 import { schedulesOf } from './build.js';
+import { commandFor } from './command-for.js';
 import { diagnoseOptions } from './commands/doctor.js';
 import type { Context, Opened } from './context.js';
 import { planOptions } from './plan-config.js';
@@ -13,8 +14,8 @@ import type { Serving } from './serving.js';
  * is served to nobody.
  */
 export function pageOf(
-  { audience }: Context,
-  { store, config }: Opened,
+  { audience, surroundings }: Context,
+  { store, config, path }: Opened,
   strategies: readonly CleanupStrategy<unknown>[],
   { access, hosts, token, backlogSeconds, logger }: Serving & { readonly logger: ServiceLogger },
 ): Dashboard | undefined {
@@ -22,6 +23,7 @@ export function pageOf(
   const source = dashboardSource(store, strategies, {
     name: config.name,
     locale: audience.locale,
+    command: commandFor(path, surroundings.folder, audience.words.config),
     schedules: schedulesOf(config, strategies),
     plan: planOptions(config, strategies),
     doctor: { ...diagnoseOptions(config), told: audience },

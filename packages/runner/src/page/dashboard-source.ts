@@ -5,6 +5,7 @@ import {
   DEFAULT_CONFIG,
   invalidOption,
   type Locale,
+  type WatchedCommand,
   type WatchedStrategy,
 } from '@jobsweep/core';
 import { type DiagnoseOptions, diagnose } from '../doctor/diagnose.js';
@@ -27,6 +28,8 @@ export interface DashboardSourceOptions {
   readonly name?: string | undefined;
   /** The language of what is said of strategies and findings. Default: `en`. */
   readonly locale?: Locale;
+  /** How commands find the config. Default: they need nothing. */
+  readonly command?: WatchedCommand;
   /** As of the runner. Default: each strategy's own interval. */
   readonly schedules?: Readonly<Record<string, Schedule>>;
   /** What plans are made with. Default: as of `planRound`. */
@@ -47,12 +50,13 @@ export function dashboardSource<Session>(
   strategies: readonly CleanupStrategy<Session>[],
   options: DashboardSourceOptions = {},
 ): DashboardSource {
-  const { name: config = DEFAULT_CONFIG, locale = 'en', schedules = {} } = options;
+  const { name: config = DEFAULT_CONFIG, locale = 'en', command, schedules = {} } = options;
   const { inspect, claims, journal } = store;
   const modes = modesOf(strategies, options.plan?.modes);
   return {
     config,
     locale,
+    command,
 
     async strategies({ signal }) {
       const { now } = await inspect.server({ signal });
@@ -101,13 +105,20 @@ export function dashboardSource<Session>(
       });
     },
 
+    async changeCounts({ pass }, { signal }) {
+      const counts = pass === null ? undefined : await unlessHidden(store.changes.count({ pass, signal }));
+      return counts ?? { rows: 0, deleted: 0, undone: 0 };
+    },
+
     passes: (asked) => journal.read({ ...asked, config }),
 
     spans: (asked) => journal.totals({ ...asked, config }),
 
     async plan({ signal }) {
       const bounds = { name: config, locale, samples: SAMPLES, atMost: COUNT_AT_MOST, signal };
-      return (await planRound(store, strategies, { ...options.plan, ...bounds })).strategies;
+      const { strategies: plans } = await planRound(store, strategies, { ...options.plan, ...bounds });
+      const switchedOff = strategies.filter(({ enabled }) => enabled === false).map(({ name }) => name);
+      return plans.map((plan) => ({ ...plan, isRunnable: !switchedOff.includes(plan.name) }));
     },
 
     diagnosis: ({ signal }) =>

@@ -69,7 +69,8 @@ export async function operatorPass<Session, Row extends CleanupRow>(
     },
   });
   const kept = entryOf(settings, pass, note);
-  const told = kept && { ...kept, stopReason: kept.stopReason === 'drained' ? as : kept.stopReason };
+  const stopReason = kept?.stopReason === 'drained' ? as : kept?.stopReason;
+  const told = kept && stopReason && { ...kept, stopReason, holder: operator.by, host: operator.host };
   // It was no turn: the strategy goes on where its own last one ended.
   await store.claims.release(claim, { empty: false, unfinished: true, place: claim.place ?? null, entry: told });
   return { pass, pause };

@@ -22,7 +22,7 @@ describe('jobsweep pause', () => {
     const { status, stdout } = await command('pause', STUCK);
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^stuck_job_cleanup is paused by \S+@\S+ until it is resumed: no runner repairs anything\.\n$/,
+      /^\S+@\S+ has paused stuck_job_cleanup until it is resumed\. Meanwhile it repairs nothing, on any runner\.\n$/,
     );
     const run = await command('run', STUCK);
     expect(run.status).toBe(0);

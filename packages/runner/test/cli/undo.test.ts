@@ -78,6 +78,8 @@ describe('jobsweep undo', () => {
     expect((await command('run', STUCK)).stdout).toMatch(/^stuck_job_cleanup +paused /m);
     const history = (await command('history')).stdout;
     expect(history).toMatch(new RegExp(` ${STUCK} +undone +14 .* Took pass ${id} back$`, 'm'));
+    const { passes } = JSON.parse((await command('history', '--json')).stdout) as { passes: object[] };
+    expect(passes[0]).toMatchObject({ stopReason: 'undone', holder: expect.stringMatching(/^\S+@\S+$/) });
     expect((await command('show', id)).stdout).toMatch(/^\d+ rows: 0 deleted, 14 taken back by now\.$/m);
     const again = await command('undo', id, '--yes');
     expect(again).toMatchObject({ status: 1, stdout: expect.stringContaining('Nothing is left to be taken back.') });

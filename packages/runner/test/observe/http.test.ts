@@ -8,7 +8,10 @@ import {
   type Server,
 } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { MemoryDatabase, memoryStore } from '@jobsweep/core/memory';
+import { createDashboard } from '@jobsweep/dashboard';
 import { afterEach, describe, expect, test } from 'vitest';
+import { dashboardSource } from '../../src/index.js';
 import { createMetrics, type HttpOptions, type HttpServer, serveHttp } from '../../src/observe/index.js';
 import { aState, fakeRunner } from '../support/fake-runner.js';
 import { recordingLogger } from '../support/fakes.js';
@@ -225,6 +228,19 @@ describe('a page', () => {
       'x-content-type-options': 'nosniff',
     });
     expect((await ask('/healthz')).text).toBe('{"status":"ok"}\n');
+  });
+
+  test('has the length of its answer for HEAD too, and nothing else of it', async () => {
+    const dashboard = createDashboard(dashboardSource(memoryStore(new MemoryDatabase()), []), {
+      authorize: () => true,
+    });
+    const { ask } = await served({ page: dashboard });
+    for (const path of ['/', '/nothing']) {
+      const [whole, head] = [await ask(path), await ask(path, { method: 'HEAD' })];
+      expect([head.status, head.text]).toEqual([whole.status, '']);
+      expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(whole.text));
+      expect(head.headers['content-length']).not.toBe('0');
+    }
   });
 
   test.each([

@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { commandFor } from '../../src/cli/command-for.js';
 import { pageAccess } from '../../src/cli/config/page-access.js';
+import { wordsOf } from '../../src/words/words.js';
 import { aFolder, jobsweep } from '../cli/support/command.js';
 import { inMemory } from '../cli/support/configs.js';
 
@@ -25,6 +29,26 @@ describe('The page of `jobsweep start` is served', () => {
   });
 });
 
+describe('A command of the page finds the config', () => {
+  const words = wordsOf('en').config;
+
+  test('by itself in the folder of the runner, and by its path wherever else it is', () => {
+    const folder = aFolder({ 'jobsweep.config.mjs': '', 'other.json': '{}', "ann's jobs.json": '{}' });
+    const found = (name: string, from = folder) => commandFor(join(folder, name), from, words);
+    expect(found('jobsweep.config.mjs')).toEqual({ options: '', folder });
+    const elsewhere = aFolder({});
+    expect(found('jobsweep.config.mjs', elsewhere)).toEqual({
+      options: `--config ${folder}/jobsweep.config.mjs`,
+      folder: null,
+    });
+    expect(found('other.json')).toEqual({ options: `--config ${folder}/other.json`, folder: null });
+    const { options } = found("ann's jobs.json");
+    expect(execFileSync('sh', ['-c', `printf '%s|' ${options}`], { encoding: 'utf8' })).toBe(
+      `--config|${folder}/ann's jobs.json|`,
+    );
+  });
+});
+
 describe('A config', () => {
   const mistakes = async (http: object, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) => {
     const folder = aFolder({ 'jobsweep.config.mjs': inMemory({ more: `http: ${JSON.stringify(http)},` }) });
@@ -46,9 +70,24 @@ describe('A config', () => {
   test('is told what is wrong with a token, and never the token', async () => {
     const { status, stderr } = await mistakes({ token: `$\{PAGE_TOKEN}` }, [], { PAGE_TOKEN: 'hunter2' });
     expect(status).toBe(2);
-    expect(stderr).toContain('http.token is not usable: give a text of 16 characters or more');
+    expect(stderr).toContain('http.token is not usable: give 16 to 1024 printable ASCII characters');
     expect(stderr).not.toContain('hunter2');
+    for (const PAGE_TOKEN of [`${TOKEN} `, ` ${TOKEN}`, `${TOKEN} \u{1f40e}`]) {
+      const refused = await mistakes({ token: `$\{PAGE_TOKEN}` }, [], { PAGE_TOKEN });
+      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('http.token is not usable') });
+    }
     const unset = await mistakes({ token: `$\{PAGE_TOKEN}` });
     expect(unset.stderr).toContain('http.token needs the environment variable PAGE_TOKEN');
+  });
+
+  test('is refused with a token that stands in it, and told where to keep it', async () => {
+    for (const token of [TOKEN, `$$\{PAGE_TOKEN} and more`, `$\{PAGE_TOKEN} and more`]) {
+      const { status, stderr } = await mistakes({ token }, [], { PAGE_TOKEN: 'hunter2' });
+      expect(status).toBe(2);
+      expect(stderr).toContain(
+        `http.token is written in the config: keep it in an environment variable: '$\{JOBSWEEP_TOKEN}'.`,
+      );
+      expect(stderr).not.toMatch(/correct horse|hunter2/);
+    }
   });
 });

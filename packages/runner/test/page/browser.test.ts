@@ -107,6 +107,12 @@ describe.skipIf(CHROMIUM === undefined)('In Chromium', () => {
         await page.getByRole('button', { name: 'Open' }).click();
         await page.getByText('That is not the token.').waitFor();
       }
+      for (const unusable of ['密码密码密码密码密码密码密码密码', 'x'.repeat(9000)]) {
+        await page.getByLabel('Token', { exact: true }).fill(unusable);
+        await page.getByRole('button', { name: 'Open' }).click();
+        await page.getByText('No token is like that').waitFor();
+        await page.reload();
+      }
       await expectAccessible(page);
       expect(await page.locator('table').count()).toBe(0);
       await page.getByLabel('Token', { exact: true }).fill(TOKEN);

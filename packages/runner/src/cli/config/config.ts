@@ -121,8 +121,8 @@ interface HttpConfig {
    */
   readonly page?: boolean;
   /**
-   * What everybody who looks at the page has to know, 16 characters or more: `'${JOBSWEEP_TOKEN}'`. It is never printed, and not
-   * asked for by `/healthz`, `/readyz` and `/metrics`. Default: none.
+   * What everybody who looks at the page has to know, out of an environment variable: `'${JOBSWEEP_TOKEN}'`. 16 to 1024 printable
+   * ASCII characters. It is never printed, and not asked for by `/healthz`, `/readyz` and `/metrics`. Default: none.
    */
   readonly token?: string;
   /** Names under which browsers find the page, as behind a proxy, besides `host` and `localhost`. Default: none. */

@@ -19,13 +19,13 @@ import { storeOptionProblems } from './store-options.js';
 type Section = Readonly<Record<string, unknown>>;
 
 /** Mistakes that no single value shows: what must go together, and what must not. The shape may be wrong elsewhere. */
-export function crossChecks(config: Section, words: Words['config']): ConfigProblem[] {
+export function crossChecks(config: Section, env: NodeJS.ProcessEnv, words: Words['config']): ConfigProblem[] {
   return [
     ...connectionProblems(config, words),
     ...Object.entries(sectionOf(config.strategies)).flatMap(([name, value]) =>
       scheduleProblems(`strategies.${name}`, sectionOf(value), words),
     ),
-    ...pageProblems(config, words),
+    ...pageProblems(config, env, words),
     ...signProblems(config, words),
     ...storeProblems(config, words),
     ...ruleProblems(config, words),
@@ -83,9 +83,17 @@ function storeProblems({ adapter, store }: Section, words: Words['config']): Con
   ];
 }
 
-/** A page that strangers could look at. */
-const pageProblems = ({ http }: Section, words: Words['config']): ConfigProblem[] =>
-  pageAccess(sectionOf(http)) === 'unsafe' ? [{ path: 'http.page', ...words.unsafePage }] : [];
+/** A page that strangers could look at, or whose token stands where others read it. */
+function pageProblems({ http }: Section, env: NodeJS.ProcessEnv, words: Words['config']): ConfigProblem[] {
+  const { token } = sectionOf(http);
+  const problems: ConfigProblem[] = [];
+  if (pageAccess(sectionOf(http)) === 'unsafe') problems.push({ path: 'http.page', ...words.unsafePage });
+  // Whether the config names the variable, or is a program that reads it.
+  if (typeof token === 'string' && !Object.values(env).includes(token)) {
+    problems.push({ path: 'http.token', ...words.literalToken });
+  }
+  return problems;
+}
 
 /** A strategy that looks at signs of life, where none is mapped; of a store that the config makes itself nobody knows. */
 function signProblems({ store, open, strategies }: Section, words: Words['config']): ConfigProblem[] {

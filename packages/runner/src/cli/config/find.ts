@@ -24,5 +24,14 @@ export function findConfig(folder: string, named: string | undefined, words: Wor
   return first;
 }
 
+/** Whether commands in a folder find a config file without being told. */
+export function isDefaultConfig(folder: string, path: string, words: Words['config']): boolean {
+  try {
+    return findConfig(folder, undefined, words) === path;
+  } catch {
+    return false;
+  }
+}
+
 const missing = (file: string, problem: Omit<ConfigProblem, 'path'>) =>
   new ConfigError(file, [{ path: '', ...problem }]);

@@ -44,7 +44,7 @@ export async function loadConfig(
   const section = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   // What is wrong inside of a section is said; that the section does not fit then says nothing new.
   problems.push(
-    ...crossChecks(section, words).filter(
+    ...crossChecks(section, env, words).filter(
       ({ path: at }) => !paths.some((known) => known === at || known.startsWith(`${at}.`)),
     ),
   );

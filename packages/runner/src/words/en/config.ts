@@ -1,4 +1,4 @@
-import { CONFIG_NAME } from '@jobsweep/core';
+import { CONFIG_NAME, PAGE_TOKEN } from '@jobsweep/core';
 
 /** Mistakes in a config file. */
 export const config = {
@@ -54,7 +54,11 @@ export const config = {
   open: 'give a function that returns { store, close }',
   host: 'give a host name or address',
   hosts: 'give a list of host names',
-  token: `give a text of 16 characters or more, such as '\${JOBSWEEP_TOKEN}'`,
+  token: PAGE_TOKEN.fix as string,
+  literalToken: {
+    problem: 'is written in the config',
+    fix: `keep it in an environment variable: '\${JOBSWEEP_TOKEN}'`,
+  },
   unsafePage: {
     problem: 'is true where other machines reach http.host, and there is no http.token',
     fix: `give a token, such as '\${JOBSWEEP_TOKEN}', or leave http.page out`,

@@ -51,10 +51,12 @@ The config is jobsweep.config.ts, .mjs or .json in this folder, or --config <fil
   },
   start: {
     about: 'Runs every strategy on its schedule until SIGTERM or SIGINT.',
-    host: 'the address to serve /healthz, /readyz and /metrics on (default: 127.0.0.1)',
+    host: 'the address to serve the page, /healthz, /readyz and /metrics on (default: 127.0.0.1)',
     port: 'the port for them (default: 9464; 0: any)',
     noHttp: 'serve nothing',
     end: `
+The page is served to this machine only; with http.token in the config, wherever the address is reached.
+
 The first SIGTERM or SIGINT lets the batches in hand finish, for at most runner.graceSeconds; a second one ends
 the process at once. The log goes to standard error.`,
   },

@@ -1,7 +1,7 @@
 /** `jobsweep pause` and `jobsweep resume`. */
 export const pause = {
   paused: (strategy: string, by: string, until: string | null) =>
-    `${strategy} is paused by ${by} ${until === null ? 'until it is resumed' : `until ${until} UTC`}: no runner repairs anything.`,
+    `${by} has paused ${strategy} ${until === null ? 'until it is resumed' : `until ${until} UTC`}. Meanwhile it repairs nothing, on any runner.`,
   resumed: (strategy: string) => `${strategy} may have its turns again.`,
   notPaused: (strategy: string) => `${strategy} was not paused.`,
   duration: (value: string) =>

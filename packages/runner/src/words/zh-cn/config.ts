@@ -54,7 +54,8 @@ export const config: Words['config'] = {
   open: '应为返回 { store, close } 的函数',
   host: '应为主机名或地址',
   hosts: '应为主机名的列表',
-  token: `应为不少于 16 个字符的文本，例如 '\${JOBSWEEP_TOKEN}'`,
+  token: '应为 16 到 1024 个可打印的 ASCII 字符，首尾没有空格',
+  literalToken: { problem: '写在了配置里', fix: `请放在环境变量中：'\${JOBSWEEP_TOKEN}'` },
   unsafePage: {
     problem: '为 true，而其他机器可以访问 http.host，又没有 http.token',
     fix: `请提供 token，例如 '\${JOBSWEEP_TOKEN}'，或去掉 http.page`,

@@ -51,10 +51,12 @@ export const help: Words['help'] = {
   },
   start: {
     about: '按各自的时间表运行所有策略，直到收到 SIGTERM 或 SIGINT。',
-    host: '提供 /healthz、/readyz 和 /metrics 的地址（默认：127.0.0.1）',
+    host: '提供页面、/healthz、/readyz 和 /metrics 的地址（默认：127.0.0.1）',
     port: '它们的端口（默认：9464；0：任意）',
     noHttp: '不提供 HTTP 服务',
     end: `
+页面只提供给本机；配置中有 http.token 时，凡能访问该地址之处都可查看。
+
 第一个 SIGTERM 或 SIGINT 会等待当前批次完成，最多 runner.graceSeconds；第二个立即结束进程。日志写到标准错误。`,
   },
   history: {

@@ -2,7 +2,7 @@ import type { Words } from '../en/index.js';
 
 export const pause: Words['pause'] = {
   paused: (strategy, by, until) =>
-    `${strategy} 已由 ${by} 暂停，${until === null ? '直到恢复' : `直到 ${until} UTC`}：任何运行器都不会修复。`,
+    `${strategy} 已由 ${by} 暂停，${until === null ? '直到恢复' : `直到 ${until} UTC`}。在此期间它在任何运行器上都不会修复。`,
   resumed: (strategy) => `${strategy} 可以重新执行。`,
   notPaused: (strategy) => `${strategy} 没有被暂停。`,
   duration: (value) =>

@@ -1,10 +1,10 @@
-import { type AdapterModule, type CleanupStore, createStrategies } from '@jobsweep/core';
+import { type AdapterModule, type CleanupStore, createStrategies, type DashboardSource } from '@jobsweep/core';
 import { createDashboard, type DashboardOptions } from '@jobsweep/dashboard';
 import * as knexAdapter from '@jobsweep/repo-knex';
 import * as mongoAdapter from '@jobsweep/repo-mongo';
 import { enginesOfRun, mongoSubject, sqlSubject } from '@jobsweep/test-engines/vitest';
 import { onTestFinished } from 'vitest';
-import { dashboardSource } from '../../../src/index.js';
+import { type DashboardSourceOptions, dashboardSource } from '../../../src/index.js';
 import { serveHttp } from '../../../src/observe/index.js';
 import { fakeRunner } from '../../support/fake-runner.js';
 
@@ -34,8 +34,15 @@ export async function openCluster(engine: (typeof PAGE_ENGINES)[number], name: s
 export async function serve<Session>(
   store: CleanupStore<Session>,
   access: DashboardOptions = { authorize: () => true },
+  told: DashboardSourceOptions = {},
 ) {
-  const page = createDashboard(dashboardSource(store, createStrategies(store)), access);
+  const source = dashboardSource(store, createStrategies(store), told);
+  return serveSource(source, access);
+}
+
+/** The same of what a source tells. */
+export async function serveSource(source: DashboardSource, access: DashboardOptions = { authorize: () => true }) {
+  const page = createDashboard(source, access);
   const server = await serveHttp(fakeRunner().runner, { port: 0, page });
   onTestFinished(() => server.close());
   return `http://127.0.0.1:${server.port}/`;
