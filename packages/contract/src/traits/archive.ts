@@ -106,14 +106,53 @@ export function describeArchive<Session extends object>(cluster: ClusterUnderTes
     }
 
     test('has what was deleted last where a key was used again', async () => {
-      const seed = (note: string) => cluster.seed({ jobs: [job(1, { ...old, note })], allocations: [released(1, 1)] });
-      await seed('first');
+      const seed = (note: string, ...ids: readonly number[]) =>
+        cluster.seed({
+          jobs: [job(1, { ...old, note })],
+          allocations: ids.map((id) => allocation(id, 1, { status: 'RELEASED', note })),
+        });
+      await seed('first', 1, 2);
+      await cluster.seed({
+        jobs: [job(2, { ...old, note: 'other' })],
+        allocations: [allocation(4, 2, { status: 'RELEASED', note: 'other' })],
+      });
       await remove(await oldJobs());
-      await seed('second');
+      await seed('second', 2, 3);
       expect(await remove(await oldJobs())).toBe(1);
       const { jobs, allocations } = await cluster.archive.read();
-      expect(jobs.map(({ id, note }) => [id, note])).toEqual([['1', 'second']]);
-      expect(allocations).toHaveLength(1);
+      expect(jobs.map(({ id, note }) => [id, note])).toEqual([
+        ['1', 'second'],
+        ['2', 'other'],
+      ]);
+      expect(allocations.map(({ id, note }) => [id, note])).toEqual([
+        ['2', 'second'],
+        ['3', 'second'],
+        ['4', 'other'],
+      ]);
+    });
+
+    test('has all that hung on the job that was deleted last, and that alone, also where it goes in several transactions', async () => {
+      await cluster.seed({ jobs: [job(1, old)], allocations: [released(1, 1)] });
+      await remove(await oldJobs());
+      await cluster.seed({ jobs: [job(1, old)], allocations: upTo(5001).map((id) => released(id + 1, 1)) });
+      const outcomes: (readonly string[])[] = [];
+      const onOutcome: WriteOptions<Job>['onOutcome'] = ({ changed, rest = [] }) =>
+        outcomes.push([...changed.map(({ id }) => `gone: ${id}`), ...rest.map((id) => `left: ${id}`)]);
+      while ((await remove(await oldJobs(), { onOutcome, mayLeave: true })) === 0);
+      expect(outcomes).toEqual([['left: 1'], ['gone: 1']]);
+      const { jobs, allocations } = await archivedIds();
+      expect({ jobs, allocations: [allocations.length, allocations[0], allocations.at(-1)] }).toEqual({
+        jobs: ['1'],
+        allocations: [5001, '2', '5002'],
+      });
+    });
+
+    test('keeps what it has of an earlier job until the one with its key goes', async () => {
+      await cluster.seed({ jobs: [job(1, old)], allocations: [released(1, 1)] });
+      await remove(await oldJobs());
+      await cluster.seed({ jobs: [job(1, old)], allocations: [released(2, 1), allocation(3, 1)] });
+      expect(await remove(await oldJobs())).toBe(0);
+      expect(await archivedIds()).toEqual({ jobs: ['1'], allocations: ['1'] });
     });
 
     test('gives back all that was deleted, each column to the letter, and has none of it then', async () => {
