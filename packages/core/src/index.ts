@@ -44,6 +44,7 @@ export {
 } from './driver/condition.js';
 export type {
   Abilities,
+  Cascade,
   Copy,
   Counted,
   CountQuery,

@@ -138,4 +138,29 @@ describe('An archive that does not fit', () => {
     expect(await counts()).toEqual([0, 0]);
     expect((await rowsOf('jobs'))[0]).toHaveLength((before[0] as []).length);
   });
+
+  test('does the same where rows go with a job that nobody archives, and the doctor tells what to map', async () => {
+    await command('init', '--apply');
+    await cluster.sql.query(
+      'create table logs (id bigint primary key, job_id bigint references jobs (id) on delete cascade)',
+    );
+    try {
+      await cluster.sql.query('insert into logs (id, job_id) values (1, 7)');
+      const doctor = await command('doctor', '--json');
+      expect(doctor.status).toBe(1);
+      const { findings } = JSON.parse(doctor.stdout) as { findings: object[] };
+      const subject = 'store.schema.dependents.delete';
+      const fix = expect.stringContaining(`Name "logs" in ${subject}`) as string;
+      expect(findings).toContainEqual(expect.objectContaining({ check: 'schema', severity: 'error', subject, fix }));
+      const { status, stdout, stderr } = await command('run', 'stuck_job_cleanup', OLD);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/^stuck_job_cleanup +done +14 /m);
+      expect(stdout).toMatch(/^old_job_cleanup +failed /m);
+      expect(stderr).toContain(`${subject}: Rows of "logs" (job_id) are deleted with rows of "jobs"`);
+      expect(await counts()).toEqual([0, 0]);
+      expect((await rowsOf('logs'))[0]).toHaveLength(1);
+    } finally {
+      await cluster.sql.query('drop table logs');
+    }
+  });
 });
