@@ -10,8 +10,8 @@ const CHANGES = {
   runner: { batchRows: 10, claims: 'off' },
 } as const;
 
-/** The first thing that is written in a batch: what the archive has of these keys makes way. All steps of the next follow. */
-const FIRST = /delete.{0,80}_archive/is;
+/** The first thing that is written in a batch: a copy. All steps of the next follow. */
+const FIRST = /insert.{0,80}_archive/is;
 
 /** Every how many steps the short form kills. */
 const SHORT_STRIDE = 5;

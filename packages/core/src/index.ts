@@ -1,8 +1,9 @@
 export type { AdapterModule, ConnectionOptions, OpenedStore } from './adapter.js';
-export type { Archive, ArchivedJob, Restored, StayingRow } from './archive/archive.js';
+export type { Archive, ArchivedJob, Restored } from './archive/archive.js';
 export type { ArchiveTables } from './archive/archive-tables.js';
 export { driverArchive } from './archive/driver-archive.js';
-export { planRestore, Restore, type RestoreOf, type RestorePlan, type Staying } from './archive/restore.js';
+export { planRestore, Restore, type RestoreOf, type RestorePlan } from './archive/restore.js';
+export type { Staying, StayingRow } from './archive/staying.js';
 export { type Bounds, type BoundsOptions, boundsOf } from './bounds.js';
 export {
   type Change,
@@ -45,6 +46,7 @@ export {
 } from './driver/condition.js';
 export type {
   Abilities,
+  Cascade,
   Copy,
   Counted,
   CountQuery,

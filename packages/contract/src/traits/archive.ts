@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { recordOutcomes } from '../support/outcomes.js';
 import { allocation, idsOf, job, upTo } from '../support/rows.js';
 import { clock, DAY } from '../support/times.js';
-import { type ClusterUnderTest, set, whileHeld } from '../support/under-test.js';
+import { type ClusterUnderTest, deletion, set, whileHeld } from '../support/under-test.js';
 
 /** Deleted rows are kept: what is deleted is in the archive as it was, and what stays is not. */
 export function describeArchive<Session extends object>(cluster: ClusterUnderTest<Session>): void {
@@ -12,6 +12,7 @@ export function describeArchive<Session extends object>(cluster: ClusterUnderTes
   const old = { state: 'COMPLETED', startTime: ago(41 * DAY, 5), endTime: ago(40 * DAY, 5) };
   const released = (id: number, jobId: number) => allocation(id, jobId, { status: 'RELEASED' });
   const nothing = { jobs: [], allocations: [] };
+  const noRows = { rows: 0, first: [] };
 
   const store = () => cluster.store({ clock, archive: true });
   const oldJobs = () => {
@@ -106,14 +107,53 @@ export function describeArchive<Session extends object>(cluster: ClusterUnderTes
     }
 
     test('has what was deleted last where a key was used again', async () => {
-      const seed = (note: string) => cluster.seed({ jobs: [job(1, { ...old, note })], allocations: [released(1, 1)] });
-      await seed('first');
+      const seed = (note: string, ...ids: readonly number[]) =>
+        cluster.seed({
+          jobs: [job(1, { ...old, note })],
+          allocations: ids.map((id) => allocation(id, 1, { status: 'RELEASED', note })),
+        });
+      await seed('first', 1, 2);
+      await cluster.seed({
+        jobs: [job(2, { ...old, note: 'other' })],
+        allocations: [allocation(4, 2, { status: 'RELEASED', note: 'other' })],
+      });
       await remove(await oldJobs());
-      await seed('second');
+      await seed('second', 2, 3);
       expect(await remove(await oldJobs())).toBe(1);
       const { jobs, allocations } = await cluster.archive.read();
-      expect(jobs.map(({ id, note }) => [id, note])).toEqual([['1', 'second']]);
-      expect(allocations).toHaveLength(1);
+      expect(jobs.map(({ id, note }) => [id, note])).toEqual([
+        ['1', 'second'],
+        ['2', 'other'],
+      ]);
+      expect(allocations.map(({ id, note }) => [id, note])).toEqual([
+        ['2', 'second'],
+        ['3', 'second'],
+        ['4', 'other'],
+      ]);
+    });
+
+    test('has all that hung on the job that was deleted last, and that alone, also where it goes in several transactions', async () => {
+      await cluster.seed({ jobs: [job(1, old)], allocations: [released(1, 1)] });
+      await remove(await oldJobs());
+      await cluster.seed({ jobs: [job(1, old)], allocations: upTo(5001).map((id) => released(id + 1, 1)) });
+      const outcomes: (readonly string[])[] = [];
+      const onOutcome: WriteOptions<Job>['onOutcome'] = ({ changed, rest = [] }) =>
+        outcomes.push([...changed.map(({ id }) => `gone: ${id}`), ...rest.map((id) => `left: ${id}`)]);
+      while ((await remove(await oldJobs(), { onOutcome, mayLeave: true })) === 0);
+      expect(outcomes).toEqual([['left: 1'], ['gone: 1']]);
+      const { jobs, allocations } = await archivedIds();
+      expect({ jobs, allocations: [allocations.length, allocations[0], allocations.at(-1)] }).toEqual({
+        jobs: ['1'],
+        allocations: [5001, '2', '5002'],
+      });
+    });
+
+    test('keeps what it has of an earlier job until the one with its key goes', async () => {
+      await cluster.seed({ jobs: [job(1, old)], allocations: [released(1, 1)] });
+      await remove(await oldJobs());
+      await cluster.seed({ jobs: [job(1, old)], allocations: [released(2, 1), allocation(3, 1)] });
+      expect(await remove(await oldJobs())).toBe(0);
+      expect(await archivedIds()).toEqual({ jobs: ['1'], allocations: ['1'] });
     });
 
     test('gives back all that was deleted, each column to the letter, and has none of it then', async () => {
@@ -123,7 +163,7 @@ export function describeArchive<Session extends object>(cluster: ClusterUnderTes
       });
       const before = await cluster.read();
       expect(await remove(await oldJobs())).toBe(2);
-      expect(await restore()).toEqual({ restored: ['1', '2'], staying: [], contended: [] });
+      expect(await restore()).toEqual({ restored: ['1', '2'], staying: noRows, contended: [] });
       expect(await cluster.read()).toEqual(before);
       expect(await archivedIds()).toEqual(nothing);
       expect(await remove(await oldJobs())).toBe(2);
@@ -135,34 +175,35 @@ export function describeArchive<Session extends object>(cluster: ClusterUnderTes
         allocations: [1, 2, 3].map((id) => released(id, id)),
       });
       await remove(await oldJobs());
-      expect(await restore(['2', '9'])).toEqual({ restored: ['2'], staying: [], contended: [] });
+      expect(await restore(['2', '9'])).toEqual({ restored: ['2'], staying: noRows, contended: [] });
       expect(await archivedIds()).toEqual({ jobs: ['1', '3'], allocations: ['1', '3'] });
     });
 
     test('gives nothing back over a row that is there, nor what belongs to it, and names it', async () => {
       await cluster.seed({
-        jobs: [job(1, old), job(2, old)],
-        allocations: [released(1, 1), released(2, 2), released(3, 2)],
+        jobs: [job(1, old), job(2, old), job(3, old)],
+        allocations: [released(1, 1), released(2, 2), released(3, 2), released(5, 3)],
       });
+      const before = await cluster.read();
       await remove(await oldJobs());
       await cluster.seed({ jobs: [job(1), job(4)], allocations: [allocation(3, 4)] });
-      const before = await cluster.read();
-      const staying = [{ table: expect.any(String) as string, rowId: '1' }];
-      expect(await restore(undefined, { dryRun: true })).toEqual({ restored: ['2'], staying, contended: [] });
+      const there = await cluster.read();
+      const [table, taken] = [expect.any(String) as string, ['1', '3']];
+      const staying = { rows: 2, first: taken.map((rowId) => ({ table, rowId })) };
+      expect(await restore(undefined, { dryRun: true })).toEqual({ restored: ['3'], staying, contended: [] });
+      expect(await cluster.read()).toEqual(there);
+      expect(await restore()).toEqual({ restored: ['3'], staying, contended: [] });
+      const ids = ({ jobs, allocations }: typeof there) => [jobs, allocations].map((rows) => rows.map(({ id }) => id));
+      expect(ids(await cluster.read())).toEqual([
+        ['1', '3', '4'],
+        ['3', '5'],
+      ]);
+      expect(await archivedIds()).toEqual({ jobs: ['1', '2'], allocations: ['1', '2', '3'] });
+
+      await cluster.act(deletion('allocations', 3), deletion('jobs', 4), deletion('jobs', 1));
+      expect(await restore()).toEqual({ restored: ['1', '2'], staying: noRows, contended: [] });
       expect(await cluster.read()).toEqual(before);
-      staying.push({ table: expect.any(String) as string, rowId: '3' });
-      expect(await restore()).toEqual({ restored: ['2'], staying, contended: [] });
-      const { jobs, allocations } = await cluster.read();
-      expect(jobs.map(({ id, state }) => [id, state])).toEqual([
-        ['1', 'RUNNING'],
-        ['2', 'COMPLETED'],
-        ['4', 'RUNNING'],
-      ]);
-      expect(allocations.map(({ id, jobId }) => [id, jobId])).toEqual([
-        ['2', '2'],
-        ['3', '4'],
-      ]);
-      expect(await archivedIds()).toEqual({ jobs: ['1'], allocations: ['1', '3'] });
+      expect(await archivedIds()).toEqual(nothing);
     });
 
     test('gives jobs back page by page, with as many rows as they had', async () => {

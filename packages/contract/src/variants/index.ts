@@ -1,3 +1,4 @@
+import { archiveVariants } from './archive.js';
 import { changeVariants } from './changes.js';
 import { claimVariants } from './claims.js';
 import { driverLockVariants } from './drivers/locks.js';
@@ -19,6 +20,7 @@ export const variants: readonly Variant[] = [
   ...readVariants,
   ...guardVariants,
   ...protocolVariants,
+  ...archiveVariants,
   ...writeVariants,
   // In claims, history, own tables and totals.
   ...claimVariants,

@@ -150,57 +150,6 @@ export const protocolVariants: readonly Variant[] = [
     broken: withTx(locksAfterWaiting),
   },
   {
-    name: 'archives-jobs-alone',
-    fault: 'jobs are kept, and their allocations are not',
-    failsIn: 'an archive > keeps what is deleted, each column to the letter: jobs and their allocations',
-    hiddenWhere: { noArchive: WHY.noArchive },
-    broken: withTx((tx) => ({
-      copy: async (copy) => (isJobs(copy.from) ? tx.copy(copy) : copy.keys.length),
-    })),
-  },
-  {
-    name: 'archives-what-it-was-given',
-    fault: 'jobs are kept as they are locked, whether they go or not',
-    failsIn: 'an archive > keeps nothing of a job that, since it was read, was queued again',
-    hiddenWhere: { noArchive: WHY.noArchive },
-    broken: withTx((tx) => ({
-      async lock(table, keys, ...given) {
-        const to = { ...table, name: `${table.name}_archive` };
-        if (isJobs(table)) await tx.copy({ from: table, to, keys, where: EVERY, columnsOf: 'from' });
-        return tx.lock(table, keys, ...given);
-      },
-    })),
-  },
-  {
-    name: 'archives-once',
-    fault: 'what the archive has of a key is in the way of what is deleted later',
-    failsIn: 'an archive > has what was deleted last where a key was used again',
-    hiddenWhere: { noArchive: WHY.noArchive },
-    broken: withTx((tx) => ({
-      remove: async (table, rows, guard) => (table.name.endsWith('_archive') ? [] : tx.remove(table, rows, guard)),
-    })),
-  },
-  {
-    name: 'restores-over',
-    fault: 'what comes back goes over what is there',
-    failsIn: 'an archive > gives nothing back over a row that is there, nor what belongs to it, and names it',
-    hiddenWhere: { noArchive: WHY.noArchive },
-    broken: withTx((tx) => ({
-      countRelated: async (link, parents, where) =>
-        link.on.every(([from, to]) => from === to) ? new Map() : tx.countRelated(link, parents, where),
-    })),
-  },
-  {
-    name: 'restores-and-keeps',
-    fault: 'what has come back is still in the archive',
-    failsIn: 'an archive > gives back all that was deleted, each column to the letter, and has none of it then',
-    hiddenWhere: { noArchive: WHY.noArchive },
-    broken: withTx((tx) => ({
-      remove: async (table, rows, guard) =>
-        table.name.endsWith('_archive') ? rows.map(({ key }) => key) : tx.remove(table, rows, guard),
-    })),
-  },
-  {
     name: 'jobs-before-children',
     fault: 'jobs are deleted before their allocations',
     failsIn: 'deleteJobsBatch > deletes the given jobs and their released allocations, and touches no other row',

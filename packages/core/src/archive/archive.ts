@@ -1,6 +1,7 @@
 import type { RowVersion } from '../model.js';
 import type { GetOptions } from '../repository.js';
 import type { ArchiveTables } from './archive-tables.js';
+import type { Staying } from './staying.js';
 
 /** A job that was deleted and kept. */
 export interface ArchivedJob {
@@ -11,18 +12,11 @@ export interface ArchivedJob {
   readonly version: RowVersion;
 }
 
-/** A row of the archive that stays there, since its table has one with its key by now. */
-export interface StayingRow {
-  /** The table, with its schema where the mapping names one. */
-  readonly table: string;
-  /** The id of the row, as the port has it. */
-  readonly rowId: string;
-}
-
 /** What became of some archived jobs. */
 export interface Restored {
   readonly restored: readonly ArchivedJob[];
-  readonly staying: readonly StayingRow[];
+  /** For what the others stay in the archive, whole. */
+  readonly staying: Staying;
   /** Others hold them: they are for another try. */
   readonly contended: readonly ArchivedJob[];
 }
@@ -43,7 +37,8 @@ export interface Archive<Session> extends ArchiveTables {
   findJobs(session: Session, ids: readonly string[]): Promise<ArchivedJob[]>;
   /**
    * In an open transaction: puts jobs back with all that was deleted with them, parents first, and takes them out of the
-   * archive. Nothing goes over a row that is there: of a job that is, all stays in the archive.
+   * archive. Nothing goes over a row that is there: a job of which any key is taken, its own or that of what hung on it, stays
+   * in the archive whole.
    *
    * @param dryRun tells what would become of the jobs, locks nothing and writes nothing.
    */

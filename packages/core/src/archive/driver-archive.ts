@@ -1,13 +1,13 @@
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import { requireTransactions } from '../protocol/delete.js';
-import { PAGE_AND_ONE } from '../protocol/related.js';
+import { itself, PAGE_AND_ONE } from '../protocol/related.js';
 import type { DriverRepository } from '../repository/driver-repository.js';
 import { rangeOf } from '../repository/range.js';
 import { read } from '../repository/read-pages.js';
 import type { Archive, ArchivedJob } from './archive.js';
 import type { ArchiveTables } from './archive-tables.js';
-import { itself, keysOf, RestoringRows } from './restore-rows.js';
+import { keysOf, RestoringRows } from './restore-rows.js';
 
 /** For adapters: the archive on any database that has a driver. `undefined`: nobody maps one. */
 export function driverArchive<Session>(
@@ -58,7 +58,7 @@ export function driverArchive<Session>(
         const those = (meant: ReadonlySet<string>) =>
           jobs.filter(({ id, version }) => values.keysOf(table, id, version.id).some((key) => meant.has(keyText(key))));
         if (dryRun) {
-          const due = await restoring.free(mapped.jobs.rows, keys);
+          const due = await restoring.whole(keys);
           return { restored: those(textsOf(due)), staying: restoring.staying, contended: [] };
         }
         requireTransactions(tx, mapped);

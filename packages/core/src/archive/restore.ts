@@ -3,7 +3,8 @@ import { JobsweepError } from '../errors.js';
 import type { GetOptions } from '../repository.js';
 import type { CleanupStore } from '../store.js';
 import type { CleanupOptions, CleanupResult, CleanupStrategy } from '../strategies/strategy.js';
-import type { Archive, ArchivedJob, Restored, StayingRow } from './archive.js';
+import type { Archive, ArchivedJob, Restored } from './archive.js';
+import { bothOf, NONE_STAYS, type Staying } from './staying.js';
 
 /** Which archived jobs come back. */
 export interface RestoreOf {
@@ -13,14 +14,6 @@ export interface RestoreOf {
   readonly pass?: string | undefined;
 }
 
-/** How many rows stay in the archive, and the first of them. */
-export interface Staying {
-  readonly rows: number;
-  readonly first: readonly StayingRow[];
-}
-
-/** Rows that are named of those that stay. */
-const NAMED_ROWS = 20;
 /** Jobs that a dry run judges at a time. */
 const PAGE_ROWS = 1000;
 
@@ -47,7 +40,7 @@ export class Restore<Session> implements CleanupStrategy<Session, ArchivedJob> {
   readonly enabled = false;
   readonly hasCheck = false;
   private readonly archive: Archive<Session>;
-  private rows: Staying = { rows: 0, first: [] };
+  private rows = NONE_STAYS;
   private uncommitted: Restored | undefined;
 
   /** Throws `UNSUPPORTED_SCHEMA` where deleted rows are not kept. */
@@ -61,7 +54,7 @@ export class Restore<Session> implements CleanupStrategy<Session, ArchivedJob> {
     this.archive = archive;
   }
 
-  /** What stays in the archive by what was committed so far. */
+  /** For what jobs stay in the archive, by what was committed so far. */
   get staying(): Staying {
     return this.rows;
   }
@@ -90,7 +83,7 @@ export class Restore<Session> implements CleanupStrategy<Session, ArchivedJob> {
 
   /** To be called after each commit. */
   readonly settled = (): void => {
-    if (this.uncommitted !== undefined) this.rows = withMore(this.rows, this.uncommitted.staying);
+    if (this.uncommitted !== undefined) this.rows = bothOf(this.rows, this.uncommitted.staying);
     this.uncommitted = undefined;
   };
 
@@ -156,7 +149,7 @@ export async function planRestore<Session>(
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<RestorePlan> {
   const restore = new Restore(store, of);
-  let plan: RestorePlan = { restored: 0, staying: { rows: 0, first: [] } };
+  let plan: RestorePlan = { restored: 0, staying: NONE_STAYS };
   let after: ArchivedJob | undefined;
   do {
     const page = { limit: PAGE_ROWS, after, signal };
@@ -167,14 +160,9 @@ export async function planRestore<Session>(
     const { found, outcome } = await store.transaction(look, { readOnly: true, signal });
     plan = {
       restored: plan.restored + (outcome?.restored.length ?? 0),
-      staying: withMore(plan.staying, outcome?.staying ?? []),
+      staying: bothOf(plan.staying, outcome?.staying ?? NONE_STAYS),
     };
     after = found.length === PAGE_ROWS ? found.at(-1) : undefined;
   } while (after !== undefined);
   return plan;
 }
-
-const withMore = ({ rows, first }: Staying, more: readonly StayingRow[]): Staying => ({
-  rows: rows + more.length,
-  first: [...first, ...more].slice(0, NAMED_ROWS),
-});

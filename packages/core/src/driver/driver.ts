@@ -221,6 +221,12 @@ export interface Driver<Session> {
    */
   requireTable?(table: Table): Promise<void>;
 
+  /**
+   * For databases with foreign keys: those by which rows go with rows of some tables, that of the jobs first, and with those in
+   * turn, where they are of a table that is not known. Absent: there are none.
+   */
+  cascades?(session: Session, tables: readonly Table[], known: readonly Table[]): Promise<readonly Cascade[]>;
+
   /** Whether it reads columns that a table borrows. Absent: allocations cannot name their job through another table. */
   readonly borrows?: boolean;
 
@@ -234,6 +240,18 @@ export interface ServerSessions<Session> {
   nameOf(session: Session): string | undefined;
   /** Rolls back what is open in one. Does nothing where this user may not, or nothing is open. */
   end(name: string): Promise<void>;
+}
+
+/** A foreign key by which the database itself deletes rows when those that they point at are deleted. */
+export interface Cascade {
+  /** The table that has it, with its schema where that is not the one of the jobs. */
+  readonly table: string;
+  /** The one of the known tables that this is. `null`: none of them. */
+  readonly known: Table | null;
+  readonly columns: readonly string[];
+  readonly constraint: string;
+  /** The table that it points at, named as above. */
+  readonly to: string;
 }
 
 /** How exact values look at the port. */

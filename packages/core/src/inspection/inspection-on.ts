@@ -49,13 +49,15 @@ export function inspectionOn<Session>(parts: InspectionParts<Session>): StoreIns
       throwIfAborted(signal);
       const tables = mappedTables(context.mapped, rules);
       const look = lookWith(catalog(signal), tables);
+      const asking = <Answer>(question: (session: Session) => Promise<Answer>) =>
+        transaction(question, { readOnly: true, signal });
+      const reading = (question: (tx: Tx) => Promise<SchemaFinding[]>) =>
+        asking(async (session) => question(await driver.open(session, 'read')));
       const findings = [
         ...(await look.catalog.findings(tables)),
         ...(await tableFindings(look, tables, context.mapped)),
-        ...(await archiveFindings(look, context.mapped)),
+        ...(await archiveFindings(look, context.mapped, driver, asking)),
       ];
-      const reading = (question: (tx: Tx) => Promise<SchemaFinding[]>) =>
-        transaction(async (session) => question(await driver.open(session, 'read')), { readOnly: true, signal });
       findings.push(...(await looseLinks(look, context.mapped)), ...(await groupFindings(look, context.mapped)));
       findings.push(...(await isoTextFindings(context.mapped, findings, reading)));
       return [...findings, ...(await timesAhead(look, context, findings, reading))];

@@ -73,6 +73,16 @@ export type SchemaMistake =
       /** `null`: it is missing. */
       readonly misfits: readonly Misfit[] | null;
     }
+  /** Rows of a table go with rows of another one by a foreign key, and are not archived. */
+  | {
+      readonly kind: 'cascade';
+      readonly table: string;
+      readonly columns: readonly string[];
+      readonly constraint: string;
+      readonly to: string;
+      /** Whether these are jobs, which no mapping makes go with others. */
+      readonly isJobs: boolean;
+    }
   | { readonly kind: 'fence'; readonly field: string; readonly type: string };
 
 /** How a mistake is put into words. */

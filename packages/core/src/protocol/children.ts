@@ -3,7 +3,7 @@ import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import type { Context } from './context.js';
-import type { Uncleared } from './dependents.js';
+import { makeWay, type Uncleared } from './dependents.js';
 import { writeGone } from './gone.js';
 import { isOwn, labelled, ownLabels, PAGE_AND_ONE, PAGE_ROWS } from './related.js';
 
@@ -59,6 +59,7 @@ export class Children {
   spare(uncleared: Uncleared): void {
     if (uncleared.size === 0) return;
     for (const [job, reason] of uncleared) this.verdicts.set(job, reason);
+    if (this.part !== undefined && uncleared.has(this.part)) this.part = undefined;
     this.released = this.released.filter((row) => !uncleared.has(keyText(this.context.rows.jobKeyOf(row))));
   }
 
@@ -67,6 +68,8 @@ export class Children {
     if (this.released.length === 0) return;
     const { mapped, rules } = this.context;
     const { rows: table } = mapped.allocations;
+    const keys = this.released.map(({ key }) => key);
+    await makeWay(this.tx, mapped, table, [], keys);
     const gone = await writeGone(this.tx, mapped, table, this.released, rules.goesWithJob());
     if (gone.length > 0) return;
     // Something keeps all of them, so another look would find the same.

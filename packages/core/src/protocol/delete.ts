@@ -4,10 +4,11 @@ import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
 import { JobsweepError } from '../errors.js';
 import type { Job } from '../model.js';
+import { hangingOn } from '../rules/hanging.js';
 import type { Mapped } from '../rules/mapped.js';
 import { Children } from './children.js';
 import type { Context } from './context.js';
-import { clearDependents } from './dependents.js';
+import { clearDependents, makeWay } from './dependents.js';
 import { writeGone } from './gone.js';
 import type { Written } from './in-chunks.js';
 import { jobRef, lockJobs } from './lock.js';
@@ -118,10 +119,7 @@ async function childrenThenJobs(
   const given = (some: readonly Candidate[]) => some.map((candidate) => candidate.given);
   await clear(tx, mapped, children, (isMeant) => those(isMeant).map(({ now }) => now.key));
   const due = those((now) => children.mayGo(now));
-  const links = [
-    ...(mapped.hasAllocations ? [mapped.allocations.ofJob] : []),
-    ...mapped.dependents.delete.map(({ link }) => link),
-  ];
+  const links = hangingOn(mapped).map(({ link }) => link);
   const isGuarded = tx.abilities.lock === 'beforehand' && links.length > 0;
   const guard = isGuarded ? allOf(old, ...links.map((link) => not({ exists: link, where: EVERY }))) : old;
   const gone = await deleteJobs(tx, context, due, guard);
@@ -137,18 +135,23 @@ async function childrenThenJobs(
   };
 }
 
-/** Deletes what hangs on jobs that go, or on their allocations, as much as one statement takes, and then their allocations. */
+/**
+ * Deletes what hangs on jobs that go, or on their allocations, as much as one statement takes, and then their allocations.
+ * Before, what the archive has of earlier jobs with their keys.
+ */
 async function clear(
   tx: Tx,
   mapped: Mapped,
   children: Children,
   keysOf: (isMeant: (now: Row) => boolean) => readonly Key[],
 ): Promise<void> {
+  const going = () => keysOf((now) => children.goes(now));
+  children.spare(await makeWay(tx, mapped, mapped.jobs.rows, hangingOn(mapped), going()));
   // A dependent between both tells whose the allocations are, and they may refer to it: it is the last to go.
   const isBetween = mapped.hasAllocations && mapped.allocations.between !== null;
   if (isBetween) await children.remove();
-  const going = keysOf((now) => (isBetween ? children.mayGo(now) : children.goes(now)));
-  children.spare(await clearDependents(tx, mapped, mapped.dependents.delete, going));
+  const parents = isBetween ? keysOf((now) => children.mayGo(now)) : going();
+  children.spare(await clearDependents(tx, mapped, mapped.dependents.delete, parents));
   if (!isBetween) await children.remove();
 }
 

@@ -2,10 +2,12 @@ import { allOf, EVERY, not } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { type Key, keyText } from '../driver/exact.js';
 import type { Row } from '../driver/row.js';
+import type { Table } from '../driver/table.js';
+import { archived } from '../rules/hanging.js';
 import type { Mapped } from '../rules/mapped.js';
 import type { Dependent } from '../schema/resolve-dependents.js';
 import { writeGone } from './gone.js';
-import { PAGE_AND_ONE, PAGE_ROWS } from './related.js';
+import { itself, PAGE_AND_ONE, PAGE_ROWS } from './related.js';
 
 /**
  * Why rows still have something that hangs on them: `left`: there is more than one statement takes, `contended`: others hold
@@ -31,6 +33,38 @@ export async function clearDependents(
   return uncleared;
 }
 
+/**
+ * What the archive has of rows with the keys of some that are about to go is how they were deleted before. It makes way, with
+ * all that hung on them, before the first copy of what hangs on them now: so what is there without them is of the new ones.
+ * Says which of them have more of it than one statement takes.
+ */
+export async function makeWay(
+  tx: Tx,
+  mapped: Pick<Mapped, 'archiveOf'>,
+  table: Table,
+  dependents: readonly Dependent[],
+  keys: readonly Key[],
+): Promise<Uncleared> {
+  const archive = mapped.archiveOf(table);
+  if (archive === undefined || keys.length === 0) return new Map();
+  const { rows: to, within: where } = archive;
+  const query = { link: itself(to), parents: keys, where, columns: to.key, limit: PAGE_AND_ONE } as const;
+  const earlier = await tx.related({ ...query, order: 'parent' });
+  const hung = archived(mapped, dependents);
+  const uncleared = await clearDependents(
+    tx,
+    NOT_ARCHIVED,
+    hung,
+    earlier.map(({ key }) => key),
+  );
+  const due = earlier.filter(({ key }) => !uncleared.has(keyText(key)));
+  if (due.length > 0) await tx.remove(to, due, where);
+  return uncleared;
+}
+
+/** What makes way is kept nowhere. */
+const NOT_ARCHIVED: Pick<Mapped, 'archiveOf'> = { archiveOf: () => undefined };
+
 async function clearTable(
   tx: Tx,
   mapped: Pick<Mapped, 'archiveOf'>,
@@ -54,12 +88,10 @@ async function clearTable(
   // A column that is compared as its collation has it finds rows that name another one, to the letter.
   const asked = new Set(parents.map(keyText));
   const page = rows.slice(0, PAGE_ROWS).filter((row) => asked.has(parentOf(row)));
-  const nested = await clearDependents(
-    tx,
-    mapped,
-    dependents,
-    page.map(({ key }) => key),
-  );
+  const keys = page.map(({ key }) => key);
+  const waiting = await makeWay(tx, mapped, link.to, dependents, keys);
+  const ready = keys.filter((key) => !waiting.has(keyText(key)));
+  const nested = new Map([...waiting, ...(await clearDependents(tx, mapped, dependents, ready))]);
   const due = page.filter(({ key }) => !nested.has(keyText(key)));
   for (const row of page) {
     const reason = nested.get(keyText(row.key));

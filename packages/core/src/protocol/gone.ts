@@ -8,8 +8,8 @@ import type { Archive, Mapped } from '../rules/mapped.js';
 import { guardOf, requireAll } from './write.js';
 
 /**
- * Deletes rows that are locked, and keeps a copy of them before where they are archived. Returns the keys of those that are
- * gone: what stays is not in the archive.
+ * Deletes rows that are locked, and keeps a copy of them before where they are archived: what the archive had of rows with
+ * their keys has made way. Returns the keys of those that are gone: what stays is not in the archive.
  */
 export async function writeGone(
   tx: Tx,
@@ -25,19 +25,13 @@ export async function writeGone(
   requireAll(tx, gone.length, due.length);
   if (archive !== undefined && gone.length < due.length) {
     const isGone = new Set(gone.map(keyText));
-    await forget(
-      tx,
-      archive,
-      due.filter(({ key }) => !isGone.has(keyText(key))),
-    );
+    const left = due.filter(({ key }) => !isGone.has(keyText(key)));
+    await tx.remove(archive.rows, left, archive.within);
   }
   return gone;
 }
 
-/** What the archive has of rows with these keys is how they were deleted before: it makes way. */
-async function keep(tx: Tx, from: Table, archive: Archive, due: readonly Row[]): Promise<void> {
-  await forget(tx, archive, due);
-  const { rows: to, within: where } = archive;
+async function keep(tx: Tx, from: Table, { rows: to, within: where }: Archive, due: readonly Row[]): Promise<void> {
   const copied = await tx.copy({ from, to, keys: due.map(({ key }) => key), where, columnsOf: 'from' });
   if (copied === due.length) return;
   const message =
@@ -45,5 +39,3 @@ async function keep(tx: Tx, from: Table, archive: Archive, due: readonly Row[]):
     `Look for a trigger or a rule of ${to.name} that turns rows away.`;
   throw new JobsweepError('ROW_REJECTED', message);
 }
-
-const forget = (tx: Tx, { rows, within }: Archive, due: readonly Row[]) => tx.remove(rows, due, within);

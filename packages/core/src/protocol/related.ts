@@ -1,6 +1,6 @@
 import type { Locked, RelatedQuery, Tx } from '../driver/driver.js';
 import type { Labels, Row } from '../driver/row.js';
-import type { Table } from '../driver/table.js';
+import type { Link, Table } from '../driver/table.js';
 
 /** Rows that one statement writes, however many hang on a job. */
 export const PAGE_ROWS = 5000;
@@ -15,6 +15,13 @@ export const ownLabels = ({ own }: Table): Labels | undefined => own && { [OWN]:
 /** Whether a row that was read with `ownLabels` is one of the user's. */
 export const isOwn = ({ labels }: Row): boolean => labels?.[OWN] === undefined || labels[OWN] === OWN;
 
+/** From a key of a table to the row that has it. */
+export const itself = (table: Table): Link => ({
+  to: table,
+  on: table.key.map((column) => [column, column]),
+  kind: 'children',
+});
+
 /** All of some lists of labels; `undefined`: there are none. */
 export function labelled(...some: readonly (Labels | undefined)[]): Labels | undefined {
   const given = some.flatMap((labels) => Object.entries(labels ?? {}));
@@ -23,7 +30,7 @@ export function labelled(...some: readonly (Labels | undefined)[]): Labels | und
 
 /** Locks the rows that hang on some locked ones, and hands them to `visit` a page at a time. */
 export async function eachPage(
-  tx: Tx,
+  tx: Pick<Tx, 'lockRelated'>,
   query: Omit<RelatedQuery, 'limit' | 'after' | 'order'>,
   visit: (page: Locked) => void | Promise<void>,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import { NothingLost } from '../archive/lost-rows.js';
 import type { Driver, Tx } from '../driver/driver.js';
 import { throwIfAborted } from '../errors.js';
 import type { Totals, TotalsOptions } from '../inspection/inspection.js';
@@ -45,6 +46,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   readonly context: Context;
   private readonly orphans = new Orphans();
   private readonly requeues: Requeues;
+  private readonly nothingLost: NothingLost<Session>;
   private watched: ((tx: Tx, session: Session) => Tx) | undefined;
 
   /**
@@ -58,6 +60,7 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   ) {
     this.context = contextOf(driver, mapping, parts);
     this.requeues = new Requeues(this.context.mapped);
+    this.nothingLost = new NothingLost(driver, this.context.mapped);
   }
 
   /** For stores that keep what is changed: each transaction is used as `watched` has it from now on. */
@@ -219,9 +222,11 @@ export class DriverRepository<Session> implements CleanupRepository<Session> {
   }
 
   async deleteJobsBatch(session: Session, jobs: readonly Job[], options?: WriteOptions<Job>): Promise<number> {
-    return (
-      await this.write(session, jobs, options, (tx, some) => deleteFinished(tx, this.context, this.orphans, some))
-    ).length;
+    const gone = await this.write(session, jobs, options, async (tx, some) => {
+      await this.nothingLost.require(session);
+      return deleteFinished(tx, this.context, this.orphans, some);
+    });
+    return gone.length;
   }
 
   getOrphanedAllocations(

@@ -6,6 +6,7 @@ import type { SetValue } from '../schema/written.js';
 import type { StrategyName } from '../strategies/names.js';
 import { type Rule, ruleName } from '../strategies/rule.js';
 import { groupColumn } from './group-column.js';
+import { hangingOn } from './hanging.js';
 import type { AgeRule } from './limits.js';
 import type { Mapped, TouchedColumns } from './mapped.js';
 import { type Requeue, requeueOf } from './requeue.js';
@@ -59,15 +60,20 @@ export function usesOf(mapped: Mapped, rule: StrategyName | Rule): TableUse[] {
   return how === 'deletes' ? uses.flatMap((use) => withArchive(mapped, use)) : uses;
 }
 
-/** The same with where what is deleted is kept: all of it, and an older row of the same key makes way. */
+/** The same with where what is deleted is kept: all of it, and an earlier row of the same key makes way with what hung on it. */
 function withArchive(mapped: Mapped, use: TableUse): TableUse[] {
   const archive = use.deletes ? mapped.archiveOf(use.table) : undefined;
   if (archive === undefined) return [use];
   const { rows: table, within } = archive;
-  const reads = [...table.key, ...columnsIn(within)];
+  const links = withNested(hangingOn(mapped))
+    .filter(({ link }) => link.to === use.table)
+    .flatMap(({ link }) => table.borrowed?.on.map(([own]) => own) ?? link.on.map(([, column]) => column));
+  const reads = [...table.key, ...links, ...columnsIn(within)];
+  const [column] = links;
+  const holds = column === undefined ? null : { column, isRelied: false };
   return [
     { ...use, copies: true },
-    { table, reads, writes: [], inserts: true, deletes: true, holds: null },
+    { table, reads, writes: [], inserts: true, deletes: true, holds },
   ];
 }
 

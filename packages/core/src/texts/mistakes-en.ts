@@ -117,6 +117,14 @@ export const mistakesEn: MistakeTexts = {
         ? `Let \`jobsweep init --apply\` make it, or set ${option}`
         : `Give it these columns as "${of}" has them. Until then old_job_cleanup deletes nothing`,
   }),
+  cascade: ({ table, columns, constraint, to, isJobs }, { option }) => ({
+    problem: `Rows of "${table}" (${columns.join(', ')}) are deleted with rows of "${to}" by the foreign key ${constraint}, and are not archived`,
+    fix: `${
+      isJobs
+        ? 'Let this key do something else ON DELETE, as SET NULL'
+        : `Name "${table}" in ${option}, or let this key do something else ON DELETE`
+    }. Until then old_job_cleanup deletes nothing`,
+  }),
   fence: ({ field, type }, { option }) => ({
     problem: `Field "${field}" of jobs holds a ${type}, which cannot be incremented`,
     fix: `Set ${option} to a name that is free, or to one that holds numbers`,

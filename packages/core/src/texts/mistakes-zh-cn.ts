@@ -114,6 +114,14 @@ export const mistakesZhCN: MistakeTexts = {
         ? `运行 \`jobsweep init --apply\` 建表，或修改 ${option}`
         : `把这些列改成与“${of}”一致。在此之前 old_job_cleanup 不删除任何行`,
   }),
+  cascade: ({ table, columns, constraint, to, isJobs }, { option }) => ({
+    problem: `“${table}”的行（${columns.join(', ')}）会因外键 ${constraint} 随“${to}”的行一起删除，而且不会归档`,
+    fix: `${
+      isJobs
+        ? '请修改这个外键的 ON DELETE，例如 SET NULL'
+        : `请在 ${option} 中写出“${table}”，或修改这个外键的 ON DELETE`
+    }。在此之前 old_job_cleanup 不删除任何行`,
+  }),
   fence: ({ field, type }, { option }) => ({
     problem: `作业的字段“${field}”存的是 ${type}，无法自增`,
     fix: `把 ${option} 改成一个未被占用的字段名，或存放数字的字段`,

@@ -121,6 +121,11 @@ async function damage(cluster: InspectedCluster, schema: SchemaOptions = {}): Pr
   });
   await cluster.knex.raw('insert into logs (id, job) select id, 4 from jobs where id = 4');
   await cluster.knex.raw('insert into log_lines (id, log) select 4, id from logs where id = 4');
+  for (const table of schema === ARCHIVED ? ['jobs', 'resource_allocations', 'logs', 'log_lines'] : []) {
+    // What an earlier job with the key of a due one has there, which makes way.
+    await cluster.knex.raw(`delete from ${table}_archive`);
+    await cluster.knex.raw(`insert into ${table}_archive select * from ${table} where id = 4`);
+  }
   if (schema !== ELSEWHERE) return;
   for (const table of ['resource_allocations', 'jobs']) {
     await cluster.knex.raw(`delete from ${OTHER}.${table}`);

@@ -2,6 +2,8 @@ import {
   CompletedJobCleanupStrategy,
   OldJobCleanupStrategy,
   OrphanedAllocationCleanupStrategy,
+  planRestore,
+  Restore,
   runPass,
   type SchemaOptions,
   StaleReservationCleanupStrategy,
@@ -131,6 +133,43 @@ describeOnEngines(
       const { repository } = store(withSteps);
       expect(await runPass(store(withSteps), new OldJobCleanupStrategy(repository))).toMatchObject({ itemsCleaned: 1 });
       expect(await of.knex('slots').pluck('id')).toEqual([]);
+    });
+
+    test('are kept with their job and its steps alone, and come back with them or not at all', async () => {
+      const archiving = { ...withSteps, archive: true };
+      const { repository, archive, inspect } = store(archiving);
+      const [tables, archives] = [
+        ['runs', 'steps', 'slots'],
+        ['runs_archive', 'steps_archive', 'slots_archive'],
+      ];
+      await archive?.create();
+      try {
+        expect(await inspect.schema()).toEqual([]);
+        const purge = () => runPass(store(archiving), new OldJobCleanupStrategy(repository));
+        const restore = () => runPass(store(archiving), new Restore(store(archiving)));
+        const rowsOf = (some: readonly string[]) => Promise.all(some.map((table) => of.knex(table).orderBy(1)));
+        await seed(1, 'COMPLETED', ['RELEASED', 5], ['RELEASED', 5], ['RELEASED', 5]);
+        expect(await purge()).toMatchObject({ itemsCleaned: 1, itemsBlocked: 0 });
+        await seed(1, 'COMPLETED', ['RELEASED', 5]);
+        await of.knex('steps').where({ step: 11 }).delete();
+        await seed(2, 'COMPLETED', ['RELEASED', 5]);
+        const before = await rowsOf(tables);
+        expect(await purge()).toMatchObject({ itemsCleaned: 2, itemsBlocked: 0 });
+        expect(await rowsOf(archives)).toEqual(before);
+
+        await of.knex('slots').insert({ id: 100, held_by: null, status: 'RELEASED' });
+        expect(await planRestore(store(archiving), {})).toEqual({
+          restored: 1,
+          staying: { rows: 1, first: [{ table: 'slots', rowId: '100' }] },
+        });
+        expect(await restore()).toMatchObject({ itemsCleaned: 1, itemsBlocked: 0 });
+        await of.knex('slots').where({ id: 100 }).delete();
+        expect(await restore()).toMatchObject({ itemsCleaned: 1, itemsBlocked: 0 });
+        expect(await rowsOf(tables)).toEqual(before);
+        expect(await rowsOf(archives)).toEqual([[], [], []]);
+      } finally {
+        for (const table of archives) await of.knex.schema.dropTableIfExists(table);
+      }
     });
 
     test('are orphans when their step is gone', async () => {

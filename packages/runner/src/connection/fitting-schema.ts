@@ -78,7 +78,7 @@ export interface Told {
 }
 
 /** Whether it keeps a strategy from its work by itself, batch by batch: the others go on, and so does that one once it is put right. */
-const isOfArchive = ({ mistake }: SchemaFinding): boolean => mistake?.kind === 'archive';
+const isOfArchive = ({ mistake }: SchemaFinding): boolean => mistake?.kind === 'archive' || mistake?.kind === 'cascade';
 
 /** The same as a line of a message or of the log. */
 export function inOneLine(finding: SchemaFinding, told: Told = {}): string {

@@ -68,7 +68,7 @@ describe('jobsweep restore', () => {
     await cluster.sql.query("insert into jobs (id, state) values (7, 'PENDING')");
     const { status, stdout } = await command('restore', '--yes');
     expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringMatching(/^Put 2 jobs back\.$/m) as string });
-    expect(stdout).toContain('1 row stays in the archive, since its table has one with its key: jobs 7\n');
+    expect(stdout).toContain('1 row has a key that is taken, so its job stays in the archive whole: jobs 7\n');
     expect((await cluster.sql.query('select state from jobs where id = 7')).rows).toEqual([{ state: 'PENDING' }]);
     expect(await counts()).toEqual([1, 1]);
     expect((await command('restore', '--yes')).status).toBe(1);
@@ -90,6 +90,28 @@ describe('jobsweep restore', () => {
       stdout: expect.stringMatching(/^No job '99' is in the archive\. Give ids as .* '\["n1","4"\]'\.$/m) as string,
     });
     expect(await counts()).toEqual([3, 3]);
+  });
+
+  test('gives a job back whole or not at all: what is in the way is named before, and what stayed comes back later', async () => {
+    await command('init', '--apply');
+    const before = await rowsOf(...TABLES);
+    await command('run', OLD);
+    await cluster.sql.query(
+      "insert into resource_allocations (id, status) select id, 'RELEASED' from resource_allocations_archive where job_id = 7",
+    );
+    const { rows } = await cluster.sql.query('select id from resource_allocations_archive where job_id = 7');
+    const [{ id }] = rows as [{ id: string }];
+    const said = `1 row has a key that is taken, so its job stays in the archive whole: resource_allocations ${id}\n`;
+    const tried = await command('restore', '--dry-run');
+    expect(tried).toMatchObject({
+      ...{ status: 0, stdout: `2 jobs can be put back, with all that hung on them.\n${said}` },
+    });
+    expect((await command('restore', '--yes')).stdout).toContain(said);
+    expect(await counts()).toEqual([1, 1]);
+    await cluster.sql.query('delete from resource_allocations where id = $1', [id]);
+    expect((await command('restore', '--yes')).stdout).toMatch(/^Put 1 job back\.$/m);
+    expect(await rowsOf(...TABLES)).toEqual(before);
+    expect(await counts()).toEqual([0, 0]);
   });
 
   test('says so where nothing is archived', async () => {
@@ -115,5 +137,30 @@ describe('An archive that does not fit', () => {
     expect(stderr).toContain('store.schema.archive.tables.jobs: ');
     expect(await counts()).toEqual([0, 0]);
     expect((await rowsOf('jobs'))[0]).toHaveLength((before[0] as []).length);
+  });
+
+  test('does the same where rows go with a job that nobody archives, and the doctor tells what to map', async () => {
+    await command('init', '--apply');
+    await cluster.sql.query(
+      'create table logs (id bigint primary key, job_id bigint references jobs (id) on delete cascade)',
+    );
+    try {
+      await cluster.sql.query('insert into logs (id, job_id) values (1, 7)');
+      const doctor = await command('doctor', '--json');
+      expect(doctor.status).toBe(1);
+      const { findings } = JSON.parse(doctor.stdout) as { findings: object[] };
+      const subject = 'store.schema.dependents.delete';
+      const fix = expect.stringContaining(`Name "logs" in ${subject}`) as string;
+      expect(findings).toContainEqual(expect.objectContaining({ check: 'schema', severity: 'error', subject, fix }));
+      const { status, stdout, stderr } = await command('run', 'stuck_job_cleanup', OLD);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/^stuck_job_cleanup +done +14 /m);
+      expect(stdout).toMatch(/^old_job_cleanup +failed /m);
+      expect(stderr).toContain(`${subject}: Rows of "logs" (job_id) are deleted with rows of "jobs"`);
+      expect(await counts()).toEqual([0, 0]);
+      expect((await rowsOf('logs'))[0]).toHaveLength(1);
+    } finally {
+      await cluster.sql.query('drop table logs');
+    }
   });
 });

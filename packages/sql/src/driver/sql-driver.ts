@@ -1,4 +1,5 @@
 import {
+  type Cascade,
   type Clock,
   type ColumnShape,
   type Condition,
@@ -9,6 +10,8 @@ import {
   type Tx,
 } from '@jobsweep/core';
 import type { Dialect } from '../dialect.js';
+import { cascadesOf } from '../inspect/cascades.js';
+import { RealNames } from '../inspect/real-names.js';
 import type { SqlLibrary } from '../library.js';
 import type { Sessions } from '../sessions.js';
 import { NowaitTx } from './nowait-tx.js';
@@ -72,6 +75,13 @@ export class SqlDriver<Session extends object> implements Driver<Session> {
     const { selfChanging, shapes } = this;
     const how = { isRefused, returnsChanged, prepares, selfChanging, shapes };
     return new (lock === 'nowait' ? NowaitTx : SqlTx)(this.statements, session, how, now);
+  }
+
+  async cascades(session: Session, tables: readonly Table[], known: readonly Table[]): Promise<Cascade[]> {
+    const { dialect, sessions } = this.parts;
+    const open = sessions.open(session);
+    await dialect.meet(open);
+    return cascadesOf(open, dialect.catalog, new RealNames(this.parts), tables, known);
   }
 
   /** The mapped times of a table that the server would change with every update, looked up once. */

@@ -4,7 +4,7 @@ import type { SqlLibrary } from '../library.js';
 
 /** Names as the database has them, where the configuration of the user's library makes others of those that are mapped. */
 export class RealNames {
-  constructor(private readonly library: Pick<SqlLibrary<never>, 'wrapIdentifier'>) {}
+  constructor(private readonly library: { readonly wrapIdentifier?: SqlLibrary<never>['wrapIdentifier'] }) {}
 
   of(name: string): string {
     return this.library.wrapIdentifier?.(name, (text) => text) ?? name;

@@ -11,7 +11,7 @@ import type { ServerCatalog, TableName } from '../catalog.js';
 import type { SqlSession } from '../library.js';
 
 /** Rows that are deleted with rows that are deleted with a job, and so on: not further than this. */
-const MAX_CASCADES = 5;
+export const MAX_CASCADES = 5;
 
 /** What points at the jobs table, at what is deleted with a job, or looks like it. See `JobReference`. */
 export async function jobReferences(
@@ -73,7 +73,8 @@ function linkNamesOf({ schema: { jobs, allocations } }: Pick<MappedParts, 'schem
 }
 
 /** With its schema, where that is another one. */
-const shownName = ({ schema, name }: TableName, home: string): string => (schema === home ? name : `${schema}.${name}`);
+export const shownName = ({ schema, name }: TableName, home: string): string =>
+  schema === home ? name : `${schema}.${name}`;
 
 function mappedAs(
   { schema: { allocations, dependents }, filters }: Pick<MappedParts, 'schema' | 'filters'>,

@@ -8,7 +8,7 @@ export const restore = {
   noSuchJob: (jobs: string) =>
     `No job ${jobs} is in the archive. Give ids as \`jobsweep show\` prints them, and a key of several columns as a JSON array of texts, such as --job '["n1","4"]'.`,
   staying: (rows: string, ids: string) =>
-    `${plural(rows, 'row stays in the archive, since its table has one with its key', 'rows stay in the archive, since their tables have others with their keys')}: ${ids}`,
+    `${plural(rows, 'row has a key that is taken, so its job stays in the archive whole', 'rows have keys that are taken, so their jobs stay in the archive whole')}: ${ids}`,
   contended: (jobs: string) => `${plural(jobs, 'job is', 'jobs are')} held by others now: run it again for the rest.`,
   confirm: (jobs: string) => `Put ${plural(jobs, 'job')} back, and pause old_job_cleanup?`,
   nobodyToAsk: (jobs: string) =>

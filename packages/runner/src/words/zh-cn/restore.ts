@@ -5,7 +5,7 @@ export const restore: Words['restore'] = {
   nothingToDo: '归档中没有可以恢复的内容。',
   noSuchJob: (jobs) =>
     `归档中没有作业 ${jobs}。编号应与 \`jobsweep show\` 所显示的一致；多列的键写成由文本组成的 JSON 数组，例如 --job '["n1","4"]'。`,
-  staying: (rows, ids) => `${rows} 行留在归档中，因为表中已有相同的键：${ids}`,
+  staying: (rows, ids) => `${rows} 行的键已被占用，其作业整体留在归档中：${ids}`,
   contended: (jobs) => `${jobs} 个作业正被占用：请稍后对其重试。`,
   confirm: (jobs) => `恢复 ${jobs} 个作业，并暂停 old_job_cleanup？`,
   nobodyToAsk: (jobs) =>
