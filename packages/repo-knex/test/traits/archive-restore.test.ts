@@ -50,6 +50,14 @@ describeArchives(
       expect(await count(ARCHIVE.resource_allocations, ARCHIVE.log_lines)).toEqual([1, 2]);
     });
 
+    test('gives back no job whose id only begins like the one that was asked for', async () => {
+      await purge();
+      const store = knexStore(knex(), { schema: SCHEMA });
+      const found = store.transaction(async (session) => (await store.archive?.findJobs(session, ['1,7'])) ?? []);
+      // Where such a text is no number, the database says so.
+      expect(await found.catch(() => [])).toEqual([]);
+    });
+
     test('gives a job back whole or not at all: a key that is taken anywhere keeps all of it, until it is free', async () => {
       const before = await rowsOf(TABLES_THEMSELVES);
       await purge();
