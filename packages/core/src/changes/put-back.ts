@@ -249,7 +249,7 @@ class PuttingBack {
     const { tx, dryRun, parts } = this.parts;
     const each = [...new Map(keys.map((key) => [keyText(key), key])).values()];
     if (each.length === 0) return { rows: [], held: [] };
-    const part = parts.of(table, selection.columns, timesOf(changes));
+    const part = parts.of(table, writtenIn(changes), timesOf(changes));
     if (!dryRun) return tx.lock(part, each, selection, EVERY);
     const link = { to: part, on: table.key.map((column) => [column, column] as const), kind: 'children' } as const;
     const query = { link, parents: each, where: EVERY, order: 'parent', limit: each.length, ...selection } as const;
