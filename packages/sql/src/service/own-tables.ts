@@ -18,9 +18,6 @@ import type { SqlSession } from '../library.js';
 import type { Sessions } from '../sessions.js';
 import { ownDdl } from './ddl.js';
 
-/** How often it is tried to make tables that another one makes at the same time. */
-const ATTEMPTS = 3;
-
 /** What the tables are made with. */
 export interface OwnTablesParts<Session extends object> {
   readonly dialect: Dialect;
@@ -68,8 +65,9 @@ export function ownTables<Session extends object>(parts: OwnTablesParts<Session>
     return { table: nameOf(tables[table]), exists, problem };
   };
 
+  const ddl = OWN_TABLE_NAMES.flatMap(ddlOf);
   return {
-    ddl: OWN_TABLE_NAMES.flatMap(ddlOf),
+    ddl,
 
     async create({ signal } = {}) {
       const missing = await inTransaction(missingTables, { signal, readOnly: true });
@@ -80,7 +78,8 @@ export function ownTables<Session extends object>(parts: OwnTablesParts<Session>
         try {
           return await inTransaction(makeMissing, { signal });
         } catch (error) {
-          const isOver = attempt >= ATTEMPTS || !dialect.own.isMadeByAnother((error as Error).cause);
+          // Who runs the same statements at the same time may be in the way once with each of them.
+          const isOver = attempt > ddl.length || !dialect.own.isMadeByAnother((error as Error).cause);
           if (isOver) throw explained(error, tables);
         }
       }
