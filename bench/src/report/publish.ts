@@ -27,10 +27,10 @@ export async function publish(results: Results, docs = DOCS): Promise<string[]> 
 
 function where({ machine, at, results }: Results): string {
   const { cpu, cores, memoryGib, system, node } = machine;
-  const rounds = results.map((result) => result.rounds.length);
+  const rounds = [...new Set(results.map((result) => result.rounds.length))].sort((one, other) => one - other);
   const { usual, worst } = noise(results);
   return `Measured on ${at.slice(0, 10)}: ${cpu}, ${cores} cores, ${memoryGib} GiB, ${system}, Node ${node};
-${Math.min(...rounds)} to ${Math.max(...rounds)} rounds. What is done by hand took between its fastest and its slowest round ${percent(usual)} of
+${[rounds[0], ...rounds.slice(1).slice(-1)].join(' to ')} rounds. What is done by hand took between its fastest and its slowest round ${percent(usual)} of
 its median more in half of the workloads, and ${percent(worst)} in the worst.`;
 }
 

@@ -70,7 +70,8 @@ async function insert(sql: Plain, words: Words, first: number, count: number, jo
   const minutes = `${oldest} - ${oldest - newest} * share`;
   const began = words.before(base, minutes);
   const spread = Math.max(1, (endedWithinDays ?? 0) * DAY_MINUTES);
-  const ended = endedWithinDays === undefined ? 'null' : words.before(base, `${minutes} - (i % 100000 * 7919) % ${spread}`);
+  const ended =
+    endedWithinDays === undefined ? 'null' : words.before(base, `${minutes} - (i % 100000 * 7919) % ${spread}`);
   const message = messageBytes === undefined ? 'null' : `repeat('x', ${messageBytes})`;
   const state = `case i % ${states.length} ${states.map((name, turn) => `when ${turn} then '${name}'`).join(' ')} end`;
   const each = `from (${numbersBelow(count)}) as numbers order by i`;
