@@ -10,7 +10,8 @@ export interface PlotLine {
 const [LABEL, WIDTH, MARGIN, LINE, HEAD] = [250, 560, 20, 26, 64];
 const COLOURS = ['#0969da', '#bf3989', '#1a7f37', '#9a6700', '#57606a', '#cf222e', '#8250df'];
 const FONT = 'font-family="system-ui, sans-serif" font-size="12"';
-const TICKS = 5;
+/** At most. */
+const TICKS = 6;
 
 /** An SVG of dots at the medians and strokes over the intervals, on a scale from 0 on; `guide` is a bound. */
 export function plot(title: string, lines: readonly PlotLine[], guide?: number): string {
@@ -25,8 +26,9 @@ export function plot(title: string, lines: readonly PlotLine[], guide?: number):
     const left = MARGIN + place * 150;
     return `<circle cx="${left}" cy="42" r="4" fill="${colour(who)}"/>${text(left + 10, 46, who)}`;
   });
-  const grid = Array.from({ length: TICKS + 1 }, (_, tick) => {
-    const value = (most * tick) / TICKS;
+  const step = roundStep(most / TICKS);
+  const grid = Array.from({ length: Math.floor(most / step) + 1 }, (_, tick) => {
+    const value = step * tick;
     return `${upright(x(value), foot, '#d0d7de')}${text(x(value), foot + 18, number(value), 'middle')}`;
   });
   const dots = lines.flatMap(({ label, marks }, line) => {
@@ -49,6 +51,12 @@ export function plot(title: string, lines: readonly PlotLine[], guide?: number):
     ...dots,
     '</svg>\n',
   ].join('\n');
+}
+
+/** The least of 1, 2 and 5, and ten times as much and so on, that is no less. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * ([1, 2, 5].find((step) => step * power >= least) ?? 10);
 }
 
 const upright = (x: string, foot: number, colour: string) => `<path d="M${x} ${HEAD}V${foot}" stroke="${colour}"/>`;
