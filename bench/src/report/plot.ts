@@ -43,6 +43,7 @@ export function plot(title: string, lines: readonly PlotLine[], guide?: number):
   const [width, height] = [Math.max(LABEL + WIDTH, everybody.length * 150) + MARGIN * 2, foot + 30];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ${FONT} fill="#1f2328">`,
+    `<title>${title}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     text(MARGIN, 22, title),
     ...legend,
