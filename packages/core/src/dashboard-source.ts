@@ -74,15 +74,20 @@ export interface WatchedPlan {
   readonly samples: readonly { readonly id: string; readonly description: string }[];
   readonly expected: { readonly seconds: number; readonly basis: 'history' | 'reading' } | null;
   /** What its breaker would say; `null`: it has none. */
-  readonly breaker: {
-    readonly isTripped: boolean;
-    readonly due: number;
-    readonly isCapped: boolean;
-    readonly population: number;
-    readonly isPopulationCapped: boolean;
-    /** The share that may be due. */
-    readonly maxShare: number;
-  } | null;
+  readonly breaker: BreakerFigures | null;
+}
+
+/** What a breaker found. */
+export interface BreakerFigures {
+  readonly isTripped: boolean;
+  readonly due: number;
+  /** `due` is "this many or more". */
+  readonly isCapped: boolean;
+  /** What `due` is a share of. */
+  readonly population: number;
+  readonly isPopulationCapped: boolean;
+  /** The share that may be due. */
+  readonly maxShare: number;
 }
 
 /** Something that the doctor found, errors first. */

@@ -19,6 +19,7 @@ export {
 export { type Left, planUndo, Undo, type UndoOf, type UndoPlan } from './changes/undo.js';
 export type { Clock } from './clock.js';
 export {
+  type BreakerFigures,
   type DashboardSource,
   PAGE_TOKEN,
   type WatchedBacklog,

@@ -11,12 +11,13 @@ import { TEXT_LIMITS } from '../service/own-columns.js';
 import { nameOf } from '../service/own-names.js';
 import { pruneOldest } from '../service/prune.js';
 import { pageLimit } from '../service/requests.js';
+import { endOfTurnsUntil } from '../service/turn-names.js';
 import { STRATEGY_NAMES } from '../strategies/names.js';
 import { ChangeRows, type KeptChange, READ_COLUMNS } from './change-rows.js';
 import type { Change, Changes, ChangesOf, PutBack } from './changes.js';
 import { KeptParts } from './kept-values.js';
 import { putBack } from './put-back.js';
-import { checkedId, endOfTurnsUntil, rangeOf } from './turn-changes.js';
+import { checkedId, rangeOf } from './turn-changes.js';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 5000;

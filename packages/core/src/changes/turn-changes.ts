@@ -1,6 +1,6 @@
 import { type Key, keyText } from '../driver/exact.js';
 import { invalidOption } from '../errors.js';
-import { CHANGE_DIGITS, PASS_CHARACTERS } from '../service/own-columns.js';
+import { CHANGE_DIGITS } from '../service/own-columns.js';
 
 /** Jobs of which it is known how their changes are named: more than one batch has, and what is finished after it. */
 const KNOWN_JOBS = 10_000;
@@ -32,18 +32,6 @@ export class TurnChanges {
     return this.jobs.get(keyText(key)) ?? null;
   }
 }
-
-/** A name for a turn that begins now. Those of later turns are greater, so that what is kept last is last in every index. */
-export function newPass(now: bigint): string {
-  const random = crypto.randomUUID().replaceAll('-', '');
-  return `${clockOf(now)}${random}`.slice(0, PASS_CHARACTERS);
-}
-
-/** What no id of a turn that began until then is above. */
-export const endOfTurnsUntil = (instant: bigint): string => clockOf(instant + 1000n);
-
-/** In milliseconds, and of one length until the year 2527. */
-const clockOf = (micros: bigint): string => (micros / 1000n).toString(16).padStart(11, '0');
 
 /** Digits alone, which every collation sorts alike. */
 const idIn = (pass: string, number: number): string => `${pass}${String(number).padStart(CHANGE_DIGITS, '0')}`;

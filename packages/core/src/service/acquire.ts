@@ -1,4 +1,3 @@
-import { newPass } from '../changes/turn-changes.js';
 import { allOf, EVERY, isIn } from '../driver/condition.js';
 import type { Tx } from '../driver/driver.js';
 import { isJobsweepError } from '../errors.js';
@@ -11,6 +10,7 @@ import { type Claim, type ClaimAnswer, type ClaimRequest, DEFAULT_CONFIG } from 
 import { keepEntry } from './history-rows.js';
 import type { Own } from './own.js';
 import { checkClaimRequest } from './requests.js';
+import { newTurnName } from './turn-names.js';
 import { heldBy, type Refusal, UNNAMED } from './turn-rules.js';
 
 /** Two that ask at once see to it between them in one round; a third one is for those that are still in the way then. */
@@ -62,7 +62,7 @@ async function askFor<Session>(
 ): Promise<ClaimAnswer | 'noRow' | 'conflict'> {
   const { claims: table, rules } = own;
   const key = claimKey(own, asked);
-  const pass = newPass(tx.now);
+  const pass = newTurnName(tx.now);
   const set = { ...rules.begun(asked), pass: { value: pass }, ...sessions?.written(asked, session) };
   const claimed = (before: ClaimRow, lapsed: string | null, now: bigint): ClaimAnswer => {
     const { config, strategy, holder, termSeconds, changes = true, whilePaused = false } = asked;

@@ -1,19 +1,10 @@
-import type { Rule, StoreInspection, Totals } from '@jobsweep/core';
+import type { BreakerFigures, Rule, StoreInspection, Totals } from '@jobsweep/core';
 import { counted } from '../words/numbers.js';
 import { type Words, wordsOf } from '../words/words.js';
 import { type BreakerLimits, MAX_COUNT } from './limits.js';
 
 /** What a breaker found. */
-export interface Verdict {
-  readonly isTripped: boolean;
-  readonly due: number;
-  /** `due` is "this many or more". */
-  readonly isCapped: boolean;
-  /** What `due` is a share of. */
-  readonly population: number;
-  readonly isPopulationCapped: boolean;
-  /** The share that may be due. */
-  readonly maxShare: number;
+export interface Verdict extends BreakerFigures {
   /** All of it in a sentence, for logs and the history. */
   readonly figures: string;
 }
