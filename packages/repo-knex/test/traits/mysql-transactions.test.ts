@@ -31,4 +31,15 @@ describe.each(engines)('store.transaction on %s', (engine) => {
     await knex.schema.renameTable('elsewhere', 'resource_allocations');
     expect((await cluster.read()).jobs).toMatchObject([{ state: 'RUNNING' }]);
   });
+
+  test("tells the level of an application's own transaction while somebody's statement holds letters of four bytes", async () => {
+    const { repository } = cluster.store();
+    const others = await knex.transaction();
+    await others('jobs').select('id');
+    const working = others.raw('select sleep(0.7) from dual where ? <> 1', ['🧹'.repeat(3000)]).then();
+    const own = knex.transaction((trx) => repository.deleteJobsBatch(trx, []), { isolationLevel: 'read committed' });
+    await expect(own).resolves.toBe(0);
+    await working;
+    await others.rollback();
+  });
 });
